@@ -1,0 +1,290 @@
+"""Two lanes of background work; results come back on the main thread through one long-lived object.
+
+Work is a plain function that touches no widget and no case. The compute lane calls `fn(*args, cancel, progress)` one
+after the other; the reads lane calls `fn(*args)` on a few workers, newest first. After `JobHandle.cancel()` no callback
+of that job is called any more.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from bloodview.core.cancel import Cancelled, CancelToken
+
+log = logging.getLogger(__name__)
+
+OnDone = Callable[[Any], None]
+OnError = Callable[[Exception], None]
+OnProgress = Callable[[float, str], None]
+
+_DELIVERY_S = 0.008
+"""How long the main thread hands out results before it looks after the user again."""
+
+
+class JobHandle:
+    """One piece of work that was asked for."""
+
+    def __init__(
+        self,
+        fn: Callable[..., Any],
+        args: tuple[Any, ...],
+        on_done: OnDone | None,
+        on_error: OnError | None,
+        on_progress: OnProgress | None,
+    ) -> None:
+        self.fn, self.args = fn, args
+        self.on_done, self.on_error, self.on_progress = on_done, on_error, on_progress
+        self.token = CancelToken()
+
+    def cancel(self) -> None:
+        """Ask the work to stop; from now on none of its callbacks is called."""
+        self.token.cancel()
+        self.on_done = self.on_error = self.on_progress = None
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether somebody cancelled it."""
+        return self.token.is_cancelled
+
+    def done(self, result: object) -> None:
+        """Hand the result over, unless cancelled."""
+        if self.on_done is not None:
+            self.on_done(result)
+
+    def failed(self, error: Exception) -> None:
+        """Hand the error over, unless cancelled."""
+        if self.on_error is not None:
+            self.on_error(error)
+        elif not self.is_cancelled:
+            log.error("Background work failed", exc_info=error)
+
+    def progressed(self, fraction: float, text: str) -> None:
+        """Hand the progress over, unless cancelled."""
+        if self.on_progress is not None:
+            self.on_progress(fraction, text)
+
+
+class Jobs(Protocol):
+    """Where work that would freeze the window goes."""
+
+    def compute(
+        self,
+        fn: Callable[..., Any],
+        *args: object,
+        on_done: OnDone | None = None,
+        on_error: OnError | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> JobHandle:
+        """Queue `fn(*args, cancel, progress)` on the one worker that may use the models."""
+
+    def reads(
+        self, fn: Callable[..., Any], *args: object, on_done: OnDone | None = None, on_error: OnError | None = None
+    ) -> JobHandle:
+        """Run `fn(*args)` on one of a few workers, the newest request first."""
+
+    def shutdown(self, timeout_s: float = 10.0) -> bool:
+        """Cancel everything, wait for what runs; whether all workers ended in time."""
+
+
+class _Mailbox(QObject):
+    """Lives on the main thread as long as the program; workers drop calls here, it makes them."""
+
+    _wake = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._calls: deque[Callable[[], None]] = deque()
+        self._wake.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def post(self, call: Callable[[], None]) -> None:
+        """Have a call made on the main thread; from any thread."""
+        self._calls.append(call)
+        self._wake.emit()
+
+    def _deliver(self) -> None:
+        until = time.perf_counter() + _DELIVERY_S
+        while self._calls:
+            self._calls.popleft()()
+            if time.perf_counter() > until:
+                if self._calls:
+                    QTimer.singleShot(0, self, self._deliver)
+                return
+
+
+class _Lane:
+    """Workers that take jobs off one pile."""
+
+    def __init__(self, name: str, workers: int, run: Callable[[JobHandle], None], *, newest_first: bool) -> None:
+        self._pile: deque[JobHandle] = deque()
+        self._ready = threading.Condition()
+        self._closing = False
+        self._current: set[JobHandle] = set()
+        self._run, self._newest_first = run, newest_first
+        self._threads = [
+            threading.Thread(target=self._work, name=f"{name}-{i}", daemon=True) for i in range(workers)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def add(self, job: JobHandle) -> JobHandle:
+        with self._ready:
+            if self._closing:
+                job.cancel()
+                return job
+            self._pile.append(job)
+            self._ready.notify()
+        return job
+
+    def close(self) -> None:
+        """Cancel what waits and what runs; workers end when they notice."""
+        with self._ready:
+            self._closing = True
+            for job in (*self._pile, *self._current):
+                job.cancel()
+            self._pile.clear()
+            self._ready.notify_all()
+
+    def join(self, deadline: float) -> bool:
+        """Wait for the workers until a time of `time.monotonic()`; whether all ended."""
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def _work(self) -> None:
+        while (job := self._take()) is not None:
+            if not job.is_cancelled:
+                self._run(job)
+            with self._ready:
+                self._current.discard(job)
+            del job
+
+    def _take(self) -> JobHandle | None:
+        with self._ready:
+            while not self._pile and not self._closing:
+                self._ready.wait()
+            if self._closing:
+                return None
+            job = self._pile.pop() if self._newest_first else self._pile.popleft()
+            self._current.add(job)
+            return job
+
+
+class ThreadJobs:
+    """The lanes on real threads; make it on the main thread, after the QApplication."""
+
+    def __init__(self, readers: int = 2) -> None:
+        self._mailbox = _Mailbox()
+        self._compute = _Lane("compute", 1, self._run_compute, newest_first=False)
+        self._reads = _Lane("reads", readers, self._run_read, newest_first=True)
+
+    def compute(
+        self,
+        fn: Callable[..., Any],
+        *args: object,
+        on_done: OnDone | None = None,
+        on_error: OnError | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> JobHandle:
+        """Queue `fn(*args, cancel, progress)` on the one worker that may use the models."""
+        return self._compute.add(JobHandle(fn, args, on_done, on_error, on_progress))
+
+    def reads(
+        self, fn: Callable[..., Any], *args: object, on_done: OnDone | None = None, on_error: OnError | None = None
+    ) -> JobHandle:
+        """Run `fn(*args)` on one of a few workers, the newest request first."""
+        return self._reads.add(JobHandle(fn, args, on_done, on_error, None))
+
+    def shutdown(self, timeout_s: float = 10.0) -> bool:
+        """Cancel everything, wait for what runs; whether all workers ended in time."""
+        deadline = time.monotonic() + timeout_s
+        self._compute.close()
+        self._reads.close()
+        ended = self._compute.join(deadline) & self._reads.join(deadline)
+        if not ended:
+            log.warning("background work did not end within %.0f s", timeout_s)
+        return ended
+
+    def _run_compute(self, job: JobHandle) -> None:
+        def progress(fraction: float, text: str) -> None:
+            self._mailbox.post(lambda: job.progressed(fraction, text))
+
+        self._finish(job, lambda: job.fn(*job.args, job.token, progress))
+
+    def _run_read(self, job: JobHandle) -> None:
+        self._finish(job, lambda: job.fn(*job.args))
+
+    def _finish(self, job: JobHandle, call: Callable[[], Any]) -> None:
+        try:
+            result = call()
+        except Cancelled:
+            return
+        except Exception as error:  # noqa: BLE001 - the worker must live on; the error is shown by the job's owner
+            caught = error
+            self._mailbox.post(lambda: job.failed(caught))
+        else:
+            self._mailbox.post(lambda: job.done(result))
+
+
+class InlineJobs:
+    """Runs everything at once in the calling thread; `held=True` keeps jobs until `run_next()`. For tests."""
+
+    def __init__(self, *, held: bool = False) -> None:
+        self.held = held
+        self.waiting: deque[tuple[JobHandle, bool]] = deque()
+
+    def compute(
+        self,
+        fn: Callable[..., Any],
+        *args: object,
+        on_done: OnDone | None = None,
+        on_error: OnError | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> JobHandle:
+        """As ThreadJobs."""
+        return self._add(JobHandle(fn, args, on_done, on_error, on_progress), True)
+
+    def reads(
+        self, fn: Callable[..., Any], *args: object, on_done: OnDone | None = None, on_error: OnError | None = None
+    ) -> JobHandle:
+        """As ThreadJobs."""
+        return self._add(JobHandle(fn, args, on_done, on_error, None), False)
+
+    def shutdown(self, timeout_s: float = 10.0) -> bool:
+        """Cancel what waits."""
+        for job, _ in self.waiting:
+            job.cancel()
+        self.waiting.clear()
+        return timeout_s >= 0
+
+    def run_next(self) -> bool:
+        """Run the oldest held job; False if none waits."""
+        if not self.waiting:
+            return False
+        self._run(*self.waiting.popleft())
+        return True
+
+    def _add(self, job: JobHandle, is_compute: bool) -> JobHandle:
+        if self.held:
+            self.waiting.append((job, is_compute))
+        else:
+            self._run(job, is_compute)
+        return job
+
+    @staticmethod
+    def _run(job: JobHandle, is_compute: bool) -> None:
+        if job.is_cancelled:
+            return
+        extra: tuple[object, ...] = (job.token, job.progressed) if is_compute else ()
+        try:
+            result = job.fn(*job.args, *extra)
+        except Cancelled:
+            return
+        except Exception as error:  # noqa: BLE001 - same rule as on the threads
+            job.failed(error)
+        else:
+            job.done(result)
