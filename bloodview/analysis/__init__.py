@@ -1,0 +1,1 @@
+"""Slides and models to cells. May import core, slides, models; must not know the case, reports or Qt."""

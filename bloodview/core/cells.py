@@ -1,0 +1,129 @@
+"""What is known of a cell: found, predicted, decided. Frozen values, shared by every room."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bloodview.core.geometry import Box
+
+Polygon = tuple[tuple[float, float], ...]
+"""Corners (x, y) in level-0 pixels, closed implicitly; empty = no outline."""
+
+
+class Kind(StrEnum):
+    """What the detector tells apart."""
+
+    WBC = "wbc"
+    RBC = "rbc"
+    PLATELET = "platelet"
+
+
+class Source(StrEnum):
+    """Who gave a cell its present label."""
+
+    MODEL = "model"
+    PERSON = "person"
+
+
+class Status(StrEnum):
+    """Where a cell stands in the review."""
+
+    ACTIVE = "active"
+    UNDECIDED = "undecided"
+    """A person looked and could not tell: shown, left out of the percentages."""
+    REJECTED = "rejected"
+    """A person says it is no cell or must not count: kept, never counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """An object found on a field.
+
+    Args:
+        kind: leukocyte, red cell or platelet.
+        box_l0: level-0 pixels.
+        score: 0 to 1.
+        touches_edge: whether the picture's border cuts it.
+    """
+
+    kind: Kind
+    box_l0: Box
+    score: float
+    touches_edge: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a classifier says of one cell.
+
+    Args:
+        label: most probable class.
+        confidence: calibrated probability of `label`, 0 to 1.
+        decided: whether the label may stand without asking a person.
+        familiarity: 0 to 1, how like the training pictures.
+        probabilities: (class id, probability) in the model's order, summing to 1.
+        model_id: the model that said so.
+    """
+
+    label: str
+    confidence: float
+    decided: bool
+    familiarity: float
+    probabilities: tuple[tuple[str, float], ...]
+    model_id: str
+
+    @property
+    def runner_up(self) -> tuple[str, float]:
+        """The second most probable class and its probability."""
+        ranked = sorted(self.probabilities, key=lambda p: -p[1])
+        return ranked[1] if len(ranked) > 1 else ("", 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCell:
+    """A cell as the analysis hands it over, before it has a place in a case."""
+
+    detection: Detection
+    prediction: Prediction | None
+    cell_outline: Polygon = ()
+    nucleus_outline: Polygon = ()
+    embedding: bytes = field(default=b"", repr=False)
+    """float16 [D], little-endian; empty if the model gives none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a case as it stands now.
+
+    Args:
+        id: stable within the case.
+        slide_id: the slide or picture it lies on.
+        label: present class; "" for an object nobody has named.
+        source: who gave the label.
+        prediction: what the model said; kept whatever a person decides.
+    """
+
+    id: int
+    slide_id: int
+    kind: Kind
+    box_l0: Box
+    score: float
+    touches_edge: bool
+    label: str
+    source: Source
+    status: Status
+    prediction: Prediction | None
+    cell_outline: Polygon = ()
+    nucleus_outline: Polygon = ()
+
+    @property
+    def doubt(self) -> float:
+        """0 (sure) to 1 (no idea); a person's decision leaves none."""
+        if self.source is Source.PERSON or self.prediction is None:
+            return 0.0
+        doubt = 1.0 - self.prediction.confidence
+        return doubt if self.prediction.decided else max(doubt, 0.5 + doubt / 2)
+
+    @property
+    def needs_a_look(self) -> bool:
+        """Whether the machine's label may not stand without a person."""
+        return self.source is Source.MODEL and self.prediction is not None and not self.prediction.decided

@@ -1,0 +1,88 @@
+"""Writing a file or folder whole or not at all: written beside its place under another name, then renamed into it."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bloodview.core.errors import StorageError
+
+
+@contextmanager
+def write_whole(path: Path) -> Iterator[Path]:
+    """Give the path of a file to write; when the block ends well it takes the place of `path`, else nothing is left.
+
+    The file given has the ending of `path`, because many writers choose their format by it. Missing folders above
+    are made.
+
+    Raises:
+        StorageError: the disk is full, read-only or gone, or the place is a folder. Errors of the block that are no
+            disk errors pass through.
+    """
+    with _storage_errors(path):
+        if path.is_dir():
+            raise IsADirectoryError(None, "is a folder, not a file")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+        os.close(handle)
+        beside = Path(name)
+        try:
+            yield beside
+            beside.chmod(_usual_mode())
+            _flush(beside)
+            os.replace(beside, path)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def write_folder_whole(path: Path) -> Iterator[Path]:
+    """Give an empty folder to fill; when the block ends well it takes the place of `path`, else nothing is left.
+
+    Raises:
+        StorageError: as `write_whole`, and when `path` is there already and is a file or a folder with content: what
+            a person keeps there is never removed.
+    """
+    with _storage_errors(path):
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise StorageError("is already there and not empty.", path=path, hint="Name another folder.")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+        try:
+            yield beside
+            beside.chmod(_usual_mode() | 0o111)
+            if path.exists():
+                path.rmdir()
+            os.replace(beside, path)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+
+
+@contextmanager
+def _storage_errors(path: Path) -> Iterator[None]:
+    """Turn the system's disk errors into one that names `path`."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error) or type(error).__name__
+        raise StorageError(
+            f"could not be written: {reason}.", path=path, hint="Check the disk's space and your rights to the folder."
+        ) from error
+
+
+def _flush(path: Path) -> None:
+    """Bring a file to the disk, so that the rename never outruns the content."""
+    handle = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _usual_mode() -> int:
+    """The mode a new file gets from the user's mask; mkstemp makes private ones."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -1,0 +1,152 @@
+"""What a person prefers: one frozen record in one JSON file; load, save, and mend what is broken."""
+
+import json
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+
+from bloodview.core import paths
+from bloodview.core.files import write_whole
+
+_log = logging.getLogger(__name__)
+
+VERSION = 1
+"""Of the file; raised with a lifting step in `_lift` when a field changes its meaning."""
+
+RECENT_KEPT = 12
+"""How many recent files are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that is remembered between two starts. Every field has a default that works.
+
+    Args:
+        theme: "dark" or "light"; never touches the picture.
+        device: "auto", "cpu", "cuda" or "mps".
+        batch_size: crops per step; 0 = chosen by the device.
+        detector: model id; "" = the default one.
+        segmenter: model id; "" = the default one.
+        classifier: model id; "" = the default one.
+        recent_files: paths opened last, newest first.
+        last_folder: the folder the last file dialog was left in; "" = home.
+        window_geometry: base64 of Qt's saveGeometry; "" = default place.
+        window_state: base64 of Qt's saveState; "" = default layout.
+        show_boxes: boxes drawn over the slide.
+        show_outlines: outlines of cell and nucleus drawn over the slide.
+        show_labels: class marks drawn over the slide.
+        gallery_sort: "doubt", "size" or "time".
+        gallery_tile_px: side of a gallery tile, screen pixels.
+        count_target: leukocytes to count: 100, 200 or 400.
+        reviewer: name put under a report; "" = asked for.
+    """
+
+    theme: str = "dark"
+    device: str = "auto"
+    batch_size: int = 0
+    detector: str = ""
+    segmenter: str = ""
+    classifier: str = ""
+    recent_files: tuple[str, ...] = ()
+    last_folder: str = ""
+    window_geometry: str = ""
+    window_state: str = ""
+    show_boxes: bool = True
+    show_outlines: bool = False
+    show_labels: bool = True
+    gallery_sort: str = "doubt"
+    gallery_tile_px: int = 88
+    count_target: int = 200
+    reviewer: str = ""
+
+    def with_recent(self, path: Path) -> "Settings":
+        """The same with a file put first among the recent ones."""
+        name = str(path)
+        others = tuple(p for p in self.recent_files if p != name)
+        return replace(self, recent_files=(name, *others)[:RECENT_KEPT])
+
+
+_CHOICES: dict[str, frozenset[object]] = {
+    "theme": frozenset({"dark", "light"}),
+    "device": frozenset({"auto", "cpu", "cuda", "mps"}),
+    "gallery_sort": frozenset({"doubt", "size", "time"}),
+    "count_target": frozenset({100, 200, 400}),
+}
+_RANGES = {"batch_size": (0, 4096), "gallery_tile_px": (32, 512)}
+
+
+def load(tell: Callable[[str], None] = _log.warning, path: Path | None = None) -> Settings:
+    """Read the settings; what cannot be used is left at its default, the file backed up, and `tell` hears why.
+
+    Args:
+        tell: gets one sentence for each thing that was not as it should be.
+        path: the file; None = the user's.
+    """
+    path = path or _file()
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, ValueError) as error:
+        tell(f"The settings {path} could not be read and are ignored: {error}.{_back_up(path)}")
+        return Settings()
+    if not isinstance(data, dict):
+        tell(f"The settings {path} are not what they should be and are ignored.{_back_up(path)}")
+        return Settings()
+    version = data.get("version")
+    if isinstance(version, int) and version > VERSION:
+        tell(f"The settings {path} were made by a newer BloodView; what is understood is used.{_back_up(path)}")
+    usable, refused = _usable(data)
+    if refused:
+        tell(f"In the settings {path} these are ignored: {', '.join(refused)}.{_back_up(path)}")
+    return replace(Settings(), **usable)  # type: ignore[arg-type]  # _usable compared each with its default's type
+
+
+def save(settings: Settings, path: Path | None = None) -> None:
+    """Write the settings, whole or not at all.
+
+    Raises:
+        StorageError: the disk is full, read-only or gone.
+    """
+    text = json.dumps({"version": VERSION, **asdict(settings)}, indent=1, ensure_ascii=False)
+    with write_whole(path or _file()) as file:
+        file.write_text(text, encoding="utf-8")
+
+
+def _file() -> Path:
+    return paths.user_data() / "settings.json"
+
+
+def _usable(data: dict[str, object]) -> tuple[dict[str, object], list[str]]:
+    """The fields that can be used, and the names of those that cannot; names nobody knows are passed over."""
+    usable: dict[str, object] = {}
+    refused: list[str] = []
+    for field in fields(Settings):
+        if field.name not in data:
+            continue
+        value = data[field.name]
+        if field.name == "recent_files" and isinstance(value, list) and all(isinstance(v, str) for v in value):
+            value = tuple(value)[:RECENT_KEPT]
+        low, high = _RANGES.get(field.name, (None, None))
+        stands = (
+            type(value) is type(field.default)
+            and value in _CHOICES.get(field.name, {value})
+            and (low is None or high is None or (isinstance(value, int) and low <= value <= high))
+        )
+        if stands:
+            usable[field.name] = value
+        else:
+            refused.append(field.name)
+    return usable, refused
+
+
+def _back_up(path: Path) -> str:
+    """Put the file aside under another name; the sentence that says where, or nothing if it could not be done."""
+    backup = path.with_suffix(".broken.json")
+    try:
+        os.replace(path, backup)
+    except OSError:
+        return ""
+    return f" The old file is kept as {backup.name}."

@@ -1,0 +1,133 @@
+"""The tree of cell classes (lineage, then maturity), its levels, and what each class looks like on screen."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from bloodview.core.errors import UserError
+
+
+@dataclass(frozen=True, slots=True)
+class CellClass:
+    """A node of the tree.
+
+    Args:
+        id: stable snake_case name, used in files.
+        title: name for people.
+        parent: id of the node above, or "" at the top.
+        key: the keyboard key that gives this class, or "".
+        color: "#rrggbb", never the only mark of the class.
+        mark: one or two letters shown beside the colour.
+    """
+
+    id: str
+    title: str
+    parent: str
+    key: str
+    color: str
+    mark: str
+
+
+class Taxonomy:
+    """An immutable tree of classes, in display order."""
+
+    def __init__(self, classes: Iterable[CellClass]) -> None:
+        self.classes = tuple(classes)
+        self._by_id = {c.id: c for c in self.classes}
+        if len(self._by_id) != len(self.classes):
+            raise ValueError("a class id stands twice")
+        for c in self.classes:
+            if c.parent and c.parent not in self._by_id:
+                raise ValueError(f"{c.id} hangs from {c.parent}, which is no class")
+
+    def __contains__(self, class_id: object) -> bool:
+        return class_id in self._by_id
+
+    def __getitem__(self, class_id: str) -> CellClass:
+        try:
+            return self._by_id[class_id]
+        except KeyError:
+            raise UserError(f"There is no cell class called {class_id!r}.") from None
+
+    @cached_property
+    def leaves(self) -> tuple[str, ...]:
+        """Ids without children, in display order."""
+        parents = {c.parent for c in self.classes}
+        return tuple(c.id for c in self.classes if c.id not in parents)
+
+    def path(self, class_id: str) -> tuple[str, ...]:
+        """The node and all above it, itself first."""
+        ids = [self[class_id].id]
+        while parent := self._by_id[ids[-1]].parent:
+            ids.append(parent)
+        return tuple(ids)
+
+    def is_below(self, class_id: str, ancestor: str) -> bool:
+        """Whether a node is the ancestor itself or descends from it."""
+        return ancestor in self.path(class_id)
+
+    def leaves_below(self, class_id: str) -> tuple[str, ...]:
+        """The leaves that descend from a node; the leaf itself for a leaf."""
+        return tuple(leaf for leaf in self.leaves if self.is_below(leaf, class_id))
+
+
+FINE = (
+    "promyelocyte",
+    "myelocyte",
+    "metamyelocyte",
+    "band_neutrophil",
+    "segmented_neutrophil",
+    "eosinophil",
+    "basophil",
+    "lymphocyte",
+    "monocyte",
+    "erythroblast",
+    "platelet",
+)
+"""The 11 classes of the default classifier, in its order."""
+
+COARSE = (
+    "basophil",
+    "eosinophil",
+    "erythroblast",
+    "immature_granulocyte",
+    "lymphocyte",
+    "monocyte",
+    "neutrophil",
+    "platelet",
+)
+"""The 8 classes of the coarse level; each is a node of the default tree."""
+
+DEFAULT_TAXONOMY = Taxonomy(
+    (
+        CellClass("leukocyte", "Leukocyte", "", "w", "#9aa4b2", "W"),
+        CellClass("neutrophil", "Neutrophil", "leukocyte", "", "#5b8ff9", "N"),
+        CellClass("segmented_neutrophil", "Segmented neutrophil", "neutrophil", "1", "#3d76dd", "SN"),
+        CellClass("band_neutrophil", "Band neutrophil", "neutrophil", "2", "#7fb2ff", "BN"),
+        CellClass("immature_granulocyte", "Immature granulocyte", "leukocyte", "", "#b07aa1", "IG"),
+        CellClass("metamyelocyte", "Metamyelocyte", "immature_granulocyte", "7", "#d4a6c8", "MM"),
+        CellClass("myelocyte", "Myelocyte", "immature_granulocyte", "8", "#b07aa1", "MY"),
+        CellClass("promyelocyte", "Promyelocyte", "immature_granulocyte", "9", "#8c5a80", "PM"),
+        CellClass("eosinophil", "Eosinophil", "leukocyte", "3", "#f28e2b", "E"),
+        CellClass("basophil", "Basophil", "leukocyte", "4", "#8d6fd1", "B"),
+        CellClass("lymphocyte", "Lymphocyte", "leukocyte", "5", "#37b24d", "L"),
+        CellClass("monocyte", "Monocyte", "leukocyte", "6", "#18a999", "M"),
+        CellClass("erythroblast", "Erythroblast", "", "0", "#e15759", "EB"),
+        CellClass("platelet", "Platelet", "", "p", "#edc948", "P"),
+        CellClass("red_cell", "Red cell", "", "r", "#c98b8b", "R"),
+        CellClass("artefact", "Artefact", "", "a", "#7a7a7a", "X"),
+    )
+)
+"""The tree that a new case starts with."""
+
+
+def coarse_of(class_id: str, taxonomy: Taxonomy = DEFAULT_TAXONOMY) -> str:
+    """The coarse class of a node at or below the coarse level.
+
+    Raises:
+        UserError: for a node above it, such as "leukocyte".
+    """
+    for node in taxonomy.path(class_id):
+        if node in COARSE:
+            return node
+    raise UserError(f"{class_id!r} has no coarse class.")

@@ -1,0 +1,137 @@
+"""The contract with the trainer's process: a run file goes in, lines of events come out."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import MISSING, asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal, get_args, get_type_hints
+
+from bloodview.core.errors import UserError
+
+Task = Literal["detect", "segment", "classify"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunFile:
+    """What a training shall do. Read from JSON; every field is checked and named if it is wrong.
+
+    Args:
+        task: what is trained.
+        model_id: name of the model folder that comes out.
+        title: one line for people.
+        datasets: names of the data sets, folders of the data root, that train.
+        data_weights: how often a data set's examples are drawn relative to 1; sets not named count 1.
+        epochs: passes over the (weighted) examples.
+        batch_size: examples a step.
+        learning_rate: peak of the cosine schedule.
+        weight_decay: AdamW's decoupled decay.
+        warmup_epochs: linear rise of the rate at the start.
+        ema_decay: decay a step of the averaged weights, which are what is published.
+        image_px: side of the network's input in pixels.
+        um_per_px: scale of the network's input.
+        channels: widths of the four stages of the backbone.
+        layers: residual blocks of the four stages.
+        seed: of the order, the augmentation and the initial weights.
+        precision: "bf16" computes in bfloat16 where safe, "fp32" everywhere.
+        threads: CPU threads; 0 = all.
+    """
+
+    task: Task
+    model_id: str
+    title: str
+    datasets: tuple[str, ...]
+    data_weights: Mapping[str, float] = field(default_factory=dict)
+    epochs: int = 40
+    batch_size: int = 64
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.05
+    warmup_epochs: float = 2.0
+    ema_decay: float = 0.998
+    image_px: int = 112
+    um_per_px: float = 0.196
+    channels: tuple[int, ...] = (48, 96, 192, 384)
+    layers: tuple[int, ...] = (2, 2, 2, 2)
+    seed: int = 0
+    precision: Literal["bf16", "fp32"] = "bf16"
+    threads: int = 0
+
+    @classmethod
+    def read(cls, path: Path) -> "RunFile":
+        """Read and check a run file.
+
+        Raises:
+            UserError: naming the file and the field that is missing, unknown or of the wrong kind.
+        """
+        try:
+            raw = json.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise UserError(f"cannot be read: {error.strerror}", path=path) from None
+        except ValueError as error:
+            raise UserError(f"is no JSON: {error}", path=path) from None
+        if not isinstance(raw, dict):
+            raise UserError("is no JSON object", path=path)
+        known = {f.name: f for f in fields(cls)}
+        if unknown := sorted(set(raw) - set(known)):
+            raise UserError(f"has no field {unknown[0]!r}; known are {', '.join(known)}", path=path)
+        for name, f in known.items():
+            if f.default is MISSING and f.default_factory is MISSING and name not in raw:
+                raise UserError(f"lacks the field {name!r}", path=path)
+        hints = get_type_hints(cls)
+        try:
+            return cls(**{name: _checked(name, value, hints[name]) for name, value in raw.items()})
+        except ValueError as error:
+            raise UserError(str(error), path=path) from None
+
+    def to_json(self) -> dict[str, Any]:
+        """The record as plain JSON values."""
+        return asdict(self)
+
+
+def _checked(name: str, value: object, hint: Any) -> Any:  # noqa: ANN401 - a type of the record's field
+    """A JSON value as the field's type, or ValueError naming the field."""
+    text = f"field {name!r}: {value!r} is not"
+    if choices := [c for c in get_args(hint) if isinstance(c, str)]:
+        if value not in choices:
+            raise ValueError(f"{text} one of {', '.join(choices)}")
+        return value
+    if hint is str:
+        if not isinstance(value, str) or not value:
+            raise ValueError(f"{text} a text")
+        return value
+    if hint is int or hint is float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or (hint is int and value != int(value)):
+            raise ValueError(f"{text} a number")
+        if value < 0:
+            raise ValueError(f"{text} 0 or more")
+        return hint(value)
+    if isinstance(value, dict):
+        if not all(isinstance(v, int | float) and v >= 0 for v in value.values()):
+            raise ValueError(f"{text} a list of weights by data set")
+        return {str(k): float(v) for k, v in value.items()}
+    if not isinstance(value, list) or not value:
+        raise ValueError(f"{text} a list")
+    inner = get_args(hint)[0]
+    return tuple(_checked(name, v, inner) for v in value)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line that the trainer prints: what happened, with its figures."""
+
+    kind: Literal["started", "epoch", "checkpoint", "finished", "message", "failed"]
+    values: Mapping[str, float | int | str]
+
+    def line(self) -> str:
+        """The event as one line of JSON."""
+        return json.dumps({"event": self.kind, **self.values})
+
+    @classmethod
+    def parse(cls, line: str) -> "Event | None":
+        """The event of a line, or None if the line is none."""
+        try:
+            raw = json.loads(line)
+        except ValueError:
+            return None
+        if not isinstance(raw, dict) or "event" not in raw:
+            return None
+        return cls(raw.pop("event"), raw)

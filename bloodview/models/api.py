@@ -1,0 +1,113 @@
+"""The ports of the models: numpy in, numpy out, colours RGB, boxes xyxy in pixels of the image given."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+UInt8 = NDArray[np.uint8]
+Float32 = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """Detections of one image, best first.
+
+    Args:
+        boxes: float32 [N, 4] xyxy, pixels of the image given.
+        scores: float32 [N], 0 to 1.
+        kinds: int64 [N], index into (wbc, rbc, platelet), the order of core.cells.Kind.
+    """
+
+    boxes: Float32
+    scores: Float32
+    kinds: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Opinions:
+    """What a classifier says of N crops.
+
+    Args:
+        probabilities: float32 [N, C], calibrated, rows sum to 1, columns in the order of `classes`.
+        embeddings: float32 [N, D], L2-normalised.
+        familiarity: float32 [N], 0 (nothing like the training pictures) to 1.
+        decided: bool [N], whether the most probable class may stand without asking.
+    """
+
+    probabilities: Float32
+    embeddings: Float32
+    familiarity: Float32
+    decided: NDArray[np.bool_]
+
+
+class Detector(Protocol):
+    """Finds leukocytes, red cells and platelets."""
+
+    @property
+    def model_id(self) -> str:
+        """Id of the model folder."""
+
+    @property
+    def device(self) -> str:
+        """Where it runs: "cpu", "cuda:0", "mps"."""
+
+    @property
+    def um_per_px(self) -> float:
+        """The scale its pictures should have; the caller resamples to it."""
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """Kind -> the score from which a detection is shown."""
+
+    def detect(self, images: list[UInt8]) -> list[Boxes]:
+        """uint8 [H, W, 3] RGB each, already at `um_per_px` -> one Boxes each, down to a low score."""
+
+
+class Segmenter(Protocol):
+    """Turns a box, or a click, into cytoplasm and nucleus."""
+
+    @property
+    def model_id(self) -> str:
+        """Id of the model folder."""
+
+    @property
+    def device(self) -> str:
+        """Where it runs."""
+
+    def segment(self, image: UInt8, boxes: Float32) -> list[UInt8]:
+        """uint8 [H, W, 3] RGB and float32 [N, 4] xyxy -> for each box a mask uint8 [h, w] 0/128/255 of its window.
+
+        The window of box i is `window(boxes[i])`; pixels of the window outside the image are 0.
+        """
+
+    def window(self, box: Float32) -> tuple[int, int, int, int]:
+        """Integers x0, y0, x1, y1 around a box float32 [4] that `segment` answers for; may leave the image."""
+
+
+class Classifier(Protocol):
+    """Names centred cells."""
+
+    @property
+    def model_id(self) -> str:
+        """Id of the model folder."""
+
+    @property
+    def device(self) -> str:
+        """Where it runs."""
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Leaf classes in the order of the columns."""
+
+    @property
+    def window_um(self) -> float:
+        """Side of the square window around a cell that a crop should show, in um."""
+
+    @property
+    def input_px(self) -> int:
+        """Side of the crop in pixels; the caller resamples to it."""
+
+    def classify(self, crops: UInt8) -> Opinions:
+        """uint8 [N, input_px, input_px, 3] RGB -> opinions; N may be 0."""

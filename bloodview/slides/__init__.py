@@ -1,0 +1,1 @@
+"""Pixels in: pictures, folders and whole slides behind one protocol. May import core; must not know models."""

@@ -1,0 +1,1 @@
+"""The window, the only room with Qt. May import workflows, review, slides, models.{store,card,api}, core."""

@@ -1,0 +1,1 @@
+"""Dialogs of the window. May import core and sibling ui modules."""
