@@ -1,0 +1,84 @@
+"""Settings round-trip, and broken ones never keep the program from starting."""
+
+import json
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+
+from bloodview.core import settings
+from bloodview.core.settings import Settings
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "settings.json"
+
+
+def test_without_a_file_the_defaults_hold_and_nothing_is_said(file: Path) -> None:
+    said: list[str] = []
+    assert settings.load(said.append, file) == Settings()
+    assert not said
+
+
+def test_what_was_saved_is_loaded(user_folder: Path) -> None:
+    mine = replace(Settings(), theme="light", recent_files=("/a", "/ü"), batch_size=8, show_outlines=True)
+    settings.save(mine)
+    assert settings.load() == mine
+    assert list(user_folder.rglob("settings.json"))
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '"x"', "\x00", '{"theme": "dark"'])
+def test_a_broken_file_is_put_aside_and_told(file: Path, text: str) -> None:
+    file.write_text(text)
+    said: list[str] = []
+    assert settings.load(said.append, file) == Settings()
+    assert len(said) == 1
+    assert str(file) in said[0]
+    assert (file.parent / "settings.broken.json").read_text() == text
+    assert not file.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("theme", "pink"),
+        ("theme", 3),
+        ("theme", []),
+        ("batch_size", True),
+        ("batch_size", -1),
+        ("show_boxes", 1),
+        ("recent_files", "a"),
+        ("recent_files", [1]),
+        ("count_target", 150),
+        ("gallery_tile_px", 1e9),
+    ],
+)
+def test_one_bad_value_costs_that_field_alone(file: Path, field: str, value: object) -> None:
+    file.write_text(json.dumps({"version": 1, "reviewer": "Ada", field: value}))
+    said: list[str] = []
+    assert settings.load(said.append, file) == Settings(reviewer="Ada")
+    assert field in said[0]
+
+
+def test_fields_of_a_newer_version_are_passed_over_and_the_file_kept(file: Path) -> None:
+    file.write_text(json.dumps({"version": 99, "theme": "light", "hologram": True}))
+    said: list[str] = []
+    assert settings.load(said.append, file) == Settings(theme="light")
+    assert "newer" in said[0]
+    assert (file.parent / "settings.broken.json").exists()
+
+
+def test_every_field_is_explained() -> None:
+    text = Settings.__doc__ or ""
+    assert not [f.name for f in fields(Settings) if f"{f.name}:" not in text]
+
+
+def test_a_recent_file_comes_first_once_and_the_list_stays_short() -> None:
+    mine = Settings()
+    for number in range(20):
+        mine = mine.with_recent(Path(f"/f{number}"))
+    mine = mine.with_recent(Path("/f15"))
+    assert mine.recent_files[:2] == (str(Path("/f15")), str(Path("/f19")))
+    assert len(mine.recent_files) == settings.RECENT_KEPT
+    assert len(set(mine.recent_files)) == settings.RECENT_KEPT
