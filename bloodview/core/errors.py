@@ -30,3 +30,7 @@ class ModelError(UserError):
 
 class StorageError(UserError):
     """A disk that is full, read-only or gone."""
+
+
+class CaseInUseError(UserError):
+    """A case that another window or program has open."""

@@ -1,0 +1,308 @@
+"""A case: one file that holds slides, cells, what the machine said and what persons decided, and every step between.
+
+`apply` is the only door to lasting change. One command is one transaction: the former values of each row it touches,
+the journal's line and the change itself reach the disk together, before `apply` returns. A case belongs to the thread
+that opened it.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from bloodview.core.cells import Cell, Status
+from bloodview.core.errors import UserError
+from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
+from bloodview.review import editing, journal, rows, runs, storage
+from bloodview.review.commands import AddRun, ChangeKind, Changes, Command
+from bloodview.review.records import JournalEntry, LabelCounts, Remark, Signature, SlideRecord
+
+Observer = Callable[[Changes], None]
+
+
+class Case:
+    """An open case file. Made by `Case.create` or `Case.open`; closed by `close` or a with block."""
+
+    def __init__(self, database: storage.Database) -> None:
+        self._database = database
+        self._connection = database.connection
+        self._observers: list[Observer] = []
+        with self._told():
+            self._history = journal.History.read(self._connection)
+            self._models = self._read_models()
+            self._taxonomy = self._read_taxonomy()
+            self._signature = self._read_signature()
+
+    # -- opening and closing
+
+    @classmethod
+    def create(cls, path: Path | str) -> Self:
+        """Make an empty case and open it.
+
+        Raises:
+            StorageError: something lies there already, or the place cannot be written.
+        """
+        storage.create(Path(path), DEFAULT_TAXONOMY)
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, path: Path | str) -> Self:
+        """Open a case.
+
+        Raises:
+            DamagedCaseError: no case, damaged, or made by a newer version; the file stays as it is.
+            CaseInUseError: another window or program has it open.
+            StorageError: it is not there, or the disk fails.
+        """
+        database = storage.open_database(Path(path))
+        try:
+            return cls(database)
+        except BaseException:
+            database.close()
+            raise
+
+    @classmethod
+    def open_or_create(cls, path: Path | str) -> Self:
+        """Open the case that lies there, or make one."""
+        return cls.open(path) if Path(path).exists() else cls.create(path)
+
+    def close(self) -> None:
+        """Let go of the file. Nothing is lost without it: everything is on the disk already."""
+        with self._told():
+            self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def path(self) -> Path:
+        return self._database.path
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the file or its folder cannot be written."""
+        return self._database.read_only
+
+    @property
+    def storage_note(self) -> str:
+        """What a person should know of how the file is kept (network share, read-only); "" if all is as usual."""
+        return self._database.note
+
+    # -- change
+
+    def apply(self, command: Command) -> Changes:
+        """Do a command; it is on the disk when this returns.
+
+        Raises:
+            UserError: the command asks for what cannot be, or the case is signed; nothing changed.
+            StorageError: it could not be saved; nothing changed.
+        """
+        if self._signature:
+            raise UserError(
+                f"The case is signed by {self._signature.name}; nothing can be changed.",
+                path=self.path,
+                hint="Undo takes the signature back.",
+            )
+        if isinstance(command, AddRun):
+            return self._add_run(command)
+        title = editing.title_of(command, self._taxonomy)
+        said = f"{type(command).__name__} {json.dumps(asdict(command))}"
+        return self._edit("edit", title, said, lambda r: editing.carry_out(command, r, self._taxonomy))
+
+    def undo(self) -> Changes:
+        """Take back the latest edit not yet taken back. Analyses are no edits: they stay.
+
+        Raises:
+            UserError: there is none; or it added a class that an analysis has used since.
+        """
+        if not self._history.undo:
+            raise UserError("There is nothing to undo.", path=self.path)
+        entry, title = self._history.undo[-1]
+        return self._edit("undo", title, f"Undo {entry}", lambda r: r.replay(entry))
+
+    def redo(self) -> Changes:
+        """Do again what the latest undo took back, if no edit came since.
+
+        Raises:
+            UserError: there is nothing to redo.
+        """
+        if not self._history.redo:
+            raise UserError("There is nothing to redo.", path=self.path)
+        entry, title = self._history.redo[-1]
+        return self._edit("redo", title, f"Redo {entry}", lambda r: r.replay(entry))
+
+    def _edit(self, kind: str, title: str, said: str, act: Callable[[journal.Recorder], None]) -> Changes:
+        count = self._history.edit_count + 1
+        with self._database.transaction() as connection:
+            entry = journal.append(connection, kind, title, said, count)
+            recorder = journal.Recorder(connection, entry)
+            act(recorder)
+            changes = recorder.changes(title)
+            taxonomy = self._taxonomy
+            if ChangeKind.CLASSES in changes.kinds:
+                taxonomy = self._read_taxonomy()
+                self._check_labels(taxonomy)
+        self._history.note(entry, kind, title, count)
+        self._taxonomy = taxonomy
+        if ChangeKind.SIGNED in changes.kinds:
+            self._signature = self._read_signature()
+        return self._tell(changes)
+
+    def _add_run(self, run: AddRun) -> Changes:
+        title = f"{run.slide.path.name} analysed, {len(run.cells):,} cells found"
+        said = {"slide": run.slide.content_hash, "models": run.model_ids, "device": run.device}
+        with self._database.transaction() as connection:
+            journal.append(connection, "run", title, f"AddRun {json.dumps(said)}", None)
+            changes = runs.carry_out(run, connection, self._taxonomy, title)
+        self._models = self._read_models()
+        return self._tell(changes)
+
+    def _check_labels(self, taxonomy: Taxonomy) -> None:
+        """Refuse to take away a class that cells are called by."""
+        for (label,) in self._connection.execute("SELECT DISTINCT label FROM cell WHERE visible"):
+            if label and label not in taxonomy:
+                raise UserError(f"Cells are called {label!r}, so the class cannot be taken back.", path=self.path)
+
+    def subscribe(self, callback: Observer) -> Callable[[], None]:
+        """Have `callback` called after every change, undo and redo included; returns what ends it."""
+        self._observers.append(callback)
+        return lambda: self._observers.remove(callback) if callback in self._observers else None
+
+    def _tell(self, changes: Changes) -> Changes:
+        for observer in tuple(self._observers):
+            observer(changes)
+        return changes
+
+    # -- history
+
+    @property
+    def edit_count(self) -> int:
+        """Edits so far; an undo and a redo count as one each, an analysis does not."""
+        return self._history.edit_count
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._history.undo)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._history.redo)
+
+    @property
+    def undo_title(self) -> str:
+        """What undo would take back; "" if nothing."""
+        return self._history.undo[-1][1] if self._history.undo else ""
+
+    @property
+    def redo_title(self) -> str:
+        """What redo would do again; "" if nothing."""
+        return self._history.redo[-1][1] if self._history.redo else ""
+
+    @property
+    def saved_at(self) -> datetime | None:
+        """Local time of the latest change; None for an empty case."""
+        latest = self.journal(1)
+        return latest[0].at if latest else None
+
+    def journal(self, limit: int = 100) -> list[JournalEntry]:
+        """The latest entries, newest first."""
+        found = self._rows("SELECT id, at, kind, title, edit_count FROM journal ORDER BY id DESC LIMIT ?", (limit,))
+        return [JournalEntry(id_, rows.moment(at), kind, title, count) for id_, at, kind, title, count in found]
+
+    # -- queries
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        """The classes of this case, those of its own included."""
+        return self._taxonomy
+
+    @property
+    def signature(self) -> Signature | None:
+        """Who signed, if anybody."""
+        return self._signature
+
+    def notes(self) -> list[Remark]:
+        """Notes, oldest first."""
+        found = self._rows("SELECT id, at, text FROM note WHERE live ORDER BY id")
+        return [Remark(id_, rows.moment(at), text) for id_, at, text in found]
+
+    def slides(self) -> list[SlideRecord]:
+        """Slides, in the order they joined."""
+        return [rows.slide(row) for row in self._rows("SELECT * FROM slide ORDER BY id")]
+
+    def cells(self, slide_id: int | None = None, ids: Sequence[int] | None = None) -> list[Cell]:
+        """Cells by id, rejected ones included: all, those of a slide, or of these ids those that there are."""
+        where = "c.visible"
+        values: list[int | str] = []
+        if slide_id is not None:
+            where, values = f"{where} AND c.slide_id = ?", [*values, slide_id]
+        if ids is not None:
+            where, values = f"{where} AND c.id IN (SELECT value FROM json_each(?))", [*values, json.dumps(list(ids))]
+        query = f"SELECT {rows.CELL_COLUMNS} FROM cell c LEFT JOIN finding f ON f.cell_id = c.id"
+        with self._told():
+            found = self._connection.execute(f"{query} WHERE {where} ORDER BY c.id", values)
+            return list(rows.cells(found, self._models))
+
+    def cell(self, cell_id: int) -> Cell:
+        """One cell.
+
+        Raises:
+            UserError: there is no such cell.
+        """
+        if found := self.cells(ids=(cell_id,)):
+            return found[0]
+        raise UserError(f"There is no cell {cell_id} in this case.", path=self.path)
+
+    def embeddings(self, ids: Sequence[int]) -> dict[int, bytes]:
+        """Cell id -> float16 [D] little-endian, for those that have one."""
+        query = "SELECT cell_id, vector FROM embedding WHERE cell_id IN (SELECT value FROM json_each(?))"
+        return dict(self._rows(query, (json.dumps(list(ids)),)))
+
+    def labels(self) -> list[tuple[int, str]]:
+        """(id, what is shown for it) of every cell, by id: its class, "undecided" or "rejected"."""
+        query = """SELECT id, CASE status WHEN 'active' THEN label ELSE status END FROM cell
+            WHERE visible ORDER BY id"""
+        return self._rows(query)
+
+    def label_counts(self, slide_id: int | None = None) -> LabelCounts:
+        """How many cells carry each label, in the case or on one slide; some ms for 100,000 cells."""
+        one, values = ("", ()) if slide_id is None else ("AND slide_id = ?", (slide_id,))
+        query = f"SELECT status, label, count(*) FROM cell WHERE visible = 1 {one} GROUP BY status, label"
+        by_label: dict[str, int] = {}
+        apart = {Status.UNDECIDED.value: 0, Status.REJECTED.value: 0}
+        for status, label, count in self._rows(query, values):
+            if status in apart:
+                apart[status] += count
+            else:
+                by_label[label] = count
+        return LabelCounts(by_label, apart[Status.UNDECIDED.value], apart[Status.REJECTED.value])
+
+    # -- inside
+
+    def _told(self) -> AbstractContextManager[None]:
+        return storage.told(self.path)
+
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
+        with self._told():
+            return self._connection.execute(query, values).fetchall()
+
+    def _read_models(self) -> dict[int, tuple[str, tuple[str, ...]]]:
+        found = self._rows("SELECT id, model_id, classes FROM model")
+        return {id_: (model_id, tuple(json.loads(classes))) for id_, model_id, classes in found}
+
+    def _read_taxonomy(self) -> Taxonomy:
+        found = self._rows("SELECT class_id, title, parent, key, color, mark FROM class WHERE live ORDER BY id")
+        return Taxonomy(CellClass(*row) for row in found)
+
+    def _read_signature(self) -> Signature | None:
+        found = self._rows("SELECT name, at FROM signature WHERE live ORDER BY id DESC LIMIT 1")
+        return Signature(found[0][0], rows.moment(found[0][1])) if found else None

@@ -1,0 +1,166 @@
+"""What each edit does to the rows: checks it, writes it through the recorder, and names it for people."""
+
+import json
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+
+from bloodview.core.cells import Status
+from bloodview.core.errors import UserError
+from bloodview.core.geometry import Box, Size
+from bloodview.core.taxonomy import CellClass, Taxonomy
+from bloodview.review import rows
+from bloodview.review.commands import (
+    AddCell,
+    AddClass,
+    Confirm,
+    Edit,
+    MarkUndecided,
+    MoveBox,
+    Note,
+    Reject,
+    Relabel,
+    Restore,
+    Sign,
+)
+from bloodview.review.journal import Recorder
+
+
+def title_of(edit: Edit, taxonomy: Taxonomy) -> str:
+    """What an edit does, in a few words; refuses classes that do not exist."""
+    match edit:
+        case Relabel(ids, to):
+            return f"{_cells(ids)} called {taxonomy[to].title}"
+        case Confirm(ids):
+            return f"{_cells(ids)} confirmed"
+        case Reject(ids):
+            return f"{_cells(ids)} rejected"
+        case Restore(ids):
+            return f"{_cells(ids)} restored"
+        case MarkUndecided(ids):
+            return f"{_cells(ids)} left undecided"
+        case AddCell(label=label):
+            return f"{taxonomy[label].title} added" if label else "Cell added"
+        case MoveBox(cell_id):
+            return f"Box of cell {cell_id} moved"
+        case AddClass(cell_class):
+            return f"Class {cell_class.title} added"
+        case Note():
+            return "Note written"
+        case Sign(name):
+            return f"Signed by {name.strip()}"
+
+
+def carry_out(edit: Edit, recorder: Recorder, taxonomy: Taxonomy) -> None:
+    """Do an edit.
+
+    Raises:
+        UserError: it names cells, slides or classes that are not there, or says nothing; nothing was written.
+    """
+    connection = recorder.connection
+    match edit:
+        case Relabel(ids, to):
+            _existing(connection, ids)
+            recorder.update("cell", ids, {"person_label": to, "status": Status.ACTIVE.value})
+        case Confirm(ids):
+            by_label = defaultdict(list)
+            for cell_id, label, status in _existing(connection, ids):
+                if status != Status.REJECTED:
+                    by_label[label].append(cell_id)
+            if "" in by_label:
+                raise UserError(f"Cell {by_label[''][0]} has no label to confirm.", hint="Give it one.")
+            for label, same in by_label.items():
+                recorder.update("cell", same, {"person_label": label, "status": Status.ACTIVE.value})
+        case Reject(ids):
+            _set_status(recorder, ids, Status.REJECTED)
+        case Restore(ids):
+            _set_status(recorder, ids, Status.ACTIVE)
+        case MarkUndecided(ids):
+            _set_status(recorder, ids, Status.UNDECIDED)
+        case AddCell():
+            _add_cell(edit, recorder)
+        case MoveBox(cell_id, box_l0):
+            _existing(connection, (cell_id,))
+            slide_id = connection.execute("SELECT slide_id FROM cell WHERE id = ?", (cell_id,)).fetchone()[0]
+            recorder.update("cell", (cell_id,), _person_box(_inside(connection, slide_id, box_l0)))
+        case AddClass(cell_class):
+            _add_class(cell_class, recorder, taxonomy)
+        case Note(text):
+            if not text.strip():
+                raise UserError("The note is empty.")
+            _bring_to_life(recorder, "note", ("at", "text"), (rows.now(), text.strip()))
+        case Sign(name):
+            if not name.strip():
+                raise UserError("A signature needs a name.")
+            _bring_to_life(recorder, "signature", ("at", "name"), (rows.now(), name.strip()))
+
+
+def _cells(ids: Sequence[int]) -> str:
+    return f"Cell {ids[0]}" if len(ids) == 1 else f"{len(ids):,} cells"
+
+
+def _existing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[tuple[int, str, str]]:
+    """(id, label, status) of cells, all of which a person can see."""
+    if not ids:
+        raise UserError("No cell is chosen.")
+    found: list[tuple[int, str, str]] = connection.execute(
+        "SELECT id, label, status FROM cell WHERE visible AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps([int(i) for i in ids]),),
+    ).fetchall()
+    if missing := set(ids).difference(row[0] for row in found):
+        raise UserError(f"There is no cell {min(missing)} in this case.")
+    return found
+
+
+def _set_status(recorder: Recorder, ids: Sequence[int], status: Status) -> None:
+    _existing(recorder.connection, ids)
+    recorder.update("cell", ids, {"status": status.value})
+
+
+def _inside(connection: sqlite3.Connection, slide_id: int, box_l0: Box) -> Box:
+    """The part of a box that lies on its slide."""
+    found = connection.execute("SELECT width, height FROM slide WHERE id = ?", (slide_id,)).fetchone()
+    if found is None:
+        raise UserError(f"There is no slide {slide_id} in this case.")
+    clipped = box_l0.clipped(Size(*found))
+    if clipped is None:
+        raise UserError("The box lies outside the picture.")
+    return clipped
+
+
+def _person_box(box: Box) -> dict[str, float]:
+    return {"px0": box.x0, "py0": box.y0, "px1": box.x1, "py1": box.y1}
+
+
+def _add_cell(edit: AddCell, recorder: Recorder) -> None:
+    box = _inside(recorder.connection, edit.slide_id, edit.box_l0)
+    cursor = recorder.connection.execute(
+        "INSERT INTO cell (slide_id, kind, present, x0, y0, x1, y1, score, touches_edge, machine_label)"
+        " VALUES (?, ?, 0, ?, ?, ?, ?, 1, 0, '')",
+        (edit.slide_id, edit.kind.value, box.x0, box.y0, box.x1, box.y1),
+    )
+    assert cursor.lastrowid is not None
+    recorder.update("cell", (cursor.lastrowid,), {"added": 1, "person_label": edit.label or None, **_person_box(box)})
+
+
+def _add_class(new: CellClass, recorder: Recorder, taxonomy: Taxonomy) -> None:
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", new.id):
+        raise UserError(f"{new.id!r} cannot name a class.", hint="Use small letters, digits and _.")
+    if new.id in taxonomy:
+        raise UserError(f"There is already a class called {new.id!r}.")
+    if new.parent:
+        taxonomy[new.parent]
+    if new.key and (holder := next((c for c in taxonomy.classes if c.key == new.key), None)):
+        raise UserError(f"The key {new.key!r} already gives {holder.title}.", hint="Choose another key.")
+    columns = ("class_id", "title", "parent", "key", "color", "mark")
+    _bring_to_life(recorder, "class", columns, (new.id, new.title, new.parent, new.key, new.color, new.mark))
+
+
+def _bring_to_life(recorder: Recorder, table: str, columns: tuple[str, ...], values: tuple[str, ...]) -> None:
+    """Add a row in two steps, dead and then alive, so that its before-image is a value like any other."""
+    cursor = recorder.connection.execute(
+        f"INSERT INTO {table} (live, {', '.join(columns)}) VALUES (0{', ?' * len(values)})", values
+    )
+    assert cursor.lastrowid is not None
+    recorder.update(table, (cursor.lastrowid,), {"live": 1})

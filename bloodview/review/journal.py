@@ -1,0 +1,144 @@
+"""The journal: one line an entry, with the former values of every row it touched; undo and redo live off it.
+
+Which entries can be undone and redone follows from the kinds of the lines alone, so no kill can leave it astray.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from bloodview.core.errors import DamagedCaseError
+from bloodview.review import rows, schema
+from bloodview.review.commands import ChangeKind, Changes
+
+Value = str | float | int | None
+
+_KIND_OF_COLUMN = {
+    ("cell", "added"): ChangeKind.CELLS_ADDED,
+    ("cell", "person_label"): ChangeKind.LABELS,
+    ("cell", "status"): ChangeKind.STATUS,
+    ("cell", "px0"): ChangeKind.BOXES,
+    ("class", "live"): ChangeKind.CLASSES,
+    ("note", "live"): ChangeKind.NOTES,
+    ("signature", "live"): ChangeKind.SIGNED,
+}
+
+
+@dataclass(slots=True)
+class History:
+    """What can be undone and redone: (entry id, title), the next one last."""
+
+    undo: list[tuple[int, str]] = field(default_factory=list)
+    redo: list[tuple[int, str]] = field(default_factory=list)
+    edit_count: int = 0
+
+    @classmethod
+    def read(cls, connection: sqlite3.Connection) -> "History":
+        """Follow the journal from its first line."""
+        history = cls()
+        for entry, kind, title, count in connection.execute(
+            "SELECT id, kind, title, edit_count FROM journal WHERE edit_count IS NOT NULL ORDER BY id"
+        ):
+            history.note(entry, kind, title, count)
+        return history
+
+    def note(self, entry: int, kind: str, title: str, count: int) -> None:
+        """Take in a line that is on the disk."""
+        match kind:
+            case "edit":
+                self.undo.append((entry, title))
+                self.redo.clear()
+            case "undo":
+                self.undo.pop()
+                self.redo.append((entry, title))
+            case "redo":
+                self.redo.pop()
+                self.undo.append((entry, title))
+        self.edit_count = count
+
+
+class Recorder:
+    """One entry being written: changes columns of rows and keeps what stood there before.
+
+    Lives inside one transaction. A row may be touched once an entry.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, entry: int) -> None:
+        self.connection, self._entry = connection, entry
+        self._kinds: set[ChangeKind] = set()
+        self._cells: set[int] = set()
+
+    def update(self, table: str, ids: Iterable[int], new: Mapping[str, Value]) -> None:
+        """Set the same columns of several rows to the same values."""
+        values = list(new.values())
+        self._write(table, tuple(new), ids, lambda _: values)
+
+    def replay(self, entry: int) -> None:
+        """Bring back what stood before an entry."""
+        images: dict[tuple[str, tuple[str, ...]], dict[int, list[Value]]] = {}
+        for table, row, before in self.connection.execute(
+            "SELECT tbl, row, before FROM image WHERE entry = ?", (entry,)
+        ):
+            former = json.loads(before)
+            images.setdefault((table, tuple(former)), {})[row] = list(former.values())
+        for (table, columns), former_of in images.items():
+            self._write(table, columns, former_of, former_of.__getitem__)
+
+    def changes(self, title: str) -> Changes:
+        """What this entry changed."""
+        slides = self.connection.execute(
+            "SELECT DISTINCT slide_id FROM cell WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(self._cells)),),
+        )
+        return Changes(
+            frozenset(self._kinds), frozenset(self._cells), frozenset(i for (i,) in slides.fetchall()), title
+        )
+
+    def _write(
+        self, table: str, columns: tuple[str, ...], ids: Iterable[int], value_of: Callable[[int], list[Value]]
+    ) -> None:
+        """Write columns of rows; rows that have the values already are left alone."""
+        # Names of tables and columns come from images too, so from a file that a stranger may have made.
+        if not schema.EDITABLE.get(table, frozenset()).issuperset(columns):
+            raise DamagedCaseError(f"The case is damaged: its journal changes {table} ({', '.join(columns)}).")
+        asked = json.dumps(list(ids))
+        gone = self._hidden(asked) if table == "cell" else 0
+        found = self.connection.execute(
+            f"SELECT id, {', '.join(columns)} FROM {table} WHERE id IN (SELECT value FROM json_each(?))", (asked,)
+        ).fetchall()
+        different = [(row, former, new) for row, *former in found if former != (new := value_of(row))]
+        self.connection.executemany(
+            "INSERT INTO image (entry, tbl, row, before) VALUES (?, ?, ?, ?)",
+            (
+                (self._entry, table, row, json.dumps(dict(zip(columns, former, strict=True))))
+                for row, former, _ in different
+            ),
+        )
+        self.connection.executemany(
+            f"UPDATE {table} SET {', '.join(f'{c} = ?' for c in columns)} WHERE id = ?",
+            ((*new, row) for row, _, new in different),
+        )
+        for i, column in enumerate(columns):
+            kind = _KIND_OF_COLUMN.get((table, column))
+            if kind and any(former[i] != new[i] for _, former, new in different):
+                self._kinds.add(kind)
+        if table == "cell":
+            self._cells.update(row for row, _, _ in different)
+            if gone != self._hidden(asked):
+                self._kinds.add(ChangeKind.CELLS_ADDED)
+
+    def _hidden(self, asked: str) -> int:
+        """How many of these cells nobody sees."""
+        query = "SELECT count(*) FROM cell WHERE NOT visible AND id IN (SELECT value FROM json_each(?))"
+        return int(self.connection.execute(query, (asked,)).fetchone()[0])
+
+
+def append(connection: sqlite3.Connection, kind: str, title: str, command: str, edit_count: int | None) -> int:
+    """Write a line; returns its id."""
+    cursor = connection.execute(
+        "INSERT INTO journal (at, kind, title, command, edit_count) VALUES (?, ?, ?, ?, ?)",
+        (rows.now(), kind, title, command, edit_count),
+    )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid

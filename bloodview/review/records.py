@@ -1,0 +1,85 @@
+"""What a case answers when asked: slides, counts, journal entries, signature. Frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bloodview.core.geometry import Box, Scale, Size
+
+
+@dataclass(frozen=True, slots=True)
+class SlideRecord:
+    """A slide or picture of the case, as its latest analysis left it.
+
+    Args:
+        id: stable within the case.
+        path: where it lay when it was last analysed.
+        content_hash: identity of its pixels; the same picture under another name is the same slide.
+        size: level-0 pixels, orientation applied.
+        analysed_at: local time of the latest analysis.
+        device: where the models ran.
+        failed_tiles: level-0 boxes that could not be analysed.
+    """
+
+    id: int
+    path: Path
+    content_hash: str
+    size: Size
+    scale: Scale | None
+    analysed_at: datetime | None
+    device: str
+    model_ids: tuple[str, ...]
+    failed_tiles: tuple[Box, ...]
+
+    @property
+    def name(self) -> str:
+        """File name without its folder."""
+        return self.path.name
+
+
+@dataclass(frozen=True, slots=True)
+class LabelCounts:
+    """How many cells carry each label; undecided and rejected ones are counted apart.
+
+    Args:
+        by_label: class id -> active cells; "" for those that nobody has named.
+    """
+
+    by_label: Mapping[str, int]
+    undecided: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """A line of the journal.
+
+    Args:
+        kind: "edit", "undo", "redo", or "run" for an analysis.
+        title: what was done, for people.
+        edit_count: number of the edit, from 1; None for a run.
+    """
+
+    id: int
+    at: datetime
+    kind: str
+    title: str
+    edit_count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A note that a person wrote into the case."""
+
+    id: int
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signed the case, and when."""
+
+    name: str
+    at: datetime

@@ -1,0 +1,77 @@
+"""The tables of a case file and the steps that lead to them, frozen once released.
+
+What the machine says and what persons say of a cell stand in different columns. So an analysis never touches a
+person's decision, an edit never touches an analysis, and undo reaches across a later analysis without a conflict.
+Rows that an edit makes are made dead first and then brought to life by an update: an edit is nothing but updates of
+named columns, and a before-image is nothing but their former values.
+"""
+
+APPLICATION_ID = 0x42564331
+"""Marks an SQLite file as a case: "BVC1"."""
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE class (
+            id INTEGER PRIMARY KEY, live INTEGER NOT NULL,
+            class_id TEXT NOT NULL, title TEXT NOT NULL, parent TEXT NOT NULL,
+            key TEXT NOT NULL, color TEXT NOT NULL, mark TEXT NOT NULL)""",
+        """CREATE TABLE slide (
+            id INTEGER PRIMARY KEY, content_hash TEXT NOT NULL UNIQUE, path TEXT NOT NULL,
+            width INTEGER NOT NULL, height INTEGER NOT NULL, um_per_px REAL, scale_source TEXT,
+            analysed_at TEXT NOT NULL, device TEXT NOT NULL, model_ids TEXT NOT NULL, failed_tiles TEXT NOT NULL)""",
+        """CREATE TABLE model (
+            id INTEGER PRIMARY KEY, model_id TEXT NOT NULL, classes TEXT NOT NULL, UNIQUE (model_id, classes))""",
+        # present .. machine_label: the machine's; added .. py1: the person's.
+        """CREATE TABLE cell (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, slide_id INTEGER NOT NULL REFERENCES slide (id), kind TEXT NOT NULL,
+            present INTEGER NOT NULL, x0 REAL NOT NULL, y0 REAL NOT NULL, x1 REAL NOT NULL, y1 REAL NOT NULL,
+            score REAL NOT NULL, touches_edge INTEGER NOT NULL, machine_label TEXT NOT NULL,
+            added INTEGER NOT NULL DEFAULT 0, person_label TEXT, status TEXT NOT NULL DEFAULT 'active',
+            px0 REAL, py0 REAL, px1 REAL, py1 REAL,
+            label TEXT GENERATED ALWAYS AS (coalesce(person_label, machine_label)) VIRTUAL,
+            decided INTEGER GENERATED ALWAYS AS
+                (added OR person_label IS NOT NULL OR status <> 'active' OR px0 IS NOT NULL) VIRTUAL,
+            visible INTEGER GENERATED ALWAYS AS
+                (present OR added OR person_label IS NOT NULL OR status <> 'active' OR px0 IS NOT NULL) VIRTUAL)""",
+        "CREATE INDEX cell_tally ON cell (visible, status, label, slide_id)",
+        "CREATE INDEX cell_slide ON cell (slide_id)",
+        # Outlines are float32 [N, 2] xy level-0 px, probabilities float32 [C], all little-endian.
+        """CREATE TABLE finding (
+            cell_id INTEGER PRIMARY KEY REFERENCES cell (id) ON DELETE CASCADE,
+            model INTEGER REFERENCES model (id), label TEXT, confidence REAL, decided INTEGER, familiarity REAL,
+            probabilities BLOB, cell_outline BLOB NOT NULL, nucleus_outline BLOB NOT NULL)""",
+        # float16 [D] little-endian; apart from the findings, which are read far more often.
+        """CREATE TABLE embedding (
+            cell_id INTEGER PRIMARY KEY REFERENCES cell (id) ON DELETE CASCADE, vector BLOB NOT NULL)""",
+        "CREATE TABLE note (id INTEGER PRIMARY KEY, live INTEGER NOT NULL, at TEXT NOT NULL, text TEXT NOT NULL)",
+        "CREATE TABLE signature (id INTEGER PRIMARY KEY, live INTEGER NOT NULL, at TEXT NOT NULL, name TEXT NOT NULL)",
+        # edit_count: the number of the edit, undo or redo; NULL for a run.
+        """CREATE TABLE journal (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL,
+            command TEXT NOT NULL, edit_count INTEGER UNIQUE)""",
+        """CREATE TRIGGER journal_is_append_only BEFORE UPDATE ON journal
+            BEGIN SELECT RAISE (ABORT, 'the journal is append-only'); END""",
+        """CREATE TRIGGER journal_keeps_its_lines BEFORE DELETE ON journal
+            BEGIN SELECT RAISE (ABORT, 'the journal is append-only'); END""",
+        # before: JSON, column -> value before the entry.
+        """CREATE TABLE image (
+            entry INTEGER NOT NULL REFERENCES journal (id), tbl TEXT NOT NULL, row INTEGER NOT NULL,
+            before TEXT NOT NULL, PRIMARY KEY (entry, tbl, row)) WITHOUT ROWID""",
+        "CREATE INDEX image_row ON image (tbl, row)",
+    ),
+)
+"""Step n leads from format n to format n + 1; a released step is never changed, only followed by another."""
+
+VERSION = len(MIGRATIONS)
+"""The format that this program writes."""
+
+TABLES = frozenset(("class", "slide", "model", "cell", "finding", "embedding", "note", "signature", "journal", "image"))
+"""A file of the present format without one of these is damaged."""
+
+EDITABLE = {
+    "cell": frozenset(("added", "person_label", "status", "px0", "py0", "px1", "py1")),
+    "class": frozenset(("live",)),
+    "note": frozenset(("live",)),
+    "signature": frozenset(("live",)),
+}
+"""Table -> the columns that edits may change; images naming any other are refused."""

@@ -1,0 +1,267 @@
+"""Opening the SQLite file of a case: one owner at a time, every commit on the disk, errors in words.
+
+The lock is SQLite's own (`locking_mode=EXCLUSIVE`): the system frees it when the process ends, however it ends. Never
+open a case's file by other means while a Case holds it: POSIX drops a process's locks on *any* close of the file.
+"""
+
+import errno
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from bloodview.core.errors import CaseInUseError, DamagedCaseError, StorageError, UserError
+from bloodview.core.files import write_whole
+from bloodview.core.taxonomy import Taxonomy
+from bloodview.review import schema
+
+_BUSY_S = 1.0
+"""How long to wait for another owner that is just closing."""
+
+_NETWORK = frozenset(("nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ceph", "lustre", "gpfs"))
+"""File systems, as Linux names them, whose locks and memory maps do not carry a write-ahead log."""
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the system say of a disk, a lock or a damage into an error that names the case."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        known = _explained(error, path)
+        if known is None:
+            raise
+        raise known from error
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise StorageError(
+            f"could not be used: {reason}.", path=path, hint="Check the disk and your rights."
+        ) from error
+
+
+def _explained(error: sqlite3.Error, path: Path) -> UserError | None:
+    """The error for people, or None for a bug."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    text = str(error)
+    if code == sqlite3.SQLITE_FULL:
+        return StorageError("the disk is full; the last step was not saved.", path=path, hint="Free some space.")
+    if code == sqlite3.SQLITE_READONLY:
+        return StorageError("the file or its folder cannot be written; the last step was not saved.", path=path)
+    if code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
+        return StorageError(f"the disk does not answer as it should ({text}); the last step was not saved.", path=path)
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return CaseInUseError("is open in another window or program.", path=path, hint="Close it there first.")
+    if code == sqlite3.SQLITE_NOTADB:
+        return DamagedCaseError("is no case file.", path=path)
+    if code == sqlite3.SQLITE_CORRUPT or text.startswith(("no such table", "no such column")):
+        return DamagedCaseError(f"is damaged ({text}).", path=path, hint="Use a copy of it; it was not changed.")
+    return None
+
+
+class Database:
+    """An open case file with its connection.
+
+    Args:
+        read_only: the file or its folder cannot be written; reading works, edits are refused.
+        note: what a person should know of how the file is kept; "" if all is as usual.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, read_only: bool, note: str) -> None:
+        self.path, self.connection, self.read_only, self.note = path, connection, read_only, note
+
+    def close(self) -> None:
+        """Let go of the file; the write-ahead log goes into it and disappears."""
+        self.connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of the block's changes reach the disk before this ends, or none does."""
+        if self.read_only:
+            raise StorageError(
+                "cannot be written, so nothing can be changed.", path=self.path, hint="Copy it to a folder of yours."
+            )
+        connection = self.connection
+        with told(self.path):
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+
+def create(path: Path, taxonomy: Taxonomy) -> None:
+    """Make an empty case file with these classes, whole or not at all.
+
+    Raises:
+        StorageError: something lies there already, or the place cannot be written.
+    """
+    if path.exists():
+        raise StorageError("is already there.", path=path, hint="Open it, or choose another name.")
+    with write_whole(path) as beside, told(path):
+        connection = sqlite3.connect(beside, isolation_level=None)
+        try:
+            connection.execute("PRAGMA synchronous=FULL")
+            _migrate(connection, 0)
+            connection.executemany(
+                "INSERT INTO class (live, class_id, title, parent, key, color, mark) VALUES (1, ?, ?, ?, ?, ?, ?)",
+                ((c.id, c.title, c.parent, c.key, c.color, c.mark) for c in taxonomy.classes),
+            )
+        finally:
+            connection.close()
+
+
+def open_database(path: Path) -> Database:
+    """Open a case file, check it, bring it to the present format (a copy is made first), and keep others out.
+
+    Raises:
+        DamagedCaseError: no case, damaged, or made by a newer version; the file stays as it is.
+        CaseInUseError: another program has it open.
+        StorageError: it is not there, or the disk fails.
+    """
+    if not path.is_file():
+        raise StorageError("is a folder, not a case." if path.exists() else "there is no such case.", path=path)
+    with told(path):
+        try:
+            return _opened(path)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+                raise
+            return _opened_to_read(path)
+
+
+def _opened(path: Path) -> Database:
+    if not (os.access(path, os.R_OK | os.W_OK) and os.access(path.parent, os.W_OK)):
+        if not os.access(path, os.R_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return _opened_to_read(path)
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=_BUSY_S, isolation_level=None)
+    try:
+        connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+        _prepare(connection)
+        version = _checked_version(connection, path)
+        shared = _on_network(path)
+        if shared:
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("COMMIT")
+            connection.execute("PRAGMA journal_mode=DELETE")
+        else:
+            shared = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0] != "wal"
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA fullfsync=ON")  # macOS: fsync alone leaves data in the drive's cache
+        connection.execute("PRAGMA journal_size_limit=67108864")
+        if version < schema.VERSION:
+            _back_up(connection, path, version)
+            _migrate(connection, version)
+        _check_tables(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    note = "The case lies on a network share: each edit is as safe as elsewhere, but takes longer." if shared else ""
+    return Database(path, connection, read_only=False, note=note)
+
+
+def _opened_to_read(path: Path) -> Database:
+    log = path.with_name(path.name + "-wal")
+    if log.exists() and log.stat().st_size:
+        raise StorageError(
+            "was not closed properly, and its folder cannot be written.",
+            path=path,
+            hint=f"Copy it together with {log.name} to a folder of yours and open it there.",
+        )
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+    try:
+        _prepare(connection)
+        if _checked_version(connection, path) < schema.VERSION:
+            raise StorageError(
+                "was made by an older version and must be converted, but cannot be written.",
+                path=path,
+                hint="Copy it to a folder of yours and open it there.",
+            )
+        _check_tables(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return Database(path, connection, read_only=True, note="The case cannot be written: it is open for reading only.")
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Settings that change nothing in the file; a case may come from a stranger."""
+    for pragma in ("trusted_schema=OFF", "foreign_keys=ON", "cache_size=-65536", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _checked_version(connection: sqlite3.Connection, path: Path) -> int:
+    """The file's format, once it is known to be a whole case of a format that this program reads."""
+    application, version = (connection.execute(f"PRAGMA {p}").fetchone()[0] for p in ("application_id", "user_version"))
+    if application != schema.APPLICATION_ID or version < 1:
+        raise DamagedCaseError("is no case file.", path=path)
+    if version > schema.VERSION:
+        raise DamagedCaseError(
+            f"was made by a newer version of BloodView (format {version}; this one reads up to {schema.VERSION}).",
+            path=path,
+            hint="Update BloodView. The file was not changed.",
+        )
+    verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if verdict != "ok":
+        raise DamagedCaseError(f"is damaged ({verdict}).", path=path, hint="Use a copy of it; it was not changed.")
+    return int(version)
+
+
+def _check_tables(connection: sqlite3.Connection, path: Path) -> None:
+    found = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    if missing := schema.TABLES - found:
+        raise DamagedCaseError(f"is damaged: it lacks {', '.join(sorted(missing))}.", path=path)
+
+
+def _migrate(connection: sqlite3.Connection, version: int) -> None:
+    """Take all steps from `version` on, in one transaction."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for step in schema.MIGRATIONS[version:]:
+            for statement in step:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id={schema.APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version={schema.VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _back_up(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    """Copy the case before it is converted; an earlier copy is never written over."""
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")
+    copy = path.with_name(f"{path.stem}.format{version}-{stamp}{path.suffix}")
+    with write_whole(copy) as beside:
+        target = sqlite3.connect(beside)
+        try:
+            connection.backup(target)
+        finally:
+            target.close()
+
+
+def _on_network(path: Path) -> bool:
+    """Whether the file lies on a network share, as far as the system tells."""
+    if sys.platform == "win32":
+        import ctypes
+
+        drive = path.absolute().drive
+        return drive.startswith("\\\\") or ctypes.windll.kernel32.GetDriveTypeW(drive + "\\") == 4
+    mounts = Path("/proc/self/mounts")
+    if not mounts.is_file():
+        return False
+    place, best, kind = str(path.resolve()), "", ""
+    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
+        _, folder, system, *_ = line.split(" ")
+        folder = folder.replace("\\040", " ")
+        if len(folder) >= len(best) and (place == folder or place.startswith(folder.rstrip("/") + "/")):
+            best, kind = folder, system
+    return kind in _NETWORK
