@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bloodview.core.cells import Cell, Status
@@ -30,6 +30,8 @@ class Row:
         count: cells.
         share: of all leukocytes, 0 to 1; 0 if there are none.
         interval: of the share, 0 to 1.
+        depth: how far to indent it below the groups it lies in.
+        is_group: whether it sums up the rows that follow it with a greater depth.
     """
 
     class_id: str
@@ -37,6 +39,8 @@ class Row:
     count: int
     share: float
     interval: Interval
+    depth: int = 0
+    is_group: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,10 @@ class PerHundred:
 
 @dataclass(frozen=True, slots=True)
 class Differential:
-    """What was counted. The rows' counts sum to `n_leukocytes`; everything else stands apart from the percentages.
+    """What was counted; everything but the leukocytes stands apart from the percentages.
 
     Args:
-        rows: every leukocyte class without children, in the order of the tree, also those with no cell; and an inner
-            class such as "neutrophil" where cells were labelled no finer than that. A cell stands in one row.
-        groups: the inner classes with all cells at or below them; the same cells as in `rows`, summed up.
+        outline: groups, each followed by its rows, in the order of the tree; what a table shows.
         n_leukocytes: the denominator of every share.
         n_erythroblasts: nucleated red cells.
         nrbc_per_100_wbc: nucleated red cells for each 100 leukocytes; None without leukocytes.
@@ -66,8 +68,7 @@ class Differential:
         n_rejected: cells a person took out; left out.
     """
 
-    rows: tuple[Row, ...]
-    groups: tuple[Row, ...]
+    outline: tuple[Row, ...]
     n_leukocytes: int
     n_erythroblasts: int
     nrbc_per_100_wbc: PerHundred | None
@@ -78,13 +79,27 @@ class Differential:
     n_undecided: int
     n_rejected: int
 
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Each leukocyte in one row, so that the counts sum to `n_leukocytes`.
+
+        Every class without children has one, also without a cell; an inner class such as "neutrophil" has one where
+        cells were labelled no finer than that.
+        """
+        return tuple(row for row in self.outline if not row.is_group)
+
+    @property
+    def groups(self) -> tuple[Row, ...]:
+        """The inner classes with all cells at or below them: the same cells as in `rows`, summed up."""
+        return tuple(row for row in self.outline if row.is_group)
+
     def row(self, class_id: str) -> Row:
-        """The row or group of a class.
+        """The first line of a class: the group of an inner class, the row of any other.
 
         Raises:
-            KeyError: it is no class of leukocyte, or an inner one without cells of its own and without a group.
+            KeyError: it is no class of leukocyte.
         """
-        for row in (*self.groups, *self.rows):
+        for row in self.outline:
             if row.class_id == class_id:
                 return row
         raise KeyError(class_id)
@@ -149,21 +164,8 @@ def from_counts(by_label: Mapping[str, int], undecided: int, rejected: int, taxo
 
     n, erythroblasts = below("leukocyte"), below("erythroblast")
     apart = ("leukocyte", "erythroblast", "platelet", "red_cell")
-    tree = [c for c in taxonomy.classes if taxonomy.is_below(c.id, "leukocyte")]
-    leaves = {c.id for c in tree}.intersection(taxonomy.leaves)
-    rows = tuple(
-        _row(c.id, c.title if c.id in leaves else f"{c.title}, not named further", own.get(c.id, 0), n)
-        for c in tree
-        if c.id in leaves or own.get(c.id, 0)
-    )
-    groups = tuple(
-        _row(c.id, c.title, sum(k for label, k in own.items() if taxonomy.is_below(label, c.id)), n)
-        for c in tree
-        if c.id not in leaves and c.id != "leukocyte"
-    )
     return Differential(
-        rows=rows,
-        groups=groups,
+        outline=tuple(_outline("leukocyte", own, n, taxonomy)),
         n_leukocytes=n,
         n_erythroblasts=erythroblasts,
         nrbc_per_100_wbc=per_hundred(erythroblasts, n) if n else None,
@@ -187,8 +189,23 @@ def per_hundred(others: int, leukocytes: int) -> PerHundred:
     return PerHundred(100 * others / leukocytes, Interval(low, high))
 
 
-def _row(class_id: str, title: str, hits: int, n: int) -> Row:
-    return Row(class_id, title, hits, hits / n if n else 0.0, wilson(hits, n))
+def _outline(node: str, own: Mapping[str, int], n: int, taxonomy: Taxonomy, depth: int = -1) -> Iterator[Row]:
+    """The lines of a class and all below it, depth first; the root itself has no group, its number is `n`."""
+
+    def row(title: str, hits: int, depth: int, *, is_group: bool = False) -> Row:
+        return Row(node, title, hits, hits / n if n else 0.0, wilson(hits, n), depth, is_group)
+
+    title = taxonomy[node].title
+    children = [c.id for c in taxonomy.classes if c.parent == node]
+    if not children:
+        yield row(title, own.get(node, 0), depth)
+        return
+    if depth >= 0:
+        yield row(title, sum(k for label, k in own.items() if taxonomy.is_below(label, node)), depth, is_group=True)
+    for child in children:
+        yield from _outline(child, own, n, taxonomy, depth + 1)
+    if own.get(node, 0):
+        yield row(f"{title}, not named further", own[node], depth + 1)
 
 
 def _wilson(share: float, n: int) -> tuple[float, float]:

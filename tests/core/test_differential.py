@@ -65,6 +65,12 @@ def test_shares_are_of_leukocytes_alone() -> None:
 def test_every_leukocyte_class_has_a_row_even_without_a_cell() -> None:
     d = from_counts({}, 0, 0, DEFAULT_TAXONOMY)
     assert [r.class_id for r in d.rows] == list(DEFAULT_TAXONOMY.leaves_below("leukocyte"))
+    assert [(r.class_id, r.depth) for r in d.outline][:4] == [
+        ("neutrophil", 0),
+        ("segmented_neutrophil", 1),
+        ("band_neutrophil", 1),
+        ("immature_granulocyte", 0),
+    ]
     assert all(r.count == 0 and r.share == 0 and r.interval == wilson(0, 0) for r in d.rows)
     assert d.nrbc_per_100_wbc is None
 

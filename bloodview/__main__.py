@@ -1,0 +1,119 @@
+"""Where BloodView starts: log and crash hook first, then the window for open, demo and no argument, else the cli."""
+
+import ctypes
+import importlib.util
+import multiprocessing
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bloodview.core import log, paths
+from bloodview.core.errors import UserError
+
+DONE, SOME_FAILED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
+"""Exit statuses."""
+
+_DEBIAN = (
+    "apt-get install libegl1 libgl1 libfontconfig1 libdbus-1-3 libglib2.0-0 libx11-xcb1 libxkbcommon-x11-0 "
+    "libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowWish:
+    """A command line that asks for the window.
+
+    Args:
+        paths: what to open: slides, pictures, folders or a case.
+        safe_mode: settings are neither read nor written.
+        is_demo: the bundled sample is what is opened.
+    """
+
+    paths: tuple[Path, ...]
+    safe_mode: bool
+    is_demo: bool
+
+
+def main() -> int:
+    """Run the program with the arguments it was started with; its exit status."""
+    multiprocessing.freeze_support()
+    log.start(paths.logs())
+    log.catch_crashes(_say)
+    try:
+        return _run(sys.argv[1:])
+    except UserError as error:
+        _say(str(error))
+        return NOTHING_DONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def window_wish(arguments: Sequence[str]) -> WindowWish | None:
+    """What the window should open, or None if these arguments are for the command line, such as a call for help."""
+    rest = [a for a in arguments if a != "--safe-mode"]
+    safe_mode = len(rest) < len(arguments)
+    if not rest:
+        return WindowWish((), safe_mode, is_demo=False)
+    command, given = rest[0], rest[1:]
+    if command == "demo" and not given:
+        return WindowWish((paths.sample(),), safe_mode, is_demo=True)
+    if command == "open" and given and not any(a.startswith("-") for a in given):
+        return WindowWish(tuple(Path(a) for a in given), safe_mode, is_demo=False)
+    return None
+
+
+def _run(arguments: Sequence[str]) -> int:
+    wish = window_wish(arguments)
+    if wish is None:
+        from bloodview import cli
+
+        return cli.run(arguments)
+    obstacle = _obstacle()
+    if obstacle is None:
+        from bloodview.ui import app
+
+        return app.run(wish.paths, safe_mode=wish.safe_mode)
+    if not wish.is_demo:
+        raise UserError(obstacle, hint="Every other command runs without a screen: bloodview --help")
+    _say(f"{obstacle} The demo goes on without the window.")
+    from bloodview import cli
+
+    return cli.run(["demo", "--headless"])
+
+
+def _obstacle() -> str | None:
+    """Why no window can be shown here, in a sentence, or None. Qt itself would end the program without a word."""
+    if not sys.platform.startswith("linux"):
+        return None
+    plugin = _platform_plugin()
+    if plugin is None:
+        return "There is no screen: neither DISPLAY nor WAYLAND_DISPLAY is set."
+    qt = importlib.util.find_spec("PySide6")
+    if qt is None or qt.origin is None:
+        return "PySide6 is not installed, so there is no window."
+    try:
+        ctypes.CDLL(str(Path(qt.origin).parent / "Qt" / "plugins" / "platforms" / f"lib{plugin}.so"))
+    except OSError as error:
+        return f"The window needs a library of the system that is missing ({error}). On Debian and Ubuntu: {_DEBIAN}."
+    return None
+
+
+def _platform_plugin() -> str | None:
+    """The plugin with which Qt will reach the screen, or None without a screen."""
+    wanted = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0].partition(";")[0]
+    if wanted:
+        return f"q{wanted}"
+    if os.environ.get("WAYLAND_DISPLAY"):
+        return "qwayland"
+    return "qxcb" if os.environ.get("DISPLAY") else None
+
+
+def _say(text: str) -> None:
+    """A sentence for the person, on standard error."""
+    sys.stderr.write(f"bloodview: {text}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,151 @@
+"""What a report says, before it has a form: the differential, where it comes from, and what to be careful about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import bloodview
+from bloodview.core.differential import Differential
+from bloodview.core.geometry import Scale, Size
+
+RESEARCH_USE = "For research use only. Not for use in diagnostic procedures."
+
+_FEW_LEUKOCYTES = 100
+"""Below this number a differential is called short."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedSlide:
+    """A slide or picture and how it was analysed.
+
+    Args:
+        name: file name without its folder.
+        content_hash: identity of its pixels.
+        size: level-0 pixels.
+        scale: None if unknown.
+        n_cells: objects found on it or drawn by a person, rejected ones included.
+        n_failed_tiles: parts of the picture that could not be analysed.
+        analysed_at: None if it never was.
+        device: where the models ran.
+        model_ids: the models that were used.
+    """
+
+    name: str
+    content_hash: str
+    size: Size
+    scale: Scale | None
+    n_cells: int
+    n_failed_tiles: int
+    analysed_at: datetime | None
+    device: str
+    model_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole report as a value; the renderers add nothing but form.
+
+    Args:
+        case_name: the case, by its file's name.
+        made_at: when the report was made.
+        version: of BloodView.
+        differential: the counts.
+        slides: in the order of the case.
+        n_edits: edits of persons in the case's journal.
+        n_by_person: counted cells whose label a person gave or confirmed.
+        n_open: counted cells the machine asks a person to look at and nobody has.
+        reviewer: who signed; "" if nobody has.
+        signed_at: None if nobody has.
+        notes: remarks of persons, oldest first.
+        warnings: what to be careful about, the gravest first.
+    """
+
+    case_name: str
+    made_at: datetime
+    version: str
+    differential: Differential
+    slides: tuple[ReportedSlide, ...]
+    n_edits: int
+    n_by_person: int
+    n_open: int
+    reviewer: str
+    signed_at: datetime | None
+    notes: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        return "Blood smear differential"
+
+    @property
+    def model_ids(self) -> tuple[str, ...]:
+        """Every model that was used, each once, in order of first use."""
+        return tuple(dict.fromkeys(m for slide in self.slides for m in slide.model_ids))
+
+
+def compose(
+    *,
+    case_name: str,
+    made_at: datetime,
+    differential: Differential,
+    slides: Sequence[ReportedSlide],
+    n_edits: int,
+    n_by_person: int = 0,
+    n_open: int = 0,
+    reviewer: str = "",
+    signed_at: datetime | None = None,
+    notes: Sequence[str] = (),
+    warnings: Sequence[str] = (),
+) -> Report:
+    """Make the report and write the warnings that follow from its own figures, before those given."""
+    own = _own_warnings(differential, slides, n_open=n_open, is_signed=signed_at is not None)
+    return Report(
+        case_name=case_name,
+        made_at=made_at,
+        version=bloodview.__version__,
+        differential=differential,
+        slides=tuple(slides),
+        n_edits=n_edits,
+        n_by_person=n_by_person,
+        n_open=n_open,
+        reviewer=reviewer,
+        signed_at=signed_at,
+        notes=tuple(notes),
+        warnings=tuple(dict.fromkeys((*own, *warnings))),
+    )
+
+
+def _own_warnings(
+    differential: Differential, slides: Sequence[ReportedSlide], *, n_open: int, is_signed: bool
+) -> list[str]:
+    said = []
+    failed = {s.name: s.n_failed_tiles for s in slides if s.n_failed_tiles}
+    if failed:
+        parts = ", ".join(f"{name} ({n})" for name, n in failed.items())
+        said.append(f"Parts of the picture could not be analysed and their cells are missing: {parts}.")
+    never = [s.name for s in slides if s.analysed_at is None]
+    if never:
+        said.append(f"Not analysed: {', '.join(never)}.")
+    if not is_signed:
+        said.append("Nobody has signed this count.")
+    if n_open:
+        said.append(f"{_cells(n_open)} counted under a label the machine is unsure of and nobody has looked at.")
+    n = differential.n_leukocytes
+    if not n:
+        said.append("No leukocyte was counted, so there are no percentages.")
+    elif n < _FEW_LEUKOCYTES:
+        said.append(
+            f"Only {n} {'leukocyte was' if n == 1 else 'leukocytes were'} counted: the intervals are wide, and rare cells may be missed."
+        )
+    if differential.n_undecided:
+        said.append(f"{_cells(differential.n_undecided)} left undecided and not in the percentages.")
+    if differential.n_unnamed:
+        said.append(f"{_cells(differential.n_unnamed)} without a name and not in the percentages.")
+    guessed = [s.name for s in slides if s.scale is None or s.scale.source == "assumed"]
+    if guessed:
+        said.append(f"The scale is not known, cells may have been cut out too large or small: {', '.join(guessed)}.")
+    return said
+
+
+def _cells(n: int) -> str:
+    return "1 cell is" if n == 1 else f"{n} cells are"

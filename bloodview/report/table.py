@@ -1,0 +1,138 @@
+"""The report as a table for spreadsheets and as JSON for programs."""
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+from bloodview.core.differential import Row
+from bloodview.core.sheet import write_table
+from bloodview.report.content import RESEARCH_USE, Report, ReportedSlide
+
+SCHEMA = "bloodview-report/1"
+"""Names the shape of the JSON; raised when a field changes its meaning."""
+
+_HEADER = ("section", "item", "value", "low_95", "high_95", "unit")
+
+
+def render_csv(report: Report) -> str:
+    """One figure a row, with the interval it has and its unit; text that looks like a formula stays text."""
+    text = io.StringIO(newline="")
+    write_table(text, _HEADER, _figures(report))
+    return text.getvalue()
+
+
+def render_json(report: Report) -> str:
+    """Everything the report holds; shares and their intervals are 0 to 1, moments ISO 8601."""
+    d = report.differential
+    nrbc = d.nrbc_per_100_wbc
+    content = {
+        "schema": SCHEMA,
+        "use": RESEARCH_USE,
+        "title": report.title,
+        "case": report.case_name,
+        "made_at": _iso(report.made_at),
+        "version": report.version,
+        "differential": {
+            "n_leukocytes": d.n_leukocytes,
+            "rows": [_row(row) for row in d.rows],
+            "groups": [_row(row) for row in d.groups],
+            "n_erythroblasts": d.n_erythroblasts,
+            "erythroblasts_per_100_leukocytes": nrbc
+            and {"value": nrbc.value, "low_95": nrbc.interval.low, "high_95": nrbc.interval.high},
+            "n_platelets": d.n_platelets,
+            "n_red_cells": d.n_red_cells,
+            "left_out": {
+                "undecided": d.n_undecided,
+                "rejected": d.n_rejected,
+                "unnamed": d.n_unnamed,
+                "others": [{"title": title, "count": n} for title, n in d.others],
+            },
+        },
+        "review": {
+            "edits": report.n_edits,
+            "labelled_by_person": report.n_by_person,
+            "unsure_and_not_looked_at": report.n_open,
+            "reviewer": report.reviewer,
+            "signed_at": _iso(report.signed_at),
+            "notes": list(report.notes),
+        },
+        "slides": [_slide(slide) for slide in report.slides],
+        "models": list(report.model_ids),
+        "warnings": list(report.warnings),
+    }
+    return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _figures(report: Report) -> Iterator[tuple[object, ...]]:
+    d = report.differential
+    yield "report", "use", RESEARCH_USE, None, None, ""
+    yield "report", "case", report.case_name, None, None, ""
+    yield "report", "made", _iso(report.made_at), None, None, ""
+    yield "report", "version", report.version, None, None, ""
+    yield "report", "reviewer", report.reviewer, None, None, ""
+    yield "report", "signed", _iso(report.signed_at), None, None, ""
+    yield "differential", "leukocytes", d.n_leukocytes, None, None, "cells"
+    for row in d.outline:
+        section = "group" if row.is_group else "class"
+        yield section, row.title, row.count, None, None, "cells"
+        if d.n_leukocytes:
+            share = (100 * x for x in (row.share, row.interval.low, row.interval.high))
+            yield section, row.title, *share, "% of leukocytes"
+    yield "apart", "erythroblasts", d.n_erythroblasts, None, None, "cells"
+    if d.nrbc_per_100_wbc:
+        ratio = d.nrbc_per_100_wbc
+        yield "apart", "erythroblasts", ratio.value, ratio.interval.low, ratio.interval.high, "per 100 leukocytes"
+    yield "apart", "platelets", d.n_platelets, None, None, "cells"
+    yield "apart", "red cells", d.n_red_cells, None, None, "cells"
+    yield "left out", "undecided", d.n_undecided, None, None, "cells"
+    yield "left out", "rejected", d.n_rejected, None, None, "cells"
+    yield "left out", "unnamed", d.n_unnamed, None, None, "cells"
+    for title, n in d.others:
+        yield "left out", title, n, None, None, "cells"
+    yield "review", "edits", report.n_edits, None, None, "edits"
+    yield "review", "labelled by a person", report.n_by_person, None, None, "cells"
+    yield "review", "unsure and not looked at", report.n_open, None, None, "cells"
+    for note in report.notes:
+        yield "review", "note", note, None, None, ""
+    for slide in report.slides:
+        yield "slide", slide.name, slide.content_hash, None, None, "sha256"
+        yield "slide", slide.name, slide.n_cells, None, None, "objects"
+        yield "slide", slide.name, slide.n_failed_tiles, None, None, "failed parts"
+        if slide.scale:
+            yield "slide", slide.name, slide.scale.um_per_px, None, None, f"um/px, {slide.scale.source}"
+    for model_id in report.model_ids:
+        yield "model", "id", model_id, None, None, ""
+    for warning in report.warnings:
+        yield "warning", "", warning, None, None, ""
+
+
+def _row(row: Row) -> dict[str, object]:
+    return {
+        "class": row.class_id,
+        "title": row.title,
+        "count": row.count,
+        "share": row.share,
+        "low_95": row.interval.low,
+        "high_95": row.interval.high,
+    }
+
+
+def _slide(slide: ReportedSlide) -> dict[str, object]:
+    return {
+        "name": slide.name,
+        "sha256": slide.content_hash,
+        "width_px": slide.size.width,
+        "height_px": slide.size.height,
+        "um_per_px": slide.scale and slide.scale.um_per_px,
+        "scale_source": slide.scale and slide.scale.source,
+        "objects": slide.n_cells,
+        "failed_parts": slide.n_failed_tiles,
+        "analysed_at": _iso(slide.analysed_at),
+        "device": slide.device,
+        "models": list(slide.model_ids),
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="seconds") if at else None

@@ -1,0 +1,74 @@
+"""The report as CSV and JSON: the same figures, safe to open and easy to read by programs."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from bloodview.core.differential import from_counts, wilson
+from bloodview.core.taxonomy import DEFAULT_TAXONOMY
+from bloodview.report.content import RESEARCH_USE, Report
+from bloodview.report.table import SCHEMA, render_csv, render_json
+from tests.report.sample import report, slide
+
+
+def _rows(given: Report) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(render_csv(given), newline="")))
+
+
+def test_csv_gives_each_share_with_its_interval() -> None:
+    rows = [r for r in _rows(report()) if r["item"] == "Lymphocyte"]
+    count, share = rows
+    assert (count["section"], count["value"], count["unit"]) == ("class", "34", "cells")
+    assert float(share["value"]) == pytest.approx(100 * 34 / 116, rel=1e-4)
+    assert float(share["low_95"]) == pytest.approx(100 * wilson(34, 116).low, rel=1e-4)
+    assert share["unit"] == "% of leukocytes"
+
+
+def test_the_classes_of_the_csv_sum_to_the_leukocytes() -> None:
+    rows = _rows(report())
+    total = sum(int(r["value"]) for r in rows if r["section"] == "class" and r["unit"] == "cells")
+    assert total == 116
+    assert next(r for r in rows if r["item"] == "leukocytes")["value"] == "116"
+
+
+def test_csv_starts_by_saying_that_it_is_for_research() -> None:
+    assert _rows(report())[0]["value"] == RESEARCH_USE
+
+
+def test_a_formula_in_a_name_stays_text() -> None:
+    rows = _rows(report(case_name="=HYPERLINK(1)", slides=[slide("@x.png")], notes=["-1+2"], reviewer="+1"))
+    values = {r["value"] for r in rows} | {r["item"] for r in rows}
+    assert {"'=HYPERLINK(1)", "'@x.png", "'-1+2", "'+1"} <= values
+
+
+def test_csv_without_leukocytes_has_counts_and_no_shares() -> None:
+    rows = _rows(report(from_counts({}, 0, 0, DEFAULT_TAXONOMY)))
+    assert not [r for r in rows if r["unit"] == "% of leukocytes"]
+    assert [r for r in rows if r["item"] == "Monocyte"][0]["value"] == "0"
+
+
+def test_json_holds_the_counts_and_where_they_come_from() -> None:
+    content = json.loads(render_json(report()))
+    assert content["schema"] == SCHEMA
+    assert content["use"] == RESEARCH_USE
+    d = content["differential"]
+    assert sum(r["count"] for r in d["rows"]) == d["n_leukocytes"] == 116
+    assert {r["class"]: r["count"] for r in d["groups"]}["neutrophil"] == 69
+    assert d["erythroblasts_per_100_leukocytes"]["value"] == pytest.approx(400 / 116)
+    assert d["left_out"]["others"] == [{"title": "Artefact", "count": 5}]
+    assert content["slides"][1]["scale_source"] == "red cells"
+    assert content["slides"][0]["sha256"] == slide().content_hash
+    assert content["review"]["signed_at"] == "2026-11-20T12:00:05+00:00"
+    assert content["models"] == ["detector-1", "classifier-1"]
+
+
+def test_json_of_an_empty_unsigned_case_has_nulls() -> None:
+    given = report(
+        from_counts({}, 0, 0, DEFAULT_TAXONOMY), slides=[slide(scale=None)], reviewer="", signed_at=None, notes=[]
+    )
+    content = json.loads(render_json(given))
+    assert content["differential"]["erythroblasts_per_100_leukocytes"] is None
+    assert content["slides"][0]["um_per_px"] is None
+    assert content["review"]["signed_at"] is None
