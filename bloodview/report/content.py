@@ -134,9 +134,8 @@ def _own_warnings(
     if not n:
         said.append("No leukocyte was counted, so there are no percentages.")
     elif n < _FEW_LEUKOCYTES:
-        said.append(
-            f"Only {n} {'leukocyte was' if n == 1 else 'leukocytes were'} counted: the intervals are wide, and rare cells may be missed."
-        )
+        counted = "leukocyte was" if n == 1 else "leukocytes were"
+        said.append(f"Only {n} {counted} counted: the intervals are wide, and rare cells may be missed.")
     if differential.n_undecided:
         said.append(f"{_cells(differential.n_undecided)} left undecided and not in the percentages.")
     if differential.n_unnamed:

@@ -1,12 +1,16 @@
 """The report warns of what follows from its own figures."""
 
 import bloodview
-from bloodview.core.differential import from_counts
+from bloodview.core.differential import Differential, from_counts
 from bloodview.core.geometry import Scale
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY
 from tests.report.sample import report, slide
 
 FULL = from_counts({"lymphocyte": 200}, 0, 0, DEFAULT_TAXONOMY)
+
+
+def _lymphocytes(n: int) -> Differential:
+    return from_counts({"lymphocyte": n}, 0, 0, DEFAULT_TAXONOMY)
 
 
 def test_a_clean_signed_count_has_no_warning() -> None:

@@ -79,13 +79,6 @@ def test_coco_says_what_it_left_out_and_which_models_spoke(tmp_path: Path) -> No
     assert info["models"] == ["det-1", "cls-1"]
 
 
-def test_coco_is_read_by_the_reference_reader(tmp_path: Path) -> None:
-    reader = pytest.importorskip("pycocotools.coco")
-    write_coco(tmp_path / "c.json", [SLIDE, OTHER], CELLS, DEFAULT_TAXONOMY, NOON)
-    coco = reader.COCO(str(tmp_path / "c.json"))
-    assert coco.annToMask(coco.loadAnns(7)[0]).sum() == pytest.approx(1200, rel=0.05)
-
-
 def test_the_same_case_gives_the_same_file(tmp_path: Path) -> None:
     for name in ("a.json", "b.json"):
         write_coco(tmp_path / name, [SLIDE, OTHER], CELLS, DEFAULT_TAXONOMY, NOON)
