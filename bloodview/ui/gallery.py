@@ -1,0 +1,543 @@
+"""The gallery: one tile a cell at equal scale, grouped by class; choose, sort, drag onto a class.
+
+Only tiles in sight are painted, and only their crops are asked for, so thousands scroll like ten.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFont,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
+
+from bloodview.core.cells import Cell
+from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
+from bloodview.ui.class_mark import ClassMarks
+from bloodview.ui.empty_hint import paint_hint
+from bloodview.ui.gallery_crops import CropProvider, CropStore
+from bloodview.ui.gallery_drop import DropBar
+from bloodview.ui.gallery_layout import HEADER, GalleryLayout, Place
+from bloodview.ui.gallery_model import REJECTED, UNDECIDED, GalleryModel, Group, Sort
+from bloodview.ui.gallery_selection import Selection
+from bloodview.ui.gallery_tile import Brushes, TileState, paint_header, paint_tile
+
+SMALLEST_PX, LARGEST_PX = 56, 240
+_ASK_AFTER_MS = 15
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+_ADDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+class GalleryView(QAbstractScrollArea):
+    """Shows cells as tiles.
+
+    Signals:
+        selection_changed: frozenset of ids, when the person changes it here.
+        cell_activated: id of a cell to open in the slide (double click, Enter).
+        relabel_requested: ids and class id, after a drop on a class.
+        undecided_requested: ids, after a drop on Undecided.
+        reject_requested: ids, after a drop on Excluded.
+        hovered: id of the cell under the pointer, 0 for none.
+        menu_requested: place on the screen for a menu on the selection.
+    """
+
+    selection_changed = Signal(object)
+    cell_activated = Signal(int)
+    relabel_requested = Signal(object, str)
+    undecided_requested = Signal(object)
+    reject_requested = Signal(object)
+    hovered = Signal(int)
+    menu_requested = Signal(QPoint)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = GalleryModel(DEFAULT_TAXONOMY)
+        self._marks = ClassMarks(DEFAULT_TAXONOMY)
+        self._crops = CropStore()
+        self._provider: CropProvider | None = None
+        self._selection = Selection()
+        self._tile_px = 112
+        self._empty = ("No cells yet", "Open pictures and analyse them: every cell found appears here, by class.")
+        self._hovered = 0
+        self._press: QPointF | None = None
+        self._band: tuple[QPointF, QPointF] | None = None
+        self._band_base: frozenset[int] = frozenset()
+        self._drop: DropBar | None = None
+        self._pointer = QPointF()
+        self._ask_timer = QTimer(self, singleShot=True, interval=_ASK_AFTER_MS)
+        self._ask_timer.timeout.connect(self._ask_for_crops)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Always there, so that its coming does not change the width and lay everything out twice.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.viewport().setMouseTracking(True)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.setAccessibleName("Gallery of cells")
+        self._arrange()
+
+    # What is shown
+
+    def set_cells(self, cells: Iterable[Cell], taxonomy: Taxonomy) -> None:
+        """Replace all cells; crops and selection of those that remain are kept."""
+        if taxonomy is not self._marks.taxonomy:
+            self._marks = ClassMarks(taxonomy)
+        before = self._model.cells
+        self._model.set_cells(cells, taxonomy)
+        for cell_id, old in before.items():
+            now = self._model.cells.get(cell_id)
+            if now is None or (now.slide_id, now.box_l0) != (old.slide_id, old.box_l0):
+                self._crops.forget(cell_id)
+        self._arrange()
+
+    def update_cells(self, cells: Iterable[Cell]) -> None:
+        """Take newer versions of cells, and new ones."""
+        cells = list(cells)
+        for cell in cells:
+            old = self._model.cells.get(cell.id)
+            if old is not None and old.box_l0 != cell.box_l0:
+                self._crops.forget(cell.id)
+        self._model.update(cells)
+        self._arrange()
+
+    def set_crop_provider(self, provider: CropProvider) -> None:
+        """Who is asked for crops of cells in sight; each crop should show the same window in micrometres."""
+        self._provider = provider
+        self._crops.clear()
+        self._ask_timer.start()
+
+    def set_crop(self, cell_id: int, crop: QImage) -> None:
+        """A crop arrived; an empty image says that there is none."""
+        self._crops.put(cell_id, crop)
+        number = self._number_of.get(cell_id)
+        if number is not None:
+            self.viewport().update(self._view_rect(self._layout.tile(number)).toAlignedRect())
+
+    def is_wanted(self, cell_id: int) -> bool:
+        """Whether a crop that was asked for is still to be seen; a provider may skip it otherwise."""
+        return self._crops.is_wanted(cell_id)
+
+    def set_sort(self, sort: str) -> None:
+        """Order within the groups: "doubt", "size" or "time"."""
+        self._model.set_sort(Sort(sort))
+        self._arrange()
+
+    @property
+    def sort(self) -> str:
+        """The present order."""
+        return self._model.sort.value
+
+    def set_shown_classes(self, class_ids: Iterable[str] | None) -> None:
+        """Show only cells of these classes; None shows all but red cells."""
+        self._model.set_shown(None if class_ids is None else frozenset(class_ids))
+        self._arrange()
+
+    def set_tile_size(self, side_px: int) -> None:
+        """Side of a tile's picture, view pixels; what is in the middle of the view stays in sight."""
+        side_px = min(max(side_px, SMALLEST_PX), LARGEST_PX)
+        if side_px == self._tile_px:
+            return
+        in_sight = self._in_sight()
+        keep = self._order[in_sight[len(in_sight) // 2]] if in_sight else 0
+        self._tile_px = side_px
+        self._arrange()
+        self._scroll_to(keep)
+
+    @property
+    def tile_size(self) -> int:
+        """Side of a tile's picture, view pixels."""
+        return self._tile_px
+
+    def set_empty_text(self, title: str, hint: str = "") -> None:
+        """What stands here while there is nothing to show."""
+        self._empty = (title, hint)
+        self.viewport().update()
+
+    # Selection
+
+    def selected_ids(self) -> frozenset[int]:
+        """The selected cells."""
+        return self._selection.ids
+
+    def ordered_ids(self) -> tuple[int, ...]:
+        """All shown cells in the order of the tiles."""
+        return tuple(self._order)
+
+    def select(self, cell_ids: Iterable[int], *, scroll: bool = False) -> None:
+        """Select cells from outside; emits nothing."""
+        self._selection.set(i for i in cell_ids if i in self._number_of)
+        if scroll:
+            self._scroll_to(self._selection.current)
+        self._describe()
+        self.viewport().update()
+
+    def select_next_doubtful(self, step: int = 1) -> bool:
+        """Go to the next (1) or previous (-1) cell that needs a look, round the end; False if there is none."""
+        doubtful = [n for n, i in enumerate(self._order) if self._model.cells[i].needs_a_look]
+        if not doubtful:
+            return False
+        here = self._number_of.get(self._selection.current, -1 if step > 0 else len(self._order))
+        ahead = [n for n in doubtful if n > here] if step > 0 else [n for n in reversed(doubtful) if n < here]
+        self._pick(self._order[(ahead or (doubtful if step > 0 else doubtful[::-1]))[0]])
+        return True
+
+    def _pick(self, cell_id: int) -> None:
+        before = self._selection.ids
+        self._selection.pick(cell_id)
+        self._scroll_to(cell_id)
+        self._tell_selection(before)
+
+    def _tell_selection(self, before: frozenset[int]) -> None:
+        self.viewport().update()
+        self._describe()
+        if self._selection.ids != before:
+            self.selection_changed.emit(self._selection.ids)
+
+    # Layout
+
+    def _arrange(self) -> None:
+        """Lay out anew; a few milliseconds for 20,000 cells."""
+        self._groups: Sequence[Group] = self._model.groups()
+        self._order: list[int] = list(chain.from_iterable(group.ids for group in self._groups))
+        self._number_of = {cell_id: number for number, cell_id in enumerate(self._order)}
+        counts = [len(group.ids) for group in self._groups]
+        self._layout = GalleryLayout(counts, self.viewport().width(), self._tile_px)
+        bar = self.verticalScrollBar()
+        bar.setPageStep(self.viewport().height())
+        bar.setSingleStep(max(24, self._layout.row_height // 3))
+        bar.setRange(0, max(0, self._layout.height - self.viewport().height()))
+        gone = self._selection.ids - self._number_of.keys()
+        if gone:
+            before = self._selection.ids
+            self._selection.set(before - gone)
+            self._tell_selection(before)
+        self._describe()
+        self._ask_timer.start()
+        self.viewport().update()
+
+    def _top(self) -> int:
+        return self.verticalScrollBar().value()
+
+    def _view_rect(self, place: Place) -> QRectF:
+        return QRectF(place.x, place.y - self._top(), place.width, place.height)
+
+    def _in_sight(self) -> range:
+        return self._layout.between(self._top(), self._top() + self.viewport().height() - 1)
+
+    def _scroll_to(self, cell_id: int) -> None:
+        number = self._number_of.get(cell_id)
+        if number is None:
+            return
+        place, bar = self._layout.tile(number), self.verticalScrollBar()
+        room = self.viewport().height()
+        if place.y - HEADER < bar.value():
+            bar.setValue(place.y - HEADER - 4)
+        elif place.y + place.height + 4 > bar.value() + room:
+            bar.setValue(place.y + place.height + 8 - room)
+
+    def cell_at(self, pos: QPointF) -> int:
+        """Id of the cell whose tile lies under a point of the viewport; 0 for none."""
+        if self._header_at(pos) is not None:
+            return 0
+        number = self._layout.tile_at(pos.x(), pos.y() + self._top())
+        return self._order[number] if number is not None else 0
+
+    def tile_rect(self, cell_id: int) -> QRectF:
+        """Where the tile of a shown cell lies in the viewport; may lie outside it."""
+        return self._view_rect(self._layout.tile(self._number_of[cell_id]))
+
+    def header_rect(self, class_id: str) -> QRectF:
+        """Where the header of a shown group lies in the viewport; the one in sight at the top sticks there."""
+        at = next(i for i, group in enumerate(self._groups) if group.key == class_id)
+        return dict(self._headers(everywhere=True))[at]
+
+    def _headers(self, *, everywhere: bool = False) -> Iterator[tuple[int, QRectF]]:
+        """Section numbers and places of the headers, the sticking one last so that it is painted on top."""
+        top, bottom = self._top(), self._top() + self.viewport().height()
+        sticks = self._layout.section_at(top)
+        for at, section in enumerate(self._layout.sections):
+            if at != sticks and (everywhere or (section.top < bottom and section.top + HEADER > top)):
+                yield at, self._view_rect(self._layout.header(at))
+        if sticks >= 0:
+            section = self._layout.sections[sticks]
+            y = min(0, section.bottom - HEADER - top)
+            yield sticks, QRectF(0, y, self._layout.width, HEADER)
+
+    def _header_at(self, pos: QPointF) -> int | None:
+        return next((at for at, rect in reversed(list(self._headers())) if rect.contains(pos)), None)
+
+    # Crops
+
+    def _ask_for_crops(self) -> None:
+        if self._provider is None:
+            return
+        margin = self._layout.row_height
+        numbers = self._layout.between(self._top() - margin, self._top() + self.viewport().height() + margin)
+        side = round(self._tile_px * self.devicePixelRatioF())
+        self._crops.ask((self._model.cells[self._order[n]] for n in numbers), side, self._provider)
+
+    def _on_scrolled(self) -> None:
+        if not self._ask_timer.isActive():
+            self._ask_timer.start()
+        self._set_hovered(self.cell_at(self._pointer) if self.viewport().underMouse() else 0)
+        self.viewport().update()
+
+    # Pointer
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose; a drag from here moves cells, or draws a band from an empty place."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        pos, modifiers, before = event.position(), event.modifiers(), self._selection.ids
+        self._press = pos
+        cell_id = self.cell_at(pos)
+        if not cell_id:
+            if not modifiers & _ADDING and self._header_at(pos) is None:
+                self._selection.set(())
+        elif modifiers & Qt.KeyboardModifier.ShiftModifier:
+            self._selection.extend(cell_id, self._order, self._number_of)
+        elif modifiers & Qt.KeyboardModifier.ControlModifier:
+            self._selection.toggle(cell_id)
+        elif cell_id not in self._selection.ids:
+            self._selection.pick(cell_id)
+        self._tell_selection(before)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Hover, drag or band."""
+        self._pointer = event.position()
+        if self._press is not None and self._drop is None and self._band is None:
+            far = (self._pointer - self._press).manhattanLength() >= QApplication.startDragDistance()
+            if far:
+                self._begin_drag(self._press)
+        if self._band is not None:
+            self._stretch_band(self._pointer)
+        elif self._drop is not None:
+            self.viewport().update()
+        else:
+            self._set_hovered(self.cell_at(self._pointer))
+
+    def _begin_drag(self, start: QPointF) -> None:
+        if self.cell_at(start) in self._selection.ids:
+            self._drop = DropBar(self._model, self._brushes(), self.viewport().width())
+            self._set_hovered(0)
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+        else:
+            on_sheet = start + QPointF(0, self._top())
+            self._band, self._band_base = (on_sheet, on_sheet), self._selection.ids
+
+    def _stretch_band(self, pos: QPointF) -> None:
+        assert self._band is not None
+        before = self._selection.ids
+        self._band = (self._band[0], pos + QPointF(0, self._top()))
+        rect = QRectF(*self._band).normalized()
+        caught = self._layout.within(rect.left(), rect.top(), rect.right(), rect.bottom())
+        self._selection.set(self._band_base | {self._order[n] for n in caught})
+        self._tell_selection(before)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Drop, end the band, or make a click on one of several choose that one."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        pos, pressed, dropping, band = event.position(), self._press, self._drop, self._band
+        target = self._target_at(pos)
+        self._end_drag()
+        if dropping is not None:
+            self._drop_on(target)
+        elif band is None and pressed is not None and not event.modifiers() & _ADDING:
+            cell_id = self.cell_at(pos)
+            if cell_id and self._selection.ids != {cell_id}:
+                self._pick(cell_id)
+        self._set_hovered(self.cell_at(pos))
+
+    def _target_at(self, pos: QPointF) -> str | None:
+        if self._drop is None:
+            return None
+        if self._drop.rect.contains(pos):
+            return self._drop.at(pos)
+        at = self._header_at(pos)
+        return self._groups[at].key if at is not None else None
+
+    def _drop_on(self, target: str | None) -> None:
+        ids = self._selection.ids
+        if not target or not ids:
+            return
+        if target == UNDECIDED:
+            self.undecided_requested.emit(ids)
+        elif target == REJECTED:
+            self.reject_requested.emit(ids)
+        else:
+            self.relabel_requested.emit(ids, target)
+
+    def _end_drag(self) -> None:
+        self._press = self._drop = self._band = None
+        self.viewport().unsetCursor()
+        self.viewport().update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open a cell in the slide; on a header, choose the whole group."""
+        at, cell_id = self._header_at(event.position()), self.cell_at(event.position())
+        if cell_id:
+            self.cell_activated.emit(cell_id)
+        elif at is not None:
+            before = self._selection.ids
+            self._selection.set(self._groups[at].ids)
+            self._tell_selection(before)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for a menu on the selection, or on the cell under the pointer."""
+        cell_id = self.cell_at(QPointF(event.pos()))
+        if cell_id and cell_id not in self._selection.ids:
+            self._pick(cell_id)
+        self.menu_requested.emit(event.globalPos())
+
+    def _set_hovered(self, cell_id: int) -> None:
+        if cell_id != self._hovered:
+            self._hovered = cell_id
+            self.hovered.emit(cell_id)
+            self.viewport().update()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Nothing is hovered once the pointer has left."""
+        if event.type() == QEvent.Type.Leave:
+            self._set_hovered(0)
+        return super().viewportEvent(event)
+
+    # Keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows, Home, End and the page keys walk, with Shift they extend; Enter opens; the rest is not ours."""
+        key = Qt.Key(event.key())
+        number = self._next_number(key)
+        before = self._selection.ids
+        if key == Qt.Key.Key_Escape and (self._drop is not None or self._band is not None):
+            self._end_drag()
+        elif number is not None and self._order:
+            cell_id = self._order[number]
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self._selection.extend(cell_id, self._order, self._number_of)
+            else:
+                self._selection.pick(cell_id)
+            self._scroll_to(cell_id)
+            self._tell_selection(before)
+        elif key == Qt.Key.Key_A and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._selection.set(self._order)
+            self._tell_selection(before)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._selection.current in self._number_of:
+            self.cell_activated.emit(self._selection.current)
+        else:
+            event.ignore()
+
+    def _next_number(self, key: Qt.Key) -> int | None:
+        """Where a key leads from the current tile; None if it is no walking key."""
+        here = self._number_of.get(self._selection.current)
+        if key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            return 0 if key == Qt.Key.Key_Home else len(self._order) - 1
+        if key in _ARROWS:
+            return self._layout.step(here, *_ARROWS[key]) if here is not None else 0
+        if key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            number = here or 0
+            for _ in range(max(1, self.viewport().height() // self._layout.row_height - 1)):
+                number = self._layout.step(number, 0, 1 if key == Qt.Key.Key_PageDown else -1)
+            return number
+        return None
+
+    # Painting
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out for the new width; the cell the keyboard stands on stays in sight."""
+        self._arrange()
+        if event.oldSize().width() != event.size().width() and self._selection.ids:
+            self._scroll_to(self._selection.current)
+
+    def sizeHint(self) -> QSize:
+        """Room for a few columns."""
+        return QSize(640, 600)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tiles in sight, headers, and what the pointer is doing."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self.palette().color(QPalette.ColorRole.Base))
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        brushes = self._brushes()
+        if not self._order:
+            self._paint_empty(painter)
+        for number in self._in_sight():
+            rect = self._view_rect(self._layout.tile(number))
+            if rect.adjusted(-4, -4, 4, 4).intersects(QRectF(event.rect())):
+                self._paint_tile(painter, brushes, rect, self._order[number])
+        target = self._target_at(self._pointer)
+        for at, rect in self._headers():
+            group = self._groups[at]
+            lit = target == group.key and self._drop is not None and not self._drop.rect.contains(self._pointer)
+            paint_header(painter, brushes, rect, group.key, len(group.ids), group.share, lit=lit)
+        if self._band is not None:
+            self._paint_band(painter, QRectF(*self._band).normalized().translated(0, -self._top()))
+        if self._drop is not None:
+            self._drop.paint(painter, self._drop.at(self._pointer), len(self._selection.ids))
+            self._paint_load(painter, brushes)
+
+    def _paint_tile(self, painter: QPainter, brushes: Brushes, rect: QRectF, cell_id: int) -> None:
+        state = TileState(
+            selected=cell_id in self._selection.ids,
+            current=cell_id == self._selection.current and self.hasFocus(),
+            hovered=cell_id == self._hovered,
+        )
+        paint_tile(painter, brushes, rect, self._model.cells[cell_id], self._crops.get(cell_id), state)
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        words = self._empty
+        if self._model.cells:
+            words = ("Nothing to show", f"{len(self._model.cells):,} cells are hidden by the choice of classes.")
+        paint_hint(painter, QRectF(self.viewport().rect()), *words, self.font(), self.palette())
+
+    def _paint_band(self, painter: QPainter, rect: QRectF) -> None:
+        color = QColor(self.palette().color(QPalette.ColorRole.Highlight))
+        painter.setPen(QPen(color, 1))
+        color.setAlpha(45)
+        painter.setBrush(color)
+        painter.drawRect(rect)
+
+    def _paint_load(self, painter: QPainter, brushes: Brushes) -> None:
+        """The dragged tiles as a small stack at the pointer."""
+        ids = [self._selection.current, *sorted(self._selection.ids - {self._selection.current})[:2]]
+        painter.setOpacity(0.85)
+        for depth in reversed(range(len(ids))):
+            crop = self._crops.get(ids[depth])
+            place = QRectF(self._pointer.x() + 14 + 6 * depth, self._pointer.y() + 14 + 6 * depth, 56, 56)
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 1.5))
+            painter.setBrush(self.palette().color(QPalette.ColorRole.Button))
+            painter.drawRect(place)
+            if crop is not None:
+                painter.drawImage(place.adjusted(1, 1, -1, -1), crop)
+        painter.setOpacity(1.0)
+
+    def _brushes(self) -> Brushes:
+        small = QFont(self.font())
+        small.setPointSizeF(max(small.pointSizeF() * 0.86, 6.5))
+        return Brushes(self.palette(), self._marks, self.font(), small)
+
+    def _describe(self) -> None:
+        """What a screen reader says."""
+        words = f"{len(self._order)} cells, {len(self._selection.ids)} selected"
+        cell = self._model.cells.get(self._selection.current)
+        if cell is not None and cell.id in self._selection.ids:
+            words += f"; {self._marks.look(cell.label).title}"
+            words += f", {cell.prediction.confidence:.0%} sure" if cell.prediction is not None else ""
+            words += ", needs a look" if cell.needs_a_look else ""
+        self.setAccessibleDescription(words)

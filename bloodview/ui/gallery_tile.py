@@ -1,0 +1,187 @@
+"""Paints a tile of the gallery and the header of a group."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPalette, QPen
+
+from bloodview.core.cells import Cell, Source, Status
+from bloodview.ui.class_mark import ClassMarks
+from bloodview.ui.gallery_layout import FOOTER, MARGIN
+from bloodview.ui.gallery_model import REJECTED, UNDECIDED
+
+AMBER, GREEN, INK = QColor("#ffb020"), QColor("#3fbf6f"), QColor("#14171c")
+"""Badges lie on the picture, so they look the same in both themes."""
+_RADIUS = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class TileState:
+    """What the person's hand does to a tile."""
+
+    selected: bool = False
+    current: bool = False
+    hovered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Brushes:
+    """What every tile is painted with."""
+
+    palette: QPalette
+    marks: ClassMarks
+    font: QFont
+    small: QFont
+
+    def faint(self, alpha: int) -> QColor:
+        """The theme's text colour, thinned."""
+        color = QColor(self.palette.color(QPalette.ColorRole.Text))
+        color.setAlpha(alpha)
+        return color
+
+
+def title_of(key: str, marks: ClassMarks) -> str:
+    """A group's name for people."""
+    return {UNDECIDED: "Undecided", REJECTED: "Excluded"}.get(key) or marks.look(key).title
+
+
+def paint_group_mark(painter: QPainter, brushes: Brushes, key: str, rect: QRectF) -> None:
+    """The shape of a class, or the sign of a group that is none."""
+    if key in (UNDECIDED, REJECTED):
+        painter.setFont(brushes.font)
+        painter.setPen(AMBER if key == UNDECIDED else brushes.faint(170))
+        painter.drawText(rect.adjusted(-4, -4, 4, 4), Qt.AlignmentFlag.AlignCenter, "?" if key == UNDECIDED else "✕")
+    else:
+        brushes.marks.paint_shape(painter, key, rect)
+
+
+def paint_header(
+    painter: QPainter, brushes: Brushes, rect: QRectF, key: str, count: int, share: float | None, *, lit: bool
+) -> None:
+    """Shape, letters, title, count and share of a group, over a line."""
+    palette = brushes.palette
+    painter.fillRect(rect, palette.color(QPalette.ColorRole.Base))
+    if lit:
+        painter.fillRect(rect, _thin(palette.color(QPalette.ColorRole.Highlight), 90))
+    side = 13.0
+    middle = rect.center().y()
+    paint_group_mark(painter, brushes, key, QRectF(rect.left() + MARGIN + 1, middle - side / 2, side, side))
+    x = rect.left() + MARGIN + side + 10
+    bold = QFont(brushes.font)
+    bold.setBold(True)
+    x = _word(painter, bold, brushes.faint(255), x, rect, title_of(key, brushes.marks)) + 8
+    if key not in (UNDECIDED, REJECTED):
+        x = _word(painter, brushes.small, brushes.faint(140), x, rect, brushes.marks.look(key).mark) + 14
+    x = _word(painter, bold, brushes.faint(225), x, rect, f"{count:,}") + 8
+    if share is not None:
+        _word(painter, brushes.font, brushes.faint(150), x, rect, f"{share:.1%} of leukocytes")
+    painter.setPen(QPen(brushes.faint(38), 1))
+    painter.drawLine(
+        QPointF(rect.left() + MARGIN, rect.bottom() - 4.5), QPointF(rect.right() - MARGIN, rect.bottom() - 4.5)
+    )
+
+
+def paint_tile(
+    painter: QPainter, brushes: Brushes, rect: QRectF, cell: Cell, crop: QImage | None, state: TileState
+) -> None:
+    """Crop, badge, confidence bar, mark; crossed and faint if rejected."""
+    palette = brushes.palette
+    picture = QRectF(rect.left(), rect.top(), rect.width(), rect.height() - FOOTER)
+    highlight = palette.color(QPalette.ColorRole.Highlight)
+    if state.selected:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_thin(highlight, 70))
+        painter.drawRoundedRect(rect.adjusted(-4, -4, 4, 2), _RADIUS + 3, _RADIUS + 3)
+    rejected = cell.status is Status.REJECTED
+    painter.setOpacity(0.4 if rejected else 1.0)
+    _paint_crop(painter, brushes, picture, cell, crop)
+    painter.setOpacity(1.0)
+    if rejected:
+        painter.setPen(QPen(brushes.faint(200), 1.5))
+        inner = picture.adjusted(6, 6, -6, -6)
+        painter.drawLine(inner.topLeft(), inner.bottomRight())
+        painter.drawLine(inner.topRight(), inner.bottomLeft())
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if state.selected or state.current or state.hovered:
+        pen = QPen(highlight if state.selected or state.current else brushes.faint(150), 2.5 if state.selected else 1.5)
+        painter.setPen(pen)
+        painter.drawRoundedRect(picture, _RADIUS, _RADIUS)
+    _paint_badge(painter, brushes, picture, cell)
+    _paint_footer(painter, brushes, QRectF(rect.left(), picture.bottom(), rect.width(), FOOTER), cell)
+
+
+def _paint_crop(painter: QPainter, brushes: Brushes, picture: QRectF, cell: Cell, crop: QImage | None) -> None:
+    path = QPainterPath()
+    path.addRoundedRect(picture, _RADIUS, _RADIUS)
+    if crop is None:
+        painter.fillPath(path, brushes.faint(20))
+        side = picture.width() * 0.22
+        painter.setOpacity(0.25)
+        center = picture.center()
+        brushes.marks.paint_shape(painter, cell.label, QRectF(center.x() - side / 2, center.y() - side / 2, side, side))
+        painter.setOpacity(1.0)
+        return
+    painter.save()
+    painter.setClipPath(path)
+    painter.drawImage(picture, crop)
+    painter.restore()
+
+
+def _paint_badge(painter: QPainter, brushes: Brushes, picture: QRectF, cell: Cell) -> None:
+    if cell.needs_a_look or cell.status is Status.UNDECIDED:
+        sign, color = "?", AMBER
+    elif cell.source is Source.PERSON and cell.status is Status.ACTIVE:
+        sign, color = "✓", GREEN
+    else:
+        return
+    side = min(18.0, picture.width() * 0.28)
+    spot = QRectF(picture.right() - side - 4, picture.top() + 4, side, side)
+    painter.setPen(QPen(_thin(INK, 150), 1))
+    painter.setBrush(color)
+    painter.drawEllipse(spot)
+    font = QFont(brushes.small)
+    font.setBold(True)
+    font.setPixelSize(max(8, round(side * 0.72)))
+    painter.setFont(font)
+    painter.setPen(INK)
+    painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, sign)
+
+
+def _paint_footer(painter: QPainter, brushes: Brushes, strip: QRectF, cell: Cell) -> None:
+    marks = brushes.marks
+    sure = cell.prediction.confidence if cell.prediction is not None else 0.0
+    bar = QRectF(strip.left(), strip.top() + 4, strip.width(), 3)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(brushes.faint(40))
+    painter.drawRoundedRect(bar, 1.5, 1.5)
+    if sure > 0:
+        painter.setBrush(_thin(marks.color(cell.label), 90 if cell.source is Source.PERSON else 255))
+        painter.drawRoundedRect(QRectF(bar.left(), bar.top(), bar.width() * sure, bar.height()), 1.5, 1.5)
+    line = QRectF(strip.left(), strip.top() + 8, strip.width(), strip.height() - 8)
+    side = 9.0
+    marks.paint_shape(painter, cell.label, QRectF(line.left() + 1, line.center().y() - side / 2, side, side))
+    painter.setFont(brushes.small)
+    painter.setPen(brushes.faint(235))
+    text = line.adjusted(side + 6, 0, -1, 0)
+    painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, marks.look(cell.label).mark)
+    if strip.width() >= 60:
+        painter.setPen(brushes.faint(150))
+        opinion = f"{sure:.0%}" if cell.prediction is not None else "–"
+        note = "by hand" if cell.source is Source.PERSON else opinion
+        if strip.width() >= 84 or cell.source is not Source.PERSON:
+            painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, note)
+
+
+def _word(painter: QPainter, font: QFont, color: QColor, x: float, rect: QRectF, text: str) -> float:
+    """Write a word; returns where it ends."""
+    metrics = QFontMetricsF(font)
+    painter.setFont(font)
+    painter.setPen(color)
+    painter.drawText(QPointF(x, rect.center().y() + (metrics.ascent() - metrics.descent()) / 2), text)
+    return x + metrics.horizontalAdvance(text)
+
+
+def _thin(color: QColor, alpha: int) -> QColor:
+    thinned = QColor(color)
+    thinned.setAlpha(alpha)
+    return thinned

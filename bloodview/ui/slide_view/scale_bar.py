@@ -1,0 +1,74 @@
+"""The scale bar: a round length in micrometres, or in pixels with a word about it when the scale is unknown."""
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from bloodview.core.geometry import Scale
+
+_SOURCES = {"file": "", "red cells": "from red cells", "user": "set by hand", "assumed": "assumed"}
+_MARGIN, _PAD = 12.0, 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What the scale bar shows.
+
+    Args:
+        length_px: view pixels.
+        text: the length with its unit.
+        note: where the scale comes from, or that there is none; may be empty.
+    """
+
+    length_px: float
+    text: str
+    note: str
+
+
+def round_length(at_most: float) -> float:
+    """The largest of 1, 2, 5 times a power of ten that is not above `at_most`."""
+    power = 10.0 ** math.floor(math.log10(at_most))
+    return next(step * power for step in (5.0, 2.0, 1.0) if step * power <= at_most * (1 + 1e-9))
+
+
+def bar_for(zoom: float, scale: Scale | None, longest_px: float = 150.0) -> Bar:
+    """The bar at a zoom (view pixels per level-0 pixel)."""
+    if scale is None:
+        length = max(round_length(longest_px / zoom), 1.0)
+        return Bar(length * zoom, f"{length:,.0f} px", "no scale in the file")
+    per_px = scale.um_per_px / zoom
+    length = round_length(longest_px * per_px)
+    text = f"{length / 1000:g} mm" if length >= 1000 else f"{length:g} µm"
+    return Bar(length / per_px, text, _SOURCES.get(scale.source, scale.source))
+
+
+def paint_bar(painter: QPainter, bar: Bar, percent: str, font: QFont, view: QRectF) -> QRectF:
+    """Paint the bar at the lower left of the view; returns the place it took."""
+    metrics = QFontMetricsF(font)
+    words = bar.text if not bar.note else f"{bar.text}  ·  {bar.note}"
+    right = metrics.horizontalAdvance(percent)
+    width = max(bar.length_px, metrics.horizontalAdvance(words) + 24 + right) + 2 * _PAD
+    height = metrics.height() + 22
+    place = QRectF(view.left() + _MARGIN, view.bottom() - _MARGIN - height, width, height)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(18, 21, 26, 205))
+    painter.drawRoundedRect(place, 6, 6)
+    painter.setFont(font)
+    base = place.top() + 6 + metrics.ascent()
+    painter.setPen(QColor(255, 255, 255))
+    painter.drawText(QPointF(place.left() + _PAD, base), words)
+    painter.setPen(QColor(255, 255, 255, 150))
+    painter.drawText(QPointF(place.right() - _PAD - right, base), percent)
+    y, x0 = round(place.bottom() - 9) + 0.5, round(place.left() + _PAD) + 0.5
+    x1 = x0 + bar.length_px
+    painter.setPen(QPen(QColor(255, 255, 255), 2))
+    painter.drawLine(QPointF(x0, y), QPointF(x1, y))
+    painter.setPen(QPen(QColor(255, 255, 255), 1.5))
+    for x in (x0, x1):
+        painter.drawLine(QPointF(x, y - 4), QPointF(x, y + 3))
+    painter.restore()
+    return place

@@ -1,0 +1,475 @@
+"""The slide viewer: picture, cells over it, scale bar; zoom at the pointer, pan, select, correct, draw.
+
+A plain widget with a camera instead of a QGraphicsView: scroll bars there round to whole pixels, so that a point would
+drift from the pointer while zooming, and one painted layer of cells stays fluid where 20,000 items do not.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFont,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from bloodview.core.cells import Cell
+from bloodview.core.geometry import Box
+from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
+from bloodview.ui.class_mark import ClassMarks
+from bloodview.ui.empty_hint import paint_hint
+from bloodview.ui.slide_view.camera import MAX_ZOOM, Camera, fit_zoom, fitted
+from bloodview.ui.slide_view.cell_layer import CellLayer, Overlays, view_rect
+from bloodview.ui.slide_view.cell_table import CellTable
+from bloodview.ui.slide_view.scale_bar import bar_for, paint_bar
+from bloodview.ui.slide_view.tile_layer import Picture, Reads, TileLayer
+from bloodview.ui.slide_view.tools import CURSORS, BoxDrag, Drag, EditDrag, PanDrag, Tool, grip_at, paint_grips
+
+_FIT_MARGIN_PX = 12.0
+_CLICK_PX = 4.0
+_SLACK_PX = 3.0
+_REFINE_MS = 90
+_FIELD_STEP = 0.9
+_ARROWS = {
+    Qt.Key.Key_Left: (1, 0),
+    Qt.Key.Key_Right: (-1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
+
+
+class SlideView(QWidget):
+    """Shows a slide with its cells.
+
+    Signals:
+        cell_clicked: id of a clicked cell, 0 for none.
+        selection_changed: frozenset of ids, when the person changes it here.
+        cell_hovered: id of the cell under the pointer, 0 for none.
+        pointer_moved: level-0 position of the pointer.
+        view_changed: zoom or place changed.
+        box_drawn: a new Box, level-0 pixels, with the add tool.
+        box_moved: id and corrected Box, level-0 pixels; the view waits for the cell to come back changed.
+        tool_changed: name of the tool.
+        read_failed: a part of the slide cannot be read; the reason, once a slide.
+    """
+
+    cell_clicked = Signal(int)
+    selection_changed = Signal(object)
+    cell_hovered = Signal(int)
+    pointer_moved = Signal(float, float)
+    view_changed = Signal()
+    box_drawn = Signal(object)
+    box_moved = Signal(int, object)
+    tool_changed = Signal(str)
+    read_failed = Signal(str)
+
+    def __init__(self, jobs: Reads, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._slide: Picture | None = None
+        self._camera = Camera()
+        self._is_fitted = True
+        self._tiles = TileLayer(jobs, self)
+        self._cells = CellLayer(CellTable(()), ClassMarks(DEFAULT_TAXONOMY))
+        self._shown: frozenset[str] | None = None
+        self._hovered = 0
+        self._tool = Tool.SELECT
+        self._drag: Drag | None = None
+        self._press: tuple[QPointF, Callable[[QPointF], Drag | None]] | None = None
+        self._space_held = False
+        self._empty = ("No slide open", "")
+        self._refine = QTimer(self, singleShot=True, interval=_REFINE_MS)
+        self._refine.timeout.connect(self.update)
+        self._tiles.arrived.connect(self.update)
+        self._tiles.failed.connect(self.read_failed)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName("Slide")
+        self._describe()
+
+    # What is shown
+
+    def set_slide(self, slide: Picture | None) -> None:
+        """Show another slide, fitted, without cells; None shows the hint."""
+        self._slide = slide
+        self._drag = self._press = None
+        self._tiles.set_slide(slide)
+        self.set_cells((), self._cells.marks.taxonomy)
+        self.fit()
+        self._describe()
+
+    def set_cells(self, cells: Sequence[Cell], taxonomy: Taxonomy) -> None:
+        """Replace all cells; the selection keeps those that remain."""
+        overlays, selected = self._cells.overlays, self._cells.selected
+        marks = self._cells.marks if taxonomy is self._cells.marks.taxonomy else ClassMarks(taxonomy)
+        self._cells = CellLayer(CellTable(cells, self._shown), marks)
+        self._cells.overlays = overlays
+        self._cells.selected = selected & self._cells.table.row_of.keys()
+        self._hovered = self._hovered if self._hovered in self._cells.table.row_of else 0
+        self._describe()
+        self.update()
+
+    def update_cells(self, cells: Iterable[Cell]) -> None:
+        """Take newer versions of cells; unknown ones are added."""
+        self._cells.table.update(cells)
+        self._redraw_cells()
+
+    def set_overlays(self, boxes: bool, outlines: bool, labels: bool) -> None:  # noqa: FBT001 - three switches
+        """Show or hide what lies over the picture."""
+        self._cells.overlays = Overlays(boxes, outlines, labels)
+        self._redraw_cells()
+
+    def set_shown_classes(self, class_ids: Iterable[str] | None) -> None:
+        """Show the cells of these classes only; None shows all."""
+        self._shown = None if class_ids is None else frozenset(class_ids)
+        self._cells.table.show_only(self._shown)
+        self._redraw_cells()
+
+    def set_empty_text(self, title: str, hint: str = "") -> None:
+        """What stands here while no slide is open."""
+        self._empty = (title, hint)
+        self._describe()
+        self.update()
+
+    def select(self, cell_ids: Iterable[int]) -> None:
+        """Select cells from outside; emits nothing."""
+        self._cells.selected = frozenset(cell_ids) & self._cells.table.row_of.keys()
+        self._redraw_cells()
+
+    def selected_ids(self) -> frozenset[int]:
+        """The selected cells."""
+        return self._cells.selected
+
+    # Where it looks
+
+    @property
+    def camera(self) -> Camera:
+        """Where the view looks."""
+        return self._camera
+
+    @property
+    def zoom(self) -> float:
+        """Screen pixels per level-0 pixel; 1 is one to one."""
+        return self._camera.zoom * self.devicePixelRatioF()
+
+    def visible_box_l0(self) -> Box:
+        """What is in sight, level-0 pixels; may leave the picture."""
+        return self._camera.visible(self.width(), self.height())
+
+    def fit(self) -> None:
+        """Show the whole picture."""
+        if self._slide is not None:
+            self._look(fitted(self._slide.size, self.width(), self.height(), _FIT_MARGIN_PX), is_fitted=True)
+
+    def actual_size(self) -> None:
+        """One picture pixel on one screen pixel, around the middle of the view."""
+        self.zoom_to(1.0)
+
+    def zoom_to(self, zoom: float, at_view: QPointF | None = None) -> None:
+        """Zoom to screen pixels per level-0 pixel, leaving a point of the view (default: its middle) where it is."""
+        if self._slide is None:
+            return
+        at = at_view if at_view is not None else QPointF(self.width() / 2, self.height() / 2)
+        ratio = self.devicePixelRatioF()
+        least = min(fit_zoom(self._slide.size, self.width(), self.height()) / 2, 1 / ratio)
+        view_zoom = min(max(zoom / ratio, least), MAX_ZOOM / ratio)
+        self._look(self._camera.zoomed(view_zoom, at.x(), at.y()))
+
+    def zoom_by(self, factor: float, at_view: QPointF | None = None) -> None:
+        """Zoom in (above 1) or out, leaving a point of the view where it is."""
+        self.zoom_to(self.zoom * factor, at_view)
+
+    def center_on(self, cell: Cell) -> None:
+        """Bring a cell to the middle, near enough to be judged."""
+        if self._slide is None:
+            return
+        side = max(cell.box_l0.width, cell.box_l0.height)
+        on_screen = side * self._camera.zoom
+        room = min(self.width(), self.height())
+        if on_screen < 48 or on_screen > 0.8 * room:
+            wanted = min(room / 4, 160.0) if on_screen < 48 else 0.6 * room
+            self.zoom_to(wanted / side * self.devicePixelRatioF())
+        self._look(self._camera.centered(*cell.box_l0.center, self.width(), self.height()))
+
+    def pan_by(self, dx_view: float, dy_view: float) -> None:
+        """Move the picture by view pixels."""
+        self._look(self._camera.panned(dx_view, dy_view))
+
+    def _look(self, camera: Camera, *, is_fitted: bool = False) -> None:
+        if self._slide is None:
+            return
+        self._is_fitted = is_fitted
+        self._camera = camera.bounded(self._slide.size, self.width(), self.height())
+        self._tiles.look(self._camera, self.width(), self.height(), self.devicePixelRatioF())
+        self.update()
+        self.view_changed.emit()
+
+    # Tools
+
+    def set_tool(self, name: str) -> None:
+        """Choose "select" (click selects, drag pans or corrects) or "add" (drag draws a new cell's box)."""
+        tool = Tool(name)
+        self._drag = self._press = None
+        if tool is not self._tool:
+            self._tool = tool
+            self.tool_changed.emit(tool.value)
+        self._show_cursor(None)
+        self.update()
+
+    @property
+    def tool(self) -> str:
+        """Name of the present tool."""
+        return self._tool.value
+
+    def on_box_drawn(self, box_l0: Box) -> None:
+        """A new box was drawn: hand over what lies inside the picture."""
+        inside = box_l0.clipped(self._slide.size) if self._slide is not None else None
+        if inside is not None:
+            self.box_drawn.emit(inside)
+
+    def on_box_corrected(self, cell_id: int, box_l0: Box) -> None:
+        """A box was corrected: hand over what lies inside the picture."""
+        inside = box_l0.clipped(self._slide.size) if self._slide is not None else None
+        if inside is not None:
+            self.box_moved.emit(cell_id, inside)
+
+    def on_band_caught(self, box_l0: Box) -> None:
+        """Add the cells whose middles lie in a band to the selection."""
+        table = self._cells.table
+        rows = table.rows(box_l0.x0, box_l0.y0, box_l0.x1, box_l0.y1)
+        caught = set()
+        for row in rows.tolist():
+            x, y = table.cells[row].box_l0.center
+            if box_l0.x0 <= x <= box_l0.x1 and box_l0.y0 <= y <= box_l0.y1:
+                caught.add(table.cells[row].id)
+        self._choose(self._cells.selected | caught)
+
+    def cell_at(self, pos: QPointF) -> Cell | None:
+        """The cell under a point of the view."""
+        if self._slide is None:
+            return None
+        x, y = self._camera.to_l0(pos.x(), pos.y())
+        return self._cells.table.at(x, y, _SLACK_PX / self._camera.zoom)
+
+    def _choose(self, ids: Iterable[int]) -> None:
+        chosen = frozenset(ids)
+        if chosen != self._cells.selected:
+            self._cells.selected = chosen
+            self._redraw_cells()
+            self.selection_changed.emit(chosen)
+
+    def _editable(self) -> tuple[Cell, QRectF] | None:
+        """The one selected cell with its place in the view: only that can be corrected."""
+        if len(self._cells.selected) != 1 or self._tool is not Tool.SELECT:
+            return None
+        row = self._cells.table.row_of.get(next(iter(self._cells.selected)))
+        if row is None:
+            return None
+        return self._cells.table.cells[row], view_rect(self._cells.table.boxes[row], self._camera)
+
+    # Events
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember what a drag from here would mean; a click is known on release."""
+        pos = event.position()
+        if self._slide is None:
+            return
+        if event.button() == Qt.MouseButton.MiddleButton or (
+            self._space_held and event.button() == Qt.MouseButton.LeftButton
+        ):
+            self._drag = PanDrag(self, pos)
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            held_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._press = (pos, lambda start: self._drag_from(start, bands=held_shift))
+
+    def _drag_from(self, start: QPointF, *, bands: bool) -> Drag:
+        if self._tool is Tool.ADD:
+            return BoxDrag(self, start, catches=False)
+        if bands:
+            return BoxDrag(self, start, catches=True)
+        held = self._editable()
+        if held is not None:
+            cell, rect = held
+            grip = grip_at(rect, start)
+            if grip is not None:
+                return EditDrag(self, start, cell.id, cell.box_l0, grip)
+        self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        return PanDrag(self, start)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag, or light up what is under the pointer."""
+        pos = event.position()
+        if self._slide is None:
+            return
+        self.pointer_moved.emit(*self._camera.to_l0(pos.x(), pos.y()))
+        if self._press is not None and (pos - self._press[0]).manhattanLength() > _CLICK_PX:
+            start, begin = self._press
+            self._drag, self._press = begin(start), None
+        if self._drag is not None:
+            self._drag.move(pos)
+            self.update()
+        else:
+            self._hover(pos)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End a drag, or click."""
+        drag, press = self._drag, self._press
+        self._drag = self._press = None
+        if drag is not None:
+            drag.release()
+            self.update()
+        elif press is not None and self._tool is Tool.SELECT:
+            self._click(event.position(), event.modifiers())
+        self._hover(event.position())
+
+    def _click(self, pos: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        cell = self.cell_at(pos)
+        adds = modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+        if cell is not None:
+            self._choose(self._cells.selected ^ {cell.id} if adds else {cell.id})
+        elif not adds:
+            self._choose(())
+        self.cell_clicked.emit(cell.id if cell is not None else 0)
+
+    def _hover(self, pos: QPointF) -> None:
+        cell = self.cell_at(pos)
+        self._set_hovered(cell.id if cell is not None else 0)
+        self._show_cursor(pos)
+
+    def _set_hovered(self, cell_id: int) -> None:
+        if cell_id != self._hovered:
+            self._hovered = cell_id
+            self.cell_hovered.emit(cell_id)
+            self.update()
+
+    def _show_cursor(self, pos: QPointF | None) -> None:
+        held = self._editable()
+        grip = grip_at(held[1], pos) if held is not None and pos is not None else None
+        if self._space_held:
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
+        elif self._tool is Tool.ADD:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+        elif grip is not None:
+            self.setCursor(CURSORS[grip])
+        else:
+            self.setCursor(Qt.CursorShape.PointingHandCursor if self._hovered else Qt.CursorShape.ArrowCursor)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the pointer any more."""
+        self._set_hovered(0)
+        super().leaveEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom at the pointer."""
+        delta = event.angleDelta().y() or event.angleDelta().x()
+        self.zoom_by(1.2 ** (delta / 120), event.position())
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        """Zoom with a pinch too; follow a change of font, palette or screen."""
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self.zoom_by(1.0 + event.value(), event.position())
+            return True
+        if event.type() in (QEvent.Type.DevicePixelRatioChange, QEvent.Type.FontChange):
+            self._redraw_cells()
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows step by a field, plus and minus zoom, Home fits, Space pans, Escape gives up; the rest is not ours."""
+        key = Qt.Key(event.key())
+        if key in _ARROWS and self._slide is not None:
+            dx, dy = _ARROWS[key]
+            self.pan_by(dx * self.width() * _FIELD_STEP, dy * self.height() * _FIELD_STEP)
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom_by(1.25)
+        elif key == Qt.Key.Key_Minus:
+            self.zoom_by(0.8)
+        elif key == Qt.Key.Key_Home:
+            self.fit()
+        elif key == Qt.Key.Key_Space:
+            self._space_held = True
+            self._show_cursor(None)
+        elif key == Qt.Key.Key_Escape and (self._drag is not None or self._tool is not Tool.SELECT):
+            self.set_tool(self._tool.value if self._drag is not None else Tool.SELECT.value)
+        else:
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Space let go."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._space_held = False
+            self._show_cursor(None)
+        else:
+            event.ignore()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """A Space let go elsewhere must not keep panning here."""
+        self._space_held = False
+        super().focusOutEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stay fitted, or keep the middle in the middle."""
+        if self._slide is None:
+            return
+        if self._is_fitted or not event.oldSize().isValid():
+            self.fit()
+        else:
+            old, new = event.oldSize(), event.size()
+            self.pan_by((new.width() - old.width()) / 2, (new.height() - old.height()) / 2)
+
+    def sizeHint(self) -> QSize:
+        """Room for a field."""
+        return QSize(800, 600)
+
+    # Painting
+
+    def _redraw_cells(self) -> None:
+        self._cells.dirty()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Picture, cells, what the pointer does, scale bar."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), self.palette().color(QPalette.ColorRole.Base))
+        if self._slide is None:
+            paint_hint(painter, QRectF(self.rect()), *self._empty, self.font(), self.palette())
+            return
+        width, height = self.width(), self.height()
+        self._tiles.paint(painter, self._camera, width, height, self.devicePixelRatioF())
+        small = self._small_font()
+        if self._cells.paint(painter, self._camera, width, height, small, hurried=True):
+            self._refine.start()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        hovered = self._cells.table.row_of.get(self._hovered)
+        if hovered is not None and self._drag is None and self._cells.overlays.any:
+            self._cells.paint_cell(painter, hovered, self._camera, small)
+        held = self._editable()
+        if self._drag is not None:
+            self._drag.paint(painter)
+        elif held is not None:
+            paint_grips(painter, held[1])
+        bar = bar_for(self._camera.zoom, self._slide.scale)
+        paint_bar(painter, bar, f"{self.zoom:.0%}", small, QRectF(self.rect()))
+
+    def _small_font(self) -> QFont:
+        font = QFont(self.font())
+        font.setPointSizeF(max(font.pointSizeF() * 0.9, 7.0))
+        font.setBold(True)
+        return font
+
+    def _describe(self) -> None:
+        """What a screen reader says."""
+        if self._slide is None:
+            self.setAccessibleDescription(" ".join(part for part in self._empty if part))
+        else:
+            self.setAccessibleDescription(f"{len(self._cells.table.cells)} cells on the picture")
