@@ -1,0 +1,156 @@
+"""The card beside a model's weights: the only source of its input, classes, thresholds, origin and figures."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from bloodview.core.errors import ModelError
+
+CARD_NAME, WEIGHTS_NAME = "card.json", "weights.safetensors"
+FORMAT = 1
+"""Version of the card's format; a newer one is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataOrigin:
+    """A data set that trained a model: its name, licence, number of examples and fingerprint (sha256)."""
+
+    name: str
+    licence: str
+    examples: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A figure that a command measured.
+
+    Args:
+        name: what was measured, on which part of which data.
+        value: the figure.
+        low: lower end of its 95 % interval; equal to value if none was computed.
+        high: upper end.
+        n: number of examples it rests on.
+    """
+
+    name: str
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What a model is and what it may be used for.
+
+    Args:
+        format: version of this format.
+        id: name of the model's folder.
+        task: "detect", "segment" or "classify".
+        title: one line for people.
+        architecture: name that the store knows a builder for.
+        channels: widths of the backbone's stages.
+        layers: blocks of the backbone's stages.
+        classes: kinds or classes in the order of the outputs.
+        image_px: side of the network's input; for a detector the multiple that sides are padded to.
+        um_per_px: scale of the input.
+        mean: of RGB, of a full scale of 1.
+        std: of RGB, of a full scale of 1.
+        thresholds: kind -> score from which it is shown; "decided" -> confidence from which a label may stand;
+            "familiar" -> familiarity below which none may.
+        temperature: divisor of the logits that calibrates them.
+        data: what trained it.
+        metrics: what was measured, by which it was published.
+        recipe: the run file.
+        limits: what it must not be trusted with, in words.
+        created: ISO date.
+        weights_sha256: of the weights file.
+        weights_bytes: of the weights file.
+    """
+
+    format: int
+    id: str
+    task: str
+    title: str
+    architecture: str
+    channels: tuple[int, ...]
+    layers: tuple[int, ...]
+    classes: tuple[str, ...]
+    image_px: int
+    um_per_px: float
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+    thresholds: Mapping[str, float]
+    temperature: float
+    data: tuple[DataOrigin, ...]
+    metrics: tuple[Metric, ...]
+    recipe: Mapping[str, Any]
+    limits: str
+    created: str
+    weights_sha256: str
+    weights_bytes: int
+
+    @property
+    def window_um(self) -> float:
+        """Side of the input in um."""
+        return self.image_px * self.um_per_px
+
+    @classmethod
+    def read(cls, folder: Path) -> "ModelCard":
+        """Read a model folder's card.
+
+        Raises:
+            ModelError: naming the card and what is wrong with it.
+        """
+        file = folder / CARD_NAME
+        try:
+            raw = json.loads(file.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise ModelError(f"the model's card cannot be read: {error.strerror}", path=file) from None
+        except ValueError:
+            raise ModelError("the model's card is no JSON", path=file, hint="Install the model again.") from None
+        if not isinstance(raw, dict) or not isinstance(raw.get("format"), int):
+            raise ModelError("is no model card", path=file)
+        if raw["format"] > FORMAT:
+            raise ModelError("was made by a newer BloodView", path=file, hint="Update BloodView to use this model.")
+        try:
+            raw["data"] = tuple(DataOrigin(**d) for d in raw["data"])
+            raw["metrics"] = tuple(Metric(**m) for m in raw["metrics"])
+            values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}
+            card = cls(**values)
+        except (KeyError, TypeError) as error:
+            raise ModelError(f"the model's card does not fit its format: {error}", path=file) from None
+        if card.id != folder.name:
+            raise ModelError(f"the card is of model {card.id!r}, the folder is called {folder.name!r}", path=file)
+        return card
+
+    def to_json(self) -> str:
+        """The card as text."""
+        return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
+
+    def check_weights(self, folder: Path) -> Path:
+        """The weights file, after its size and checksum were compared with the card's.
+
+        Raises:
+            ModelError: naming the file, if it is missing or not the card's.
+        """
+        file = folder / WEIGHTS_NAME
+        try:
+            size, digest = file.stat().st_size, sha256_of(file)
+        except OSError as error:
+            raise ModelError(f"the weights cannot be read: {error.strerror}", path=file) from None
+        if size != self.weights_bytes or digest != self.weights_sha256:
+            raise ModelError(
+                "the weights are not those that the card describes", path=file, hint="Install the model again."
+            )
+        return file
+
+
+def sha256_of(file: Path) -> str:
+    """sha256 of a file's content, hexadecimal."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

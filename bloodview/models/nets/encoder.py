@@ -1,0 +1,42 @@
+"""The backbone all default models share: a residual network with GroupNorm, so that no batch statistics cross labs."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import torch
+from timm.layers.norm import GroupNorm
+from timm.models.resnet import BasicBlock, ResNet
+from torch import nn
+
+
+class Backbone(nn.Module):
+    """ResNet (He et al. 2016) with a deep stem and GroupNorm (Wu and He 2018) of 8 groups, built from timm's parts.
+
+    Args:
+        channels: widths of the four stages, each divisible by 8.
+        layers: residual blocks of the four stages.
+        drop_path: highest rate of dropped residual branches, rising with depth (Huang et al. 2016).
+    """
+
+    def __init__(self, channels: Sequence[int], layers: Sequence[int], drop_path: float = 0.0) -> None:
+        super().__init__()
+        self.net: nn.Module = ResNet(
+            BasicBlock,  # type: ignore[arg-type] # timm annotates the class as an instance
+            tuple(layers),
+            num_classes=0,
+            channels=tuple(channels),
+            stem_type="deep",
+            stem_width=16,
+            avg_down=True,
+            norm_layer=partial(GroupNorm, num_groups=8),
+            drop_path_rate=drop_path,
+        )
+
+    def forward(self, x: torch.Tensor) -> list[torch.Tensor]:
+        """float32 [N, 3, H, W] -> the stem's map (stride 2) and the four stages' maps (strides 4, 8, 16, 32)."""
+        maps = []
+        for name in ("conv1", "bn1", "act1", "maxpool", "layer1", "layer2", "layer3", "layer4"):
+            x = self.net.get_submodule(name)(x)
+            if name == "act1" or name.startswith("layer"):
+                maps.append(x)
+        return maps

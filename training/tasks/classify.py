@@ -1,0 +1,203 @@
+"""Trains the classifier on the tree of classes: inner nodes are legal truth, all laboratories train one network."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812
+from numpy.typing import NDArray
+from torch import nn
+
+from bloodview.core.taxonomy import COARSE, DEFAULT_TAXONOMY, FINE, coarse_of
+from bloodview.core.training_run import RunFile
+from bloodview.models import familiarity
+from bloodview.models.nets.classifier import ClassifierNet
+from bloodview.models.nets.preprocess import normalised, to_tensor
+from training.augment import Strength, geometry, stain, warp
+from training.data import CellExample, cached_crops, cells
+from training.evaluate import (
+    balanced_accuracy,
+    bootstrap,
+    calibration_error,
+    deciding_confidence,
+    fit_temperature,
+    softmax,
+)
+from training.publish import MEAN, STD, Publication
+
+MARGIN = 1.45
+"""Side of the cached window over the network's, so that turning and zooming out find pixels."""
+SMOOTHING = 0.05
+DECIDED_ACCURACY = 0.98
+"""What held-out labels must reach, at the fine level, from the confidence on that lets them stand."""
+FAMILIAR = 0.01
+LIMITS = (
+    "For research use only. Trained on three laboratories; on another stain or scanner the accuracy falls, mostly "
+    "between neighbouring stages of maturity. Knows no blasts, smudge cells, reactive lymphocytes or parasites: such "
+    "cells get the nearest of the eleven names, as a rule with low familiarity."
+)
+
+
+def node_mask(labels: list[str]) -> NDArray[np.float32]:
+    """float32 [N, 11]: 1 for each leaf that the label, a leaf or an inner node, allows."""
+    rows = {name: [float(DEFAULT_TAXONOMY.is_below(leaf, name)) for leaf in FINE] for name in set(labels)}
+    return np.array([rows[name] for name in labels], dtype=np.float32)
+
+
+def tree_loss(logits: torch.Tensor, allowed: torch.Tensor) -> torch.Tensor:
+    """Mean of -log(probability of the true node), the node's being the sum of its leaves'; leaves are smoothed."""
+    log_p = F.log_softmax(logits.float(), dim=1)
+    node = torch.logsumexp(log_p.masked_fill(allowed == 0, -1e4), dim=1)
+    return -((1 - SMOOTHING) * node + SMOOTHING * log_p.mean(dim=1)).mean()
+
+
+class ClassifyTask:
+    """Crops, the network and its loss.
+
+    Args:
+        run: the run file.
+        root: folder with manifest.csv.
+        cache: folder for decoded crops.
+    """
+
+    def __init__(self, run: RunFile, root: Path, cache: Path, device: torch.device) -> None:
+        self.run, self.device = run, device
+        self.window_um = run.image_px * run.um_per_px
+        known = cells(root, run.datasets)
+        self.examples = [e for e in known if e.split == "train"]
+        self.held_out = [e for e in known if e.split == "val"]
+        self.cache_px = round(run.image_px * MARGIN)
+        self.crops = cached_crops(self.examples, self.window_um * MARGIN, self.cache_px, cache)
+        self.val_crops = cached_crops(self.held_out, self.window_um, run.image_px, cache)
+        self.allowed = torch.from_numpy(node_mask([e.label for e in self.examples]))
+        self.weights = _draw_weights(self.examples, run.data_weights)
+        self.net: nn.Module = ClassifierNet(run.channels, run.layers, len(FINE), drop_path=0.1)
+
+    def trained_on(self) -> list[tuple[str, Path]]:
+        """(data set, file) of every example that trains."""
+        return [(e.dataset, e.path) for e in self.examples]
+
+    def steps_per_epoch(self) -> int:
+        """As many batches as the weights add up to."""
+        return int(self.weights.sum()) // self.run.batch_size
+
+    def batches(self, generator: torch.Generator) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        """Crops drawn by weight, turned, zoomed and restained."""
+        n = self.steps_per_epoch() * self.run.batch_size
+        base = self.weights.floor()
+        extra = torch.bernoulli(self.weights - base, generator=generator)
+        index = torch.repeat_interleave(torch.arange(len(base)), (base + extra).long())
+        index = index[torch.randperm(len(index), generator=generator)]
+        if len(index) < n:
+            index = torch.cat([index, index[: n - len(index)]])
+        strength = Strength()
+        for rows in index[:n].view(-1, self.run.batch_size):
+            raw = torch.from_numpy(self.crops[rows.numpy()]).to(self.device).permute(0, 3, 1, 2).float().div_(255)
+            maps = geometry(len(rows), 1 / MARGIN, strength, generator).to(self.device)
+            x = stain(warp(raw, maps, self.run.image_px), strength, generator)
+            yield normalised(x, MEAN, STD), self.allowed[rows].to(self.device)
+
+    def loss(self, net: nn.Module, batch: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
+        """Tree loss."""
+        logits, _ = net(batch[0])
+        return tree_loss(logits, batch[1])
+
+    @torch.inference_mode()
+    def answers(self, net: nn.Module, crops: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Logits [N, 11] and embeddings [N, D] of crops uint8 [N, px, px, 3]."""
+        net.eval()
+        logits, embeddings = [], []
+        for at in range(0, len(crops), 128):
+            z, e = net(to_tensor(np.asarray(crops[at : at + 128]), MEAN, STD, self.device))
+            logits.append(z.float().cpu().numpy())
+            embeddings.append(e.float().cpu().numpy())
+        return np.concatenate(logits), np.concatenate(embeddings)
+
+    def validate(self, net: nn.Module) -> Mapping[str, float]:
+        """Balanced accuracy a data set, fine and coarse."""
+        logits, _ = self.answers(net, self.val_crops)
+        return balanced(self.held_out, logits)
+
+    def publication(self, net: nn.Module) -> Publication:
+        """Temperature, familiarity and thresholds from the validation part; figures on it."""
+        allowed = node_mask([e.label for e in self.held_out])
+        logits, embeddings = self.answers(net, self.val_crops)
+        temperature = fit_temperature(logits, allowed)
+        p = softmax(logits, temperature)
+        hits = allowed[np.arange(len(p)), p.argmax(axis=1)] > 0
+        edge = round(self.cache_px * (MARGIN - 1) / (2 * MARGIN))
+        crops = np.stack([_resized(c[edge:-edge, edge:-edge], self.run.image_px) for c in self.crops])
+        _, own = self.answers(net, crops)
+        leaf = [FINE.index(e.label) if e.label in FINE else -1 for e in self.examples]
+        familiar = familiarity.fit(own, np.array(leaf), embeddings)
+        threshold = deciding_confidence(p.max(axis=1), hits, DECIDED_ACCURACY)
+        metrics = []
+        for dataset in sorted({e.dataset for e in self.held_out}):
+            rows = np.array([e.dataset == dataset for e in self.held_out])
+            held = [e for e in self.held_out if e.dataset == dataset]
+            coarse = [coarse_of(e.label) for e in held]
+            by_coarse = np.stack([p[rows][:, [coarse_of(f) == c for f in FINE]].sum(1) for c in COARSE], axis=1)
+            answer = [COARSE[int(k)] for k in by_coarse.argmax(axis=1)]
+            right = [a == t for a, t in zip(answer, coarse, strict=True)]
+            metrics.append(balanced_accuracy(f"{dataset} val, balanced accuracy, coarse", coarse, right))
+            metrics.append(
+                balanced_accuracy(f"{dataset} val, balanced accuracy, fine", [e.label for e in held], hits[rows])
+            )
+            pairs = np.stack([p[rows].max(axis=1), hits[rows]], axis=1).astype(np.float32)
+            metrics.append(
+                bootstrap(
+                    f"{dataset} val, ECE, fine", pairs, lambda v: calibration_error(v[:, 0].astype(float), v[:, 1] > 0)
+                )
+            )
+        return Publication(
+            architecture="resnet-gn-classifier",
+            classes=FINE,
+            thresholds={"decided": threshold, "familiar": FAMILIAR},
+            metrics=tuple(metrics),
+            limits=LIMITS,
+            temperature=temperature,
+            extra={
+                "familiarity.means": torch.from_numpy(familiar.means),
+                "familiarity.whitening": torch.from_numpy(familiar.whitening),
+                "familiarity.quantiles": torch.from_numpy(familiar.quantiles),
+            },
+        )
+
+
+def _resized(crop: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """A square crop resampled."""
+    return np.asarray(cv2.resize(crop, (side, side), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
+
+
+def _draw_weights(examples: list[CellExample], by_set: Mapping[str, float]) -> torch.Tensor:
+    """How often an epoch draws each example: the set's weight, rare classes of a set up to 3 times as often."""
+    weights = np.ones(len(examples))
+    for dataset in {e.dataset for e in examples}:
+        own = [i for i, e in enumerate(examples) if e.dataset == dataset]
+        labels, counts = np.unique([examples[i].label for i in own], return_counts=True)
+        typical = float(np.median(counts))
+        rarity = {k: min(3.0, max(1.0, (typical / c) ** 0.5)) for k, c in zip(labels, counts, strict=True)}
+        for i in own:
+            weights[i] = by_set.get(dataset, 1.0) * rarity[examples[i].label]
+    return torch.from_numpy(weights).float()
+
+
+def balanced(examples: list[CellExample], logits: NDArray[np.float32]) -> dict[str, float]:
+    """Balanced accuracy of each data set at both levels; an inner node is right when the answer descends from it."""
+    probability = np.exp(logits - logits.max(1, keepdims=True))
+    probability /= probability.sum(1, keepdims=True)
+    coarse = np.stack([probability[:, [coarse_of(f) == c for f in FINE]].sum(1) for c in COARSE], axis=1)
+    figures = {}
+    for dataset in sorted({e.dataset for e in examples}):
+        for level in ("fine", "coarse"):
+            hits: dict[str, list[bool]] = {}
+            for e, p, q in zip(examples, probability, coarse, strict=True):
+                if e.dataset != dataset:
+                    continue
+                truth = e.label if level == "fine" else coarse_of(e.label)
+                answer = FINE[int(p.argmax())] if level == "fine" else COARSE[int(q.argmax())]
+                hits.setdefault(truth, []).append(DEFAULT_TAXONOMY.is_below(answer, truth))
+            figures[f"{dataset}_{level}"] = float(np.mean([np.mean(h) for h in hits.values()]))
+    return figures
