@@ -34,6 +34,17 @@ class Status(StrEnum):
     """A person says it is no cell or must not count: kept, never counted."""
 
 
+def counts_at_edge(kind: Kind, box_l0: Box, touches_edge: bool) -> bool:
+    """The edge rule, stated here alone: whether a cell that the picture's border may cut is counted.
+
+    Every cell is kept and shown. A leukocyte always counts, cut or not, so that none is missed (a cut one asks for a
+    look). Red cells and platelets follow the unbiased counting frame (Gundersen 1977): those cut by the left or the
+    upper border do not count, those cut by the right or lower one do, so that large cells are not counted too often.
+    A box that touches a border ends exactly on it.
+    """
+    return kind is Kind.WBC or not touches_edge or (box_l0.x0 > 0 and box_l0.y0 > 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Detection:
     """An object found on a field.
@@ -114,6 +125,11 @@ class Cell:
     prediction: Prediction | None
     cell_outline: Polygon = ()
     nucleus_outline: Polygon = ()
+
+    @property
+    def counts(self) -> bool:
+        """Whether the edge rule lets it count; status and label are judged elsewhere."""
+        return counts_at_edge(self.kind, self.box_l0, self.touches_edge)
 
     @property
     def doubt(self) -> float:

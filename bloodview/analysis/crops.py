@@ -1,0 +1,172 @@
+"""The window of fixed um around a cell, cut from a picture, and the window of a picture that shows one centred cell."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from bloodview.core.cells import Kind
+from bloodview.core.geometry import Box, Float32, Scale, Size
+from bloodview.models.api import Boxes, Detector, UInt8
+from bloodview.slides import ruler
+
+WINDOW_BOXES = 1.7
+"""Side of the window where no scale is known, in larger sides of the cell's box."""
+
+_CONFIDENT_RULER = 0.5
+_SPANS_UM = (36.0, 24.0, 17.0)  # fields of view that a picture of one cell may have: its longer side
+_OVERSHOOT = 1.04  # a window may leave the picture by so much and be filled up by reflection
+_LEAST_SCORE = 0.1
+
+
+def cut(image: UInt8, window: Box, side_px: int) -> UInt8:
+    """The part of uint8 [H, W, 3] in a square window, resampled to [side_px, side_px, 3].
+
+    The window is in pixels of the image; what lies outside is reflected at the border.
+    """
+    side = max(1, round(window.width))
+    cx, cy = window.center
+    columns = _reflected(round(cx - side / 2), side, image.shape[1])
+    rows = _reflected(round(cy - side / 2), side, image.shape[0])
+    x0, y0 = round(cx - side / 2), round(cy - side / 2)
+    if x0 >= 0 and y0 >= 0 and x0 + side <= image.shape[1] and y0 + side <= image.shape[0]:
+        part = image[y0 : y0 + side, x0 : x0 + side]
+    else:
+        part = image[np.ix_(rows, columns)]
+    return resized(part, Size(side_px, side_px))
+
+
+def resized(image: UInt8, size: Size) -> UInt8:
+    """Resampled to a size: averaged when it shrinks, interpolated when it grows."""
+    if (image.shape[1], image.shape[0]) == (size.width, size.height):
+        return image
+    shrinks = size.width < image.shape[1]
+    how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(image, (size.width, size.height), interpolation=how), np.uint8)
+
+
+def _reflected(start: int, count: int, size: int) -> NDArray[np.intp]:
+    """Indices start..start+count, those outside 0..size reflected without repeating the border."""
+    period = max(1, 2 * size - 2)
+    i = np.abs(np.arange(start, start + count)) % period
+    return np.asarray(np.minimum(i, np.abs(period - i)), np.intp)
+
+
+def cell_window(box: Box, scale: Scale, window_um: float) -> Box:
+    """The square to classify a cell by, in the frame of `box` and `scale`.
+
+    `window_um` wide where the scale was read from something; where it is only assumed, it follows the cell's own size.
+    """
+    side = WINDOW_BOXES * max(box.width, box.height) if scale.source == "assumed" else scale.px(window_um)
+    return Box.square(box.center, max(2.0, side))
+
+
+@dataclass(frozen=True, slots=True)
+class CentredWindow:
+    """Where the cell of a one-cell picture lies.
+
+    Args:
+        box: square window to classify, pixels of the picture.
+        rule: what it was found by: "scale", "red cells", "cell" or "picture".
+        um_per_px: scale that follows, or None if only guessed.
+        cell: the cell's own box, pixels of the picture, if it was found.
+    """
+
+    box: Box
+    rule: str
+    um_per_px: float | None = None
+    cell: Box | None = None
+
+
+def centred_window(
+    image: UInt8,
+    detector: Detector,
+    window_um: float,
+    *,
+    scale: Scale | None = None,
+    measure: Callable[[UInt8], ruler.FieldScale | None] = ruler.measure,
+) -> CentredWindow:
+    """Find the window of a picture, uint8 [H, W, 3], that shows one centred cell; its magnification may be anything.
+
+    The first of these that answers:
+      1. the file's scale, or the red cells' where the ruler is sure: `window_um` around the picture's centre;
+      2. the leukocyte or platelet nearest to the centre, looked for as if the picture were 36, 24 and 17 um wide:
+         1.7 x its box around the picture's centre, for a platelet `window_um` at the scale at which it was found;
+      3. the whole picture.
+    The side never exceeds the picture's shorter one by more than 4 %.
+    """
+    height, width = image.shape[:2]
+    middle, limit = (width / 2, height / 2), _OVERSHOOT * min(width, height)
+    if scale is not None and scale.source != "assumed":
+        return CentredWindow(_square(middle, scale.px(window_um), limit), "scale", scale.um_per_px)
+    seen = measure(image)
+    if seen is not None and seen.confidence >= _CONFIDENT_RULER and _holds_a_cell(seen.um_per_px * min(width, height)):
+        return CentredWindow(_square(middle, window_um / seen.um_per_px, limit), "red cells", seen.um_per_px)
+    central = central_cell(image, detector)
+    if central is not None:
+        side = WINDOW_BOXES * max(central.box.width, central.box.height)
+        if central.kind is Kind.PLATELET:
+            side = window_um / central.um_per_px
+        return CentredWindow(_square(middle, side, limit), "cell", None, central.box)
+    return CentredWindow(_square(middle, float(min(width, height)), limit), "picture")
+
+
+def _holds_a_cell(shorter_um: float) -> bool:
+    """Whether a picture this wide can show a whole leukocyte: else what was taken for red cells was something else."""
+    return shorter_um >= 8.0
+
+
+def _square(middle: tuple[float, float], side: float, limit: float) -> Box:
+    return Box.square(middle, max(2.0, min(side, limit)))
+
+
+@dataclass(frozen=True, slots=True)
+class Central:
+    """The cell at the centre of a picture: its box in pixels of the picture, and the scale at which it was found."""
+
+    box: Box
+    kind: Kind
+    score: float
+    um_per_px: float
+
+
+def central_cell(image: UInt8, detector: Detector) -> Central | None:
+    """The leukocyte or platelet at the centre of a picture of unknown scale, or None.
+
+    The detector looks at the picture as if it were 36, 24 and 17 um wide; the answer with the best score wins, a box
+    far from the centre or of no cell's size counting less.
+    """
+    height, width = image.shape[:2]
+    longer = max(height, width)
+    views = []
+    for span_um in _SPANS_UM:
+        factor = span_um / detector.um_per_px / longer
+        size = Size(max(16, round(width * factor)), max(16, round(height * factor)))
+        views.append((resized(image, size), span_um / longer))
+    answers = detector.detect([view for view, _ in views])
+    best: tuple[float, Central] | None = None
+    for (view, um_per_px), found in zip(views, answers, strict=True):
+        for central, merit in _candidates(found, view, width / view.shape[1], um_per_px):
+            if merit >= _LEAST_SCORE and (best is None or merit > best[0]):
+                best = merit, central
+    return best[1] if best else None
+
+
+def _candidates(found: Boxes, view: UInt8, factor: float, um_per_px: float) -> list[tuple[Central, float]]:
+    """Leukocytes and platelets that cover the view's centre, each with its merit."""
+    kinds = tuple(Kind)
+    middle: Float32 = np.array([view.shape[1] / 2, view.shape[0] / 2], np.float32)
+    out = []
+    for (x0, y0, x1, y1), score, index in zip(found.boxes.tolist(), found.scores.tolist(), found.kinds, strict=True):
+        kind = kinds[int(index)]
+        if kind is Kind.RBC or not (x0 <= middle[0] <= x1 and y0 <= middle[1] <= y1):
+            continue
+        box = Box(x0, y0, x1, y1).scaled(factor)
+        side_um = max(box.width, box.height) * um_per_px
+        likely = 8.0 <= side_um <= 24.0 if kind is Kind.WBC else 1.5 <= side_um <= 7.0
+        off = np.hypot(*(np.array([(x0 + x1) / 2, (y0 + y1) / 2]) - middle)) / max(x1 - x0, y1 - y0)
+        merit = score * (1.0 if likely else 0.4) * max(0.0, 1.0 - float(off))
+        out.append((Central(box, kind, score, um_per_px), merit))
+    return out
