@@ -7,7 +7,6 @@ that opened it.
 
 import json
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +30,7 @@ class Case:
         self._database = database
         self._connection = database.connection
         self._observers: list[Observer] = []
-        with self._told():
+        with storage.reading(self.path):
             self._history = journal.History.read(self._connection)
             self._models = self._read_models()
             self._taxonomy = self._read_taxonomy()
@@ -72,7 +71,7 @@ class Case:
 
     def close(self) -> None:
         """Let go of the file. Nothing is lost without it: everything is on the disk already."""
-        with self._told():
+        with storage.told(self.path):
             self._database.close()
 
     def __enter__(self) -> Self:
@@ -237,7 +236,8 @@ class Case:
 
     def slides(self) -> list[SlideRecord]:
         """Slides, in the order they joined."""
-        return [rows.slide(row) for row in self._rows("SELECT * FROM slide ORDER BY id")]
+        with storage.reading(self.path):
+            return [rows.slide(row) for row in self._rows("SELECT * FROM slide ORDER BY id")]
 
     def cells(self, slide_id: int | None = None, ids: Sequence[int] | None = None) -> list[Cell]:
         """Cells by id, rejected ones included: all, those of a slide, or of these ids those that there are."""
@@ -248,9 +248,9 @@ class Case:
         if ids is not None:
             where, values = f"{where} AND c.id IN (SELECT value FROM json_each(?))", [*values, json.dumps(list(ids))]
         query = f"SELECT {rows.CELL_COLUMNS} FROM cell c LEFT JOIN finding f ON f.cell_id = c.id"
-        with self._told():
+        with storage.reading(self.path):
             found = self._connection.execute(f"{query} WHERE {where} ORDER BY c.id", values)
-            return list(rows.cells(found, self._models))
+            return rows.cells(found, self._models)
 
     def cell(self, cell_id: int) -> Cell:
         """One cell.
@@ -276,23 +276,25 @@ class Case:
     def label_counts(self, slide_id: int | None = None) -> LabelCounts:
         """How many cells carry each label, in the case or on one slide; some ms for 100,000 cells."""
         one, values = ("", ()) if slide_id is None else ("AND slide_id = ?", (slide_id,))
-        query = f"SELECT status, label, count(*) FROM cell WHERE visible = 1 {one} GROUP BY status, label"
+        query = (
+            f"SELECT status, label, counts, count(*) FROM cell WHERE visible = 1 {one} GROUP BY status, label, counts"
+        )
         by_label: dict[str, int] = {}
         apart = {Status.UNDECIDED.value: 0, Status.REJECTED.value: 0}
-        for status, label, count in self._rows(query, values):
+        cut = 0
+        for status, label, counts, number in self._rows(query, values):
             if status in apart:
-                apart[status] += count
+                apart[status] += number
+            elif counts:
+                by_label[label] = number
             else:
-                by_label[label] = count
-        return LabelCounts(by_label, apart[Status.UNDECIDED.value], apart[Status.REJECTED.value])
+                cut += number
+        return LabelCounts(by_label, apart[Status.UNDECIDED.value], apart[Status.REJECTED.value], cut)
 
     # -- inside
 
-    def _told(self) -> AbstractContextManager[None]:
-        return storage.told(self.path)
-
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
-        with self._told():
+        with storage.told(self.path):
             return self._connection.execute(query, values).fetchall()
 
     def _read_models(self) -> dict[int, tuple[str, tuple[str, ...]]]:

@@ -97,7 +97,7 @@ def carry_out(edit: Edit, recorder: Recorder, taxonomy: Taxonomy) -> None:
 
 
 def _cells(ids: Sequence[int]) -> str:
-    return f"Cell {ids[0]}" if len(ids) == 1 else f"{len(ids):,} cells"
+    return f"Cell {ids[0]}" if len(set(ids)) == 1 else f"{len(set(ids)):,} cells"
 
 
 def _existing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[tuple[int, str, str]]:

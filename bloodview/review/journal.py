@@ -55,6 +55,8 @@ class History:
             case "redo":
                 self.redo.pop()
                 self.undo.append((entry, title))
+            case _:
+                raise ValueError(f"journal line {entry} is of no known kind")
         self.edit_count = count
 
 

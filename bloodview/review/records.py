@@ -43,12 +43,14 @@ class LabelCounts:
     """How many cells carry each label; undecided and rejected ones are counted apart.
 
     Args:
-        by_label: class id -> active cells; "" for those that nobody has named.
+        by_label: class id -> active cells that count; "" for those that nobody has named.
+        cut: active cells that the edge rule (`core.cells.counts_at_edge`) leaves out, whatever their label.
     """
 
     by_label: Mapping[str, int]
     undecided: int
     rejected: int
+    cut: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Rows of the case file to values and back: outlines, probabilities, cells, slides."""
 
+import gc
 import json
 import sqlite3
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,10 +51,16 @@ def _outline(blob: bytes | None) -> Polygon:
     return tuple(struct.iter_unpack("<2f", blob)) if blob else ()
 
 
-def cells(rows: Iterable[tuple[object, ...]], models: dict[int, tuple[str, tuple[str, ...]]]) -> Iterator[Cell]:
+def cells(found: Iterable[tuple[object, ...]], models: dict[int, tuple[str, tuple[str, ...]]]) -> list[Cell]:
     """Cells of rows of CELL_COLUMNS; `models` is row id -> (model id, classes)."""
-    for row in rows:
-        yield _cell(row, models)
+    # Millions of small tuples and no garbage among them: the collector would take as long as the work itself.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return [_cell(row, models) for row in found]
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _cell(row: tuple, models: dict[int, tuple[str, tuple[str, ...]]]) -> Cell:  # type: ignore[type-arg]

@@ -21,7 +21,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             analysed_at TEXT NOT NULL, device TEXT NOT NULL, model_ids TEXT NOT NULL, failed_tiles TEXT NOT NULL)""",
         """CREATE TABLE model (
             id INTEGER PRIMARY KEY, model_id TEXT NOT NULL, classes TEXT NOT NULL, UNIQUE (model_id, classes))""",
-        # present .. machine_label: the machine's; added .. py1: the person's.
+        # present .. machine_label: the machine's; added .. py1: the person's. counts: core.cells.counts_at_edge.
         """CREATE TABLE cell (
             id INTEGER PRIMARY KEY AUTOINCREMENT, slide_id INTEGER NOT NULL REFERENCES slide (id), kind TEXT NOT NULL,
             present INTEGER NOT NULL, x0 REAL NOT NULL, y0 REAL NOT NULL, x1 REAL NOT NULL, y1 REAL NOT NULL,
@@ -29,11 +29,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             added INTEGER NOT NULL DEFAULT 0, person_label TEXT, status TEXT NOT NULL DEFAULT 'active',
             px0 REAL, py0 REAL, px1 REAL, py1 REAL,
             label TEXT GENERATED ALWAYS AS (coalesce(person_label, machine_label)) VIRTUAL,
+            counts INTEGER GENERATED ALWAYS AS
+                (kind = 'wbc' OR NOT touches_edge OR (coalesce(px0, x0) > 0 AND coalesce(py0, y0) > 0)) VIRTUAL,
             decided INTEGER GENERATED ALWAYS AS
                 (added OR person_label IS NOT NULL OR status <> 'active' OR px0 IS NOT NULL) VIRTUAL,
             visible INTEGER GENERATED ALWAYS AS
                 (present OR added OR person_label IS NOT NULL OR status <> 'active' OR px0 IS NOT NULL) VIRTUAL)""",
-        "CREATE INDEX cell_tally ON cell (visible, status, label, slide_id)",
+        "CREATE INDEX cell_tally ON cell (visible, status, label, counts, slide_id)",
         "CREATE INDEX cell_slide ON cell (slide_id)",
         # Outlines are float32 [N, 2] xy level-0 px, probabilities float32 [C], all little-endian.
         """CREATE TABLE finding (

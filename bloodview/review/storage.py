@@ -7,6 +7,7 @@ open a case's file by other means while a Case holds it: POSIX drops a process's
 import errno
 import os
 import sqlite3
+import struct
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,6 +43,20 @@ def told(path: Path) -> Iterator[None]:
         ) from error
 
 
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """As `told`, for turning rows into values: what fits no value was damaged on the disk."""
+    with told(path):
+        try:
+            yield
+        except (ValueError, LookupError, TypeError, struct.error) as error:
+            raise _damaged(path, str(error)) from error
+
+
+def _damaged(path: Path, why: str) -> DamagedCaseError:
+    return DamagedCaseError(f"is damaged ({why}).", path=path, hint="Go back to a copy. The file was not changed.")
+
+
 def _explained(error: sqlite3.Error, path: Path) -> UserError | None:
     """The error for people, or None for a bug."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
@@ -56,8 +71,8 @@ def _explained(error: sqlite3.Error, path: Path) -> UserError | None:
         return CaseInUseError("is open in another window or program.", path=path, hint="Close it there first.")
     if code == sqlite3.SQLITE_NOTADB:
         return DamagedCaseError("is no case file.", path=path)
-    if code == sqlite3.SQLITE_CORRUPT or text.startswith(("no such table", "no such column")):
-        return DamagedCaseError(f"is damaged ({text}).", path=path, hint="Use a copy of it; it was not changed.")
+    if code == sqlite3.SQLITE_CORRUPT or text.startswith(("no such table", "no such column", "Could not decode")):
+        return _damaged(path, text)
     return None
 
 
@@ -106,12 +121,14 @@ def create(path: Path, taxonomy: Taxonomy) -> None:
     with write_whole(path) as beside, told(path):
         connection = sqlite3.connect(beside, isolation_level=None)
         try:
-            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA synchronous=OFF")  # write_whole brings it to the disk
             _migrate(connection, 0)
+            connection.execute("BEGIN")
             connection.executemany(
                 "INSERT INTO class (live, class_id, title, parent, key, color, mark) VALUES (1, ?, ?, ?, ?, ?, ?)",
                 ((c.id, c.title, c.parent, c.key, c.color, c.mark) for c in taxonomy.classes),
             )
+            connection.execute("COMMIT")
         finally:
             connection.close()
 
@@ -145,13 +162,10 @@ def _opened(path: Path) -> Database:
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")
         _prepare(connection)
         version = _checked_version(connection, path)
-        shared = _on_network(path)
-        if shared:
-            connection.execute("BEGIN EXCLUSIVE")
-            connection.execute("COMMIT")
-            connection.execute("PRAGMA journal_mode=DELETE")
-        else:
-            shared = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0] != "wal"
+        wanted = "delete" if _on_network(path) else "wal"
+        mode = connection.execute(f"PRAGMA journal_mode={wanted}").fetchone()[0]
+        connection.execute("BEGIN EXCLUSIVE")
+        connection.execute("COMMIT")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA fullfsync=ON")  # macOS: fsync alone leaves data in the drive's cache
         connection.execute("PRAGMA journal_size_limit=67108864")
@@ -162,7 +176,7 @@ def _opened(path: Path) -> Database:
     except BaseException:
         connection.close()
         raise
-    note = "The case lies on a network share: each edit is as safe as elsewhere, but takes longer." if shared else ""
+    note = "" if mode == "wal" else "The case lies on a network share: each edit is as safe as elsewhere, but slower."
     return Database(path, connection, read_only=False, note=note)
 
 
@@ -210,14 +224,14 @@ def _checked_version(connection: sqlite3.Connection, path: Path) -> int:
         )
     verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
-        raise DamagedCaseError(f"is damaged ({verdict}).", path=path, hint="Use a copy of it; it was not changed.")
+        raise _damaged(path, verdict)
     return int(version)
 
 
 def _check_tables(connection: sqlite3.Connection, path: Path) -> None:
     found = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     if missing := schema.TABLES - found:
-        raise DamagedCaseError(f"is damaged: it lacks {', '.join(sorted(missing))}.", path=path)
+        raise _damaged(path, f"it lacks {', '.join(sorted(missing))}")
 
 
 def _migrate(connection: sqlite3.Connection, version: int) -> None:
