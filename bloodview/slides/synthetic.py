@@ -55,7 +55,7 @@ class FieldSpec:
     mix: tuple[tuple[str, float], ...] = field(default=tuple(ADULT.items()))
     cast: tuple[str, ...] = ()
     leukocytes_per_mm2: float = 600.0
-    red_cells_per_mm2: float = 13500.0
+    red_cells_per_mm2: float = 12500.0
     platelets_per_mm2: float = 1500.0
 
     def __post_init__(self) -> None:
@@ -158,7 +158,7 @@ class _Plane:
         if self.given or per_mm2 <= 0:
             return self.given
         pitch = 1000.0 / per_mm2**0.5
-        play = max(pitch / 2 - 8.5, 0.0)
+        play = max(pitch / 2 - 7.5, 0.0)
         names = [name for name, _ in spec.mix]
         weights = np.asarray([weight for _, weight in spec.mix], float)
         columns = int(spec.width_px * spec.um_per_px // pitch) + 1
@@ -177,7 +177,7 @@ class _Plane:
         pitch = 1000.0 / max(self.spec.red_cells_per_mm2, 1e-9) ** 0.5
         for row, column, x, y in self.sites(x0 - 9, y0 - 9, x1 + 9, y1 + 9, self.spec.red_cells_per_mm2 * 1.08, True):
             rng = self.rng(_RED, row, column)
-            jitter = rng.normal(0, 0.17 * pitch, 2)
+            jitter = rng.normal(0, 0.15 * pitch, 2)
             dx, dy = self.drift(x, y)
             x, y = x + jitter[0] + dx, y + jitter[1] + dy
             gone = rng.random() < 0.08

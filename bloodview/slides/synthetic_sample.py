@@ -12,20 +12,37 @@ import cv2
 
 from bloodview.core.cells import Kind, Polygon
 from bloodview.core.geometry import Box
-from bloodview.slides.synthetic import EVEN, Field, FieldSpec, draw_field
+from bloodview.slides.synthetic import Field, FieldSpec, draw_field
 from bloodview.slides.synthetic_stain import LABORATORIES
 
 _CATEGORIES = {Kind.WBC: 1, Kind.RBC: 2, Kind.PLATELET: 3}
 
 
+_CAST = (
+    "segmented_neutrophil",
+    "lymphocyte",
+    "band_neutrophil",
+    "monocyte",
+    "metamyelocyte",
+    "segmented_neutrophil",
+    "eosinophil",
+    "erythroblast",
+    "lymphocyte",
+    "myelocyte",
+    "basophil",
+    "segmented_neutrophil",
+    "promyelocyte",
+)
+"""A left shift with erythroblasts: every class is there, neutrophils and lymphocytes are the most."""
+
+
 def sample_specs() -> tuple[FieldSpec, ...]:
     """The bundled sample: six fields of 1024 x 768 pixels of 0.1 um from two laboratories, every class in it."""
-    cast, names = tuple(EVEN), ("amber", "amber", "amber", "daylight", "daylight", "daylight")
+    names = ("amber", "amber", "amber", "daylight", "daylight", "daylight")
+    casts = (_CAST[start:] + _CAST[:start] for start in (0, 5, 10, 2, 7, 12))
     return tuple(
-        FieldSpec(
-            1024, 768, 0.1, 11 + i, LABORATORIES[name], cast=cast[3 * i :] + cast[: 3 * i], leukocytes_per_mm2=1000.0
-        )
-        for i, name in enumerate(names)
+        FieldSpec(1024, 768, 0.1, 119 + i, LABORATORIES[name], cast=cast, leukocytes_per_mm2=1300.0)
+        for i, (name, cast) in enumerate(zip(names, casts, strict=True))
     )
 
 

@@ -93,7 +93,7 @@ def round_nucleus(rng: Rng, r: float, share: tuple[float, float], off: float) ->
 
 def oval_nucleus(rng: Rng, r: float) -> Float32:
     """An egg to one side (myelocyte)."""
-    a = r * rng.uniform(0.52, 0.6)
+    a = r * rng.uniform(0.57, 0.68)
     long, way = a * rng.uniform(0.18, 0.34), rng.uniform(0, 2 * np.pi)
     free = max(r - a, 0) * rng.uniform(0.5, 0.85)
     body = [(0.0, t * long, a * (1 - 0.05 * t * t)) for t in np.linspace(-1, 1, 7)]
@@ -102,7 +102,7 @@ def oval_nucleus(rng: Rng, r: float) -> Float32:
 
 def indented_nucleus(rng: Rng, r: float) -> Float32:
     """A kidney with a dent less than half its width (metamyelocyte)."""
-    at, half = r * rng.uniform(0.3, 0.37), r * rng.uniform(0.37, 0.43)
+    at, half = r * rng.uniform(0.3, 0.38), r * rng.uniform(0.41, 0.48)
     ends = rng.uniform(0.92, 1.05)
     body = arc(at, rng.uniform(2.1, 2.9), lambda p: half * (1 - (1 - ends) * p * p))
     way = rng.uniform(0, 2 * np.pi)
@@ -120,7 +120,7 @@ def folded_nucleus(rng: Rng, r: float) -> Float32:
 
 def band_nucleus(rng: Rng, r: float) -> Float32:
     """A curved sausage with parallel sides (band neutrophil)."""
-    at, half = r * rng.uniform(0.43, 0.52), r * rng.uniform(0.2, 0.26)
+    at, half = r * rng.uniform(0.44, 0.54), r * rng.uniform(0.22, 0.29)
     waist, ends = rng.uniform(0.0, 0.22), rng.uniform(0.0, 0.2)
     body = arc(at, rng.uniform(3.0, 4.5), lambda p: half * (1 - waist * np.exp(-((p / 0.25) ** 2)) + ends * p * p), 22)
     way = rng.uniform(0, 2 * np.pi)
@@ -153,16 +153,19 @@ def lobed_nucleus(rng: Rng, r: float, lobes: tuple[int, ...], share: tuple[float
 
 def granules(patch: Patch, rng: Rng, where: UInt8, diameter_um: tuple[float, float], per_um2: float) -> Float32:
     """Granules strewn over a mask (uint8 [h, w], not 0 = inside), float32 [h, w], 0 none to 1 a deep one."""
-    layer = np.zeros(patch.x.shape, np.uint8)
+    h, w = patch.x.shape
     ys, xs = np.nonzero(where)
     if not len(xs):
-        return layer.astype(np.float32)
+        return np.zeros((h, w), np.float32)
+    zoom = 3 if diameter_um[0] < 8 * patch.um_per_px else 1
+    layer = np.zeros((h * zoom, w * zoom), np.uint8)
     n = int(rng.poisson(per_um2 * len(xs) * patch.um_per_px**2))
     pick = rng.integers(0, len(xs), n)
-    places = np.stack([xs[pick], ys[pick]], 1) * 16 + rng.integers(0, 16, (n, 2))
-    radii = rng.uniform(*diameter_um, n) / 2 / patch.um_per_px * 16
-    depths = rng.integers(120, 256, n)
+    places = (np.stack([xs[pick], ys[pick]], 1) * 16 + rng.integers(0, 16, (n, 2))) * zoom
+    radii = rng.uniform(*diameter_um, n) / 2 / patch.um_per_px * 16 * zoom
+    depths = rng.integers(160, 256, n)
     for (px, py), radius, depth in zip(places.tolist(), radii, depths.tolist(), strict=True):
-        cv2.circle(layer, (px, py), max(int(radius), 6), depth, -1, cv2.LINE_AA, 4)
-    soft = cv2.GaussianBlur(layer, (0, 0), max(0.05 / patch.um_per_px, 0.4))
+        cv2.circle(layer, (px, py), max(int(radius), 16), depth, -1, cv2.LINE_AA, 4)
+    small = cv2.resize(layer, (w, h), interpolation=cv2.INTER_AREA) if zoom > 1 else layer
+    soft = cv2.GaussianBlur(small, (0, 0), max(0.05 / patch.um_per_px, 0.35))
     return np.asarray(soft, np.float32) / np.float32(255)

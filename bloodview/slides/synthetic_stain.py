@@ -36,7 +36,7 @@ class Laboratory:
 
     name: str
     azure: Rgb = (0.95, 0.62, 0.14)
-    eosin: Rgb = (0.13, 0.95, 0.68)
+    eosin: Rgb = (0.13, 0.95, 0.75)
     purple: Rgb = (0.56, 1.0, 0.19)
     haemoglobin: Rgb = (0.22, 0.34, 0.19)
     background: Rgb = (254.0, 230.0, 202.0)
@@ -45,10 +45,10 @@ class Laboratory:
     vignette: float = 0.0
     vignette_rgb: Rgb = (1.0, 1.0, 1.0)
     gradient: float = 0.0
-    blur_um: float = 0.09
+    blur_um: float = 0.06
     fringe_um: float = 0.0
     refraction: float = 0.0
-    sharpening: float = 0.5
+    sharpening: float = 0.6
     noise: float = 1.5
     jpeg_quality: int = 92
 
@@ -72,9 +72,9 @@ LABORATORIES = {
             leukocyte_stain=0.62,
             vignette=0.06,
             gradient=0.04,
-            blur_um=0.17,
+            blur_um=0.15,
             fringe_um=0.05,
-            refraction=0.25,
+            refraction=0.45,
             sharpening=0.0,
             noise=2.5,
             jpeg_quality=88,

@@ -113,7 +113,7 @@ def test_red_cells_that_overlap_absorb_both() -> None:
         ("segmented_neutrophil", 11.0, 15.5),
         ("band_neutrophil", 11.0, 15.5),
         ("eosinophil", 11.5, 16.5),
-        ("promyelocyte", 15.0, 22.0),
+        ("promyelocyte", 14.0, 22.0),
         ("erythroblast", 7.5, 12.0),
         ("platelet", 1.6, 5.5),
     ],
