@@ -1,0 +1,63 @@
+"""The models that are installed."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bloodview.core import paths
+from bloodview.core.errors import ModelError, UserError
+from bloodview.models import store
+from tests.models import tiny
+
+
+@pytest.fixture
+def installed() -> Path:
+    root = paths.user_models()
+    tiny.classifier(root)
+    tiny.detector(root)
+    return root
+
+
+def test_a_folder_alone_makes_a_model_appear_load_and_run(installed: Path) -> None:
+    assert "tiny-classify" in {card.id for card in store.list_models()}
+    classifier = store.load_classifier("cpu", "tiny-classify")
+    opinions = classifier.classify(np.zeros((2, 64, 64, 3), np.uint8))
+    assert opinions.probabilities.shape == (2, 11)
+
+
+def test_a_model_is_found_by_its_folder_too(tmp_path: Path) -> None:
+    assert store.load_classifier("cpu", tiny.classifier(tmp_path)).model_id.startswith("tiny-classify@")
+
+
+def test_a_model_for_another_task_is_refused(installed: Path) -> None:
+    with pytest.raises(ModelError, match="a model to detect, not to classify"):
+        store.load_classifier("cpu", "tiny-detect")
+
+
+def test_an_unknown_model_is_answered_with_those_there_are(installed: Path) -> None:
+    with pytest.raises(ModelError, match=r"'nothing'.*tiny-detect"):
+        store.load_detector("cpu", "nothing")
+
+
+def test_verify_names_what_is_damaged_and_nothing_else(installed: Path) -> None:
+    assert store.verify("tiny-detect") == []
+    (installed / "tiny-detect" / "weights.safetensors").write_bytes(b"short")
+    problems = store.verify("tiny-detect")
+    assert len(problems) == 1
+    assert str(installed / "tiny-detect" / "weights.safetensors") in problems[0]
+    assert store.verify("tiny-classify") == []
+    with pytest.raises(UserError, match="no model called"):
+        store.verify("nothing")
+
+
+def test_a_device_that_is_not_there_is_refused(installed: Path) -> None:
+    with pytest.raises(UserError, match="no device called 'abacus'"):
+        store.load_classifier("abacus", "tiny-classify")
+
+
+def test_importing_the_store_brings_no_torch() -> None:
+    code = "import sys, bloodview.models.store; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
