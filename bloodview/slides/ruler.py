@@ -116,7 +116,9 @@ def _background(work: UInt8) -> Float32:
     small = cv2.resize(work, (64, 48), interpolation=cv2.INTER_AREA).astype(np.float32).reshape(-1, 3)
 
     def terms(w: int, h: int) -> Float32:
-        y, x = np.meshgrid(np.linspace(-1, 1, h, dtype=np.float32), np.linspace(-1, 1, w, dtype=np.float32), indexing="ij")
+        y, x = np.meshgrid(
+            np.linspace(-1, 1, h, dtype=np.float32), np.linspace(-1, 1, w, dtype=np.float32), indexing="ij"
+        )
         return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
 
     basis = terms(64, 48)
@@ -126,7 +128,9 @@ def _background(work: UInt8) -> Float32:
         weight = lit * (channel >= np.percentile(channel[lit > 0], 60) if lit.any() else 1)
         for _ in range(10):
             gram = (basis * weight[:, None]).T @ basis + 1e-2 * np.diag([0, 1, 1, 1, 1, 1]).astype(np.float32)
-            fit = basis @ np.linalg.solve(gram + 1e-4 * np.eye(6, dtype=np.float32), (basis * weight[:, None]).T @ channel)
+            fit = basis @ np.linalg.solve(
+                gram + 1e-4 * np.eye(6, dtype=np.float32), (basis * weight[:, None]).T @ channel
+            )
             weight = lit * np.where(channel > fit, 1.0, 0.03).astype(np.float32)
         surfaces.append(cv2.resize(fit.reshape(48, 64), (width, height), interpolation=cv2.INTER_LINEAR))
     return np.clip(np.stack(surfaces, axis=-1), 20, 255).astype(np.float32)
@@ -170,13 +174,18 @@ def _candidates(green: Float32, contrast: float) -> _Circles:
     level = green
     for power in range(_LEVELS):
         if power:
-            level = cv2.resize(level, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+            level = _half(level)
         if min(level.shape) < 16:
             break
-        found.append(_vote(level, contrast) * np.float32([2**power, 2**power, 2**power, 1]))
+        found.append(_vote(level, contrast) * np.array([2**power, 2**power, 2**power, 1], np.float32))
     x, y, r, coverage = np.concatenate(found).T if found else np.zeros((4, 0), np.float32)
     order = np.argsort(-coverage)[:1500]
     return _Circles(x[order], y[order], r[order], coverage[order], np.zeros_like(x[order]))
+
+
+def _half(values: Float32) -> Float32:
+    """Values at half the resolution."""
+    return np.asarray(cv2.resize(values, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def _vote(level: Float32, contrast: float) -> Float32:
@@ -219,10 +228,10 @@ def _refined(circles: _Circles, green: Float32, red: Float32, dark: Float32, con
         return circles
     angles = np.arange(_RAYS, dtype=np.float32) * (2 * np.pi / _RAYS)
     steps = np.linspace(0.5, 1.6, 34, dtype=np.float32)
-    smooth = cv2.GaussianBlur(green, (0, 0), 1.0)
+    smooth = np.asarray(cv2.GaussianBlur(green, (0, 0), 1.0), np.float32)
     coarse = [smooth]
     for _ in range(_LEVELS - 1):
-        coarse.append(cv2.resize(coarse[-1], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
+        coarse.append(_half(coarse[-1]))
     x, y, r = circles.x.copy(), circles.y.copy(), circles.r.copy()
     for _ in range(2):
         profile = _profiles(coarse, x, y, r, angles, steps)
@@ -247,10 +256,10 @@ def _refined(circles: _Circles, green: Float32, red: Float32, dark: Float32, con
             (y + np.clip(shift_y, -0.3 * r, 0.3 * r)).astype(np.float32),
             radius.astype(np.float32),
         )
-    ring = _profiles([red], x, y, r, angles, np.float32([0.3, 0.5, 0.7, 0.85]))
-    inner = _profiles([green], x, y, r, angles, np.float32([0.7, 0.8, 0.9]))
+    ring = _profiles([red], x, y, r, angles, np.array([0.3, 0.5, 0.7, 0.85], np.float32))
+    inner = _profiles([green], x, y, r, angles, np.array([0.7, 0.8, 0.9], np.float32))
     solid = (inner.max(axis=2) > 0.4 * contrast).mean(axis=1) > 0.8
-    nuclear = _profiles([dark], x, y, r, angles, np.float32([0.3, 0.5, 0.7, 0.85])).mean(axis=(1, 2))
+    nuclear = _profiles([dark], x, y, r, angles, np.array([0.3, 0.5, 0.7, 0.85], np.float32)).mean(axis=(1, 2))
     density = np.median(ring.reshape(len(x), -1), axis=1).astype(np.float32)
     refined = _Circles(x, y, r, coverage, density)
     refined = refined.take(solid & (nuclear < 0.2) & (coverage >= _MIN_COVERAGE) & (r > 3.5))
@@ -277,8 +286,9 @@ def _profiles(levels: list[Float32], x: Float32, y: Float32, r: Float32, angles:
         scale = np.float32(0.5**p)
         mx = ((map_x[own] + 0.5) * scale - 0.5).reshape(own.sum(), -1)
         my = ((map_y[own] + 0.5) * scale - 0.5).reshape(own.sum(), -1)
-        values = cv2.remap(levels[p], mx.astype(np.float32), my.astype(np.float32), cv2.INTER_LINEAR,
-                           borderMode=cv2.BORDER_REPLICATE)
+        values = cv2.remap(
+            levels[p], mx.astype(np.float32), my.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        )
         out[own] = values.reshape(own.sum(), len(angles), -1)
     return out
 
@@ -330,6 +340,10 @@ def _weighted_median(values: Float32, weight: Float32) -> float:
 def _colour(work: UInt8, cells: _Circles) -> NDArray[np.generic]:
     """Median colour of the red cells' bodies."""
     angles = np.arange(8, dtype=np.float32) * (np.pi / 4)
-    body = [_profiles([work[..., c].astype(np.float32)], cells.x, cells.y, cells.r, angles, np.float32([0.5, 0.7]))
-            for c in range(3)]
+    body = [
+        _profiles(
+            [work[..., c].astype(np.float32)], cells.x, cells.y, cells.r, angles, np.array([0.5, 0.7], np.float32)
+        )
+        for c in range(3)
+    ]
     return np.array([np.median(channel) for channel in body])
