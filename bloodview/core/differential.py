@@ -66,6 +66,7 @@ class Differential:
         n_unnamed: objects nobody has named; left out.
         n_undecided: cells a person could not tell; left out.
         n_rejected: cells a person took out; left out.
+        n_cut: cells the picture's border cuts and the edge rule (`cells.counts_at_edge`) does not count; left out.
     """
 
     outline: tuple[Row, ...]
@@ -78,6 +79,7 @@ class Differential:
     n_unnamed: int
     n_undecided: int
     n_rejected: int
+    n_cut: int
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -143,15 +145,29 @@ def count(cells: Iterable[Cell], taxonomy: Taxonomy) -> Differential:
     """Count the cells of a case as they stand now."""
     by_label: Counter[str] = Counter()
     by_status: Counter[Status] = Counter()
+    cut = 0
     for cell in cells:
         by_status[cell.status] += 1
-        if cell.status is Status.ACTIVE:
+        if cell.status is not Status.ACTIVE:
+            continue
+        if cell.counts:
             by_label[cell.label] += 1
-    return from_counts(by_label, by_status[Status.UNDECIDED], by_status[Status.REJECTED], taxonomy)
+        else:
+            cut += 1
+    return from_counts(by_label, by_status[Status.UNDECIDED], by_status[Status.REJECTED], taxonomy, cut)
 
 
-def from_counts(by_label: Mapping[str, int], undecided: int, rejected: int, taxonomy: Taxonomy) -> Differential:
+def from_counts(
+    by_label: Mapping[str, int], undecided: int, rejected: int, taxonomy: Taxonomy, cut: int = 0
+) -> Differential:
     """The same from the number of active cells of each label, which a case knows without reading its cells.
+
+    Args:
+        by_label: class id -> active cells that the edge rule lets count; "" for those that nobody has named.
+        undecided: cells a person could not tell.
+        rejected: cells a person took out.
+        taxonomy: the tree of classes.
+        cut: active cells that the edge rule leaves out.
 
     Raises:
         UserError: a label is no class of the tree.
@@ -175,6 +191,7 @@ def from_counts(by_label: Mapping[str, int], undecided: int, rejected: int, taxo
         n_unnamed=by_label.get("", 0),
         n_undecided=undecided,
         n_rejected=rejected,
+        n_cut=cut,
     )
 
 

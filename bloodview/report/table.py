@@ -46,6 +46,7 @@ def render_json(report: Report) -> str:
                 "undecided": d.n_undecided,
                 "rejected": d.n_rejected,
                 "unnamed": d.n_unnamed,
+                "cut_by_border": d.n_cut,
                 "others": [{"title": title, "count": n} for title, n in d.others],
             },
         },
@@ -88,6 +89,7 @@ def _figures(report: Report) -> Iterator[tuple[object, ...]]:
     yield "left out", "undecided", d.n_undecided, None, None, "cells"
     yield "left out", "rejected", d.n_rejected, None, None, "cells"
     yield "left out", "unnamed", d.n_unnamed, None, None, "cells"
+    yield "left out", "cut by the border", d.n_cut, None, None, "cells"
     for title, n in d.others:
         yield "left out", title, n, None, None, "cells"
     yield "review", "edits", report.n_edits, None, None, "edits"

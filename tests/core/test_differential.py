@@ -1,6 +1,7 @@
 """What is counted, over which denominator, and how sure it is."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -122,6 +123,13 @@ def test_undecided_and_rejected_cells_are_shown_and_left_out() -> None:
     d = count(cells, DEFAULT_TAXONOMY)
     assert (d.n_leukocytes, d.n_undecided, d.n_rejected) == (1, 1, 2)
     assert d.row("monocyte").count == 1
+
+
+def test_a_red_cell_cut_by_the_upper_border_is_shown_and_left_out() -> None:
+    cut = Cell(1, 1, Kind.RBC, Box(5, 0, 9, 4), 1.0, True, "red_cell", Source.MODEL, Status.ACTIVE, None)
+    cells = [cut, replace(cut, box_l0=Box(5, 96, 9, 100)), replace(cut, kind=Kind.WBC, label="monocyte")]
+    d = count(cells, DEFAULT_TAXONOMY)
+    assert (d.n_red_cells, d.n_cut, d.n_leukocytes) == (1, 1, 1)
 
 
 @given(st.dictionaries(st.sampled_from([c.id for c in DEFAULT_TAXONOMY.classes]), st.integers(0, 1000)))

@@ -46,7 +46,7 @@ def report(differential: Differential | None = None, **given: object) -> Report:
     usual: dict[str, object] = {
         "case_name": "smear 1.bvcase",
         "made_at": NOON,
-        "differential": differential or from_counts(COUNTS, 3, 4, DEFAULT_TAXONOMY),
+        "differential": differential or from_counts(COUNTS, 3, 4, DEFAULT_TAXONOMY, cut=96),
         "slides": [slide(), slide("field 2.png", scale=Scale(0.11, "red cells"), model_ids=("detector-1",))],
         "n_edits": 17,
         "n_by_person": 12,

@@ -46,6 +46,7 @@ def test_every_figure_is_there_with_its_interval() -> None:
     assert "3.4 per 100 leukocytes 95 %: 1.3 \u2013 9.0" in text
     assert "Undecided: a person looked and could not tell 3" in text
     assert "Rejected: no cell, or not to be counted 4" in text
+    assert "Cut by the left or upper border: red cells and platelets 96" in text
     assert "Artefact 5" in text
 
 
