@@ -22,6 +22,9 @@ from bloodview.review import schema
 _BUSY_S = 1.0
 """How long to wait for another owner that is just closing."""
 
+_LOGS = ("-wal", "-journal")
+"""Endings of the files beside a case that a kill left; SQLite mends the case by them."""
+
 _NETWORK = frozenset(("nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ceph", "lustre", "gpfs"))
 """File systems, as Linux names them, whose locks and memory maps do not carry a write-ahead log."""
 
@@ -36,6 +39,8 @@ def told(path: Path) -> Iterator[None]:
         if known is None:
             raise
         raise known from error
+    except UnicodeDecodeError as error:  # a damaged name within SQLite's own message
+        raise _damaged(path, "its tables have no readable names") from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise StorageError(
@@ -157,11 +162,12 @@ def _opened(path: Path) -> Database:
         if not os.access(path, os.R_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         return _opened_to_read(path)
+    was_closed = not any(path.with_name(path.name + end).exists() for end in _LOGS)
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=_BUSY_S, isolation_level=None)
     try:
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")
         _prepare(connection)
-        version = _checked_version(connection, path)
+        version = _checked_version(connection, path, was_closed=was_closed)
         wanted = "delete" if _on_network(path) else "wal"
         mode = connection.execute(f"PRAGMA journal_mode={wanted}").fetchone()[0]
         connection.execute("BEGIN EXCLUSIVE")
@@ -188,11 +194,11 @@ def _opened_to_read(path: Path) -> Database:
             path=path,
             hint=f"Copy it together with {log.name} to a folder of yours and open it there.",
         )
-    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"  # never looks for a log, so it needs no writable folder
     connection = sqlite3.connect(uri, uri=True, isolation_level=None)
     try:
         _prepare(connection)
-        if _checked_version(connection, path) < schema.VERSION:
+        if _checked_version(connection, path, was_closed=True) < schema.VERSION:
             raise StorageError(
                 "was made by an older version and must be converted, but cannot be written.",
                 path=path,
@@ -211,7 +217,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _checked_version(connection: sqlite3.Connection, path: Path) -> int:
+def _checked_version(connection: sqlite3.Connection, path: Path, *, was_closed: bool) -> int:
     """The file's format, once it is known to be a whole case of a format that this program reads."""
     application, version = (connection.execute(f"PRAGMA {p}").fetchone()[0] for p in ("application_id", "user_version"))
     if application != schema.APPLICATION_ID or version < 1:
@@ -222,6 +228,9 @@ def _checked_version(connection: sqlite3.Connection, path: Path) -> int:
             path=path,
             hint="Update BloodView. The file was not changed.",
         )
+    page_size = connection.execute("PRAGMA page_size").fetchone()[0]
+    if was_closed and path.stat().st_size % page_size:
+        raise _damaged(path, "its end is missing")  # SQLite takes a cut last page for one full of zeros
     verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
         raise _damaged(path, verdict)
