@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from bloodview.core.cancel import CancelToken
 from bloodview.core.cells import Cell, FoundCell, Kind, Source, Status
 from bloodview.core.differential import count
 from bloodview.core.errors import StorageError, UnreadableFileError, UserError
-from bloodview.core.files import write_whole
+from bloodview.core.files import write_folder_whole, write_whole
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.models.api import Classifier, Detector, Segmenter, UInt8
 from bloodview.report import html, table
@@ -28,6 +28,7 @@ from bloodview.review import exchange
 from bloodview.review.case import Case
 from bloodview.review.commands import AddRun, Changes, NewSlide, Relabel
 from bloodview.review.records import SlideRecord
+from bloodview.slides import synthetic_sample
 from bloodview.slides.slide import Slide, open_slide
 
 _LARGEST_CROP_PX = 512
@@ -210,6 +211,19 @@ def analyse_into(
 def _part(progress: Progress, number: int, total: int, name: str, share: float, text: str) -> None:
     """The progress of one slide among several."""
     progress((number + share) / total, f"{name} {text}".strip())
+
+
+def count_pictures(
+    given: Sequence[Path], engine: Engine, cancel: CancelToken | None = None, progress: Progress = quiet
+) -> tuple[Report | None, Outcome]:
+    """Analyse pictures without keeping a case; the report, or None if no picture could be analysed."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "count.bvcase"
+        outcome = analyse_into(path, given, engine, (), cancel, progress)
+        if not outcome.done:
+            return None, outcome
+        with Case.open(path) as case:
+            return report(case), outcome
 
 
 def read_crop(slide: Slide, box_l0: Box, side_px: int) -> UInt8:
@@ -416,3 +430,15 @@ def _case_file(result: SlideResult) -> Check:
         with Case.open(path) as case:
             kept = case.labels() == before and case.edit_count == 2
     return Check("case file", kept, f"{len(before)} cells kept, edited and undone")
+
+
+def draw_sample(out: Path, fields: int, seed: int, masks: bool = False) -> None:
+    """Draw synthetic fields of two laboratories with their truth into a new folder; the same for the same seed.
+
+    Raises:
+        StorageError: the folder cannot be written, or is there already and not empty.
+    """
+    specs = synthetic_sample.sample_specs()
+    chosen = [replace(specs[i % len(specs)], seed=1000 * seed + i) for i in range(fields)]
+    with write_folder_whole(out) as folder:
+        synthetic_sample.write_sample(folder, chosen, masks=masks)

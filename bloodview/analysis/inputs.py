@@ -65,8 +65,8 @@ class Inputs:
 
 
 def gather(given: Sequence[Path]) -> Inputs:
-    """The pictures and slides that paths name: files as given, folders read recursively in sorted order."""
-    pictures: list[Picture] = []
+    """The pictures and slides that paths name, each once: files as given, folders recursively in sorted order."""
+    pictures: dict[Path, Picture] = {}
     failures: list[Failure] = []
     passed_over = 0
     for path in given:
@@ -76,12 +76,11 @@ def gather(given: Sequence[Path]) -> Inputs:
             failures.append(Failure(str(path), reason(error)))
             continue
         passed_over += found.passed_over
-        if not found.files:
-            failures.append(Failure(str(path), "There is no picture in this folder."))
+        failures += [Failure(str(problem.path or path), reason(problem)) for problem in found.problems]
         for file in found.files:
             below = file != path and file.is_relative_to(path)
-            pictures.append(Picture(file, file.relative_to(path) if below else Path(file.name)))
-    return Inputs(tuple(pictures), tuple(failures), passed_over)
+            pictures.setdefault(file, Picture(file, file.relative_to(path) if below else Path(file.name)))
+    return Inputs(tuple(pictures.values()), tuple(failures), passed_over)
 
 
 def reason(error: UserError | OSError) -> str:
