@@ -108,12 +108,12 @@ class _Mailbox(QObject):
 
     def _deliver(self) -> None:
         until = time.perf_counter() + _DELIVERY_S
-        while self._calls:
-            self._calls.popleft()()
-            if time.perf_counter() > until:
-                if self._calls:
-                    QTimer.singleShot(0, self, self._deliver)
-                return
+        try:
+            while self._calls and time.perf_counter() < until:
+                self._calls.popleft()()
+        finally:
+            if self._calls:
+                QTimer.singleShot(0, self, self._deliver)
 
 
 class _Lane:
@@ -125,9 +125,7 @@ class _Lane:
         self._closing = False
         self._current: set[JobHandle] = set()
         self._run, self._newest_first = run, newest_first
-        self._threads = [
-            threading.Thread(target=self._work, name=f"{name}-{i}", daemon=True) for i in range(workers)
-        ]
+        self._threads = [threading.Thread(target=self._work, name=f"{name}-{i}", daemon=True) for i in range(workers)]
         for thread in self._threads:
             thread.start()
 

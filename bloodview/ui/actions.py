@@ -1,0 +1,224 @@
+"""Every action of the window as a table, made into QActions; the keys rest while a text field has the focus."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Flag, auto
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+
+from bloodview.core.taxonomy import Taxonomy
+
+
+class Need(Flag):
+    """What must be there for an action to make sense."""
+
+    NOTHING = 0
+    CASE = auto()
+    CELLS = auto()
+    TARGET = auto()
+    SLIDE = auto()
+    UNDO = auto()
+    REDO = auto()
+    BUSY = auto()
+    LEFT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """A line of the table.
+
+    Args:
+        id: stable name.
+        title: what it does, for people.
+        menu: the menu it stands in.
+        keys: as Qt writes them; the first one is shown.
+        callback: "object.method" as in the callbacks given; "" = the id.
+        needs: when it is enabled.
+        group: of several in a group one is chosen; "on/off" = checkable on its own; "" = not checkable.
+        icon: of resources/icons.
+        line_before: whether a line stands above it in the menu.
+    """
+
+    id: str
+    title: str
+    menu: str
+    keys: tuple[str, ...] = ()
+    callback: str = ""
+    needs: Need = Need.NOTHING
+    group: str = ""
+    icon: str = ""
+    line_before: bool = False
+
+
+MENUS = ("File", "Edit", "Cell", "View", "Help")
+"""In their order; "Label as" hangs in Cell."""
+LABEL_MENU = "Label as"
+SWITCH = "on/off"
+
+_A = ActionSpec
+ACTIONS: tuple[ActionSpec, ...] = (
+    _A("files.open_pictures", "Open pictures, a slide or a case…", "File", ("Ctrl+O",), icon="picture"),
+    _A("files.open_folder", "Open a folder…", "File", ("Ctrl+Shift+O",), icon="open"),
+    _A("files.open_sample", "Open the sample", "File", icon="sample"),
+    _A("files.add_pictures", "Add pictures to this case…", "File", ("Ctrl+Shift+A",), needs=Need.CASE),
+    _A("files.save_as", "Save case as…", "File", ("Ctrl+Shift+S",), needs=Need.CASE, icon="case", line_before=True),
+    _A("files.export", "Export annotations…", "File", ("Ctrl+E",), needs=Need.CELLS, icon="export"),
+    _A("files.report", "Write report…", "File", ("Ctrl+R",), needs=Need.CELLS, icon="report"),
+    _A("files.close_case", "Close case", "File", ("Ctrl+W",), needs=Need.CASE, line_before=True),
+    _A("window.quit", "Quit", "File", ("Ctrl+Q",)),
+    _A("desk.undo", "Undo", "Edit", ("Ctrl+Z",), needs=Need.UNDO, icon="undo"),
+    _A("desk.redo", "Redo", "Edit", ("Ctrl+Shift+Z", "Ctrl+Y"), needs=Need.REDO, icon="redo"),
+    _A("window.stop", "Stop the analysis", "Edit", ("Ctrl+.",), needs=Need.BUSY, icon="close", line_before=True),
+    _A("window.try_again", "Analyse what was stopped or failed", "Edit", ("F5",), needs=Need.LEFT),
+    _A("window.analyse_again", "Analyse this picture again", "Edit", ("Shift+F5",), needs=Need.SLIDE),
+    _A("desk.confirm", "Confirm the label", "Cell", ("Return", "Enter"), needs=Need.TARGET, icon="check"),
+    _A("desk.mark_undecided", "Undecided, or not any more", "Cell", ("U",), needs=Need.TARGET),
+    _A("desk.exclude", "Exclude, or bring back", "Cell", ("X", "Delete"), needs=Need.TARGET),
+    _A("desk.next_doubtful", "Next doubtful cell", "Cell", ("]",), needs=Need.CELLS, line_before=True),
+    _A("desk.previous_doubtful", "Previous doubtful cell", "Cell", ("[",), needs=Need.CELLS),
+    _A("slides.add_cell", "Draw a missed cell", "Cell", ("D",), needs=Need.SLIDE, group=SWITCH, line_before=True),
+    _A("view.advance", "Go on to the next doubtful cell after a decision", "Cell", group=SWITCH),
+    _A("view.gallery", "Gallery", "View", ("G",), group="layout", icon="gallery"),
+    _A("view.slide", "Slide", "View", ("S",), group="layout", icon="slide"),
+    _A("view.both", "Gallery and slide", "View", ("B",), group="layout", icon="both"),
+    _A("view.overlays", "Overlays", "View", ("H",), group=SWITCH, line_before=True),
+    _A("view.boxes", "Boxes", "View", ("F2",), group=SWITCH, icon="boxes"),
+    _A("view.outlines", "Outlines", "View", ("F3",), group=SWITCH, icon="outlines"),
+    _A("view.labels", "Labels", "View", ("F4",), group=SWITCH, icon="labels"),
+    _A("slides.fit", "Whole picture", "View", ("Ctrl+0",), needs=Need.SLIDE, line_before=True),
+    _A("slides.actual_size", "One to one", "View", ("Ctrl+9",), needs=Need.SLIDE),
+    _A("slides.previous_picture", "Previous picture", "View", ("Ctrl+PgUp",), needs=Need.CASE),
+    _A("slides.next_picture", "Next picture", "View", ("Ctrl+PgDown",), needs=Need.CASE),
+    _A("view.by_doubt", "Sort by doubt", "View", ("Ctrl+1",), group="sort", line_before=True),
+    _A("view.by_size", "Sort by size", "View", ("Ctrl+2",), group="sort"),
+    _A("view.by_time", "Sort by time", "View", ("Ctrl+3",), group="sort"),
+    _A("view.this_picture", "Gallery of this picture only", "View", ("Ctrl+G",), group=SWITCH, line_before=True),
+    _A("view.red_cells", "Red cells in the gallery", "View", ("Ctrl+Shift+R",), group=SWITCH),
+    _A("view.target_100", "Count target 100", "View", group="target", line_before=True),
+    _A("view.target_200", "Count target 200", "View", group="target"),
+    _A("view.target_400", "Count target 400", "View", group="target"),
+    _A("view.light", "Light theme", "View", ("Ctrl+T",), group=SWITCH, line_before=True),
+    _A("help.commands", "Command list…", "Help", ("Ctrl+L",), icon="search"),
+    _A("help.keys", "All keys…", "Help", ("F1",)),
+    _A("help.problems", "Files that could not be used…", "Help", icon="warning"),
+    _A("help.about", "About BloodView…", "Help", line_before=True),
+)
+
+
+class Actions(QObject):
+    """The QActions of the table and of the classes, enabled by what is there.
+
+    Signals:
+        classes_changed: the class actions were made anew.
+    """
+
+    classes_changed = Signal()
+
+    def __init__(self, window: QWidget, callbacks: Mapping[str, QObject]) -> None:
+        super().__init__(window)
+        self._window, self._callbacks = window, callbacks
+        self._specs: dict[str, ActionSpec] = {}
+        self._made: dict[str, QAction] = {}
+        self._groups: dict[str, QActionGroup] = {}
+        self._have = Need.NOTHING
+        self._keys_rest = False
+        for spec in ACTIONS:
+            self._make(spec, self._callback(spec.callback or spec.id))
+        self._enable()
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self.on_app_focus_changed)
+
+    def __getitem__(self, action_id: str) -> QAction:
+        return self._made[action_id]
+
+    def all(self) -> list[tuple[ActionSpec, QAction]]:
+        """The table as it stands, class actions too."""
+        return [(spec, self._made[spec.id]) for spec in self._specs.values()]
+
+    def in_menu(self, menu: str) -> list[tuple[ActionSpec, QAction]]:
+        """The lines of a menu."""
+        return [(spec, action) for spec, action in self.all() if spec.menu == menu]
+
+    def set_classes(self, taxonomy: Taxonomy | None, relabel: Callable[[str], None]) -> None:
+        """Make an action for each class, with the class's own key; none for None."""
+        for spec in [s for s in self._specs.values() if s.menu == LABEL_MENU]:
+            action = self._made.pop(spec.id)
+            del self._specs[spec.id]
+            self._window.removeAction(action)
+            action.deleteLater()
+        for cls in taxonomy.classes if taxonomy is not None else ():
+            spec = _A(
+                f"label.{cls.id}", cls.title, LABEL_MENU, (cls.key.upper(),) if cls.key else (), needs=Need.TARGET
+            )
+            self._make(spec, lambda _=False, class_id=cls.id: relabel(class_id))
+        self._enable()
+        self.classes_changed.emit()
+
+    def provide(self, have: Need) -> None:
+        """Enable what can be done with what is there."""
+        if have != self._have:
+            self._have = have
+            self._enable()
+
+    def set_checked(self, action_id: str, checked: bool) -> None:
+        """Show a switch as it stands, without acting."""
+        action = self._made[action_id]
+        blocked = action.blockSignals(True)
+        action.setChecked(checked)
+        action.blockSignals(blocked)
+        action.changed.emit()
+
+    def keys_of(self, action_id: str) -> str:
+        """The first key for people, also while the keys rest; "" for none."""
+        return shown_key(self._specs[action_id])
+
+    def on_app_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
+        """Let the keys rest while somebody types."""
+        rest = takes_text(now)
+        if rest == self._keys_rest:
+            return
+        self._keys_rest = rest
+        for spec, action in self.all():
+            action.setShortcuts([] if rest else [QKeySequence(k) for k in spec.keys])
+
+    def _make(self, spec: ActionSpec, callback: Callable[..., None]) -> None:
+        action = QAction(spec.title, self._window)
+        action.setObjectName(spec.id)
+        action.setAutoRepeat(spec.id in ("desk.undo", "desk.redo", "desk.next_doubtful", "desk.previous_doubtful"))
+        if not self._keys_rest:
+            action.setShortcuts([QKeySequence(k) for k in spec.keys])
+        if spec.group:
+            action.setCheckable(True)
+            if spec.group != SWITCH:
+                self._groups.setdefault(spec.group, QActionGroup(self._window)).addAction(action)
+            action.triggered.connect(lambda checked=False: callback(checked))
+        else:
+            action.triggered.connect(lambda _checked=False: callback())
+        self._window.addAction(action)
+        self._specs[spec.id], self._made[spec.id] = spec, action
+
+    def _callback(self, name: str) -> Callable[..., None]:
+        owner, method = name.split(".")
+        found: Callable[..., None] = getattr(self._callbacks[owner], method)
+        return found
+
+    def _enable(self) -> None:
+        for spec, action in self.all():
+            action.setEnabled((spec.needs & self._have) == spec.needs)
+
+
+def shown_key(spec: ActionSpec) -> str:
+    """The first key of a line as people read it."""
+    return QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if spec.keys else ""
+
+
+def takes_text(widget: QWidget | None) -> bool:
+    """Whether what is typed belongs to this widget."""
+    if isinstance(widget, QComboBox):
+        return widget.isEditable()
+    if isinstance(widget, QLineEdit | QTextEdit | QPlainTextEdit):
+        return not widget.isReadOnly()
+    return isinstance(widget, QAbstractSpinBox)

@@ -1,0 +1,339 @@
+"""The composition root: makes the objects, connects them, runs the event loop. Nothing here is global."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from bloodview.core import paths as places
+from bloodview.core import settings as settings_store
+from bloodview.core.cells import Cell
+from bloodview.core.geometry import Box
+from bloodview.core.settings import Settings
+from bloodview.ui import icons, style
+from bloodview.ui.actions import Actions, Need
+from bloodview.ui.analysis_queue import Analyse, AnalysisQueue, EngineLoader, State
+from bloodview.ui.case_bridge import CaseBridge
+from bloodview.ui.cell_index import CellIndex
+from bloodview.ui.dialogs.asking import Asker, DialogAsker
+from bloodview.ui.dialogs.errors import show_error
+from bloodview.ui.file_verbs import FileVerbs
+from bloodview.ui.help_verbs import HelpVerbs
+from bloodview.ui.jobs import Jobs, ThreadJobs
+from bloodview.ui.main_window import MainWindow
+from bloodview.ui.panels import make_panels
+from bloodview.ui.pictures import SlidePool
+from bloodview.ui.preferences import Preferences
+from bloodview.ui.presenter import Presenter
+from bloodview.ui.review_desk import ReviewDesk
+from bloodview.ui.view_verbs import SlideVerbs, ViewVerbs
+
+log = logging.getLogger(__name__)
+
+
+class Desktop(QObject):
+    """One window with all that stands behind it."""
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        settings: Settings,
+        *,
+        keeps_settings: bool = True,
+        engine_loader: EngineLoader | None = None,
+        analyse: Analyse | None = None,
+        asker: Asker | None = None,
+    ) -> None:
+        super().__init__()
+        self.jobs, self.pool, self.index = jobs, SlidePool(), CellIndex()
+        self.preferences = Preferences(settings, keeps=keeps_settings, parent=self)
+        self.bridge = CaseBridge(self)
+        self.desk = ReviewDesk(self.bridge, self.index, self)
+        self.queue = AnalysisQueue(jobs, self.bridge.record, engine_loader=engine_loader, analyse=analyse, parent=self)
+        self.queue.choose(settings.device, settings.classifier, settings.batch_size)
+        self.panels = make_panels(jobs)
+        self.window = MainWindow(self.panels)
+        self.view = ViewVerbs(self.panels, self.preferences, self)
+        self.presenter = Presenter(jobs, self.pool, self.bridge, self.index, self.desk, self.panels, self.view, self)
+        self.files = FileVerbs(
+            jobs, self.bridge, self.queue, self.presenter, self.preferences, asker or DialogAsker(self.window), self
+        )
+        self.help = HelpVerbs(self.window)
+        self._progress = (0, 0, 0.0, "")
+        self._is_closed = False
+        self.actions = Actions(
+            self.window,
+            {
+                "files": self.files,
+                "desk": self.desk,
+                "view": self.view,
+                "slides": SlideVerbs(self.panels, self),
+                "help": self.help,
+                "window": self,
+            },
+        )
+        self.help.set_actions(self.actions)
+        self.window.furnish(self.actions)
+        self._connect()
+        self.view.apply_settings()
+        self._show_switches()
+        self._on_recent()
+        self.on_refreshed()
+
+    # Called by the actions
+
+    def quit(self) -> None:
+        """Close the window."""
+        self.window.close()
+
+    def stop(self) -> None:
+        """Stop the analysis; what is recorded stays."""
+        self.queue.stop()
+
+    def try_again(self) -> None:
+        """Analyse what was stopped or failed."""
+        self.queue.try_again()
+
+    def analyse_again(self) -> None:
+        """Analyse the shown picture again; decisions stay."""
+        if (path := self.presenter.shown_path) is not None:
+            self.queue.add((path,))
+
+    # What happens
+
+    def on_refreshed(self) -> None:
+        """Enable and name the actions by what is there."""
+        have = {
+            Need.CASE: self.bridge.is_open,
+            Need.CELLS: len(self.index) > 0,
+            Need.TARGET: bool(self.desk.targets),
+            Need.SLIDE: self.presenter.slide_is_shown and self.bridge.is_open,
+            Need.UNDO: bool(self.bridge.undo_title),
+            Need.REDO: bool(self.bridge.redo_title),
+            Need.BUSY: self.queue.is_busy,
+            Need.LEFT: self.queue.has_left and not self.queue.is_busy,
+        }
+        needs = Need.NOTHING
+        for need, there in have.items():
+            needs |= need if there else Need.NOTHING
+        self.actions.provide(needs)
+        for name, word, title in (
+            ("desk.undo", "Undo", self.bridge.undo_title),
+            ("desk.redo", "Redo", self.bridge.redo_title),
+        ):
+            text = f"{word}: {title}" if title else word
+            if self.actions[name].text() != text:
+                self.actions[name].setText(text)
+        self.panels.status.show_saved(self.bridge.saved_at)
+
+    def on_case_opened(self) -> None:
+        """Another case is open."""
+        case = self.bridge.case
+        self.actions.set_classes(case.taxonomy if case is not None else None, self.desk.relabel)
+        self.help.clear_problems()
+        self.window.show_case(self.bridge.name)
+        self.on_refreshed()
+
+    def on_case_closed(self) -> None:
+        """No case is open."""
+        self.actions.set_classes(None, self.desk.relabel)
+        self.help.clear_problems()
+        self.window.show_case("")
+        self.on_refreshed()
+
+    def on_queue_moved(self, path: Path, state: State, fraction: float, note: str) -> None:
+        """A picture got further."""
+        self.panels.worklist.set_state(path, state, fraction, note)
+        if state is State.FAILED:
+            self.help.add_problem(path, note)
+        elif state is State.DONE:
+            self.help.solve_problem(path)
+        done, total, _, text = self._progress
+        if state is State.WORKING:
+            self._show_progress(done, total, fraction, text)
+        elif not self.queue.is_busy:
+            self.on_refreshed()
+
+    def on_queue_recorded(self, path: Path, slide_id: int, warnings: Sequence[str]) -> None:
+        """A picture's cells are on the disk."""
+        self.presenter.on_picture_recorded(path, slide_id)
+        if warnings:
+            self.panels.status.say(f"{path.name}: {warnings[0]}")
+            log.warning("%d warnings in the analysis of slide %d", len(warnings), slide_id)
+
+    def on_queue_idle(self) -> None:
+        """Nothing is left to analyse."""
+        self.panels.status.show_idle()
+        self.on_refreshed()
+
+    def on_crash(self, error: BaseException) -> None:
+        """Something went wrong that nobody expected; the case is safe."""
+        if isinstance(error, Exception) and not self._is_closed:
+            show_error(self.window, error)
+
+    def close(self) -> None:
+        """Stop everything; what was recorded is kept."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self.queue.blockSignals(True)
+        self.queue.forget()
+        self.preferences.change(window_geometry=self.window.place(), gallery_tile_px=self.panels.gallery.tile_size)
+        self.window.hide()
+        self.jobs.shutdown()
+        self.panels.slide_view.set_slide(None)
+        self.pool.close()
+        self.bridge.blockSignals(True)
+        self.bridge.close()
+
+    def _on_recent(self) -> None:
+        self.window.set_recent([Path(name) for name in self.preferences.now.recent_files])
+
+    def _show_progress(self, done: int, total: int, fraction: float, text: str) -> None:
+        self._progress = (done, total, fraction, text)
+        self.panels.status.show_progress(done, total, fraction, text)
+
+    def _on_box_drawn(self, box_l0: Box) -> None:
+        if self.presenter.shown_slide_id:
+            self.desk.add_box(self.presenter.shown_slide_id, box_l0)
+        else:
+            self.panels.status.say("Cells can be drawn once the picture has been analysed.")
+
+    def _activate(self, cell_id: int) -> None:
+        cell: Cell | None = self.index.get(cell_id)
+        if cell is not None:
+            if not self.panels.slide_view.isVisible():
+                self.actions["view.both"].trigger()
+            self.presenter.show_cell(cell)
+
+    def _show_switches(self) -> None:
+        now = self.preferences.now
+        for name, checked in {
+            "view.both": True,
+            "view.overlays": True,
+            "view.boxes": now.show_boxes,
+            "view.outlines": now.show_outlines,
+            "view.labels": now.show_labels,
+            f"view.by_{now.gallery_sort}": True,
+            f"view.target_{now.count_target}": True,
+            "view.light": now.theme == style.LIGHT.name,
+            "view.advance": self.desk.advances,
+        }.items():
+            self.actions.set_checked(name, checked)
+
+    def _connect(self) -> None:
+        p, say = self.panels, self.panels.status.say
+        for told in (self.desk.told, self.files.told, self.preferences.told, self.queue.told):
+            told.connect(say)
+        for refused in (self.files.refused, self.bridge.refused, self.queue.blocked):
+            refused.connect(lambda error: show_error(self.window, error))
+        self.bridge.opened.connect(self.on_case_opened)
+        self.bridge.closed.connect(self.on_case_closed)
+        self.presenter.refreshed.connect(self.on_refreshed)
+        self.preferences.changed.connect(self._on_recent)
+        self.queue.moved.connect(self.on_queue_moved)
+        self.queue.recorded.connect(self.on_queue_recorded)
+        self.queue.progressed.connect(lambda done, total, text: self._show_progress(done, total, 0.0, text))
+        self.queue.device_known.connect(p.identity.show_device)
+        self.queue.idle.connect(self.on_queue_idle)
+        self.files.problem.connect(self.help.add_problem)
+        self.files.finding.connect(lambda on: say("Looking for pictures …") if on else None)
+        self.help.problems_changed.connect(p.worklist.set_problems)
+        self.view.dressed.connect(self.window.refresh_icons)
+        self.view.advance_changed.connect(lambda on: setattr(self.desk, "advances", on))
+        p.worklist.chosen.connect(lambda item: self.presenter.show_picture(item.path, item.slide_id))
+        p.worklist.problems_asked.connect(self.help.problems)
+        p.status.stop_asked.connect(self.stop)
+        for view in (p.gallery, p.slide_view):
+            view.selection_changed.connect(self.desk.select)
+        p.gallery.hovered.connect(self.desk.hover)
+        p.slide_view.cell_hovered.connect(self.desk.hover)
+        p.gallery.cell_activated.connect(self._activate)
+        p.gallery.relabel_requested.connect(self.desk.relabel_these)
+        p.gallery.undecided_requested.connect(self.desk.mark_these_undecided)
+        p.gallery.reject_requested.connect(self.desk.exclude_these)
+        p.slide_view.box_drawn.connect(self._on_box_drawn)
+        p.slide_view.box_moved.connect(self.desk.move_box)
+        p.slide_view.tool_changed.connect(lambda tool: self.actions.set_checked("slides.add_cell", tool == "add"))
+        p.slide_view.read_failed.connect(lambda reason: say(f"A part of the picture cannot be read: {reason}"))
+        self.window.dropped.connect(lambda given, joins: (self.files.add if joins else self.files.open)(given))
+        self.window.recent_chosen.connect(lambda path: self.files.open((path,)))
+        self.window.closing.connect(self.close)
+
+
+def run(
+    paths: Sequence[Path] = (),
+    *,
+    demo: bool = False,
+    safe_mode: bool = False,
+    device: str | None = None,
+    settings: Settings | None = None,
+    engine_loader: EngineLoader | None = None,
+    on_shown: Callable[[Desktop], None] | None = None,
+) -> int:
+    """Show the window until it is closed.
+
+    Args:
+        paths: pictures, slides, folders or a case to open.
+        demo: open the bundled sample.
+        safe_mode: settings are neither read nor written.
+        device: "auto", "cpu", "cuda" or "mps" for this time; None = as in the settings.
+        settings: instead of the user's, which are then neither read nor written.
+        engine_loader: instead of `workflows.load_engine`.
+        on_shown: called once the window is on the screen.
+
+    Returns:
+        The exit status.
+    """
+    # opencv-python points this at its own Qt plugins when it is imported, and the program dies on X11.
+    os.environ.pop("QT_QPA_PLATFORM_PLUGIN_PATH", None)
+    news: list[str] = []
+    keeps = settings is None and not safe_mode
+    chosen = settings_store.load(news.append) if keeps else settings or Settings()
+    app = _application()
+    style.apply(app, style.theme_named(chosen.theme))
+    jobs = ThreadJobs()
+    desktop = Desktop(jobs, chosen, keeps_settings=keeps, engine_loader=engine_loader)
+    if device is not None:
+        desktop.queue.choose(device, chosen.classifier, chosen.batch_size)
+    desktop.window.restore(chosen.window_geometry)
+    former_hook = sys.excepthook
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        former_hook(kind, error, trace)
+        desktop.on_crash(error)
+
+    sys.excepthook = hook
+    try:
+        desktop.window.show()
+        for sentence in news:
+            desktop.panels.status.say(sentence)
+        QTimer.singleShot(0, desktop, lambda: _begin(desktop, [places.sample()] if demo else paths, on_shown))
+        status: int = app.exec()
+    finally:
+        desktop.close()
+        sys.excepthook = former_hook
+    return status
+
+
+def _begin(desktop: Desktop, given: Sequence[Path], on_shown: Callable[[Desktop], None] | None) -> None:
+    if on_shown is not None:
+        on_shown(desktop)
+    if given:
+        desktop.files.open(given)
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(["BloodView"])
+    app.setApplicationName("BloodView")
+    app.setApplicationDisplayName("BloodView")
+    app.setDesktopFileName("bloodview")
+    app.setWindowIcon(icons.app_icon())
+    return app

@@ -1,0 +1,189 @@
+"""The bars that never scroll away: identity on top, tools above the views, saved state and progress at the bottom."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
+
+from bloodview.core.geometry import Scale
+from bloodview.ui import style
+
+_SPOKEN_MS = 8_000
+"""How long a sentence stands in the status bar."""
+
+SCALE_SOURCES = {
+    "file": "from the file",
+    "red cells": "measured on the red cells",
+    "user": "given by the user",
+    "assumed": "assumed",
+}
+
+
+class _Elided(QLabel):
+    """A label that gives way in the middle of its text when there is no room."""
+
+    def __init__(self, text: str = "", name: str = "") -> None:
+        super().__init__(text)
+        self.setObjectName(name)
+        self._whole = text
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    @property
+    def whole(self) -> str:
+        """The text as it would be with room enough."""
+        return self._whole
+
+    def show_text(self, text: str) -> None:
+        self._whole = text
+        self.setToolTip(text)
+        self.updateGeometry()
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 6, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(60, self.sizeHint().width()), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: object) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideMiddle, self.width()))
+
+
+class IdentityBar(QFrame):
+    """Which case, which slide, which scale, which device; and that this is for research."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("identity")
+        self.setFixedHeight(38)
+        self.case, self.slide = _Elided(name="heading"), _Elided()
+        self.scale, self.device = _Elided(name="faint"), style.named(QLabel(""), "faint")
+        research = style.named(QLabel("For research use only"), "research")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 0, 12, 0)
+        row.setSpacing(16)
+        for widget in (self.case, self.slide, self.scale):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self.device)
+        row.addWidget(research)
+        self.show_case("")
+        self.show_slide("", None)
+
+    def show_case(self, name: str) -> None:
+        """The case's name; "" = none is open."""
+        self.case.show_text(name or "No case open")
+
+    def show_slide(self, name: str, scale: Scale | None) -> None:
+        """The slide in the view and its scale."""
+        self.slide.show_text(name)
+        if not name:
+            self.scale.show_text("")
+        elif scale is None:
+            self.scale.show_text("Scale unknown")
+        else:
+            self.scale.show_text(f"{scale.um_per_px:.3f} µm/px, {SCALE_SOURCES.get(scale.source, scale.source)}")
+
+    def show_device(self, device: str) -> None:
+        """Where the models run; "" = not known yet."""
+        self.device.setText(f"Device {device.upper() if device == 'cpu' else device}" if device else "")
+
+
+class ToolBar(QFrame):
+    """Buttons for actions of the table, in groups."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("bar")
+        self.setFixedHeight(40)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(8, 0, 8, 0)
+        self._row.setSpacing(2)
+
+    def add(self, action: QAction, text: str = "") -> QToolButton:
+        """A button for an action; with a text instead of its icon if one is given."""
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setFocusPolicy(style.mono_focus())
+        button.setIconSize(QSize(18, 18))
+        if text:
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+            button.setText(text)
+            action.changed.connect(lambda: button.setText(text))
+        self._row.addWidget(button)
+        return button
+
+    def add_widget(self, widget: QWidget) -> None:
+        """Any other widget."""
+        self._row.addWidget(widget)
+
+    def add_gap(self, *, wide: bool = False) -> None:
+        """Room between groups."""
+        if wide:
+            self._row.addStretch(1)
+        else:
+            self._row.addSpacing(10)
+
+
+class StatusBar(QFrame):
+    """When it was saved, what happened, how far the analysis is.
+
+    Signals:
+        stop_asked: somebody wants the analysis to stop.
+    """
+
+    stop_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("foot")
+        self.setFixedHeight(30)
+        self.saved = style.named(QLabel(""), "faint")
+        self.message, self.task = _Elided(), _Elided(name="faint")
+        self.progress = QProgressBar()
+        self.progress.setFixedWidth(150)
+        self.progress.setTextVisible(False)
+        self.stop = QToolButton()
+        self.stop.setText("Stop")
+        self.stop.setToolTip("Stop the analysis; what is done stays")
+        self.stop.setFocusPolicy(style.mono_focus())
+        self.stop.clicked.connect(self.stop_asked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 0, 8, 0)
+        row.setSpacing(14)
+        row.addWidget(self.saved)
+        row.addWidget(self.message, 1)
+        row.addWidget(self.task)
+        row.addWidget(self.progress)
+        row.addWidget(self.stop)
+        self._silence = QTimer(self)
+        self._silence.setSingleShot(True)
+        self._silence.setInterval(_SPOKEN_MS)
+        self._silence.timeout.connect(lambda: self.message.show_text(""))
+        self.show_idle()
+
+    def show_saved(self, at: datetime | None) -> None:
+        """When the last change reached the disk; None = no case."""
+        self.saved.setText(f"saved {at:%H:%M:%S}" if at is not None else "")
+
+    def say(self, text: str) -> None:
+        """A sentence, for a while."""
+        self.message.show_text(text)
+        self._silence.start()
+
+    def show_progress(self, done: int, total: int, fraction: float, text: str) -> None:
+        """The analysis is on: pictures done, pictures of this round, how far the present one is (0 to 1), its name."""
+        self.progress.setRange(0, max(1, total) * 100)
+        self.progress.setValue(min(total * 100, round((done + fraction) * 100)))
+        self.task.show_text(f"{min(done + 1, total)} of {total}  {text}" if total else text)
+        for widget in (self.progress, self.stop, self.task):
+            widget.show()
+
+    def show_idle(self) -> None:
+        """Nothing is going on."""
+        for widget in (self.progress, self.stop, self.task):
+            widget.hide()

@@ -1,0 +1,210 @@
+"""The open case on the main thread, its changes as Qt signals. No SQL, no widget."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from bloodview.core import paths
+from bloodview.core.errors import StorageError, UserError
+from bloodview.review.case import Case
+from bloodview.review.commands import Changes, Command
+
+if TYPE_CHECKING:
+    from bloodview.workflows import SlideResult
+
+ENDING = ".bvcase"
+_LARGEST_NUMBER = 1000
+
+
+class CaseBridge(QObject):
+    """Holds the case; everything that changes it goes through here.
+
+    Signals:
+        opened: another case is open.
+        closed: no case is open any more.
+        changed: a Changes, also of undo and redo.
+        refused: the UserError of something that could not be done.
+    """
+
+    opened = Signal()
+    closed = Signal()
+    changed = Signal(object)
+    refused = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._case: Case | None = None
+        self._unsubscribe: Callable[[], None] | None = None
+
+    @property
+    def case(self) -> Case | None:
+        """The open case; None if none is."""
+        return self._case
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a case is open."""
+        return self._case is not None
+
+    @property
+    def name(self) -> str:
+        """What people call the case: its file name without the ending; "" if none is open."""
+        return self._case.path.stem if self._case is not None else ""
+
+    @property
+    def saved_at(self) -> datetime | None:
+        """When the last change reached the disk."""
+        return self._case.saved_at if self._case is not None else None
+
+    def open(self, path: Path) -> bool:
+        """Open a case file instead of the present one, which stays open if that fails."""
+        return self._take(lambda: Case.open(path))
+
+    def create(self, path: Path) -> bool:
+        """Make a new case file and open it."""
+        return self._take(lambda: _created(path))
+
+    def close(self) -> None:
+        """Close the case; everything is on the disk already."""
+        if self._drop():
+            self.closed.emit()
+
+    def save_as(self, path: Path) -> bool:
+        """Go on in a copy of the case under another name; the old file stays as it is."""
+        if self._case is None:
+            return False
+        old = self._case.path
+        if _is_same_file(old, path):
+            return True
+        self._drop()
+        beside = path.with_name(f".{path.name}.part")
+        try:
+            shutil.copyfile(old, beside)
+            os.replace(beside, path)
+        except OSError as error:
+            beside.unlink(missing_ok=True)
+            self.open(old)
+            self.refused.emit(
+                StorageError(
+                    f"The case could not be saved here: {error.strerror or error}.",
+                    path=path,
+                    hint="Choose another folder; the case is still in its old place.",
+                )
+            )
+            return False
+        return self.open(path)
+
+    def apply(self, command: Command) -> Changes | None:
+        """Change the case; None if it was refused."""
+        return self._do(lambda case: case.apply(command))
+
+    def undo(self) -> Changes | None:
+        """Take the latest change back."""
+        return self._do(lambda case: case.undo())
+
+    def redo(self) -> Changes | None:
+        """Make the change again that was taken back."""
+        return self._do(lambda case: case.redo())
+
+    def record(self, result: "SlideResult") -> Changes | None:
+        """Put an analysed slide into the case; None if that was refused.
+
+        Raises:
+            UserError: it could not be written.
+        """
+        from bloodview import workflows  # pulls the analysis in, which must not delay the window
+
+        return workflows.record(self._case, result) if self._case is not None else None
+
+    @property
+    def undo_title(self) -> str:
+        """What undo would take back; "" if nothing."""
+        return (self._case.undo_title or "") if self._case is not None and self._case.can_undo else ""
+
+    @property
+    def redo_title(self) -> str:
+        """What redo would do again; "" if nothing."""
+        return (self._case.redo_title or "") if self._case is not None and self._case.can_redo else ""
+
+    def _do(self, work: Callable[[Case], Changes]) -> Changes | None:
+        if self._case is None:
+            return None
+        try:
+            return work(self._case)
+        except UserError as error:
+            self.refused.emit(error)
+            return None
+
+    def _take(self, make: Callable[[], Case]) -> bool:
+        try:
+            case = make()
+        except UserError as error:
+            self.refused.emit(error)
+            return False
+        self._drop()
+        self._case = case
+        self._unsubscribe = case.subscribe(self.changed.emit)
+        self.opened.emit()
+        return True
+
+    def _drop(self) -> bool:
+        if self._case is None:
+            return False
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+        self._case.close()
+        self._case, self._unsubscribe = None, None
+        return True
+
+
+def case_place(files: Sequence[Path]) -> tuple[Path, bool]:
+    """Where pictures go that were opened without a case, and whether a case of them is there already.
+
+    Among the user's cases, named after the pictures' folder. A case that holds one of the pictures is gone on with,
+    so that opening a folder once more finds the corrections made before.
+    """
+    name = re.sub(r"[^\w .()-]+", "_", files[0].parent.name).strip(" .") or "Untitled"
+    folder = paths.user_data() / "cases"
+    for number in range(1, _LARGEST_NUMBER):
+        path = folder / f"{name}{'' if number == 1 else f' {number}'}{ENDING}"
+        if not path.exists():
+            return path, False
+        if _holds_one_of(path, frozenset(files)):
+            return path, True
+    raise StorageError("There are too many cases of this name.", path=folder, hint="Move some away.")
+
+
+def is_case(path: Path) -> bool:
+    """Whether a path is named like a case file."""
+    return path.suffix.lower() == ENDING
+
+
+def _holds_one_of(path: Path, files: frozenset[Path]) -> bool:
+    try:
+        with Case.open(path) as case:
+            return any(slide.path in files for slide in case.slides())
+    except UserError:  # in use, damaged or newer: it stays as it is, and another name is taken
+        return False
+
+
+def _created(path: Path) -> Case:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"No case can be made here: {error.strerror or error}.", path=path, hint="Check the folder's permissions."
+        ) from error
+    return Case.create(path)
+
+
+def _is_same_file(a: Path, b: Path) -> bool:
+    try:
+        return a.samefile(b)
+    except OSError:
+        return False

@@ -1,0 +1,259 @@
+"""One cell in detail: its picture, who said what it is, how sure the model is, what can be measured."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaintEvent, QPalette, QPixmap
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bloodview.core.cells import Cell, Prediction, Source, Status
+from bloodview.core.taxonomy import Taxonomy
+from bloodview.ui import style
+from bloodview.ui.class_mark import ClassMarks
+from bloodview.ui.measurements import Measurements
+
+CROP_PX = 132
+_BARS = 5
+_ROW_PX = 22
+
+
+class ProbabilityBars(QWidget):
+    """The most probable classes as bars, best first; what is left is summed up."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows: list[tuple[str, str, float]] = []
+        self._marks: ClassMarks | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_probabilities(self, prediction: Prediction | None, marks: ClassMarks) -> None:
+        """Show those of a prediction."""
+        self._marks = marks
+        ranked = sorted(prediction.probabilities, key=lambda p: -p[1]) if prediction is not None else []
+        self.rows = [(class_id, marks.look(class_id).title or class_id, p) for class_id, p in ranked[:_BARS]]
+        if rest := sum(p for _, p in ranked[_BARS:]):
+            self.rows.append(("", f"{len(ranked) - _BARS} other classes", rest))
+        self.setFixedHeight(_ROW_PX * len(self.rows))
+        self.setAccessibleDescription(", ".join(f"{title} {p:.1%}" for _, title, p in self.rows))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(280, self.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        metrics = QFontMetricsF(self.font())
+        number, bar = metrics.horizontalAdvance("100.0 %") + 8, max(56.0, 0.3 * self.width())
+        title_width = self.width() - number - bar - 18
+        for i, (class_id, title, p) in enumerate(self.rows):
+            y = i * _ROW_PX
+            if class_id and self._marks is not None:
+                self._marks.paint_shape(painter, class_id, QRectF(0, y + (_ROW_PX - 10) / 2, 10, 10))
+            strong = QFont(self.font())
+            strong.setBold(i == 0)
+            painter.setFont(strong)
+            role = QPalette.ColorRole.Text if i < 2 else QPalette.ColorRole.PlaceholderText
+            painter.setPen(self.palette().color(role))
+            text = QFontMetricsF(strong).elidedText(title, Qt.TextElideMode.ElideRight, title_width)
+            painter.drawText(QRectF(16, y, title_width, _ROW_PX), Qt.AlignmentFlag.AlignVCenter, text)
+            place = QRectF(self.width() - number, y, number, _ROW_PX)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{100 * p:.1f} %")
+            track = QRectF(self.width() - number - bar, y + (_ROW_PX - 6) / 2, bar, 6)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(style.line(self.palette()))
+            painter.drawRoundedRect(track, 3, 3)
+            color = self._marks.color(class_id) if class_id and self._marks is not None else style.faint(self.palette())
+            painter.setBrush(color)
+            if p * bar >= 1:
+                painter.drawRoundedRect(QRectF(track.left(), track.top(), max(4.0, p * bar), 6), 3, 3)
+        painter.end()
+
+
+class _Crop(QWidget):
+    """The cell's picture; untouched by the theme, a calm square until it is there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pixmap: QPixmap | None = None
+        self.setFixedSize(CROP_PX, CROP_PX)
+
+    def show_image(self, image: QImage | None) -> None:
+        self.pixmap = QPixmap.fromImage(image) if image is not None and not image.isNull() else None
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if self.pixmap is None:
+            painter.fillRect(self.rect(), QColor(128, 128, 128, 40))
+        else:
+            painter.drawPixmap(self.rect(), self.pixmap)
+        painter.end()
+
+
+class CellPanel(QWidget):
+    """The panel at the lower right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._marks: ClassMarks | None = None
+        self.cell_id = 0
+        self._heading = style.named(QLabel("Cell"), "heading")
+        self._place = style.named(QLabel(""), "faint")
+        head = style.named(QFrame(), "bar")
+        head.setFixedHeight(40)
+        row = QHBoxLayout(head)
+        row.setContentsMargins(14, 0, 14, 0)
+        row.addWidget(self._heading)
+        row.addStretch()
+        row.addWidget(self._place)
+        self.crop = _Crop()
+        self.label, self.said_by, self.verdict, self.runner_up = QLabel(), QLabel(), QLabel(), QLabel()
+        self.familiarity = QLabel()
+        for text in (self.said_by, self.runner_up, self.familiarity):
+            text.setObjectName("faint")
+        for text in (self.label, self.said_by, self.verdict, self.runner_up, self.familiarity):
+            text.setWordWrap(True)
+        self.bars = ProbabilityBars()
+        self.measured = QLabel()
+        self.measured.setObjectName("faint")
+        self.measured.setWordWrap(True)
+        self._stack = QStackedLayout()
+        self._hint = style.named(QLabel(""), "faint")
+        self._hint.setWordWrap(True)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._hint.setContentsMargins(14, 14, 14, 14)
+        self._stack.addWidget(self._hint)
+        self._stack.addWidget(self._detail())
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(head)
+        outer.addLayout(self._stack, 1)
+        self.show_nothing()
+
+    def set_taxonomy(self, taxonomy: Taxonomy) -> None:
+        """Take the looks of the classes."""
+        self._marks = ClassMarks(taxonomy)
+
+    def show_nothing(self, selected: int = 0) -> None:
+        """No cell, or several."""
+        self.cell_id = 0
+        self._place.setText("")
+        if selected > 1:
+            self._hint.setText(
+                f"{selected:,} cells are selected. The key of a class labels them all, Enter confirms, X excludes."
+            )
+        else:
+            self._hint.setText("Choose a cell in the gallery or on the slide, or press ] for the most doubtful one.")
+        self._stack.setCurrentIndex(0)
+
+    def show_cell(self, cell: Cell, where: str, measurements: Measurements | None) -> None:
+        """Show a cell that lies on the picture called `where`; its own picture comes by `show_crop`."""
+        if self._marks is None:
+            return
+        if cell.id != self.cell_id:
+            self.crop.show_image(None)
+        self.cell_id = cell.id
+        self._place.setText(_shortened(where, 26))
+        self._place.setToolTip(where)
+        title = self._marks.look(cell.label).title
+        self.label.setText(f"<span style='font-size:16px; font-weight:600'>{title}</span>")
+        self.said_by.setText(_said_by(cell))
+        self._show_verdict(cell)
+        prediction = cell.prediction
+        self.bars.show_probabilities(prediction, self._marks)
+        self.bars.setVisible(prediction is not None)
+        self.runner_up.setVisible(prediction is not None)
+        self.familiarity.setVisible(prediction is not None)
+        if prediction is not None:
+            name, p = prediction.runner_up
+            second = self._marks.look(name).title
+            self.runner_up.setText(f"Runner-up: {second}, {p:.1%}" if name else "")
+            self.familiarity.setText(f"Familiarity {prediction.familiarity:.0%}")
+            self.familiarity.setToolTip("How like the pictures that the model was made from; low = unfamiliar")
+        self.measured.setText(_measured(measurements, cell))
+        self._stack.setCurrentIndex(1)
+
+    def show_crop(self, cell_id: int, image: QImage) -> None:
+        """Take a picture, if it is of the cell that is shown."""
+        if cell_id == self.cell_id:
+            self.crop.show_image(image)
+
+    def _show_verdict(self, cell: Cell) -> None:
+        text, which = _verdict(cell)
+        color = style.tone(self.palette(), which).name() if which is not None else style.faint(self.palette()).name()
+        self.verdict.setText(f"<span style='color:{color}; font-weight:600'>{text}</span>")
+
+    def _detail(self) -> QWidget:
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(8)
+        top = QGridLayout()
+        top.setHorizontalSpacing(14)
+        top.setVerticalSpacing(3)
+        top.addWidget(self.crop, 0, 0, 6, 1)
+        for i, text in enumerate((self.label, self.said_by, self.verdict, self.runner_up, self.familiarity)):
+            top.addWidget(text, i, 1, Qt.AlignmentFlag.AlignTop)
+        top.setRowStretch(5, 1)
+        top.setColumnStretch(1, 1)
+        column.addLayout(top)
+        column.addWidget(self.bars)
+        column.addWidget(self.measured)
+        column.addStretch()
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inner)
+        return scroll
+
+
+def _said_by(cell: Cell) -> str:
+    if cell.source is Source.PERSON:
+        return "Decided by a person"
+    if cell.prediction is None:
+        return f"Found by the detector, score {cell.score:.0%}"
+    return f"Named by the model, {cell.prediction.confidence:.0%} sure"
+
+
+def _verdict(cell: Cell) -> tuple[str, style.Tone | None]:
+    if cell.status is Status.REJECTED:
+        return "Excluded from the count", style.Tone.BAD
+    if cell.status is Status.UNDECIDED:
+        return "Undecided, left out", style.Tone.DOUBT
+    if cell.needs_a_look:
+        return "Needs a look", style.Tone.DOUBT
+    if cell.source is Source.PERSON:
+        said = cell.prediction.label if cell.prediction is not None else cell.label
+        return ("Confirmed" if said == cell.label else "Corrected"), style.Tone.GOOD
+    return ("Decided" if cell.prediction is not None else ""), style.Tone.GOOD
+
+
+def _measured(m: Measurements | None, cell: Cell) -> str:
+    parts = []
+    if m is not None:
+        if m.area_um2 is not None:
+            parts.append(f"Area {m.area_um2:.0f} µm²")
+        if m.nucleus_to_cytoplasm is not None:
+            parts.append(f"Nucleus : cytoplasm {m.nucleus_to_cytoplasm:.2f}")
+        parts.append(f"Circularity {m.circularity:.2f}")
+    if cell.touches_edge:
+        parts.append("cut by the picture's border")
+    return " · ".join(parts)
+
+
+def _shortened(text: str, length: int) -> str:
+    half = (length - 1) // 2
+    return text if len(text) <= length else f"{text[:half]}…{text[-half:]}"

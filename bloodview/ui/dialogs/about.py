@@ -1,0 +1,39 @@
+"""What this program is, which version, and what it must not be used for."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+
+import bloodview
+from bloodview.core import paths
+from bloodview.ui import icons
+
+_TEXT = """
+<p style='font-size:20px; font-weight:600'>BloodView {version}</p>
+<p>Review of blood smears: every cell found, outlined, named and counted, with an honest interval.</p>
+<p><b>For research use only.</b> It assists a qualified person; it decides nothing and is no medical device.</p>
+<p>Cases: {cases}<br>Log: {log}</p>
+"""
+
+
+class About(QDialog):
+    """The dialog."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setWindowTitle("About BloodView")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        mark = QLabel()
+        mark.setPixmap(icons.app_icon().pixmap(64, 64))
+        text = QLabel(_TEXT.format(version=bloodview.__version__, cases=paths.user_data() / "cases", log=paths.logs()))
+        text.setWordWrap(True)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        text.setMinimumWidth(440)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 16)
+        column.setSpacing(8)
+        column.addWidget(mark)
+        column.addWidget(text)
+        column.addSpacing(8)
+        column.addWidget(buttons)

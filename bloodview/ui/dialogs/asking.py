@@ -1,0 +1,55 @@
+"""Asks a person for files and folders; tests put answers in its place."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+
+class Asker(Protocol):
+    """Answers with paths; nothing if the person gave up."""
+
+    def files(self, title: str, folder: str) -> list[Path]:
+        """Several files that exist."""
+
+    def folder(self, title: str, folder: str) -> Path | None:
+        """A folder that exists."""
+
+    def new_file(self, title: str, suggestion: Path, kinds: Sequence[tuple[str, str]]) -> tuple[Path, str] | None:
+        """A file or folder to write, and the ending of the chosen kind; `kinds` are (name, ending; "" = folder)."""
+
+
+_PICTURES = (
+    "Pictures, slides and cases (*.png *.jpg *.jpeg *.bmp *.webp *.tif *.tiff *.svs *.ndpi *.mrxs *.scn *.vms *.bif "
+    "*.dcm *.bvcase)"
+)
+
+
+class DialogAsker:
+    """Asks with the system's file dialogs."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._window = window
+
+    def files(self, title: str, folder: str) -> list[Path]:
+        """Several files that exist."""
+        names, _ = QFileDialog.getOpenFileNames(self._window, title, folder, f"{_PICTURES};;All files (*)")
+        return [Path(name) for name in names]
+
+    def folder(self, title: str, folder: str) -> Path | None:
+        """A folder that exists."""
+        name = QFileDialog.getExistingDirectory(self._window, title, folder)
+        return Path(name) if name else None
+
+    def new_file(self, title: str, suggestion: Path, kinds: Sequence[tuple[str, str]]) -> tuple[Path, str] | None:
+        """A file or folder to write, and the ending of the chosen kind."""
+        filters = {f"{what} (*{ending})" if ending else f"{what} (*)": ending for what, ending in kinds}
+        name, chosen = QFileDialog.getSaveFileName(self._window, title, str(suggestion), ";;".join(filters))
+        if not name:
+            return None
+        path, ending = Path(name), filters.get(chosen, kinds[0][1])
+        known = {e for _, e in kinds if e}
+        if path.suffix.lower() in known:
+            return path, path.suffix.lower()
+        return (path.with_name(path.name + ending) if ending else path), ending

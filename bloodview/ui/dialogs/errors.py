@@ -1,0 +1,85 @@
+"""What went wrong, in words: one message for a thing refused, one list for many files."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QLabel,
+    QMessageBox,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bloodview.core.errors import UserError
+from bloodview.ui import style
+
+
+def show_error(window: QWidget, error: Exception) -> QMessageBox:
+    """Say that something could not be done, without stopping the rest."""
+    box = QMessageBox(window)
+    box.setObjectName("error")
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle("BloodView")
+    if isinstance(error, UserError):
+        name = Path(str(error.path)).name if error.path is not None else ""
+        box.setText(f"{name}: {error.what}" if name else error.what)
+        details = [error.hint, str(error.path) if error.path is not None else ""]
+        box.setInformativeText("\n".join(part for part in details if part))
+    else:
+        box.setText("Something went wrong that BloodView did not expect.")
+        box.setInformativeText(
+            f"{type(error).__name__}: {error}\nEverything decided so far is on the disk; details are in the log."
+        )
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.open()
+    return box
+
+
+class ProblemList(QDialog):
+    """Which files could not be used, and why; stays open beside the work."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setWindowTitle("Files that could not be used")
+        self.setModal(False)
+        self.resize(680, 340)
+        self._none = style.named(QLabel("Every file could be used."), "faint")
+        self.table = QTableWidget(0, 2)
+        self.table.setHorizontalHeaderLabels(["File", "Reason"])
+        self.table.verticalHeader().hide()
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(True)
+        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        head = self.table.horizontalHeader()
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        head.resizeSection(0, 220)
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
+        column.addWidget(self._none)
+        column.addWidget(self.table, 1)
+        column.addWidget(buttons)
+        self.set_problems({})
+
+    def set_problems(self, problems: dict[Path, str]) -> None:
+        """Show these."""
+        self._none.setVisible(not problems)
+        self.table.setVisible(bool(problems))
+        self.table.setRowCount(len(problems))
+        for row, (path, reason) in enumerate(problems.items()):
+            for column, text in enumerate((path.name, reason)):
+                item = QTableWidgetItem(text)
+                item.setToolTip(f"{path}\n{reason}")
+                self.table.setItem(row, column, item)

@@ -1,0 +1,263 @@
+"""Opening, adding, saving under another name, exporting, reporting: what the File menu and a drop do."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, Signal
+
+from bloodview.core import paths
+from bloodview.core.cells import Cell
+from bloodview.core.errors import UserError
+from bloodview.core.taxonomy import Taxonomy
+from bloodview.review.records import SlideRecord
+from bloodview.ui.analysis_queue import AnalysisQueue
+from bloodview.ui.case_bridge import ENDING, CaseBridge, case_place, is_case
+from bloodview.ui.dialogs.asking import Asker
+from bloodview.ui.jobs import Jobs
+from bloodview.ui.preferences import Preferences
+from bloodview.ui.presenter import Presenter
+
+if TYPE_CHECKING:
+    from bloodview.review.case import Case
+    from bloodview.slides.slide import Found
+
+_REPORTS = (("Report for people", ".html"), ("Table", ".csv"), ("Values with their origin", ".json"))
+_EXPORTS = (("COCO annotations", ".json"), ("Table of cells", ".csv"), ("Pictures of cells, a folder a class", ""))
+_FORMATS = {".json": "coco", ".csv": "csv", "": "crops"}
+
+
+class FileVerbs(QObject):
+    """Called by the actions of the File menu and by drops.
+
+    Signals:
+        told: a sentence for the status bar.
+        refused: the Exception of something that could not be done.
+        problem: (path, reason) of a given file that cannot be used.
+        finding: whether the given folders are being looked through.
+    """
+
+    told = Signal(str)
+    refused = Signal(object)
+    problem = Signal(object, str)
+    finding = Signal(bool)
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        bridge: CaseBridge,
+        queue: AnalysisQueue,
+        presenter: Presenter,
+        preferences: Preferences,
+        asker: Asker,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._jobs, self._bridge, self._queue = jobs, bridge, queue
+        self._presenter, self._preferences, self._asker = presenter, preferences, asker
+
+    def open_pictures(self) -> None:
+        """Ask for files."""
+        self._open_asked(self._asker.files("Open pictures, a slide or a case", self._folder()))
+
+    def open_folder(self) -> None:
+        """Ask for a folder."""
+        folder = self._asker.folder("Open a folder of pictures", self._folder())
+        self._open_asked([folder] if folder is not None else [])
+
+    def add_pictures(self) -> None:
+        """Ask for files that join the open case."""
+        if files := self._asker.files("Add pictures to this case", self._folder()):
+            self.add(files)
+
+    def open_sample(self) -> None:
+        """Open the smear that comes with the program."""
+        self.open((paths.sample(),))
+
+    def open(self, given: Sequence[Path]) -> None:
+        """Open a case, or pictures in a case of their own."""
+        given = _absolute(given)
+        if cases := [p for p in given if is_case(p)]:
+            self.open_case(cases[0])
+            if len(given) > 1:
+                self.told.emit(f"Opened {cases[0].name}; one case is opened at a time.")
+        elif given:
+            self._find(given, joins=False)
+
+    def add(self, given: Sequence[Path]) -> None:
+        """Pictures join the open case; without one, or with a case among them, they are opened."""
+        given = _absolute(given)
+        if not self._bridge.is_open or any(is_case(p) for p in given):
+            self.open(given)
+        elif given:
+            self._find(given, joins=True)
+
+    def open_case(self, path: Path) -> bool:
+        """Open a case file; the present one stays if that fails."""
+        self._queue.forget()
+        if not self._bridge.open(path):
+            if not path.exists():
+                self._forget_recent(path)
+            return False
+        self._remember(path)
+        case = self._bridge.case
+        if case is not None and (case.is_read_only or case.storage_note):
+            self.told.emit(case.storage_note or "This case can only be read: nothing will be saved.")
+        return True
+
+    def save_as(self) -> None:
+        """Go on in a copy of the case under another name."""
+        if self._bridge.case is None:
+            return
+        answer = self._asker.new_file("Save case as", self._bridge.case.path, (("BloodView case", ENDING),))
+        if answer is not None and self._bridge.save_as(answer[0]):
+            self._remember(answer[0])
+            self.told.emit(f"The case is now {answer[0]}")
+
+    def close_case(self) -> None:
+        """Close the case; everything is saved already."""
+        self._queue.forget()
+        self._bridge.close()
+
+    def report(self) -> None:
+        """Write the report."""
+        case = self._bridge.case
+        if case is None:
+            return
+        place = Path(self._folder()) / f"{self._bridge.name}.html"
+        answer = self._asker.new_file("Write report", place, _REPORTS)
+        if answer is None:
+            return
+        from bloodview import workflows  # pulls the analysis in, which must not delay the window
+
+        try:
+            workflows.write_report(case, answer[0])
+        except UserError as error:
+            self.refused.emit(error)
+        else:
+            self.told.emit(f"Report written: {answer[0]}")
+
+    def export(self) -> None:
+        """Write the labels in another format."""
+        case = self._bridge.case
+        if case is None:
+            return
+        place = Path(self._folder()) / f"{self._bridge.name}.json"
+        answer = self._asker.new_file("Export annotations", place, _EXPORTS)
+        if answer is None:
+            return
+        out, ending = answer
+        if not ending and out.suffix in (".json", ".csv"):
+            out = out.with_suffix("")
+        self.told.emit(f"Exporting to {out} …")
+        labels = _Labels(case.slides(), case.cells(), case.taxonomy)
+        self._jobs.reads(
+            _export,
+            labels,
+            _FORMATS[ending],
+            out,
+            on_done=lambda failures: self._on_exported(out, failures),
+            on_error=self.refused.emit,
+        )
+
+    def _on_exported(self, out: Path, failures: list[tuple[str, str]]) -> None:
+        for path, reason in failures:
+            self.problem.emit(Path(path or out), reason)
+        left = f"; {len(failures)} pictures could not be read" if failures else ""
+        self.told.emit(f"Exported: {out}{left}")
+
+    def _find(self, given: Sequence[Path], *, joins: bool) -> None:
+        self.finding.emit(True)
+        self._jobs.reads(
+            _find_pictures,
+            tuple(given),
+            on_done=lambda found: self._on_found(found, joins=joins),
+            on_error=self._on_not_found,
+        )
+
+    def _on_not_found(self, error: Exception) -> None:
+        self.finding.emit(False)
+        self.refused.emit(error)
+
+    def _on_found(self, found: "Found", *, joins: bool) -> None:
+        self.finding.emit(False)
+        if not joins and not self._open_own_case(found.files):
+            return
+        for error in found.problems:
+            self.problem.emit(Path(str(error.path)), f"{error.what} {error.hint}".strip())
+        known = self._presenter.known_paths()
+        new = [f for f in found.files if f not in known]
+        self._tell_found(len(found.files) - len(new), found.passed_over)
+        if self._presenter.shown_path is None:
+            self._presenter.show_picture(found.files[0])
+        self._queue.add(new)
+
+    def _open_own_case(self, files: Sequence[Path]) -> bool:
+        self._queue.forget()
+        try:
+            self._bridge.close()
+            path, exists = case_place(files)
+        except UserError as error:
+            self.refused.emit(error)
+            return False
+        opened = self._bridge.open(path) if exists else self._bridge.create(path)
+        if opened:
+            self._remember(path)
+        return opened
+
+    def _tell_found(self, known: int, passed_over: int) -> None:
+        parts = []
+        if known:
+            parts.append(f"{known:,} {'picture is' if known == 1 else 'pictures are'} in this case already")
+        if passed_over:
+            parts.append(f"{passed_over:,} {'file was' if passed_over == 1 else 'files were'} passed over: no pictures")
+        if parts:
+            self.told.emit("; ".join(parts))
+
+    def _open_asked(self, given: Sequence[Path]) -> None:
+        if given:
+            first = given[0]
+            self._preferences.change(last_folder=str(first if first.is_dir() else first.parent))
+            self.open(given)
+
+    def _folder(self) -> str:
+        return self._preferences.now.last_folder or str(Path.home())
+
+    def _remember(self, path: Path) -> None:
+        self._preferences.put(self._preferences.now.with_recent(path))
+
+    def _forget_recent(self, path: Path) -> None:
+        kept = tuple(p for p in self._preferences.now.recent_files if p != str(path))
+        self._preferences.change(recent_files=kept)
+
+
+class _Labels:
+    """What an export reads of a case, as values: the case itself stays on the main thread."""
+
+    def __init__(self, slides: list[SlideRecord], cells: list[Cell], taxonomy: Taxonomy) -> None:
+        self._slides, self._cells, self.taxonomy = slides, cells, taxonomy
+
+    def slides(self) -> list[SlideRecord]:
+        return self._slides
+
+    def cells(self) -> list[Cell]:
+        return self._cells
+
+
+def _export(labels: _Labels, fmt: str, out: Path) -> list[tuple[str, str]]:
+    """Write labels, runs on a worker; path and reason of each picture that failed."""
+    from bloodview import workflows
+
+    return [(failure.path, failure.reason) for failure in workflows.export(cast("Case", labels), fmt, out).failures]
+
+
+def _find_pictures(given: tuple[Path, ...]) -> "Found":
+    """Runs on a worker."""
+    from bloodview.slides.slide import find_pictures
+
+    return find_pictures(given)
+
+
+def _absolute(given: Sequence[Path]) -> list[Path]:
+    return [Path(os.path.abspath(p)) for p in given]

@@ -1,0 +1,213 @@
+"""The window: lays the panels out and connects them. What happens is decided elsewhere."""
+
+import base64
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from bloodview.ui import icons, style
+from bloodview.ui.actions import LABEL_MENU, MENUS, Actions
+from bloodview.ui.panels import Panels
+from bloodview.ui.welcome import Welcome
+
+_SMALLEST = (960, 620)
+
+
+class MainWindow(QMainWindow):
+    """Frame around the panels.
+
+    Signals:
+        dropped: (paths, whether on the list of pictures).
+        recent_chosen: a Path.
+        closing: the window is about to close.
+    """
+
+    dropped = Signal(object, bool)
+    recent_chosen = Signal(object)
+    closing = Signal()
+
+    def __init__(self, panels: Panels) -> None:
+        super().__init__()
+        self._panels = panels
+        self._recent_menu = QMenu("Open recent", self)
+        self._label_menu = QMenu(LABEL_MENU, self)
+        self._welcome: Welcome | None = None
+        self._stack = QStackedWidget()
+        self._across, self._centre, self._right = QSplitter(), QSplitter(), QSplitter(Qt.Orientation.Vertical)
+        self.setWindowTitle("BloodView")
+        self.setMinimumSize(*_SMALLEST)
+        self.resize(1280, 800)
+        self.setAcceptDrops(True)
+
+    def furnish(self, actions: Actions) -> None:
+        """Put everything in its place; once, when the actions are there."""
+        self._fill_menus(actions)
+        self._fill_tools(actions)
+        welcome = Welcome(actions["files.open_pictures"], actions["files.open_folder"], actions["files.open_sample"])
+        welcome.recent_chosen.connect(self.recent_chosen)
+        self._welcome = welcome
+        self._stack.addWidget(welcome)
+        self._stack.addWidget(self._workspace())
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._panels.identity)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self._panels.status)
+        self.setCentralWidget(whole)
+        self._actions = actions
+        actions.classes_changed.connect(self.on_actions_classes_changed)
+        self._panels.gallery.menu_requested.connect(self.on_gallery_menu_requested)
+        self.refresh_icons()
+
+    def show_case(self, name: str) -> None:
+        """Show the work on a case; "" = the first page."""
+        self.setWindowTitle(f"{name} – BloodView" if name else "BloodView")
+        self._stack.setCurrentIndex(1 if name else 0)
+        if name and self.isVisible() and not isinstance(self.focusWidget(), type(self._panels.gallery)):
+            self._panels.gallery.setFocus()
+
+    def set_recent(self, files: list[Path]) -> None:
+        """Show what was open last."""
+        self._recent_menu.clear()
+        for path in files:
+            action = self._recent_menu.addAction(path.stem if path.suffix == ".bvcase" else path.name)
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _=False, chosen=path: self.recent_chosen.emit(chosen))
+        self._recent_menu.setEnabled(bool(files))
+        if self._welcome is not None:
+            self._welcome.set_recent(files)
+
+    def refresh_icons(self) -> None:
+        """Tint the icons to the theme."""
+        for spec, action in self._actions.all():
+            if spec.icon:
+                action.setIcon(icons.icon(spec.icon, self.palette()))
+                action.setIconVisibleInMenu(False)
+        if self._welcome is not None:
+            self._welcome.refresh_icon()
+
+    def restore(self, geometry: str) -> None:
+        """Take the place of last time."""
+        if geometry:
+            self.restoreGeometry(QByteArray(base64.b64decode(geometry, validate=False)))
+
+    def place(self) -> str:
+        """Where the window stands, for the settings."""
+        return base64.b64encode(self.saveGeometry().data()).decode("ascii")
+
+    def on_actions_classes_changed(self) -> None:
+        """Other classes: another menu."""
+        self._label_menu.clear()
+        for _, action in self._actions.in_menu(LABEL_MENU):
+            self._label_menu.addAction(action)
+
+    def on_gallery_menu_requested(self, where: QPoint) -> None:
+        """A menu on the chosen cells."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for name in ("desk.confirm", "desk.mark_undecided", "desk.exclude"):
+            menu.addAction(self._actions[name])
+        menu.addSeparator()
+        menu.addMenu(self._label_menu)
+        menu.popup(where)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may come."""
+        if _paths(event):
+            event.acceptProposedAction()
+            if self._welcome is not None:
+                self._welcome.set_hot(True)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Say what a drop here would do."""
+        if not _paths(event):
+            return
+        event.acceptProposedAction()
+        if self._stack.currentIndex() == 1:
+            joins = self._is_over_worklist(event.position().toPoint())
+            other = "Drop: open as a case of its own. On the list of pictures: add to the open case"
+            self._panels.status.say("Drop: add to the open case" if joins else other)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """They went elsewhere."""
+        if self._welcome is not None:
+            self._welcome.set_hot(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open them, or add them when dropped on the list."""
+        if self._welcome is not None:
+            self._welcome.set_hot(False)
+        if paths := _paths(event):
+            event.acceptProposedAction()
+            joins = self._stack.currentIndex() == 1 and self._is_over_worklist(event.position().toPoint())
+            self.dropped.emit(paths, joins)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Nothing is asked: all is saved."""
+        self.closing.emit()
+        event.accept()
+
+    def _is_over_worklist(self, pos: QPoint) -> bool:
+        panel = self._panels.worklist
+        return panel.rect().contains(panel.mapFrom(self, pos))
+
+    def _workspace(self) -> QWidget:
+        p = self._panels
+        self._centre.addWidget(p.gallery)
+        self._centre.addWidget(p.slide_view)
+        self._centre.setSizes([400, 500])
+        middle = style.named(QWidget(), "ground")
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(p.tools)
+        column.addWidget(self._centre, 1)
+        self._right.addWidget(p.counts)
+        self._right.addWidget(p.cell)
+        self._right.setSizes([440, 330])
+        for widget in (p.worklist, middle, self._right):
+            self._across.addWidget(widget)
+        p.worklist.setMinimumWidth(180)
+        self._right.setMinimumWidth(330)
+        for splitter in (self._across, self._centre, self._right):
+            splitter.setHandleWidth(1)
+            splitter.setChildrenCollapsible(False)
+        self._across.setStretchFactor(1, 1)
+        self._across.setSizes([220, 710, 350])
+        return self._across
+
+    def _fill_menus(self, actions: Actions) -> None:
+        for title in MENUS:
+            menu = self.menuBar().addMenu(title)
+            for spec, action in actions.in_menu(title):
+                if spec.line_before:
+                    menu.addSeparator()
+                menu.addAction(action)
+                if spec.id == "files.open_sample":
+                    menu.addMenu(self._recent_menu)
+                if spec.id == "desk.exclude":
+                    menu.addMenu(self._label_menu)
+
+    def _fill_tools(self, actions: Actions) -> None:
+        tools = self._panels.tools
+        for name in ("view.gallery", "view.slide", "view.both"):
+            tools.add(actions[name])
+        tools.add_gap()
+        for name, text in (("view.by_doubt", "Doubt"), ("view.by_size", "Size"), ("view.by_time", "Time")):
+            tools.add(actions[name], text)
+        tools.add_gap()
+        tools.add(actions["view.this_picture"], "This picture")
+        tools.add_gap(wide=True)
+        for name in ("view.boxes", "view.outlines", "view.labels"):
+            tools.add(actions[name])
+        tools.add_gap()
+        for name in ("desk.undo", "desk.redo", "help.commands"):
+            tools.add(actions[name])
+
+
+def _paths(event: QDropEvent) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]

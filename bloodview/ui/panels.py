@@ -1,0 +1,32 @@
+"""The widgets of the window, built once and handed around by name."""
+
+from dataclasses import dataclass
+
+from bloodview.ui.bars import IdentityBar, StatusBar, ToolBar
+from bloodview.ui.cell_panel import CellPanel
+from bloodview.ui.counts_panel import CountsPanel
+from bloodview.ui.gallery import GalleryView
+from bloodview.ui.jobs import Jobs
+from bloodview.ui.slide_view.view import SlideView
+from bloodview.ui.worklist import Worklist
+
+
+@dataclass(frozen=True)
+class Panels:
+    """What stands in the window."""
+
+    identity: IdentityBar
+    tools: ToolBar
+    worklist: Worklist
+    gallery: GalleryView
+    slide_view: SlideView
+    counts: CountsPanel
+    cell: CellPanel
+    status: StatusBar
+
+
+def make_panels(jobs: Jobs) -> Panels:
+    """Build them all; they find their parents when they are laid out."""
+    return Panels(
+        IdentityBar(), ToolBar(), Worklist(), GalleryView(), SlideView(jobs), CountsPanel(), CellPanel(), StatusBar()
+    )

@@ -1,0 +1,108 @@
+"""Which picture the slide view shows; opening happens on the reads lane, the latest wish wins."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from bloodview.core.cells import Cell
+from bloodview.core.geometry import Scale
+from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
+from bloodview.slides.slide import Slide
+from bloodview.ui.cell_index import CellIndex
+from bloodview.ui.jobs import JobHandle, Jobs
+from bloodview.ui.pictures import SlidePool
+from bloodview.ui.slide_view.view import SlideView
+
+
+class PictureDesk(QObject):
+    """Brings pictures and their cells into the slide view.
+
+    Signals:
+        changed: another picture is wanted, or there, or it is known under a slide id now.
+        failed: (path, reason) of one that cannot be shown.
+    """
+
+    changed = Signal()
+    failed = Signal(object, str)
+
+    def __init__(self, jobs: Jobs, pool: SlidePool, view: SlideView, index: CellIndex, parent: QObject) -> None:
+        super().__init__(parent)
+        self._jobs, self._pool, self._view, self._index = jobs, pool, view, index
+        self._taxonomy: Taxonomy = DEFAULT_TAXONOMY
+        self._job: JobHandle | None = None
+        self._then: int | None = None
+        self.path: Path | None = None
+        self.slide_id = 0
+        self.slide: Slide | None = None
+
+    def set_taxonomy(self, taxonomy: Taxonomy) -> None:
+        """The classes of the case."""
+        self._taxonomy = taxonomy
+
+    @property
+    def file_scale(self) -> Scale | None:
+        """The scale that the file itself states."""
+        return self.slide.scale if self.slide is not None else None
+
+    def show(self, path: Path, slide_id: int, cell: Cell | None = None) -> None:
+        """Show a picture, by its id in the case too (0 = not there yet), and then a cell on it."""
+        self._then = cell.id if cell is not None else None
+        if path == self.path:
+            self.know(slide_id)
+            if self.slide is not None:
+                self._go_to_cell()
+            return
+        self._forget_job()
+        self.path, self.slide_id, self.slide = path, slide_id, None
+        self.changed.emit()
+        job = self._jobs.reads(
+            self._pool.get, path, on_done=self._on_opened, on_error=lambda error: self._on_failed(path, error)
+        )
+        if self.slide is None and self.path == path:
+            self._job = job
+
+    def know(self, slide_id: int) -> None:
+        """The shown picture has this id in the case now; show its cells as they stand."""
+        if slide_id != self.slide_id:
+            self.slide_id = slide_id
+            self.changed.emit()
+            self.refresh_cells()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._forget_job()
+        self.path, self.slide_id, self.slide, self._then = None, 0, None, None
+        self._view.set_slide(None)
+        self._view.set_empty_text("No picture chosen", "Choose one in the list at the left.")
+        self.changed.emit()
+
+    def refresh_cells(self) -> None:
+        """Show the cells of the picture anew."""
+        if self.slide is not None:
+            cells = self._index.of_slide(self.slide_id) if self.slide_id else []
+            self._view.set_cells(cells, self._taxonomy)
+
+    def _on_opened(self, slide: Slide) -> None:
+        self._job, self.slide = None, slide
+        self._view.set_slide(slide)
+        self.refresh_cells()
+        self._go_to_cell()
+        self.changed.emit()
+
+    def _on_failed(self, path: Path, error: Exception) -> None:
+        self._job = None
+        self._view.set_slide(None)
+        self._view.set_empty_text("This picture cannot be shown", str(error))
+        self.failed.emit(path, str(error))
+
+    def _go_to_cell(self) -> None:
+        cell = self._index.get(self._then) if self._then is not None else None
+        self._then = None
+        if cell is not None:
+            self._view.select((cell.id,))
+            self._view.center_on(cell)
+
+    def _forget_job(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None

@@ -1,0 +1,160 @@
+"""What changes the look of the window and nothing in the case: layout, overlays, order, scope, theme."""
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from bloodview.ui import style
+from bloodview.ui.panels import Panels
+from bloodview.ui.preferences import Preferences
+
+
+class ViewVerbs(QObject):
+    """Called by the actions of the View menu.
+
+    Signals:
+        scope_changed: other cells belong into the gallery.
+        dressed: the theme changed.
+        advance_changed: whether to go on after a decision.
+    """
+
+    scope_changed = Signal()
+    dressed = Signal()
+    advance_changed = Signal(bool)
+
+    def __init__(self, panels: Panels, preferences: Preferences, parent: QObject) -> None:
+        super().__init__(parent)
+        self._panels, self._preferences = panels, preferences
+        self._overlays_shown = True
+        self.this_picture_only = False
+        self.red_cells_shown = False
+
+    def apply_settings(self) -> None:
+        """Bring the views to what was chosen last time."""
+        now = self._preferences.now
+        self._show_overlays()
+        self._panels.gallery.set_sort(now.gallery_sort)
+        self._panels.gallery.set_tile_size(now.gallery_tile_px)
+        self._panels.counts.set_target(now.count_target)
+
+    def gallery(self, _checked: bool = True) -> None:
+        """The gallery alone."""
+        self._panels.gallery.show()
+        self._panels.slide_view.hide()
+        self._panels.gallery.setFocus()
+
+    def slide(self, _checked: bool = True) -> None:
+        """The slide alone."""
+        self._panels.slide_view.show()
+        self._panels.gallery.hide()
+        self._panels.slide_view.setFocus()
+
+    def both(self, _checked: bool = True) -> None:
+        """Gallery and slide side by side."""
+        self._panels.gallery.show()
+        self._panels.slide_view.show()
+
+    def overlays(self, checked: bool) -> None:
+        """Everything that lies over the picture."""
+        self._overlays_shown = checked
+        self._show_overlays()
+
+    def boxes(self, checked: bool) -> None:
+        """Boxes around the cells."""
+        self._preferences.change(show_boxes=checked)
+        self._show_overlays()
+
+    def outlines(self, checked: bool) -> None:
+        """Outlines of cell and nucleus."""
+        self._preferences.change(show_outlines=checked)
+        self._show_overlays()
+
+    def labels(self, checked: bool) -> None:
+        """Marks of the classes."""
+        self._preferences.change(show_labels=checked)
+        self._show_overlays()
+
+    def by_doubt(self, _checked: bool = True) -> None:
+        """Most doubtful first."""
+        self._sort("doubt")
+
+    def by_size(self, _checked: bool = True) -> None:
+        """Largest first."""
+        self._sort("size")
+
+    def by_time(self, _checked: bool = True) -> None:
+        """As they were found."""
+        self._sort("time")
+
+    def this_picture(self, checked: bool) -> None:
+        """Only cells of the shown picture in the gallery."""
+        self.this_picture_only = checked
+        self.scope_changed.emit()
+
+    def red_cells(self, checked: bool) -> None:
+        """Red cells in the gallery too."""
+        self.red_cells_shown = checked
+        self.scope_changed.emit()
+
+    def target_100(self, _checked: bool = True) -> None:
+        """Count 100 leukocytes."""
+        self._aim(100)
+
+    def target_200(self, _checked: bool = True) -> None:
+        """Count 200 leukocytes."""
+        self._aim(200)
+
+    def target_400(self, _checked: bool = True) -> None:
+        """Count 400 leukocytes."""
+        self._aim(400)
+
+    def light(self, checked: bool) -> None:
+        """The light theme instead of the dark one."""
+        self._preferences.change(theme="light" if checked else "dark")
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            style.apply(app, style.theme_named(self._preferences.now.theme))
+        self.dressed.emit()
+
+    def advance(self, checked: bool) -> None:
+        """Go on to the next doubtful cell after a decision."""
+        self.advance_changed.emit(checked)
+
+    def _sort(self, order: str) -> None:
+        self._preferences.change(gallery_sort=order)
+        self._panels.gallery.set_sort(order)
+
+    def _aim(self, leukocytes: int) -> None:
+        self._preferences.change(count_target=leukocytes)
+        self._panels.counts.set_target(leukocytes)
+
+    def _show_overlays(self) -> None:
+        now, on = self._preferences.now, self._overlays_shown
+        self._panels.slide_view.set_overlays(on and now.show_boxes, on and now.show_outlines, on and now.show_labels)
+
+
+class SlideVerbs(QObject):
+    """Called by the actions that act on the slide view and the list of pictures."""
+
+    def __init__(self, panels: Panels, parent: QObject) -> None:
+        super().__init__(parent)
+        self._panels = panels
+
+    def fit(self) -> None:
+        """Show the whole picture."""
+        self._panels.slide_view.fit()
+
+    def actual_size(self) -> None:
+        """One picture pixel on one screen pixel."""
+        self._panels.slide_view.actual_size()
+
+    def next_picture(self) -> None:
+        """The picture below in the list."""
+        self._panels.worklist.step(+1)
+
+    def previous_picture(self) -> None:
+        """The picture above in the list."""
+        self._panels.worklist.step(-1)
+
+    def add_cell(self, checked: bool) -> None:
+        """Draw the box of a cell that the machine missed."""
+        self._panels.slide_view.set_tool("add" if checked else "select")
