@@ -6,9 +6,8 @@ import sqlite3
 import struct
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
-
-import numpy as np
 
 from bloodview.core.cells import Cell, Kind, Polygon, Prediction, Source, Status
 from bloodview.core.geometry import Box, Scale, Size
@@ -38,12 +37,13 @@ def moment(text: str) -> datetime:
 
 def pack_floats(values: Iterable[float]) -> bytes:
     """float32, little-endian."""
-    return np.fromiter(values, "<f4").tobytes()
+    flat = list(values)
+    return struct.pack(f"<{len(flat)}f", *flat)
 
 
 def pack_outline(outline: Polygon) -> bytes:
     """float32 [N, 2] xy, little-endian."""
-    return np.asarray(outline, "<f4").tobytes()
+    return pack_floats(chain.from_iterable(outline))
 
 
 def _outline(blob: bytes | None) -> Polygon:
