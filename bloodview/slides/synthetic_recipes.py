@@ -80,7 +80,7 @@ RECIPES: dict[str, Recipe] = {
     "band_neutrophil": Recipe(
         diameter_um=(12.0, 14.6),
         nucleus=band_nucleus,
-        cytoplasm=(0.08, 0.09, 0.14, 0.0),
+        cytoplasm=(0.12, 0.07, 0.14, 0.0),
         wavy=0.16,
         grains=(_SPECIFIC, _LILAC),
     ),
@@ -96,7 +96,7 @@ RECIPES: dict[str, Recipe] = {
     "myelocyte": Recipe(
         diameter_um=(13.0, 17.0),
         nucleus=oval_nucleus,
-        cytoplasm=(0.24, 0.05, 0.15, 0.0),
+        cytoplasm=(0.18, 0.05, 0.17, 0.0),
         chromatin=2.3,
         gaps=0.62,
         gap_um=0.5,

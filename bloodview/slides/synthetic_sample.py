@@ -36,13 +36,20 @@ _CAST = (
 """A left shift with erythroblasts: every class is there, neutrophils and lymphocytes are the most."""
 
 
-def sample_specs() -> tuple[FieldSpec, ...]:
-    """The bundled sample: six fields of 1024 x 768 pixels of 0.1 um from two laboratories, every class in it."""
-    names = ("amber", "amber", "amber", "daylight", "daylight", "daylight")
-    casts = (_CAST[start:] + _CAST[:start] for start in (0, 5, 10, 2, 7, 12))
+def sample_specs(fields: int = 6, seed: int = 119) -> tuple[FieldSpec, ...]:
+    """Fields of 1024 x 768 pixels of 0.1 um from two laboratories; by default the bundled sample, every class in it."""
+    names = ("amber", "slate")
     return tuple(
-        FieldSpec(1024, 768, 0.1, 119 + i, LABORATORIES[name], cast=cast, leukocytes_per_mm2=1300.0)
-        for i, (name, cast) in enumerate(zip(names, casts, strict=True))
+        FieldSpec(
+            1024,
+            768,
+            0.1,
+            seed + i,
+            LABORATORIES[names[2 * i // fields]],
+            cast=_CAST[5 * i % len(_CAST) :] + _CAST[: 5 * i % len(_CAST)],
+            leukocytes_per_mm2=1300.0,
+        )
+        for i in range(fields)
     )
 
 

@@ -120,9 +120,9 @@ def folded_nucleus(rng: Rng, r: float) -> Float32:
 
 def band_nucleus(rng: Rng, r: float) -> Float32:
     """A curved sausage with parallel sides (band neutrophil)."""
-    at, half = r * rng.uniform(0.44, 0.54), r * rng.uniform(0.22, 0.29)
-    waist, ends = rng.uniform(0.0, 0.22), rng.uniform(0.0, 0.2)
-    body = arc(at, rng.uniform(3.0, 4.5), lambda p: half * (1 - waist * np.exp(-((p / 0.25) ** 2)) + ends * p * p), 22)
+    at, half = r * rng.uniform(0.4, 0.5), r * rng.uniform(0.26, 0.32)
+    waist, ends = rng.uniform(0.0, 0.18), rng.uniform(-0.05, 0.15)
+    body = arc(at, rng.uniform(2.7, 4.1), lambda p: half * (1 - waist * np.exp(-((p / 0.25) ** 2)) + ends * p * p), 22)
     way = rng.uniform(0, 2 * np.pi)
     return turned(body, way, -0.1 * r * np.cos(way), -0.1 * r * np.sin(way))
 
