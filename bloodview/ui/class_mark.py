@@ -100,6 +100,29 @@ class ClassMarks:
             self._chips[key] = self._painted_chip(class_id, suffix, font, ratio)
         return self._chips[key]
 
+    def tag(self, class_id: str, font: QFont, ink: QColor, ratio: float) -> QPixmap:
+        """Shape and letters without a back, for painting on the theme's own ground."""
+        key = (class_id, ink.name(QColor.NameFormat.HexArgb), ratio, font.key())
+        if key not in self._chips:
+            self._chips[key] = self._painted_tag(class_id, font, ink, ratio)
+        return self._chips[key]
+
+    def _painted_tag(self, class_id: str, font: QFont, ink: QColor, ratio: float) -> QPixmap:
+        mark, metrics, glyph = self.look(class_id).mark, QFontMetricsF(font), 9.0
+        height = math.ceil(metrics.height())
+        width = math.ceil(glyph + 7 + metrics.horizontalAdvance(mark))
+        pixmap = QPixmap(math.ceil(width * ratio), math.ceil(height * ratio))
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.paint_shape(painter, class_id, QRectF(1, (height - glyph) / 2, glyph, glyph))
+        painter.setFont(font)
+        painter.setPen(ink)
+        painter.drawText(QPointF(glyph + 6, metrics.ascent()), mark)
+        painter.end()
+        return pixmap
+
     def _painted_chip(self, class_id: str, suffix: str, font: QFont, ratio: float) -> QPixmap:
         mark = self.look(class_id).mark
         metrics = QFontMetricsF(font)

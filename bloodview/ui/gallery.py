@@ -3,12 +3,10 @@
 Only tiles in sight are painted, and only their crops are asked for, so thousands scroll like ten.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
     QFont,
     QImage,
@@ -17,7 +15,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPalette,
-    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
@@ -27,11 +24,12 @@ from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
 from bloodview.ui.class_mark import ClassMarks
 from bloodview.ui.empty_hint import paint_hint
 from bloodview.ui.gallery_crops import CropProvider, CropStore
-from bloodview.ui.gallery_drop import DropBar
-from bloodview.ui.gallery_layout import HEADER, GalleryLayout, Place
+from bloodview.ui.gallery_drop import DropBar, paint_band, paint_load
+from bloodview.ui.gallery_layout import HEADER
 from bloodview.ui.gallery_model import REJECTED, UNDECIDED, GalleryModel, Group, Sort
 from bloodview.ui.gallery_selection import Selection
-from bloodview.ui.gallery_tile import Brushes, TileState, paint_header, paint_tile
+from bloodview.ui.gallery_sheet import Sheet
+from bloodview.ui.gallery_tile import Brushes, TileState, paint_header, paint_tile, rounded
 
 SMALLEST_PX, LARGEST_PX = 56, 240
 _ASK_AFTER_MS = 15
@@ -124,10 +122,10 @@ class GalleryView(QAbstractScrollArea):
 
     def set_crop(self, cell_id: int, crop: QImage) -> None:
         """A crop arrived; an empty image says that there is none."""
-        self._crops.put(cell_id, crop)
-        number = self._number_of.get(cell_id)
+        self._crops.put(cell_id, crop if crop.isNull() else rounded(crop, self._tile_px, self.devicePixelRatioF()))
+        number = self._sheet.number_of.get(cell_id)
         if number is not None:
-            self.viewport().update(self._view_rect(self._layout.tile(number)).toAlignedRect())
+            self.viewport().update(self._sheet.tile_rect(number, self._top()).toAlignedRect())
 
     def is_wanted(self, cell_id: int) -> bool:
         """Whether a crop that was asked for is still to be seen; a provider may skip it otherwise."""
@@ -154,7 +152,7 @@ class GalleryView(QAbstractScrollArea):
         if side_px == self._tile_px:
             return
         in_sight = self._in_sight()
-        keep = self._order[in_sight[len(in_sight) // 2]] if in_sight else 0
+        keep = self._sheet.order[in_sight[len(in_sight) // 2]] if in_sight else 0
         self._tile_px = side_px
         self._arrange()
         self._scroll_to(keep)
@@ -177,11 +175,11 @@ class GalleryView(QAbstractScrollArea):
 
     def ordered_ids(self) -> tuple[int, ...]:
         """All shown cells in the order of the tiles."""
-        return tuple(self._order)
+        return tuple(self._sheet.order)
 
     def select(self, cell_ids: Iterable[int], *, scroll: bool = False) -> None:
         """Select cells from outside; emits nothing."""
-        self._selection.set(i for i in cell_ids if i in self._number_of)
+        self._selection.set(i for i in cell_ids if i in self._sheet.number_of)
         if scroll:
             self._scroll_to(self._selection.current)
         self._describe()
@@ -189,12 +187,12 @@ class GalleryView(QAbstractScrollArea):
 
     def select_next_doubtful(self, step: int = 1) -> bool:
         """Go to the next (1) or previous (-1) cell that needs a look, round the end; False if there is none."""
-        doubtful = [n for n, i in enumerate(self._order) if self._model.cells[i].needs_a_look]
+        doubtful = [n for n, i in enumerate(self._sheet.order) if self._model.cells[i].needs_a_look]
         if not doubtful:
             return False
-        here = self._number_of.get(self._selection.current, -1 if step > 0 else len(self._order))
+        here = self._sheet.number_of.get(self._selection.current, -1 if step > 0 else len(self._sheet.order))
         ahead = [n for n in doubtful if n > here] if step > 0 else [n for n in reversed(doubtful) if n < here]
-        self._pick(self._order[(ahead or (doubtful if step > 0 else doubtful[::-1]))[0]])
+        self._pick(self._sheet.order[(ahead or (doubtful if step > 0 else doubtful[::-1]))[0]])
         return True
 
     def _pick(self, cell_id: int) -> None:
@@ -213,16 +211,12 @@ class GalleryView(QAbstractScrollArea):
 
     def _arrange(self) -> None:
         """Lay out anew; a few milliseconds for 20,000 cells."""
-        self._groups: Sequence[Group] = self._model.groups()
-        self._order: list[int] = list(chain.from_iterable(group.ids for group in self._groups))
-        self._number_of = {cell_id: number for number, cell_id in enumerate(self._order)}
-        counts = [len(group.ids) for group in self._groups]
-        self._layout = GalleryLayout(counts, self.viewport().width(), self._tile_px)
+        self._sheet = Sheet(self._model.groups(), self.viewport().width(), self._tile_px)
         bar = self.verticalScrollBar()
         bar.setPageStep(self.viewport().height())
-        bar.setSingleStep(max(24, self._layout.row_height // 3))
-        bar.setRange(0, max(0, self._layout.height - self.viewport().height()))
-        gone = self._selection.ids - self._number_of.keys()
+        bar.setSingleStep(max(24, self._sheet.layout.row_height // 3))
+        bar.setRange(0, max(0, self._sheet.layout.height - self.viewport().height()))
+        gone = self._selection.ids - self._sheet.number_of.keys()
         if gone:
             before = self._selection.ids
             self._selection.set(before - gone)
@@ -234,17 +228,14 @@ class GalleryView(QAbstractScrollArea):
     def _top(self) -> int:
         return self.verticalScrollBar().value()
 
-    def _view_rect(self, place: Place) -> QRectF:
-        return QRectF(place.x, place.y - self._top(), place.width, place.height)
-
     def _in_sight(self) -> range:
-        return self._layout.between(self._top(), self._top() + self.viewport().height() - 1)
+        return self._sheet.in_sight(self._top(), self.viewport().height())
 
     def _scroll_to(self, cell_id: int) -> None:
-        number = self._number_of.get(cell_id)
+        number = self._sheet.number_of.get(cell_id)
         if number is None:
             return
-        place, bar = self._layout.tile(number), self.verticalScrollBar()
+        place, bar = self._sheet.layout.tile(number), self.verticalScrollBar()
         room = self.viewport().height()
         if place.y - HEADER < bar.value():
             bar.setValue(place.y - HEADER - 4)
@@ -253,44 +244,33 @@ class GalleryView(QAbstractScrollArea):
 
     def cell_at(self, pos: QPointF) -> int:
         """Id of the cell whose tile lies under a point of the viewport; 0 for none."""
-        if self._header_at(pos) is not None:
-            return 0
-        number = self._layout.tile_at(pos.x(), pos.y() + self._top())
-        return self._order[number] if number is not None else 0
+        return self._sheet.cell_at(pos, self._top(), self.viewport().height())
 
     def tile_rect(self, cell_id: int) -> QRectF:
         """Where the tile of a shown cell lies in the viewport; may lie outside it."""
-        return self._view_rect(self._layout.tile(self._number_of[cell_id]))
+        return self._sheet.tile_rect(self._sheet.number_of[cell_id], self._top())
 
     def header_rect(self, class_id: str) -> QRectF:
-        """Where the header of a shown group lies in the viewport; the one in sight at the top sticks there."""
-        at = next(i for i, group in enumerate(self._groups) if group.key == class_id)
-        return dict(self._headers(everywhere=True))[at]
+        """Where the header of a group lies in the viewport; empty if it is out of sight."""
+        headers = self._sheet.headers(self._top(), self.viewport().height())
+        return next((rect for group, rect in headers if group.key == class_id), QRectF())
 
-    def _headers(self, *, everywhere: bool = False) -> Iterator[tuple[int, QRectF]]:
-        """Section numbers and places of the headers, the sticking one last so that it is painted on top."""
-        top, bottom = self._top(), self._top() + self.viewport().height()
-        sticks = self._layout.section_at(top)
-        for at, section in enumerate(self._layout.sections):
-            if at != sticks and (everywhere or (section.top < bottom and section.top + HEADER > top)):
-                yield at, self._view_rect(self._layout.header(at))
-        if sticks >= 0:
-            section = self._layout.sections[sticks]
-            y = min(0, section.bottom - HEADER - top)
-            yield sticks, QRectF(0, y, self._layout.width, HEADER)
+    def drop_rect(self, class_id: str) -> QRectF:
+        """Where the target of a class lies in the viewport while tiles are dragged; empty at other times."""
+        targets = self._drop.targets if self._drop is not None else []
+        return next((target.rect for target in targets if target.key == class_id), QRectF())
 
-    def _header_at(self, pos: QPointF) -> int | None:
-        return next((at for at, rect in reversed(list(self._headers())) if rect.contains(pos)), None)
+    def _group_at(self, pos: QPointF) -> Group | None:
+        return self._sheet.group_at(pos, self._top(), self.viewport().height())
 
     # Crops
 
     def _ask_for_crops(self) -> None:
         if self._provider is None:
             return
-        margin = self._layout.row_height
-        numbers = self._layout.between(self._top() - margin, self._top() + self.viewport().height() + margin)
+        numbers = self._sheet.in_sight(self._top(), self.viewport().height(), margin=self._sheet.layout.row_height)
         side = round(self._tile_px * self.devicePixelRatioF())
-        self._crops.ask((self._model.cells[self._order[n]] for n in numbers), side, self._provider)
+        self._crops.ask((self._model.cells[self._sheet.order[n]] for n in numbers), side, self._provider)
 
     def _on_scrolled(self) -> None:
         if not self._ask_timer.isActive():
@@ -308,10 +288,10 @@ class GalleryView(QAbstractScrollArea):
         self._press = pos
         cell_id = self.cell_at(pos)
         if not cell_id:
-            if not modifiers & _ADDING and self._header_at(pos) is None:
+            if not modifiers & _ADDING and self._group_at(pos) is None:
                 self._selection.set(())
         elif modifiers & Qt.KeyboardModifier.ShiftModifier:
-            self._selection.extend(cell_id, self._order, self._number_of)
+            self._selection.extend(cell_id, self._sheet.order, self._sheet.number_of)
         elif modifiers & Qt.KeyboardModifier.ControlModifier:
             self._selection.toggle(cell_id)
         elif cell_id not in self._selection.ids:
@@ -346,8 +326,8 @@ class GalleryView(QAbstractScrollArea):
         before = self._selection.ids
         self._band = (self._band[0], pos + QPointF(0, self._top()))
         rect = QRectF(*self._band).normalized()
-        caught = self._layout.within(rect.left(), rect.top(), rect.right(), rect.bottom())
-        self._selection.set(self._band_base | {self._order[n] for n in caught})
+        caught = self._sheet.layout.within(rect.left(), rect.top(), rect.right(), rect.bottom())
+        self._selection.set(self._band_base | {self._sheet.order[n] for n in caught})
         self._tell_selection(before)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -370,8 +350,8 @@ class GalleryView(QAbstractScrollArea):
             return None
         if self._drop.rect.contains(pos):
             return self._drop.at(pos)
-        at = self._header_at(pos)
-        return self._groups[at].key if at is not None else None
+        group = self._group_at(pos)
+        return group.key if group is not None else None
 
     def _drop_on(self, target: str | None) -> None:
         ids = self._selection.ids
@@ -391,12 +371,12 @@ class GalleryView(QAbstractScrollArea):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open a cell in the slide; on a header, choose the whole group."""
-        at, cell_id = self._header_at(event.position()), self.cell_at(event.position())
+        group, cell_id = self._group_at(event.position()), self.cell_at(event.position())
         if cell_id:
             self.cell_activated.emit(cell_id)
-        elif at is not None:
+        elif group is not None:
             before = self._selection.ids
-            self._selection.set(self._groups[at].ids)
+            self._selection.set(group.ids)
             self._tell_selection(before)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -427,33 +407,33 @@ class GalleryView(QAbstractScrollArea):
         before = self._selection.ids
         if key == Qt.Key.Key_Escape and (self._drop is not None or self._band is not None):
             self._end_drag()
-        elif number is not None and self._order:
-            cell_id = self._order[number]
+        elif number is not None and self._sheet.order:
+            cell_id = self._sheet.order[number]
             if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-                self._selection.extend(cell_id, self._order, self._number_of)
+                self._selection.extend(cell_id, self._sheet.order, self._sheet.number_of)
             else:
                 self._selection.pick(cell_id)
             self._scroll_to(cell_id)
             self._tell_selection(before)
         elif key == Qt.Key.Key_A and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._selection.set(self._order)
+            self._selection.set(self._sheet.order)
             self._tell_selection(before)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._selection.current in self._number_of:
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._selection.current in self._sheet.number_of:
             self.cell_activated.emit(self._selection.current)
         else:
             event.ignore()
 
     def _next_number(self, key: Qt.Key) -> int | None:
         """Where a key leads from the current tile; None if it is no walking key."""
-        here = self._number_of.get(self._selection.current)
+        here = self._sheet.number_of.get(self._selection.current)
         if key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            return 0 if key == Qt.Key.Key_Home else len(self._order) - 1
+            return 0 if key == Qt.Key.Key_Home else len(self._sheet.order) - 1
         if key in _ARROWS:
-            return self._layout.step(here, *_ARROWS[key]) if here is not None else 0
+            return self._sheet.layout.step(here, *_ARROWS[key]) if here is not None else 0
         if key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             number = here or 0
-            for _ in range(max(1, self.viewport().height() // self._layout.row_height - 1)):
-                number = self._layout.step(number, 0, 1 if key == Qt.Key.Key_PageDown else -1)
+            for _ in range(max(1, self.viewport().height() // self._sheet.layout.row_height - 1)):
+                number = self._sheet.layout.step(number, 0, 1 if key == Qt.Key.Key_PageDown else -1)
             return number
         return None
 
@@ -475,22 +455,22 @@ class GalleryView(QAbstractScrollArea):
         painter.fillRect(event.rect(), self.palette().color(QPalette.ColorRole.Base))
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         brushes = self._brushes()
-        if not self._order:
+        if not self._sheet.order:
             self._paint_empty(painter)
         for number in self._in_sight():
-            rect = self._view_rect(self._layout.tile(number))
+            rect = self._sheet.tile_rect(number, self._top())
             if rect.adjusted(-4, -4, 4, 4).intersects(QRectF(event.rect())):
-                self._paint_tile(painter, brushes, rect, self._order[number])
+                self._paint_tile(painter, brushes, rect, self._sheet.order[number])
         target = self._target_at(self._pointer)
-        for at, rect in self._headers():
-            group = self._groups[at]
+        for group, rect in self._sheet.headers(self._top(), self.viewport().height()):
             lit = target == group.key and self._drop is not None and not self._drop.rect.contains(self._pointer)
             paint_header(painter, brushes, rect, group.key, len(group.ids), group.share, lit=lit)
         if self._band is not None:
-            self._paint_band(painter, QRectF(*self._band).normalized().translated(0, -self._top()))
+            paint_band(painter, brushes, QRectF(*self._band).normalized().translated(0, -self._top()))
         if self._drop is not None:
             self._drop.paint(painter, self._drop.at(self._pointer), len(self._selection.ids))
-            self._paint_load(painter, brushes)
+            ids = [self._selection.current, *sorted(self._selection.ids - {self._selection.current})[:2]]
+            paint_load(painter, brushes, self._pointer, [self._crops.get(cell_id) for cell_id in ids])
 
     def _paint_tile(self, painter: QPainter, brushes: Brushes, rect: QRectF, cell_id: int) -> None:
         state = TileState(
@@ -506,27 +486,6 @@ class GalleryView(QAbstractScrollArea):
             words = ("Nothing to show", f"{len(self._model.cells):,} cells are hidden by the choice of classes.")
         paint_hint(painter, QRectF(self.viewport().rect()), *words, self.font(), self.palette())
 
-    def _paint_band(self, painter: QPainter, rect: QRectF) -> None:
-        color = QColor(self.palette().color(QPalette.ColorRole.Highlight))
-        painter.setPen(QPen(color, 1))
-        color.setAlpha(45)
-        painter.setBrush(color)
-        painter.drawRect(rect)
-
-    def _paint_load(self, painter: QPainter, brushes: Brushes) -> None:
-        """The dragged tiles as a small stack at the pointer."""
-        ids = [self._selection.current, *sorted(self._selection.ids - {self._selection.current})[:2]]
-        painter.setOpacity(0.85)
-        for depth in reversed(range(len(ids))):
-            crop = self._crops.get(ids[depth])
-            place = QRectF(self._pointer.x() + 14 + 6 * depth, self._pointer.y() + 14 + 6 * depth, 56, 56)
-            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 1.5))
-            painter.setBrush(self.palette().color(QPalette.ColorRole.Button))
-            painter.drawRect(place)
-            if crop is not None:
-                painter.drawImage(place.adjusted(1, 1, -1, -1), crop)
-        painter.setOpacity(1.0)
-
     def _brushes(self) -> Brushes:
         small = QFont(self.font())
         small.setPointSizeF(max(small.pointSizeF() * 0.86, 6.5))
@@ -534,7 +493,7 @@ class GalleryView(QAbstractScrollArea):
 
     def _describe(self) -> None:
         """What a screen reader says."""
-        words = f"{len(self._order)} cells, {len(self._selection.ids)} selected"
+        words = f"{len(self._sheet.order)} cells, {len(self._selection.ids)} selected"
         cell = self._model.cells.get(self._selection.current)
         if cell is not None and cell.id in self._selection.ids:
             words += f"; {self._marks.look(cell.label).title}"

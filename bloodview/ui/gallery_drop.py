@@ -1,15 +1,16 @@
 """The bar of all classes that opens over the gallery while tiles are dragged: every class is a target, empty or not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPalette, QPen
 
 from bloodview.ui.gallery_layout import MARGIN
 from bloodview.ui.gallery_model import REJECTED, UNDECIDED, GalleryModel
 from bloodview.ui.gallery_tile import Brushes, paint_group_mark, title_of
 
-_HEIGHT, _GAP, _PAD, _MARK = 30.0, 6.0, 10.0, 11.0
+_HEIGHT, _GAP, _PAD, _MARK, _LOAD = 30.0, 6.0, 10.0, 11.0, 46.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +72,25 @@ class DropBar:
         count = self._model.count(key)
         title = title_of(key, self._brushes.marks)
         return f"{title}  {count:,}" if count else title
+
+
+def paint_band(painter: QPainter, brushes: Brushes, rect: QRectF) -> None:
+    """The band that catches tiles."""
+    color = QColor(brushes.palette.color(QPalette.ColorRole.Highlight))
+    painter.setPen(QPen(color, 1))
+    color.setAlpha(45)
+    painter.setBrush(color)
+    painter.drawRect(rect)
+
+
+def paint_load(painter: QPainter, brushes: Brushes, pointer: QPointF, crops: Sequence[QImage | None]) -> None:
+    """The dragged tiles as a small stack below the pointer, the first on top."""
+    painter.setOpacity(0.85)
+    for depth, crop in reversed(list(enumerate(crops))):
+        place = QRectF(pointer.x() + 12 + 5 * depth, pointer.y() + 16 + 5 * depth, _LOAD, _LOAD)
+        painter.setPen(QPen(brushes.palette.color(QPalette.ColorRole.Highlight), 1.5))
+        painter.setBrush(brushes.palette.color(QPalette.ColorRole.Button))
+        painter.drawRect(place)
+        if crop is not None:
+            painter.drawImage(place.adjusted(1, 1, -1, -1), crop)
+    painter.setOpacity(1.0)

@@ -1,9 +1,9 @@
 """Paints a tile of the gallery and the header of a group."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPalette, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPalette, QPen
 
 from bloodview.core.cells import Cell, Source, Status
 from bloodview.ui.class_mark import ClassMarks
@@ -32,6 +32,13 @@ class Brushes:
     marks: ClassMarks
     font: QFont
     small: QFont
+    widths: dict[str, float] = field(default_factory=dict)
+
+    def small_width(self, text: str) -> float:
+        """Width of a word in the small font."""
+        if text not in self.widths:
+            self.widths[text] = QFontMetricsF(self.small).horizontalAdvance(text)
+        return self.widths[text]
 
     def faint(self, alpha: int) -> QColor:
         """The theme's text colour, thinned."""
@@ -111,20 +118,20 @@ def paint_tile(
 
 
 def _paint_crop(painter: QPainter, brushes: Brushes, picture: QRectF, cell: Cell, crop: QImage | None) -> None:
-    path = QPainterPath()
-    path.addRoundedRect(picture, _RADIUS, _RADIUS)
-    if crop is None:
-        painter.fillPath(path, brushes.faint(20))
-        side = picture.width() * 0.22
-        painter.setOpacity(0.25)
-        center = picture.center()
-        brushes.marks.paint_shape(painter, cell.label, QRectF(center.x() - side / 2, center.y() - side / 2, side, side))
-        painter.setOpacity(1.0)
+    if crop is not None:
+        if crop.deviceIndependentSize().width() == picture.width():
+            painter.drawImage(picture.topLeft(), crop)
+        else:
+            painter.drawImage(picture, crop)
         return
-    painter.save()
-    painter.setClipPath(path)
-    painter.drawImage(picture, crop)
-    painter.restore()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(brushes.faint(20))
+    painter.drawRoundedRect(picture, _RADIUS, _RADIUS)
+    side = picture.width() * 0.22
+    center = picture.center()
+    painter.setOpacity(0.25)
+    brushes.marks.paint_shape(painter, cell.label, QRectF(center.x() - side / 2, center.y() - side / 2, side, side))
+    painter.setOpacity(1.0)
 
 
 def _paint_badge(painter: QPainter, brushes: Brushes, picture: QRectF, cell: Cell) -> None:
@@ -157,19 +164,41 @@ def _paint_footer(painter: QPainter, brushes: Brushes, strip: QRectF, cell: Cell
     if sure > 0:
         painter.setBrush(_thin(marks.color(cell.label), 90 if cell.source is Source.PERSON else 255))
         painter.drawRoundedRect(QRectF(bar.left(), bar.top(), bar.width() * sure, bar.height()), 1.5, 1.5)
-    line = QRectF(strip.left(), strip.top() + 8, strip.width(), strip.height() - 8)
-    side = 9.0
-    marks.paint_shape(painter, cell.label, QRectF(line.left() + 1, line.center().y() - side / 2, side, side))
+    ratio = painter.device().devicePixelRatioF()
+    tag = marks.tag(cell.label, brushes.small, brushes.faint(235), ratio)
+    high = tag.deviceIndependentSize().height()
+    top = round((strip.top() + 8 + (strip.height() - 8 - high) / 2) * ratio) / ratio
+    painter.drawPixmap(QPointF(strip.left(), top), tag)
+    by_hand = cell.source is Source.PERSON
+    if strip.width() < (84 if by_hand else 60):
+        return
+    opinion = f"{sure:.0%}" if cell.prediction is not None else "–"
+    note = "by hand" if by_hand else opinion
     painter.setFont(brushes.small)
-    painter.setPen(brushes.faint(235))
-    text = line.adjusted(side + 6, 0, -1, 0)
-    painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, marks.look(cell.label).mark)
-    if strip.width() >= 60:
-        painter.setPen(brushes.faint(150))
-        opinion = f"{sure:.0%}" if cell.prediction is not None else "–"
-        note = "by hand" if cell.source is Source.PERSON else opinion
-        if strip.width() >= 84 or cell.source is not Source.PERSON:
-            painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, note)
+    painter.setPen(brushes.faint(150))
+    painter.drawText(
+        QPointF(strip.right() - 1 - brushes.small_width(note), top + QFontMetricsF(brushes.small).ascent()), note
+    )
+
+
+def rounded(crop: QImage, side_px: int, ratio: float) -> QImage:
+    """A crop as tiles show it: `side_px` view pixels, corners cut; made once, so that painting only copies."""
+    side = round(side_px * ratio)
+    image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    scaled = (
+        crop.scaled(side, side, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+        if crop.width() != side or crop.height() != side
+        else crop
+    )
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QBrush(scaled))
+    painter.drawRoundedRect(QRectF(0, 0, side, side), _RADIUS * ratio, _RADIUS * ratio)
+    painter.end()
+    image.setDevicePixelRatio(ratio)
+    return image
 
 
 def _word(painter: QPainter, font: QFont, color: QColor, x: float, rect: QRectF, text: str) -> float:

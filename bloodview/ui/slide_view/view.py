@@ -27,7 +27,8 @@ from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
 from bloodview.ui.class_mark import ClassMarks
 from bloodview.ui.empty_hint import paint_hint
 from bloodview.ui.slide_view.camera import MAX_ZOOM, Camera, fit_zoom, fitted
-from bloodview.ui.slide_view.cell_layer import CellLayer, Overlays, view_rect
+from bloodview.ui.slide_view.cell_layer import CellLayer
+from bloodview.ui.slide_view.cell_painter import Overlays, view_rect
 from bloodview.ui.slide_view.cell_table import CellTable
 from bloodview.ui.slide_view.scale_bar import bar_for, paint_bar
 from bloodview.ui.slide_view.tile_layer import Picture, Reads, TileLayer
@@ -86,7 +87,7 @@ class SlideView(QWidget):
         self._space_held = False
         self._empty = ("No slide open", "")
         self._refine = QTimer(self, singleShot=True, interval=_REFINE_MS)
-        self._refine.timeout.connect(self.update)
+        self._refine.timeout.connect(self._on_zoom_rested)
         self._tiles.arrived.connect(self.update)
         self._tiles.failed.connect(self.read_failed)
         self.setMouseTracking(True)
@@ -120,19 +121,20 @@ class SlideView(QWidget):
 
     def update_cells(self, cells: Iterable[Cell]) -> None:
         """Take newer versions of cells; unknown ones are added."""
-        self._cells.table.update(cells)
-        self._redraw_cells()
+        self._cells.update(cells)
+        self._describe()
+        self.update()
 
     def set_overlays(self, boxes: bool, outlines: bool, labels: bool) -> None:  # noqa: FBT001 - three switches
         """Show or hide what lies over the picture."""
         self._cells.overlays = Overlays(boxes, outlines, labels)
-        self._redraw_cells()
+        self.update()
 
     def set_shown_classes(self, class_ids: Iterable[str] | None) -> None:
         """Show the cells of these classes only; None shows all."""
         self._shown = None if class_ids is None else frozenset(class_ids)
-        self._cells.table.show_only(self._shown)
-        self._redraw_cells()
+        self._cells.show_only(self._shown)
+        self.update()
 
     def set_empty_text(self, title: str, hint: str = "") -> None:
         """What stands here while no slide is open."""
@@ -143,7 +145,7 @@ class SlideView(QWidget):
     def select(self, cell_ids: Iterable[int]) -> None:
         """Select cells from outside; emits nothing."""
         self._cells.selected = frozenset(cell_ids) & self._cells.table.row_of.keys()
-        self._redraw_cells()
+        self.update()
 
     def selected_ids(self) -> frozenset[int]:
         """The selected cells."""
@@ -264,7 +266,7 @@ class SlideView(QWidget):
         chosen = frozenset(ids)
         if chosen != self._cells.selected:
             self._cells.selected = chosen
-            self._redraw_cells()
+            self.update()
             self.selection_changed.emit(chosen)
 
     def _editable(self) -> tuple[Cell, QRectF] | None:
@@ -381,7 +383,7 @@ class SlideView(QWidget):
             self.zoom_by(1.0 + event.value(), event.position())
             return True
         if event.type() in (QEvent.Type.DevicePixelRatioChange, QEvent.Type.FontChange):
-            self._redraw_cells()
+            self._cells.dirty()
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -433,7 +435,7 @@ class SlideView(QWidget):
 
     # Painting
 
-    def _redraw_cells(self) -> None:
+    def _on_zoom_rested(self) -> None:
         self._cells.dirty()
         self.update()
 
@@ -447,12 +449,12 @@ class SlideView(QWidget):
         width, height = self.width(), self.height()
         self._tiles.paint(painter, self._camera, width, height, self.devicePixelRatioF())
         small = self._small_font()
-        if self._cells.paint(painter, self._camera, width, height, small, hurried=True):
+        if self._cells.paint(painter, self._camera, width, height, small):
             self._refine.start()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         hovered = self._cells.table.row_of.get(self._hovered)
         if hovered is not None and self._drag is None and self._cells.overlays.any:
-            self._cells.paint_cell(painter, hovered, self._camera, small)
+            self._cells.paint_lit(painter, hovered, self._camera, small)
         held = self._editable()
         if self._drag is not None:
             self._drag.paint(painter)

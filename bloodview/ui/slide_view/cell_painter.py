@@ -1,0 +1,250 @@
+"""How cells look on the picture, with less detail the smaller they are and the more of them are in sight.
+
+Cells too small for a box become dots, set into a pixel buffer at once however many there are; boxes are painted by
+style, outlines and labels only where there is room to read them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
+
+from bloodview.ui.class_mark import ClassMarks
+from bloodview.ui.slide_view.box_index import Rows
+from bloodview.ui.slide_view.camera import Camera
+from bloodview.ui.slide_view.cell_table import CellTable, Trait
+
+BOX_FROM_PX = 7.0
+OUTLINE_FROM_PX = 22.0
+LABEL_FROM_PX = 26.0
+RED_LABEL_FROM_PX = 190.0
+"""Sides on screen from which a cell gets a box, outlines, a label; red cells stand close, so theirs come later."""
+_MOST_BOXES = 6000
+_MOST_FINE_OUTLINES = 150
+"""Above this many in sight outlines become hairlines without rim and dashes, which Qt paints many times faster."""
+_FINE_BOX_FROM_PX = 22.0
+_HALO = QColor(10, 12, 16, 120)
+_SELECTED = QColor(255, 255, 255)
+
+
+@dataclass(frozen=True, slots=True)
+class Overlays:
+    """What is painted over the picture."""
+
+    boxes: bool = True
+    outlines: bool = True
+    labels: bool = True
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to paint."""
+        return self.boxes or self.outlines or self.labels
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What the crowd in sight allows."""
+
+    red_as_dots: bool
+    fine_outlines: bool
+
+
+class CellPainter:
+    """Paints rows of a CellTable; holds what they look like, and nothing of where the view is."""
+
+    def __init__(self, table: CellTable, marks: ClassMarks) -> None:
+        self.table, self.marks = table, marks
+        self.overlays = Overlays()
+        self.selected: frozenset[int] = frozenset()
+
+    def detail(self, rows: Rows, camera: Camera) -> Detail:
+        """How finely this many cells can be painted in time."""
+        side = self._sides(rows, camera)
+        boxed = side >= BOX_FROM_PX
+        outlined = [r for r in rows[side >= OUTLINE_FROM_PX].tolist() if self._has_room_for_outline(r, OUTLINE_FROM_PX)]
+        return Detail(int(np.count_nonzero(boxed)) > _MOST_BOXES, len(outlined) <= _MOST_FINE_OUTLINES)
+
+    def _sides(self, rows: Rows, camera: Camera) -> NDArray[np.float64]:
+        boxes = self.table.boxes[rows]
+        sides: NDArray[np.float64] = (boxes[:, 2:] - boxes[:, :2]).max(axis=1) * camera.zoom
+        return sides
+
+    def _is_red(self, rows: Rows) -> NDArray[np.bool_]:
+        red = [number for number, style in enumerate(self.table.styles) if style[1] & Trait.RED]
+        return np.isin(self.table.style[rows], red)
+
+    def paint(self, painter: QPainter, rows: Rows, camera: Camera, font: QFont, detail: Detail) -> None:
+        """Paint these rows; red cells first, selection and labels last."""
+        ratio = painter.device().devicePixelRatioF()
+        side = self._sides(rows, camera)
+        as_box = side >= BOX_FROM_PX
+        if detail.red_as_dots:
+            as_box &= ~self._is_red(rows)
+        if self.overlays.any:
+            self._paint_dots(painter, rows[~as_box], camera, ratio)
+        big = rows[as_box]
+        side_of = dict(zip(rows.tolist(), side.tolist(), strict=True))
+        groups = self.table.by_style(big)
+        if self.overlays.boxes:
+            for label, traits, members in groups:
+                fine = np.array([side_of[row] >= _FINE_BOX_FROM_PX for row in members.tolist()], dtype=np.bool_)
+                self._paint_boxes(painter, members[~fine], label, traits, camera, fine=False)
+                self._paint_boxes(painter, members[fine], label, traits, camera, fine=True)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.overlays.outlines:
+            for label, traits, members in groups:
+                outlined = [row for row in members.tolist() if self._has_room_for_outline(row, side_of[row])]
+                self._paint_outlines(painter, outlined, label, traits, camera, fine=detail.fine_outlines)
+        self._paint_selection(
+            painter, [row for row in rows.tolist() if self.table.cells[row].id in self.selected], camera
+        )
+        if self.overlays.labels:
+            for label, traits, members in groups:
+                least = RED_LABEL_FROM_PX if traits & Trait.RED else LABEL_FROM_PX
+                for row in members.tolist():
+                    if side_of[row] >= least:
+                        self._paint_label(painter, row, camera, label, traits, font)
+
+    def _paint_dots(self, painter: QPainter, rows: Rows, camera: Camera, ratio: float) -> None:
+        """Set dots into a pixel buffer: 2 device pixels for red cells, more for the rest, which lie on top."""
+        if not len(rows):
+            return
+        target = painter.device()
+        width, height = round(target.width()), round(target.height())
+        buffer = np.zeros((height, width), dtype=np.uint32)
+        for label, traits, members in self.table.by_style(rows):
+            boxes = self.table.boxes[members]
+            middle = (boxes[:, :2] + boxes[:, 2:]) / 2
+            x = np.round((middle[:, 0] - camera.left_l0) * camera.zoom * ratio).astype(np.int64)
+            y = np.round((middle[:, 1] - camera.top_l0) * camera.zoom * ratio).astype(np.int64)
+            reach = max(1, round((0.8 if traits & Trait.RED else 2.0) * ratio))
+            if traits & Trait.REJECTED:
+                reach = 1
+            _set_dots(buffer, x, y, reach + 1, 0xA0101216 if not traits & Trait.RED else 0)
+            _set_dots(buffer, x, y, reach, self.marks.color(label).rgba())
+        image = QImage(buffer.tobytes(), width, height, 4 * width, QImage.Format.Format_ARGB32)
+        image.setDevicePixelRatio(ratio)
+        painter.drawImage(QPointF(0, 0), image)
+
+    def _has_room_for_outline(self, row: int, side: float) -> bool:
+        cell = self.table.cells[row]
+        return side >= OUTLINE_FROM_PX and bool(cell.cell_outline or cell.nucleus_outline)
+
+    def _paint_boxes(
+        self, painter: QPainter, rows: Rows, label: str, traits: Trait, camera: Camera, *, fine: bool
+    ) -> None:
+        if not len(rows):
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        rects = view_rects(self.table.boxes[rows], camera)
+        quiet = bool(traits & (Trait.RED | Trait.REJECTED))
+        color = self.marks.color(label)
+        if traits & Trait.REJECTED:
+            color.setAlpha(110)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if fine and not quiet:
+            painter.setPen(QPen(_HALO, 4))
+            painter.drawRects(rects)
+        pen = QPen(color, 2 if fine and not quiet else 1)
+        if fine and traits & Trait.DOUBT:
+            pen.setDashPattern([3, 2.5])
+        painter.setPen(pen)
+        painter.drawRects(rects)
+        if traits & Trait.REJECTED:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for rect in rects:
+                painter.drawLine(rect.topLeft(), rect.bottomRight())
+                painter.drawLine(rect.topRight(), rect.bottomLeft())
+
+    def _paint_outlines(
+        self, painter: QPainter, rows: Sequence[int], label: str, traits: Trait, camera: Camera, *, fine: bool
+    ) -> None:
+        color = self.marks.color(label)
+        color.setAlpha(110 if traits & Trait.REJECTED else 235)
+        halo, pen, inner = (
+            QPen(_HALO, 3.2),
+            QPen(color, 1.6 if fine else 1),
+            QPen(color.lighter(135), 1.4 if fine else 1),
+        )
+        for each in (halo, pen, inner):
+            each.setCosmetic(True)
+        if fine:
+            inner.setDashPattern([2.5, 2])
+        painter.save()
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.scale(camera.zoom, camera.zoom)
+        painter.translate(-camera.left_l0, -camera.top_l0)
+        for row in rows:
+            cell, nucleus = self.table.outlines(row)
+            for polygon, stroke in ((cell, pen), (nucleus, inner)):
+                if polygon.isEmpty():
+                    continue
+                if fine:
+                    painter.setPen(halo)
+                    painter.drawPolygon(polygon)
+                painter.setPen(stroke)
+                painter.drawPolygon(polygon)
+        painter.restore()
+
+    def _paint_selection(self, painter: QPainter, rows: Sequence[int], camera: Camera) -> None:
+        if not rows:
+            return
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        rects = [rect.adjusted(-3, -3, 3, 3) for rect in view_rects(self.table.boxes[rows], camera)]
+        for pen in (QPen(_HALO, 4.5), QPen(_SELECTED, 2)):
+            painter.setPen(pen)
+            for rect in rects:
+                painter.drawRoundedRect(rect, 4, 4)
+
+    def _paint_label(self, painter: QPainter, row: int, camera: Camera, label: str, traits: Trait, font: QFont) -> None:
+        rect = view_rect(self.table.boxes[row], camera)
+        suffix = "?" if traits & Trait.DOUBT else "✓" if traits & Trait.PERSON else ""
+        chip = self.marks.chip(label, suffix, font, painter.device().devicePixelRatioF())
+        height = chip.deviceIndependentSize().height()
+        has_room_above = self.table.boxes[row][1] * camera.zoom > height
+        if traits & Trait.REJECTED:
+            painter.setOpacity(0.55)
+        top = rect.top() - height - 1 if has_room_above else rect.top() + 3
+        painter.drawPixmap(QPointF(round(rect.left()) + (-1 if has_room_above else 3), round(top)), chip)
+        painter.setOpacity(1.0)
+
+    def paint_lit(self, painter: QPainter, row: int, camera: Camera, font: QFont) -> None:
+        """Paint one cell lit up, with its label however small it is: the one under the pointer."""
+        rect = view_rect(self.table.boxes[row], camera)
+        label, traits = self.table.styles[self.table.style[row]]
+        color = self.marks.color(label)
+        fill = QColor(color)
+        fill.setAlpha(46)
+        painter.setBrush(fill)
+        painter.setPen(QPen(color, 2.0))
+        painter.drawRect(rect)
+        self._paint_label(painter, row, camera, label, traits, font)
+
+
+def view_rect(box: NDArray[np.float64], camera: Camera) -> QRectF:
+    """A box float64 [4] xyxy, level-0 pixels, in the view."""
+    x0, y0 = camera.to_view(float(box[0]), float(box[1]))
+    return QRectF(x0, y0, float(box[2] - box[0]) * camera.zoom, float(box[3] - box[1]) * camera.zoom)
+
+
+def view_rects(boxes: NDArray[np.float64], camera: Camera) -> list[QRectF]:
+    """Boxes float64 [N, 4] xyxy, level-0 pixels, in the view, on whole view pixels for crisp lines."""
+    placed = np.round((boxes - np.tile([camera.left_l0, camera.top_l0], 2)) * camera.zoom)
+    placed[:, 2:] -= placed[:, :2]
+    return [QRectF(*four) for four in placed.tolist()]
+
+
+def _set_dots(buffer: NDArray[np.uint32], x: NDArray[np.int64], y: NDArray[np.int64], reach: int, argb: int) -> None:
+    """Write round dots of this reach (pixels) into uint32 [H, W]; 0 writes nothing."""
+    if not argb:
+        return
+    height, width = buffer.shape
+    for dy in range(-reach, reach + 1):
+        for dx in range(-reach, reach + 1):
+            if dx * dx + dy * dy > reach * reach + 0.5:
+                continue
+            inside = (x + dx >= 0) & (x + dx < width) & (y + dy >= 0) & (y + dy < height)
+            buffer[y[inside] + dy, x[inside] + dx] = argb
