@@ -17,7 +17,8 @@ DONE, SOME_FAILED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
 
 _DEBIAN = (
     "apt-get install libegl1 libgl1 libfontconfig1 libdbus-1-3 libglib2.0-0 libx11-xcb1 libxkbcommon-x11-0 "
-    "libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0"
+    "libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 "
+    "libwayland-cursor0"
 )
 
 
@@ -87,27 +88,31 @@ def _obstacle() -> str | None:
     """Why no window can be shown here, in a sentence, or None. Qt itself would end the program without a word."""
     if not sys.platform.startswith("linux"):
         return None
-    plugin = _platform_plugin()
-    if plugin is None:
+    plugins = _platform_plugins()
+    if not plugins:
         return "There is no screen: neither DISPLAY nor WAYLAND_DISPLAY is set."
     qt = importlib.util.find_spec("PySide6")
     if qt is None or qt.origin is None:
         return "PySide6 is not installed, so there is no window."
-    try:
-        ctypes.CDLL(str(Path(qt.origin).parent / "Qt" / "plugins" / "platforms" / f"lib{plugin}.so"))
-    except OSError as error:
-        return f"The window needs a library of the system that is missing ({error}). On Debian and Ubuntu: {_DEBIAN}."
-    return None
+    reasons = []
+    for plugin in plugins:
+        try:
+            ctypes.CDLL(str(Path(qt.origin).parent / "Qt" / "plugins" / "platforms" / f"lib{plugin}.so"))
+        except OSError as error:
+            reasons.append(str(error))
+        else:
+            return None
+    missing = "; ".join(reasons)
+    return f"The window needs a library of the system that is missing ({missing}). On Debian and Ubuntu: {_DEBIAN}."
 
 
-def _platform_plugin() -> str | None:
-    """The plugin with which Qt will reach the screen, or None without a screen."""
+def _platform_plugins() -> list[str]:
+    """The plugins with which Qt may reach the screen, one of which is enough; none without a screen."""
     wanted = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0].partition(";")[0]
     if wanted:
-        return f"q{wanted}"
-    if os.environ.get("WAYLAND_DISPLAY"):
-        return "qwayland"
-    return "qxcb" if os.environ.get("DISPLAY") else None
+        return [f"q{wanted}"]
+    screens = {"WAYLAND_DISPLAY": "qwayland", "DISPLAY": "qxcb"}
+    return [plugin for name, plugin in screens.items() if os.environ.get(name)]
 
 
 def _say(text: str) -> None:
