@@ -42,8 +42,8 @@ def read_levels(box_l0: Box, out: Size, sizes: Sequence[Size], fetch: Fetch) -> 
 
 def _read(box: Box, out: Size, size: Size, fetch: Callable[[int, int, int, int], UInt8]) -> UInt8:
     """The same on one level, in blocks that keep memory bounded however much is looked at."""
-    x0, y0 = max(0, math.floor(box.x0 - 1e-6)), max(0, math.floor(box.y0 - 1e-6))
-    x1, y1 = min(size.width, math.ceil(box.x1 + 1e-6)), min(size.height, math.ceil(box.y1 + 1e-6))
+    x0, y0 = max(0, math.floor(box.x0 + 1e-6)), max(0, math.floor(box.y0 + 1e-6))
+    x1, y1 = min(size.width, math.ceil(box.x1 - 1e-6)), min(size.height, math.ceil(box.y1 - 1e-6))
     if x1 <= x0 or y1 <= y0:
         return np.full((out.height, out.width, 3), 255, np.uint8)
     if (x1 - x0) * (y1 - y0) > _BLOCK_PX and max(out.width, out.height) > 1:

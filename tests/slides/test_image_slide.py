@@ -44,9 +44,7 @@ def saved(path: Path, image: Image.Image, **options: object) -> Path:
         ("b.jpg", {"quality": 95, "progressive": True}, 6),
     ],
 )
-def test_colours_come_in_the_right_order(
-    tmp_path: Path, name: str, options: dict[str, object], tolerance: int
-) -> None:
+def test_colours_come_in_the_right_order(tmp_path: Path, name: str, options: dict[str, object], tolerance: int) -> None:
     picture = smooth()
     slide = open_slide(saved(tmp_path / name, Image.fromarray(picture), **options))
     assert slide.size == Size(64, 48)
@@ -236,9 +234,7 @@ def test_damage_inside_is_said_and_nothing_reaches_standard_error(
     assert capfd.readouterr().err == ""
 
 
-def test_a_large_picture_is_looked_at_from_afar_through_halves(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_large_picture_is_looked_at_from_afar_through_halves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(image_slide, "_PYRAMID_ABOVE", 1000)
     picture = smooth(400, 200)
     slide = open_slide(saved(tmp_path / "a.png", Image.fromarray(picture)))
