@@ -1,5 +1,6 @@
 """The commands without a screen: arguments, exit statuses, what people read. No Qt; heavy imports on demand."""
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -73,6 +74,10 @@ def run(arguments: Sequence[str]) -> int:
     except (Cancelled, KeyboardInterrupt):
         say("stopped.")
         return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the answers is gone; a second complaint at exit would follow without this.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOTHING_DONE
     except Exception as error:
         if not hasattr(error, "exit_code") or not hasattr(error, "show"):
             raise
@@ -233,9 +238,7 @@ def analyze(
 
 
 @app.command()
-def report(
-    case: CasePath, out: Annotated[Path, typer.Option("--out", metavar="FILE.html|.csv|.json")]
-) -> int:
+def report(case: CasePath, out: Annotated[Path, typer.Option("--out", metavar="FILE.html|.csv|.json")]) -> int:
     """Write the report of a case."""
     from bloodview import workflows
     from bloodview.review.case import Case

@@ -122,8 +122,12 @@ def analyse_slide(
     with closing(open_slide(path)) as slide:
         batches = list(
             pipeline.analyse(
-                slide, engine.detector, engine.segmenter, engine.classifier,
-                cancel=cancel or CancelToken(), progress=progress,
+                slide,
+                engine.detector,
+                engine.segmenter,
+                engine.classifier,
+                cancel=cancel or CancelToken(),
+                progress=progress,
             )
         )
         failed = [b.failed for b in batches if b.failed]
@@ -240,8 +244,15 @@ def report(case: Case) -> Report:
         numbers[cell.slide_id] = numbers.get(cell.slide_id, 0) + 1
     slides = [
         ReportedSlide(
-            name=s.name, content_hash=s.content_hash, size=s.size, scale=s.scale, n_cells=numbers.get(s.id, 0),
-            n_failed_tiles=len(s.failed_tiles), analysed_at=s.analysed_at, device=s.device, model_ids=s.model_ids,
+            name=s.name,
+            content_hash=s.content_hash,
+            size=s.size,
+            scale=s.scale,
+            n_cells=numbers.get(s.id, 0),
+            n_failed_tiles=len(s.failed_tiles),
+            analysed_at=s.analysed_at,
+            device=s.device,
+            model_ids=s.model_ids,
         )
         for s in case.slides()
     ]

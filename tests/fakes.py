@@ -198,16 +198,21 @@ class FakeSlide:
         if any(box_l0.iou(b) > 0 for b in self.broken_l0):
             raise UnreadableFileError("this part is damaged.", path=self.path)
         matrix = np.array(
-            [[out.width / box_l0.width, 0, -box_l0.x0 * out.width / box_l0.width],
-             [0, out.height / box_l0.height, -box_l0.y0 * out.height / box_l0.height]]
+            [
+                [out.width / box_l0.width, 0, -box_l0.x0 * out.width / box_l0.width],
+                [0, out.height / box_l0.height, -box_l0.y0 * out.height / box_l0.height],
+            ]
         )
         whole = (int(box_l0.width), int(box_l0.height)) == (out.width, out.height)
         if whole and box_l0.clipped(self.size) == box_l0:
             x, y = int(box_l0.x0), int(box_l0.y0)
             return self.image[y : y + out.height, x : x + out.width].copy()
         return np.asarray(
-            cv2.warpAffine(self.image, matrix, (out.width, out.height), flags=cv2.INTER_LINEAR,
-                           borderValue=(255, 255, 255)), np.uint8)
+            cv2.warpAffine(
+                self.image, matrix, (out.width, out.height), flags=cv2.INTER_LINEAR, borderValue=(255, 255, 255)
+            ),
+            np.uint8,
+        )
 
     def close(self) -> None:
         pass

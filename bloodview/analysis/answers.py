@@ -103,10 +103,17 @@ def write_boxes(file: TextIO, fields: Sequence[Seen], thresholds: dict[str, floa
         found = field.found
         for (x0, y0, x1, y1), score, kind in zip(found.boxes_l0.tolist(), found.scores, found.kinds, strict=True):
             box = [round(x0, 2), round(y0, 2), round(x1 - x0, 2), round(y1 - y0, 2)]
-            annotations.append({
-                "id": len(annotations) + 1, "image_id": image_id, "category_id": int(kind) + 1, "bbox": box,
-                "area": round(box[2] * box[3], 2), "iscrowd": 0, "score": round(min(1.0, max(0.0, float(score))), 5),
-            })
+            annotations.append(
+                {
+                    "id": len(annotations) + 1,
+                    "image_id": image_id,
+                    "category_id": int(kind) + 1,
+                    "bbox": box,
+                    "area": round(box[2] * box[3], 2),
+                    "iscrowd": 0,
+                    "score": round(min(1.0, max(0.0, float(score))), 5),
+                }
+            )
     categories = [{"id": i, "name": kind.value} for i, kind in enumerate(KINDS, start=1)]
     info = {"description": "BloodView detections", "model": model_id, "threshold": thresholds}
     json.dump({"info": info, "images": images, "categories": categories, "annotations": annotations}, file)
@@ -123,8 +130,9 @@ class MaskCanvas:
         """Whether no cell was painted."""
         return not self.mask.any()
 
-    def paint(self, mask: UInt8, origin: tuple[float, float], factor: tuple[float, float],
-              offset_l0: tuple[float, float]) -> None:
+    def paint(
+        self, mask: UInt8, origin: tuple[float, float], factor: tuple[float, float], offset_l0: tuple[float, float]
+    ) -> None:
         """Add one cell; the frames are those of `outlines.outlines`. What is nucleus stays nucleus."""
         x0, y0 = (round(o * f + at) for o, f, at in zip(origin, factor, offset_l0, strict=True))
         width, height = (max(1, round(n * f)) for n, f in zip(mask.shape[::-1], factor, strict=True))

@@ -219,9 +219,7 @@ def analyse(
         outline_all(cells, field, segmenter, cancel)
         name_all(cells, field, classifier, cancel)
         warnings = field.settled.warnings if field.done == 1 else ()
-        yield CellBatch(
-            tuple(cells), field.settled.scale, field.done, field.total, field.failed, model_ids, warnings
-        )
+        yield CellBatch(tuple(cells), field.settled.scale, field.done, field.total, field.failed, model_ids, warnings)
 
 
 def outline_all(cells: list[FoundCell], field: Field, segmenter: Segmenter, cancel: CancelToken) -> None:
@@ -251,7 +249,8 @@ def name_all(cells: list[FoundCell], field: Field, classifier: Classifier, cance
     """Give the leukocytes and platelets of a field their predictions, in place."""
     with_platelets = Kind.PLATELET.value in classifier.classes
     chosen = [
-        i for i, c in enumerate(cells)
+        i
+        for i, c in enumerate(cells)
         if c.detection.kind is Kind.WBC or (c.detection.kind is Kind.PLATELET and with_platelets)
     ]
     for part in _batches(chosen):

@@ -1,16 +1,19 @@
 """Tests of the windows that cells are classified by."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from tests.fakes import FakeDetector, Spot, draw_field
 
 from bloodview.analysis.crops import cell_window, central_cell, centred_window, cut
 from bloodview.core.cells import Kind
 from bloodview.core.geometry import Box, Scale, Size
-from bloodview.models.api import Boxes
+from bloodview.models.api import Boxes, Detector
 from bloodview.slides.ruler import FieldScale
+from tests.fakes import FakeDetector, Spot, draw_field
+
+Measure = Callable[[np.ndarray], FieldScale | None]
 
 
 def ramp(width: int, height: int) -> np.ndarray:
@@ -33,7 +36,7 @@ def reference_crop(array: np.ndarray, box: tuple[float, float, float, float], fa
 
 
 @pytest.mark.parametrize("box", [(40, 30, 20, 16), (0, 0, 20, 20), (90, 60, 10, 20), (1, 55, 40, 25)])
-def test_a_crop_is_the_window_reflected_at_the_border(box: tuple[float, float, float, float]):
+def test_a_crop_is_the_window_reflected_at_the_border(box: tuple[float, float, float, float]) -> None:
     image = ramp(100, 80)
     expected = reference_crop(image, box, 1.6)
     x, y, w, h = box
@@ -41,14 +44,14 @@ def test_a_crop_is_the_window_reflected_at_the_border(box: tuple[float, float, f
     assert np.array_equal(cut(image, window, expected.shape[0]), expected)
 
 
-def test_a_crop_is_resampled_to_the_side_asked_for():
+def test_a_crop_is_resampled_to_the_side_asked_for() -> None:
     crop = cut(ramp(100, 80), Box(10, 10, 50, 50), 20)
     assert crop.shape == (20, 20, 3)
     assert crop[0, 0, 0] == pytest.approx(10.5, abs=1)
     assert crop[-1, -1, 1] == pytest.approx(48.5, abs=1)
 
 
-def test_a_window_larger_than_the_picture_is_filled_up():
+def test_a_window_larger_than_the_picture_is_filled_up() -> None:
     assert cut(ramp(10, 8), Box(-40, -40, 60, 60), 50).shape == (50, 50, 3)
 
 
@@ -56,7 +59,7 @@ def test_a_window_larger_than_the_picture_is_filled_up():
     ("scale", "side"),
     [(Scale(0.1, "file"), 240), (Scale(0.2, "red cells"), 120), (Scale(0.1, "assumed"), 1.7 * 60)],
 )
-def test_a_cell_s_window_is_fixed_in_um_unless_the_scale_is_assumed(scale: Scale, side: float):
+def test_a_cell_s_window_is_fixed_in_um_unless_the_scale_is_assumed(scale: Scale, side: float) -> None:
     window = cell_window(Box(100, 100, 150, 160), scale, 24.0)
     assert window.width == pytest.approx(side)
     assert window.center == pytest.approx((125, 130))
@@ -85,7 +88,7 @@ class Said:
         return out
 
 
-def ruler_of(um_per_px: float | None, confidence: float = 0.9):
+def ruler_of(um_per_px: float | None, confidence: float = 0.9) -> Measure:
     def measure(_image: np.ndarray) -> FieldScale | None:
         if um_per_px is None:
             return None
@@ -116,7 +119,9 @@ SMALL_PLATELET = Said(((0.46, 0.46, 0.54, 0.54, 0.9, 2),))
         ((90, 120), None, None, NOTHING, "picture", 90),
     ],
 )
-def test_the_window_of_a_one_cell_picture(size, scale, ruler, detector, rule, side):
+def test_the_window_of_a_one_cell_picture(
+    size: tuple[int, int], scale: Scale | None, ruler: float | None, detector: Detector, rule: str, side: float
+) -> None:
     image = np.full((size[1], size[0], 3), 200, np.uint8)
     found = centred_window(image, detector, 24.0, scale=scale, measure=ruler_of(ruler))
     assert found.rule == rule
@@ -125,13 +130,13 @@ def test_the_window_of_a_one_cell_picture(size, scale, ruler, detector, rule, si
     assert found.box.center == pytest.approx((size[0] / 2, size[1] / 2))
 
 
-def test_an_unsure_ruler_is_not_followed():
+def test_an_unsure_ruler_is_not_followed() -> None:
     image = np.full((360, 360, 3), 200, np.uint8)
     assert centred_window(image, NOTHING, 24.0, measure=ruler_of(0.1, confidence=0.2)).rule == "picture"
 
 
 @pytest.mark.parametrize("um_per_px", [0.05, 0.1, 0.2])
-def test_the_central_leukocyte_is_found_at_any_magnification(um_per_px: float):
+def test_the_central_leukocyte_is_found_at_any_magnification(um_per_px: float) -> None:
     side = round(24 / um_per_px)
     image = draw_field(Size(side, side), [Spot(side / 2, side / 2, Kind.WBC)], um_per_px)
     central = central_cell(image, FakeDetector())
@@ -141,5 +146,5 @@ def test_the_central_leukocyte_is_found_at_any_magnification(um_per_px: float):
     assert central.box.width == pytest.approx(14 / um_per_px, rel=0.1)
 
 
-def test_there_is_no_central_cell_on_empty_glass():
+def test_there_is_no_central_cell_on_empty_glass() -> None:
     assert central_cell(np.full((200, 200, 3), 240, np.uint8), FakeDetector()) is None

@@ -14,13 +14,13 @@ def found(*rows: tuple[float, float, float, float, float, int]) -> merge.Found:
     return merge.Found(table[:, :4], table[:, 4], table[:, 5].astype(np.int64))
 
 
-def test_a_tile_seen_at_half_size_is_placed_and_doubled():
+def test_a_tile_seen_at_half_size_is_placed_and_doubled() -> None:
     boxes = Boxes(np.array([[10, 20, 30, 40]], np.float32), np.array([0.9], np.float32), np.array([0]))
     placed = merge.to_level0(boxes, Box(100, 200, 300, 400), Size(100, 100), Size(1000, 1000))
     assert placed.boxes_l0.tolist() == [[120, 240, 160, 280]]
 
 
-def test_boxes_are_clipped_to_the_picture_and_empty_ones_go():
+def test_boxes_are_clipped_to_the_picture_and_empty_ones_go() -> None:
     boxes = Boxes(
         np.array([[-5, -5, 20, 20], [100.2, 0, 140, 20]], np.float32), np.ones(2, np.float32), np.zeros(2, np.int64)
     )
@@ -28,7 +28,7 @@ def test_boxes_are_clipped_to_the_picture_and_empty_ones_go():
     assert placed.boxes_l0.tolist() == [[0, 0, 20, 20]]
 
 
-def test_a_cell_on_a_seam_is_given_once_whichever_side_its_tiles_place_it_on():
+def test_a_cell_on_a_seam_is_given_once_whichever_side_its_tiles_place_it_on() -> None:
     left, right = Box(0, 0, 100, 100), Box(100, 0, 200, 100)
     for first, second in ((99.0, 101.0), (101.0, 99.0), (99.0, 99.0), (101.0, 101.0)):
         seams = merge.Seams(margin_l0=5)
@@ -37,32 +37,33 @@ def test_a_cell_on_a_seam_is_given_once_whichever_side_its_tiles_place_it_on():
         assert len(given) == 1, (first, second)
 
 
-def test_two_cells_on_both_sides_of_a_seam_are_both_given():
+def test_two_cells_on_both_sides_of_a_seam_are_both_given() -> None:
     seams = merge.Seams(margin_l0=5)
     first = seams.admit(found((80, 40, 99, 60, 0.9, 1)), Box(0, 0, 100, 100))
     second = seams.admit(found((101, 40, 120, 60, 0.9, 1)), Box(100, 0, 200, 100))
     assert (len(first), len(second)) == (1, 1)
 
 
-def test_a_cell_far_inside_the_next_tile_is_left_to_it():
+def test_a_cell_far_inside_the_next_tile_is_left_to_it() -> None:
     assert not len(merge.Seams(5).admit(found((140, 40, 160, 60, 0.9, 0)), Box(0, 0, 100, 100)))
 
 
-def test_a_cut_piece_of_a_known_cell_is_no_second_cell():
+def test_a_cut_piece_of_a_known_cell_is_no_second_cell() -> None:
     seams = merge.Seams(margin_l0=5)
     seams.admit(found((80, 40, 120, 60, 0.9, 0)), Box(0, 0, 100, 100))
     assert not len(seams.admit(found((100, 40, 108, 60, 0.9, 0)), Box(100, 0, 200, 100)))
 
 
-def test_another_kind_at_the_same_place_is_another_object():
+def test_another_kind_at_the_same_place_is_another_object() -> None:
     seams = merge.Seams(margin_l0=5)
     seams.admit(found((80, 40, 120, 60, 0.9, 0)), Box(0, 0, 100, 100))
     assert len(seams.admit(found((81, 40, 120, 60, 0.9, 2)), Box(100, 0, 200, 100))) == 1
 
 
-def test_only_what_passes_its_kind_s_threshold_is_shown_and_one_kind_a_place():
-    all_of_it = found((0, 0, 10, 10, 0.6, 0), (0, 0, 10, 11, 0.9, 1), (50, 50, 60, 60, 0.4, 0), (70, 70, 80, 80, 0.3, 2))
-    shown = merge.shown(all_of_it, {"wbc": 0.5, "rbc": 0.5, "platelet": 0.2})
+def test_only_what_passes_its_kind_s_threshold_is_shown_and_one_kind_a_place() -> None:
+    one_place = [(0, 0, 10, 10, 0.6, 0), (0, 0, 10, 11, 0.9, 1)]
+    everything = found(*one_place, (50, 50, 60, 60, 0.4, 0), (70, 70, 80, 80, 0.3, 2))
+    shown = merge.shown(everything, {"wbc": 0.5, "rbc": 0.5, "platelet": 0.2})
     assert sorted(shown.kinds.tolist()) == [1, 2]
 
 
@@ -70,7 +71,7 @@ def test_only_what_passes_its_kind_s_threshold_is_shown_and_one_kind_a_place():
     ("box", "touches"),
     [((0.5, 50, 20, 70), True), ((50, 50, 70, 99.2), True), ((2, 2, 20, 20), False), ((50, 50, 99.1, 70), True)],
 )
-def test_a_box_near_the_border_is_drawn_out_to_it_and_marked(box: tuple[float, float, float, float], touches: bool):
+def test_a_box_near_the_border_is_drawn_out_to_it_and_marked(box: tuple[float, ...], touches: bool) -> None:
     (detection,) = merge.detections(found((*box, 0.9, 1)), Size(100, 100))
     assert detection.touches_edge is touches
     b = detection.box_l0
@@ -89,7 +90,7 @@ def test_a_box_near_the_border_is_drawn_out_to_it_and_marked(box: tuple[float, f
         (Kind.RBC, (10, 10, 30, 30), True),
     ],
 )
-def test_cut_leukocytes_count_and_others_by_the_unbiased_frame(kind: Kind, box: tuple[int, ...], counts: bool):
+def test_cut_leukocytes_count_and_others_by_the_unbiased_frame(kind: Kind, box: tuple[int, ...], counts: bool) -> None:
     index = merge.KINDS.index(kind)
     (detection,) = merge.detections(found((*box, 0.9, index)), Size(100, 100))
     assert counts_at_edge(kind, detection.box_l0, detection.touches_edge) is counts

@@ -1,41 +1,52 @@
 """Tests of the way from a slide to cells, on drawn fields and stand-ins for the models."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.fakes import FakeClassifier, FakeDetector, FakeSegmenter, FakeSlide, Spot, draw_field, grid_of_red_cells
 
 from bloodview.analysis import pipeline
 from bloodview.core.cancel import Cancelled, CancelToken
-from bloodview.core.cells import Detection, Kind
+from bloodview.core.cells import Detection, FoundCell, Kind
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.models.api import Opinions
+from tests.fakes import FakeClassifier, FakeDetector, FakeSegmenter, FakeSlide, Spot, draw_field, grid_of_red_cells
 
 SIZE = Size(640, 480)
 FILE = Scale(0.1, "file")
 WHITE = [Spot(200, 200, Kind.WBC, "lymphocyte"), Spot(450, 300, Kind.WBC, "monocyte"), Spot(330, 90, Kind.PLATELET)]
 
 
-def run(slide, *, cancel=None, classifier=None, progress=lambda _share, _text: None):
+def run(
+    slide: FakeSlide,
+    *,
+    cancel: CancelToken | None = None,
+    classifier: FakeClassifier | None = None,
+    progress: pipeline.Progress = lambda _share, _text: None,
+) -> list[pipeline.CellBatch]:
     return list(
         pipeline.analyse(
-            slide, FakeDetector(), FakeSegmenter(), classifier or FakeClassifier(),
-            cancel=cancel or CancelToken(), progress=progress,
+            slide,
+            FakeDetector(),
+            FakeSegmenter(),
+            classifier or FakeClassifier(),
+            cancel=cancel or CancelToken(),
+            progress=progress,
         )
     )
 
 
-def cells_of(batches):
+def cells_of(batches: list[pipeline.CellBatch]) -> list[FoundCell]:
     return [cell for batch in batches for cell in batch.cells]
 
 
-def field(spots=WHITE, size=SIZE, um_per_px=0.1):
+def field(spots: Sequence[Spot] = WHITE, size: Size = SIZE, um_per_px: float = 0.1) -> tuple[np.ndarray, int]:
     red = grid_of_red_cells(size, um_per_px, spots)
     return draw_field(size, [*spots, *red], um_per_px), len(red)
 
 
-def test_a_field_gives_its_cells_named_and_outlined():
+def test_a_field_gives_its_cells_named_and_outlined() -> None:
     image, red = field()
     (batch,) = run(FakeSlide(image, FILE))
     by_kind = {kind: [c for c in batch.cells if c.detection.kind is kind] for kind in Kind}
@@ -54,7 +65,7 @@ def test_a_field_gives_its_cells_named_and_outlined():
     assert batch.scale == FILE
 
 
-def test_the_crop_has_the_classifier_s_window_at_the_field_s_scale():
+def test_the_crop_has_the_classifier_s_window_at_the_field_s_scale() -> None:
     classifier = FakeClassifier()
     image, _ = field([Spot(300, 240, Kind.WBC)], um_per_px=0.2)
     run(FakeSlide(image, Scale(0.2, "file")), classifier=classifier)
@@ -65,7 +76,7 @@ def test_the_crop_has_the_classifier_s_window_at_the_field_s_scale():
     assert share == pytest.approx(14.0 / 24.0, abs=0.06)
 
 
-def test_a_slide_of_many_tiles_gives_each_cell_once():
+def test_a_slide_of_many_tiles_gives_each_cell_once() -> None:
     size = Size(1500, 900)
     white = [Spot(float(x), float(y), Kind.WBC) for x in range(100, 1450, 170) for y in range(90, 850, 165)]
     image, red = field(white, size, um_per_px=0.5 / 2)
@@ -83,7 +94,7 @@ def test_a_slide_of_many_tiles_gives_each_cell_once():
     assert [b.tiles_done for b in batches] == list(range(1, len(batches) + 1))
 
 
-def test_a_tile_that_cannot_be_read_is_named_and_the_rest_goes_on(monkeypatch: pytest.MonkeyPatch):
+def test_a_tile_that_cannot_be_read_is_named_and_the_rest_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "TILE_PX", 400)
     size = Size(1500, 900)
     image, _ = field([Spot(1400, 800, Kind.WBC)], size, um_per_px=0.25)
@@ -96,14 +107,14 @@ def test_a_tile_that_cannot_be_read_is_named_and_the_rest_goes_on(monkeypatch: p
     assert any(c.detection.kind is Kind.WBC for c in cells_of(batches))
 
 
-def test_a_picture_that_cannot_be_read_at_all_comes_back_as_failed():
+def test_a_picture_that_cannot_be_read_at_all_comes_back_as_failed() -> None:
     slide = FakeSlide(field()[0], broken_l0=(Box(0, 0, 640, 480),))
     (batch,) = run(slide)
     assert batch.failed is not None
     assert batch.cells == ()
 
 
-def test_without_a_scale_the_field_is_measured_by_its_red_cells():
+def test_without_a_scale_the_field_is_measured_by_its_red_cells() -> None:
     image, red = field(um_per_px=0.14)
     (batch,) = run(FakeSlide(image))
     assert batch.scale.source == "red cells"
@@ -111,21 +122,21 @@ def test_without_a_scale_the_field_is_measured_by_its_red_cells():
     assert sum(c.detection.kind is Kind.RBC for c in batch.cells) == red
 
 
-def test_a_single_tile_is_read_and_detected_no_more_than_needed():
+def test_a_single_tile_is_read_and_detected_no_more_than_needed() -> None:
     image, _ = field()
     slide, detector = FakeSlide(image, FILE), FakeDetector()
     list(pipeline.fields(slide, detector, CancelToken(), lambda _s, _t: None))
     assert (slide.reads, detector.calls) == (1, 1)
 
 
-def test_empty_glass_is_not_even_shown_to_the_detector():
+def test_empty_glass_is_not_even_shown_to_the_detector() -> None:
     detector = FakeDetector()
     slide = FakeSlide(np.full((480, 640, 3), 240, np.uint8), FILE)
     (found,) = pipeline.fields(slide, detector, CancelToken(), lambda _s, _t: None)
     assert (len(found.found), detector.calls) == (0, 0)
 
 
-def test_a_cancelled_token_stops_before_the_next_tile(monkeypatch: pytest.MonkeyPatch):
+def test_a_cancelled_token_stops_before_the_next_tile(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "TILE_PX", 400)
     token = CancelToken()
     image, _ = field(WHITE, Size(1500, 900), um_per_px=0.25)
@@ -140,7 +151,7 @@ def test_a_cancelled_token_stops_before_the_next_tile(monkeypatch: pytest.Monkey
     assert len(shares) == 1
 
 
-def test_a_cut_leukocyte_is_kept_marked_and_asks_for_a_look():
+def test_a_cut_leukocyte_is_kept_marked_and_asks_for_a_look() -> None:
     image, _ = field([Spot(10, 240, Kind.WBC)])
     (batch,) = run(FakeSlide(image, FILE))
     (cell,) = [c for c in batch.cells if c.detection.kind is Kind.WBC]
@@ -158,7 +169,9 @@ def test_a_cut_leukocyte_is_kept_marked_and_asks_for_a_look():
         (Kind.PLATELET, "lymphocyte", "platelet", False),
     ],
 )
-def test_where_detector_and_classifier_contradict_a_person_is_asked(kind, best, label, decided):
+def test_where_detector_and_classifier_contradict_a_person_is_asked(
+    kind: Kind, best: str, label: str, decided: bool
+) -> None:
     classifier = FakeClassifier()
     probabilities = np.full((1, 11), 0.02, np.float32)
     probabilities[0, classifier.classes.index(best)] = 0.8
@@ -168,7 +181,7 @@ def test_where_detector_and_classifier_contradict_a_person_is_asked(kind, best, 
     assert said.confidence == pytest.approx(dict(said.probabilities)[label])
 
 
-def test_a_classifier_without_platelets_leaves_them_alone():
+def test_a_classifier_without_platelets_leaves_them_alone() -> None:
     image, _ = field()
     classifier = replace(FakeClassifier(), classes=("lymphocyte", "monocyte"), seen=[])
     (batch,) = run(FakeSlide(image, FILE), classifier=classifier)

@@ -1,0 +1,207 @@
+"""Tests of the verbs that both faces call, on stand-ins for the models."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from bloodview import workflows
+from bloodview.core.cancel import Cancelled, CancelToken
+from bloodview.core.cells import Kind, Source
+from bloodview.core.errors import DamagedCaseError, StorageError, UnreadableFileError, UserError
+from bloodview.core.geometry import Box, Size
+from bloodview.review.case import Case
+from bloodview.review.commands import Reject, Relabel, Sign
+from bloodview.slides.slide import open_slide
+from tests.fakes import FakeClassifier, FakeDetector, FakeSegmenter, Spot, draw_field, grid_of_red_cells, write_picture
+
+SPOTS = [Spot(200, 200, Kind.WBC, "monocyte"), Spot(450, 300, Kind.WBC, "basophil"), Spot(330, 90, Kind.PLATELET)]
+
+
+def engine() -> workflows.Engine:
+    return workflows.Engine(FakeDetector(), FakeSegmenter(), FakeClassifier())
+
+
+def draw(path: Path, spots: Sequence[Spot] = SPOTS) -> Path:
+    return write_picture(path, draw_field(Size(640, 480), [*spots, *grid_of_red_cells(Size(640, 480), 0.1, spots)]))
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    return draw(tmp_path / "in" / "field.png")
+
+
+def test_an_analysis_says_what_it_rests_on(picture: Path) -> None:
+    result = workflows.analyse_slide(picture, engine())
+    assert result.size == Size(640, 480)
+    assert result.scale.source == "red cells"
+    assert result.model_ids == ("fake-detector", "fake-segmenter", "fake-classifier")
+    assert result.device == "cpu"
+    assert sum(c.detection.kind is Kind.WBC for c in result.cells) == 2
+    assert result.failed_tiles == ()
+    assert result.content_hash
+
+
+def test_a_broken_picture_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "x.png").write_bytes(b"no picture")
+    with pytest.raises(UnreadableFileError, match=r"x\.png"):
+        workflows.analyse_slide(tmp_path / "x.png", engine())
+
+
+def test_a_recorded_analysis_is_labelled_by_the_machine(picture: Path, tmp_path: Path) -> None:
+    with Case.create(tmp_path / "c.bvcase") as case:
+        workflows.record(case, workflows.analyse_slide(picture, engine()))
+        counts = case.label_counts().by_label
+        assert (counts["monocyte"], counts["basophil"], counts["platelet"]) == (1, 1, 1)
+        assert counts["red_cell"] > 5
+        assert case.edit_count == 0
+
+
+def test_analysing_again_keeps_what_a_person_decided(picture: Path, tmp_path: Path) -> None:
+    path = tmp_path / "c.bvcase"
+    assert workflows.analyse_into(path, [picture], engine()).done == 1
+    with Case.open(path) as case:
+        chosen = next(c.id for c in case.cells() if c.label == "monocyte")
+        before = len(case.cells())
+        case.apply(Relabel((chosen,), "lymphocyte"))
+    assert workflows.analyse_into(path, [picture], engine()).done == 1
+    with Case.open(path) as case:
+        assert case.cell(chosen).label == "lymphocyte"
+        assert case.cell(chosen).source is Source.PERSON
+        assert len(case.cells()) == before
+
+
+def test_pictures_that_fail_are_named_and_the_others_are_in_the_case(picture: Path, tmp_path: Path) -> None:
+    (picture.parent / "bad.png").write_bytes(b"")
+    path, page = tmp_path / "c.bvcase", tmp_path / "r.html"
+    outcome = workflows.analyse_into(path, [picture.parent], engine(), [page, tmp_path / "r.json"])
+    assert [Path(f.path).name for f in outcome.failures] == ["bad.png"]
+    with Case.open(path) as case:
+        assert [s.name for s in case.slides()] == ["field.png"]
+    assert "Monocyte" in page.read_text(encoding="utf-8")
+    assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
+
+
+def test_no_case_is_made_where_nothing_could_be_analysed(tmp_path: Path) -> None:
+    (tmp_path / "bad.png").write_bytes(b"")
+    outcome = workflows.analyse_into(tmp_path / "c.bvcase", [tmp_path / "bad.png"], engine(), [tmp_path / "r.html"])
+    assert outcome.done == 0
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["bad.png"]
+
+
+def test_a_file_that_is_no_case_is_refused_and_stays_as_it_is(picture: Path, tmp_path: Path) -> None:
+    other = tmp_path / "letter.txt"
+    other.write_text("dear reader")
+    with pytest.raises(DamagedCaseError):
+        workflows.analyse_into(other, [picture], engine())
+    assert other.read_text() == "dear reader"
+
+
+def test_a_signed_case_takes_no_analysis(picture: Path, tmp_path: Path) -> None:
+    path = tmp_path / "c.bvcase"
+    with Case.create(path) as case:
+        case.apply(Sign("A. Reader"))
+    with pytest.raises(UserError, match="signed"):
+        workflows.analyse_into(path, [picture], engine())
+
+
+def test_a_case_in_a_folder_that_is_not_there_is_refused_before_the_work(picture: Path, tmp_path: Path) -> None:
+    with pytest.raises(StorageError):
+        workflows.check_case_place(tmp_path / "gone" / "c.bvcase")
+
+
+def test_a_report_with_an_unknown_ending_is_refused_before_the_work(picture: Path, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"\.html"):
+        workflows.analyse_into(tmp_path / "c.bvcase", [picture], engine(), [tmp_path / "r.docx"])
+    assert not (tmp_path / "c.bvcase").exists()
+
+
+def test_stopping_keeps_finished_slides_and_writes_no_report(tmp_path: Path) -> None:
+    for name in ("a.png", "b.png", "c.png"):
+        draw(tmp_path / "in" / name, [Spot(200 + ord(name[0]), 200, Kind.WBC, "monocyte")])
+    token = CancelToken()
+
+    def progress(share: float, _text: str) -> None:
+        if share > 0.3:
+            token.cancel()
+
+    path = tmp_path / "c.bvcase"
+    with pytest.raises(Cancelled):
+        workflows.analyse_into(path, [tmp_path / "in"], engine(), [tmp_path / "r.csv"], token, progress)
+    with Case.open(path) as case:
+        assert [s.name for s in case.slides()] == ["a.png"]
+    assert not (tmp_path / "r.csv").exists()
+
+
+def test_progress_runs_from_nothing_to_all(picture: Path, tmp_path: Path) -> None:
+    shares: list[float] = []
+    workflows.analyse_into(tmp_path / "c.bvcase", [picture], engine(), progress=lambda s, _t: shares.append(s))
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("fmt", ["coco", "csv"])
+def test_exports_hold_the_cells(picture: Path, tmp_path: Path, fmt: str) -> None:
+    path, out = tmp_path / "c.bvcase", tmp_path / f"out.{fmt}"
+    workflows.analyse_into(path, [picture], engine())
+    with Case.open(path) as case:
+        workflows.export(case, fmt, out)
+    assert "monocyte" in out.read_text(encoding="utf-8")
+
+
+def test_crops_lie_in_a_folder_a_class(picture: Path, tmp_path: Path) -> None:
+    path, out = tmp_path / "c.bvcase", tmp_path / "crops"
+    workflows.analyse_into(path, [picture], engine())
+    with Case.open(path) as case:
+        rejected = next(c.id for c in case.cells() if c.label == "basophil")
+        case.apply(Reject((rejected,)))
+        outcome = workflows.export(case, "crops", out)
+    assert outcome.failures == ()
+    assert sorted(p.name for p in out.iterdir()) == ["monocyte", "platelet", "red_cell"]
+    assert len(list((out / "monocyte").iterdir())) == 1
+
+
+def test_crops_of_a_picture_that_was_exchanged_are_refused(picture: Path, tmp_path: Path) -> None:
+    path = tmp_path / "c.bvcase"
+    workflows.analyse_into(path, [picture], engine())
+    draw(picture, [Spot(100, 100, Kind.WBC, "monocyte")])
+    with Case.open(path) as case, pytest.raises(UserError, match=r"another picture|could be read"):
+        workflows.export(case, "crops", tmp_path / "crops")
+    assert not (tmp_path / "crops").exists()
+
+
+def test_an_unknown_format_is_refused(tmp_path: Path) -> None:
+    with Case.create(tmp_path / "c.bvcase") as case, pytest.raises(UserError, match="coco"):
+        workflows.export(case, "xls", tmp_path / "out")
+
+
+def test_a_crop_for_the_gallery_is_square_around_the_box(picture: Path) -> None:
+    slide = open_slide(picture)
+    crop = workflows.read_crop(slide, Box(150, 180, 250, 220), 64)
+    slide.close()
+    assert crop.shape == (64, 64, 3)
+    assert tuple(crop[32, 32]) == (60, 20 + 6 * 8, 120)
+
+
+def test_counting_leaves_no_case_behind(picture: Path, tmp_path: Path) -> None:
+    report, outcome = workflows.count_pictures([picture], engine())
+    assert report is not None
+    assert report.differential.n_leukocytes == 2
+    assert outcome.done == 1
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["in"]
+
+
+def test_the_drawn_sample_comes_out_the_same_for_the_same_seed(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        workflows.draw_sample(tmp_path / name, 1, 7)
+    assert (tmp_path / "a" / "field_01.jpg").read_bytes() == (tmp_path / "b" / "field_01.jpg").read_bytes()
+    with pytest.raises(StorageError):
+        workflows.draw_sample(tmp_path / "a", 1, 7)
+
+
+def test_the_self_test_tells_what_it_looked_at() -> None:
+    checks = {check.title: check for check in workflows.self_test(engine())}
+    assert checks["case file"].passed
+    assert {"device", "scale", "colour order", "wbc found", "rbc found", "platelet found"} <= set(checks)
+    assert all(check.detail for check in checks.values())
