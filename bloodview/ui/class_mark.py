@@ -17,6 +17,9 @@ CHIP_TEXT = QColor(255, 255, 255)
 """Chips lie on the picture, which no theme touches; they look the same in both themes."""
 
 
+_SUFFIX_COLORS = {"?": QColor("#ffd166"), "✓": QColor("#9be7a8")}
+
+
 class Shape(Enum):
     """The shapes that tell classes apart without colour."""
 
@@ -145,7 +148,7 @@ class ClassMarks:
         base = (height - metrics.height()) / 2 + metrics.ascent()
         painter.drawText(QPointF(8 + glyph, base), mark)
         if suffix:
-            painter.setPen(QColor("#ffd166") if suffix == "?" else QColor("#9be7a8"))
+            painter.setPen(_SUFFIX_COLORS.get(suffix, CHIP_TEXT))
             painter.drawText(QPointF(8 + glyph + wide[0] + gap, base), suffix)
         painter.end()
         return pixmap

@@ -18,6 +18,7 @@ class CropStore:
         self._budget, self._bytes = budget_bytes, 0
         self._crops: OrderedDict[int, QImage] = OrderedDict()
         self._asked: dict[int, int] = {}
+        self._open: set[int] = set()
 
     @property
     def bytes(self) -> int:
@@ -34,6 +35,7 @@ class CropStore:
     def put(self, cell_id: int, crop: QImage) -> None:
         """Keep a crop; an empty one says that there is none, so that it is asked for again when next in sight."""
         self._drop(cell_id)
+        self._open.discard(cell_id)
         if crop.isNull():
             return
         self._crops[cell_id] = crop
@@ -47,25 +49,29 @@ class CropStore:
         """A cell's box changed: its crop is no longer right."""
         self._drop(cell_id)
         self._asked.pop(cell_id, None)
+        self._open.discard(cell_id)
 
     def clear(self) -> None:
         """Forget all."""
         self._crops.clear()
         self._asked.clear()
+        self._open.clear()
         self._bytes = 0
 
     def is_wanted(self, cell_id: int) -> bool:
         """Whether a crop was asked for, has not come and is still to be seen."""
-        return cell_id in self._asked and cell_id not in self._crops
+        return cell_id in self._open
 
     def ask(self, cells: Iterable[Cell], side_px: int, provider: CropProvider) -> None:
         """Ask for what is in sight and not yet asked for at this size; what left the sight unanswered is let go."""
         in_sight = {cell.id: cell for cell in cells}
-        for cell_id in [i for i in self._asked if i not in in_sight and i not in self._crops]:
+        for cell_id in [i for i in self._asked if i not in in_sight and (i in self._open or i not in self._crops)]:
             del self._asked[cell_id]
+            self._open.discard(cell_id)
         for cell_id, cell in in_sight.items():
             if self._asked.get(cell_id) != side_px:
                 self._asked[cell_id] = side_px
+                self._open.add(cell_id)
                 provider(cell, side_px)
 
     def _drop(self, cell_id: int) -> None:

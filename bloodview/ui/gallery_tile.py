@@ -104,7 +104,7 @@ def paint_tile(
     _paint_crop(painter, brushes, picture, cell, crop)
     painter.setOpacity(1.0)
     if rejected:
-        painter.setPen(QPen(brushes.faint(200), 1.5))
+        painter.setPen(QPen(brushes.faint(150), 1.5))
         inner = picture.adjusted(6, 6, -6, -6)
         painter.drawLine(inner.topLeft(), inner.bottomRight())
         painter.drawLine(inner.topRight(), inner.bottomLeft())

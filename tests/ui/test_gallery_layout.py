@@ -97,6 +97,18 @@ def test_crops_stay_within_their_bytes_and_are_asked_for_again() -> None:
     assert asked == [1, 2, 3, 4, 5, 1]
 
 
+def test_a_finer_crop_is_wanted_while_the_coarse_one_still_shows() -> None:
+    store, one = CropStore(), cell(1, Box(0, 0, 9, 9))
+    store.ask([one], 64, lambda *_: None)
+    store.put(1, QImage(64, 64, QImage.Format.Format_ARGB32))
+    assert not store.is_wanted(1)
+    store.ask([one], 128, lambda *_: None)
+    assert store.is_wanted(1)
+    assert store.get(1) is not None
+    store.ask([], 128, lambda *_: None)
+    assert not store.is_wanted(1)
+
+
 def test_a_crop_that_there_is_not_is_not_asked_for_without_end() -> None:
     store, asked, one = CropStore(), [], cell(1, Box(0, 0, 9, 9))
     for _ in range(3):

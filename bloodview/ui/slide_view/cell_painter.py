@@ -27,7 +27,12 @@ _MOST_FINE_OUTLINES = 150
 """Above this many in sight outlines become hairlines without rim and dashes, which Qt paints many times faster."""
 _FINE_BOX_FROM_PX = 22.0
 _HALO = QColor(10, 12, 16, 120)
+_CROSS = QPen(QColor(255, 255, 255, 185), 1.5)
 _SELECTED = QColor(255, 255, 255)
+
+
+_SIGNS = ((Trait.REJECTED, "✕"), (Trait.DOUBT, "?"), (Trait.PERSON, "✓"))
+"""What stands behind the letters of a label; the first that fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +101,10 @@ class CellPainter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.overlays.outlines:
             for label, traits, members in groups:
+                if traits & Trait.REJECTED:
+                    continue
                 outlined = [row for row in members.tolist() if self._has_room_for_outline(row, side_of[row])]
-                self._paint_outlines(painter, outlined, label, traits, camera, fine=detail.fine_outlines)
+                self._paint_outlines(painter, outlined, label, camera, fine=detail.fine_outlines)
         self._paint_selection(
             painter, [row for row in rows.tolist() if self.table.cells[row].id in self.selected], camera
         )
@@ -155,15 +162,17 @@ class CellPainter:
         painter.drawRects(rects)
         if traits & Trait.REJECTED:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            for rect in rects:
-                painter.drawLine(rect.topLeft(), rect.bottomRight())
-                painter.drawLine(rect.topRight(), rect.bottomLeft())
+            for cross in (QPen(_HALO, 3.5), _CROSS) if fine else (_CROSS,):
+                painter.setPen(cross)
+                for rect in rects:
+                    painter.drawLine(rect.topLeft(), rect.bottomRight())
+                    painter.drawLine(rect.topRight(), rect.bottomLeft())
 
     def _paint_outlines(
-        self, painter: QPainter, rows: Sequence[int], label: str, traits: Trait, camera: Camera, *, fine: bool
+        self, painter: QPainter, rows: Sequence[int], label: str, camera: Camera, *, fine: bool
     ) -> None:
         color = self.marks.color(label)
-        color.setAlpha(110 if traits & Trait.REJECTED else 235)
+        color.setAlpha(235)
         halo, pen, inner = (
             QPen(_HALO, 3.2),
             QPen(color, 1.6 if fine else 1),
@@ -201,7 +210,7 @@ class CellPainter:
 
     def _paint_label(self, painter: QPainter, row: int, camera: Camera, label: str, traits: Trait, font: QFont) -> None:
         rect = view_rect(self.table.boxes[row], camera)
-        suffix = "?" if traits & Trait.DOUBT else "✓" if traits & Trait.PERSON else ""
+        suffix = next((sign for trait, sign in _SIGNS if traits & trait), "")
         chip = self.marks.chip(label, suffix, font, painter.device().devicePixelRatioF())
         height = chip.deviceIndependentSize().height()
         has_room_above = self.table.boxes[row][1] * camera.zoom > height

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bloodview.core.cells import Cell
-from bloodview.core.geometry import Box
+from bloodview.core.geometry import Box, Scale
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
 from bloodview.ui.class_mark import ClassMarks
 from bloodview.ui.empty_hint import paint_hint
@@ -75,6 +75,7 @@ class SlideView(QWidget):
     def __init__(self, jobs: Reads, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._slide: Picture | None = None
+        self._scale: Scale | None = None
         self._camera = Camera()
         self._is_fitted = True
         self._tiles = TileLayer(jobs, self)
@@ -102,11 +103,17 @@ class SlideView(QWidget):
     def set_slide(self, slide: Picture | None) -> None:
         """Show another slide, fitted, without cells; None shows the hint."""
         self._slide = slide
+        self._scale = slide.scale if slide is not None else None
         self._drag = self._press = None
         self._tiles.set_slide(slide)
         self.set_cells((), self._cells.marks.taxonomy)
         self.fit()
         self._describe()
+
+    def set_scale(self, scale: Scale | None) -> None:
+        """The scale of the shown slide where its file states none: measured, or set by hand; after `set_slide`."""
+        self._scale = scale
+        self.update()
 
     def set_cells(self, cells: Sequence[Cell], taxonomy: Taxonomy) -> None:
         """Replace all cells; the selection keeps those that remain."""
@@ -460,7 +467,7 @@ class SlideView(QWidget):
             self._drag.paint(painter)
         elif held is not None:
             paint_grips(painter, held[1])
-        bar = bar_for(self._camera.zoom, self._slide.scale)
+        bar = bar_for(self._camera.zoom, self._scale)
         paint_bar(painter, bar, f"{self.zoom:.0%}", small, QRectF(self.rect()))
 
     def _small_font(self) -> QFont:
