@@ -2,6 +2,7 @@
 
 import ctypes
 import importlib.util
+import logging
 import multiprocessing
 import os
 import sys
@@ -12,7 +13,9 @@ from pathlib import Path
 from bloodview.core import log, paths
 from bloodview.core.errors import UserError
 
-DONE, SOME_FAILED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
+_log = logging.getLogger("bloodview")
+
+NOTHING_DONE, INTERRUPTED = 2, 130
 """Exit statuses."""
 
 _DEBIAN = (
@@ -40,7 +43,7 @@ class WindowWish:
 def main() -> int:
     """Run the program with the arguments it was started with; its exit status."""
     multiprocessing.freeze_support()
-    log.start(paths.logs())
+    file = log.start(paths.logs())
     log.catch_crashes(_say)
     try:
         return _run(sys.argv[1:])
@@ -49,6 +52,11 @@ def main() -> int:
         return NOTHING_DONE
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - nobody is left to catch it, and a person is waiting for a word
+        _log.exception("uncaught")
+        more = f" The log says more: {file}" if file else ""
+        _say(f"met an error it did not expect: {type(error).__name__}: {error}.{more}")
+        return NOTHING_DONE
 
 
 def window_wish(arguments: Sequence[str]) -> WindowWish | None:

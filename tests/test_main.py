@@ -125,6 +125,21 @@ def test_an_error_for_people_is_one_line_and_no_trace(
     assert capsys.readouterr().err == "bloodview: a.txt: is no picture. Open a picture.\n"
 
 
+@pytest.mark.expects_log
+def test_a_bug_is_one_line_for_people_and_a_trace_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], user_folder: Path
+) -> None:
+    def fail(arguments: Sequence[str]) -> int:
+        return len(arguments) // 0
+
+    monkeypatch.setattr(cli, "run", fail)
+    assert _main(monkeypatch, "classify", "a.png") == start.NOTHING_DONE
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "ZeroDivisionError" in said
+    assert "Traceback" in next(user_folder.rglob("bloodview.log")).read_text(encoding="utf-8")
+
+
 def test_ctrl_c_is_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(arguments: Sequence[str]) -> int:
         raise KeyboardInterrupt

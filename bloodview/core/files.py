@@ -18,14 +18,14 @@ def write_whole(path: Path) -> Iterator[Path]:
     are made.
 
     Raises:
-        StorageError: the disk is full, read-only or gone, or the place is a folder. Errors of the block that are no
-            disk errors pass through.
+        StorageError: the disk is full, read-only or gone, or the place is a folder. What else goes wrong in the
+            block passes through, also with other files.
     """
     with _storage_errors(path):
         if path.is_dir():
             raise IsADirectoryError(None, "is a folder, not a file")
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=_prefix(path), suffix=path.suffix, dir=path.parent)
         os.close(handle)
         beside = Path(name)
         try:
@@ -49,7 +49,7 @@ def write_folder_whole(path: Path) -> Iterator[Path]:
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise StorageError("is already there and not empty.", path=path, hint="Name another folder.")
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+        beside = Path(tempfile.mkdtemp(prefix=_prefix(path), dir=path.parent))
         try:
             yield beside
             beside.chmod(_usual_mode() | 0o111)
@@ -62,14 +62,28 @@ def write_folder_whole(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def _storage_errors(path: Path) -> Iterator[None]:
-    """Turn the system's disk errors into one that names `path`."""
+    """Turn the system's errors with `path` and what is written in its stead into one that names `path`."""
     try:
         yield
     except OSError as error:
+        if error.filename is not None and not _belongs_to(Path(os.fsdecode(error.filename)), path):
+            raise
         reason = error.strerror or str(error) or type(error).__name__
         raise StorageError(
             f"could not be written: {reason}.", path=path, hint="Check the disk's space and your rights to the folder."
         ) from error
+
+
+def _prefix(path: Path) -> str:
+    """How the name begins under which `path` is written; short, since a name may be as long as the system allows."""
+    return f".{path.name[:40]}-"
+
+
+def _belongs_to(other: Path, path: Path) -> bool:
+    """Whether another path is `path`, above it, or what is written in its stead."""
+    if other == path or other in path.parents:
+        return True
+    return any(p.parent == path.parent and p.name.startswith(_prefix(path)) for p in (other, *other.parents))
 
 
 def _flush(path: Path) -> None:

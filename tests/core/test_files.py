@@ -46,6 +46,19 @@ def test_a_full_disk_is_named_with_the_file(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_trouble_with_another_file_is_not_blamed_on_this_one(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="missing"), write_whole(tmp_path / "a.json"):
+        (tmp_path / "missing.png").read_bytes()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_name_as_long_as_the_system_allows_can_be_written(tmp_path: Path) -> None:
+    name = "n" * 251 + ".csv"
+    with write_whole(tmp_path / name) as file:
+        file.write_text("x")
+    assert [p.name for p in tmp_path.iterdir()] == [name]
+
+
 def test_a_folder_in_the_way_is_a_storage_error(tmp_path: Path) -> None:
     (tmp_path / "a.csv").mkdir()
     with pytest.raises(StorageError, match="folder"), write_whole(tmp_path / "a.csv"):
