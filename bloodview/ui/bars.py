@@ -63,6 +63,7 @@ class IdentityBar(QFrame):
         self.case, self.slide = _Elided(name="heading"), _Elided()
         self.scale, self.device = _Elided(name="faint"), style.named(QLabel(""), "faint")
         research = style.named(QLabel("For research use only"), "research")
+        research.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 12, 0)
         row.setSpacing(16)
@@ -99,7 +100,7 @@ class ToolBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("bar")
-        self.setFixedHeight(40)
+        self.setFixedHeight(style.HEAD_PX)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(8, 0, 8, 0)
         self._row.setSpacing(2)

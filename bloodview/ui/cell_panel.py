@@ -20,9 +20,9 @@ from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
 from bloodview.ui.measurements import Measurements
 
-CROP_PX = 132
-_BARS = 5
-_ROW_PX = 22
+CROP_PX = 104
+_BARS = 4
+_ROW_PX = 20
 
 
 class ProbabilityBars(QWidget):
@@ -110,7 +110,7 @@ class CellPanel(QWidget):
         self._heading = style.named(QLabel("Cell"), "heading")
         self._place = style.named(QLabel(""), "faint")
         head = style.named(QFrame(), "bar")
-        head.setFixedHeight(40)
+        head.setFixedHeight(style.HEAD_PX)
         row = QHBoxLayout(head)
         row.setContentsMargins(14, 0, 14, 0)
         row.addWidget(self._heading)
@@ -167,7 +167,7 @@ class CellPanel(QWidget):
         self._place.setText(_shortened(where, 26))
         self._place.setToolTip(where)
         title = self._marks.look(cell.label).title
-        self.label.setText(f"<span style='font-size:16px; font-weight:600'>{title}</span>")
+        self.label.setText(f"<span style='font-size:12pt; font-weight:600'>{title}</span>")
         self.said_by.setText(_said_by(cell))
         self._show_verdict(cell)
         prediction = cell.prediction
@@ -197,8 +197,8 @@ class CellPanel(QWidget):
     def _detail(self) -> QWidget:
         inner = QWidget()
         column = QVBoxLayout(inner)
-        column.setContentsMargins(14, 12, 14, 12)
-        column.setSpacing(8)
+        column.setContentsMargins(14, 10, 14, 8)
+        column.setSpacing(6)
         top = QGridLayout()
         top.setHorizontalSpacing(14)
         top.setVerticalSpacing(3)

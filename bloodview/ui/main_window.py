@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from bloodview.ui import icons, style
 from bloodview.ui.actions import LABEL_MENU, MENUS, Actions
@@ -159,7 +159,9 @@ class MainWindow(QMainWindow):
         p = self._panels
         self._centre.addWidget(p.gallery)
         self._centre.addWidget(p.slide_view)
-        self._centre.setSizes([400, 500])
+        self._centre.setSizes([420, 420])
+        for i in (0, 1):
+            self._centre.setStretchFactor(i, 1)
         middle = style.named(QWidget(), "ground")
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -168,16 +170,18 @@ class MainWindow(QMainWindow):
         column.addWidget(self._centre, 1)
         self._right.addWidget(p.counts)
         self._right.addWidget(p.cell)
-        self._right.setSizes([440, 330])
+        self._right.setSizes([408, 296])
+        self._right.setStretchFactor(0, 3)
+        self._right.setStretchFactor(1, 2)
         for widget in (p.worklist, middle, self._right):
             self._across.addWidget(widget)
-        p.worklist.setMinimumWidth(180)
-        self._right.setMinimumWidth(330)
+        p.worklist.setMinimumWidth(216)
+        self._right.setMinimumWidth(376)
         for splitter in (self._across, self._centre, self._right):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
         self._across.setStretchFactor(1, 1)
-        self._across.setSizes([220, 710, 350])
+        self._across.setSizes([216, 686, 378])
         return self._across
 
     def _fill_menus(self, actions: Actions) -> None:
@@ -197,6 +201,7 @@ class MainWindow(QMainWindow):
         for name in ("view.gallery", "view.slide", "view.both"):
             tools.add(actions[name])
         tools.add_gap()
+        tools.add_widget(style.named(QLabel("Sort"), "faint"))
         for name, text in (("view.by_doubt", "Doubt"), ("view.by_size", "Size"), ("view.by_time", "Time")):
             tools.add(actions[name], text)
         tools.add_gap()

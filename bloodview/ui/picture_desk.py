@@ -1,5 +1,6 @@
 """Which picture the slide view shows; opening happens on the reads lane, the latest wish wins."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -25,7 +26,15 @@ class PictureDesk(QObject):
     changed = Signal()
     failed = Signal(object, str)
 
-    def __init__(self, jobs: Jobs, pool: SlidePool, view: SlideView, index: CellIndex, parent: QObject) -> None:
+    def __init__(
+        self,
+        jobs: Jobs,
+        pool: SlidePool,
+        view: SlideView,
+        index: CellIndex,
+        scale_of: Callable[[int], Scale | None],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self._jobs, self._pool, self._view, self._index = jobs, pool, view, index
         self._taxonomy: Taxonomy = DEFAULT_TAXONOMY
@@ -34,15 +43,16 @@ class PictureDesk(QObject):
         self.path: Path | None = None
         self.slide_id = 0
         self.slide: Slide | None = None
+        self._scale_of: Callable[[int], Scale | None] = scale_of
 
     def set_taxonomy(self, taxonomy: Taxonomy) -> None:
         """The classes of the case."""
         self._taxonomy = taxonomy
 
     @property
-    def file_scale(self) -> Scale | None:
-        """The scale that the file itself states."""
-        return self.slide.scale if self.slide is not None else None
+    def scale(self) -> Scale | None:
+        """The scale of the shown picture, from the case or from its file."""
+        return self._scale_of(self.slide_id) or (self.slide.scale if self.slide is not None else None)
 
     def show(self, path: Path, slide_id: int, cell: Cell | None = None) -> None:
         """Show a picture, by its id in the case too (0 = not there yet), and then a cell on it."""
@@ -65,6 +75,7 @@ class PictureDesk(QObject):
         """The shown picture has this id in the case now; show its cells as they stand."""
         if slide_id != self.slide_id:
             self.slide_id = slide_id
+            self._view.set_scale(self.scale)
             self.changed.emit()
             self.refresh_cells()
 
@@ -85,6 +96,7 @@ class PictureDesk(QObject):
     def _on_opened(self, slide: Slide) -> None:
         self._job, self.slide = None, slide
         self._view.set_slide(slide)
+        self._view.set_scale(self.scale)
         self.refresh_cells()
         self._go_to_cell()
         self.changed.emit()

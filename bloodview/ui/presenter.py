@@ -48,7 +48,7 @@ class Presenter(QObject):
         super().__init__(parent)
         self._bridge, self._index, self._desk, self._panels, self._verbs = bridge, index, desk, panels, verbs
         self._records: dict[int, SlideRecord] = {}
-        self._pictures = PictureDesk(jobs, pool, panels.slide_view, index, self)
+        self._pictures = PictureDesk(jobs, pool, panels.slide_view, index, self._scale_of, self)
         self._tile_crops = CropReader(jobs, pool, self._place_of, self)
         self._panel_crops = CropReader(jobs, pool, self._place_of, self)
         panels.gallery.set_crop_provider(self.on_gallery_crop_wanted)
@@ -161,9 +161,8 @@ class Presenter(QObject):
 
     def on_picture_changed(self) -> None:
         """Another picture is in the slide view."""
-        path, record = self._pictures.path, self._records.get(self._pictures.slide_id)
-        scale: Scale | None = record.scale if record is not None else self._pictures.file_scale
-        self._panels.identity.show_slide(path.name if path is not None else "", scale)
+        path = self._pictures.path
+        self._panels.identity.show_slide(path.name if path is not None else "", self._pictures.scale)
         self._panels.worklist.choose(path)
         self._panels.slide_view.select(self._desk.selected)
         self._desk.scope = self._pictures.slide_id if self._verbs.this_picture_only else None
@@ -227,6 +226,10 @@ class Presenter(QObject):
             n = len(self._records)
             self._panels.counts.show_differential(shown, f"whole case, {n:,} {'picture' if n == 1 else 'pictures'}")
         self.refreshed.emit()
+
+    def _scale_of(self, slide_id: int) -> Scale | None:
+        record = self._records.get(slide_id)
+        return record.scale if record is not None else None
 
     def _place_of(self, slide_id: int) -> tuple[Path, float | None] | None:
         record = self._records.get(slide_id)

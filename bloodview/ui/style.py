@@ -5,7 +5,7 @@ from enum import Enum
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 W = TypeVar("W", bound=QWidget)
@@ -38,6 +38,10 @@ class Theme:
     on_accent: str
 
 
+_FONT_PT = 9.75
+HEAD_PX = 38
+"""Height of the row on top of a panel."""
+
 DARK = Theme("dark", "#151515", "#1d1d1d", "#2a2a2a", "#383838", "#ededed", "#a3a3a3", "#6aa5e8", "#0d1720")
 LIGHT = Theme("light", "#dedede", "#f4f4f4", "#ffffff", "#cbcbcb", "#1a1a1a", "#595959", "#1f66b5", "#ffffff")
 
@@ -61,6 +65,13 @@ def tone(palette: QPalette, which: Tone) -> QColor:
     return QColor(dark if is_dark(palette) else light)
 
 
+def small(font: QFont) -> QFont:
+    """The font of second text."""
+    smaller = QFont(font)
+    smaller.setPointSizeF(font.pointSizeF() * 0.92)
+    return smaller
+
+
 def is_dark(palette: QPalette) -> bool:
     """Whether the palette is that of the dark theme."""
     return palette.color(QPalette.ColorRole.Window).lightness() < 128
@@ -81,6 +92,9 @@ def apply(app: QApplication, theme: Theme) -> None:
     style = QStyleFactory.create("Fusion")
     if style is not None and app.style().objectName().lower() != "fusion":
         app.setStyle(style)
+    font = app.font()
+    font.setPointSizeF(_FONT_PT)
+    app.setFont(font)
     app.setPalette(palette(theme))
     app.setStyleSheet(stylesheet(theme))
 
@@ -136,7 +150,7 @@ def stylesheet(theme: Theme) -> str:
     a, b = QColor(t.faint), QColor(t.panel)
     dim = QColor((a.red() + b.red()) // 2, (a.green() + b.green()) // 2, (a.blue() + b.blue()) // 2)
     return f"""
-* {{ font-size: 13px; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QMainWindow, QDialog {{ background: {t.panel}; color: {t.text}; }}
 QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line}; padding: 4px 6px; }}
 QMenuBar {{ background: {t.panel}; color: {t.text}; padding: 2px 6px; }}
@@ -167,7 +181,7 @@ QPushButton#primary {{ background: {t.accent}; color: {t.on_accent}; border-colo
 QPushButton#link {{ background: transparent; border: none; color: {t.text}; text-align: left; padding: 6px 8px; }}
 QPushButton#link:hover, QPushButton#link:focus {{ background: {t.raised}; }}
 QToolButton {{ background: transparent; color: {t.text}; border: 1px solid transparent; border-radius: 5px;
-  padding: 4px 9px; }}
+  padding: 4px 7px; }}
 QToolButton:hover {{ background: {t.raised}; }}
 QToolButton:checked {{ background: {t.raised}; border-color: {t.line}; }}
 QToolButton:disabled {{ color: {dim.name()}; }}
@@ -188,10 +202,10 @@ QFrame#bar {{ border-bottom: 1px solid {t.line}; }}
 QFrame#foot {{ border-top: 1px solid {t.line}; }}
 QLabel#faint {{ color: {t.faint}; }}
 QLabel#heading {{ font-weight: 600; }}
-QLabel#title {{ font-size: 22px; font-weight: 600; }}
+QLabel#title {{ font-size: 17pt; font-weight: 600; }}
 QLabel#research {{ color: {t.text}; border: 1px solid {t.line}; border-radius: 4px; padding: 2px 8px; }}
 QFrame#drop {{ border: 2px dashed {t.line}; border-radius: 14px; background: {t.panel}; }}
 QFrame#drop[hot="true"] {{ border-color: {t.accent}; background: {t.raised}; }}
-QFrame#notice {{ background: {t.raised}; border-left: 3px solid {t.accent}; }}
+QDialog#commands {{ border: 1px solid {t.faint}; }}
 QWidget#ground {{ background: {t.ground}; }}
 """

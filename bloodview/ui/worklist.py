@@ -152,8 +152,7 @@ class _Lines(QStyledItemDelegate):
         painter.setPen(palette.color(QPalette.ColorRole.Text))
         name = metrics.elidedText(item.path.name, Qt.TextElideMode.ElideMiddle, width)
         painter.drawText(left, rect.top() + 8 + metrics.ascent(), name)
-        small = QFont(font)
-        small.setPixelSize(12)
+        small = style.small(font)
         painter.setFont(small)
         bad = item.state is State.FAILED
         painter.setPen(style.tone(palette, style.Tone.BAD) if bad else style.faint(palette))
@@ -220,7 +219,7 @@ class Worklist(QWidget):
         self._problems.clicked.connect(self.problems_asked)
         self._problems.hide()
         head = style.named(QFrame(), "bar")
-        head.setFixedHeight(40)
+        head.setFixedHeight(style.HEAD_PX)
         row = QHBoxLayout(head)
         row.setContentsMargins(14, 0, 12, 0)
         row.addWidget(self._heading)
@@ -261,7 +260,7 @@ class Worklist(QWidget):
     def set_problems(self, number: int) -> None:
         """Say how many files could not be used."""
         self._problems.setVisible(number > 0)
-        self._problems.setText(f"⚠  {number} {'file' if number == 1 else 'files'} could not be used – show")
+        self._problems.setText(f"⚠  {number} {'file' if number == 1 else 'files'} could not be used")
 
     def choose(self, path: Path | None) -> None:
         """Mark a line as the one that is shown, without asking for it again."""

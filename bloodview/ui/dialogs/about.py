@@ -1,14 +1,15 @@
 """What this program is, which version, and what it must not be used for."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 import bloodview
 from bloodview.core import paths
 from bloodview.ui import icons
+from bloodview.ui.dialogs.buttons import close_button
 
 _TEXT = """
-<p style='font-size:20px; font-weight:600'>BloodView {version}</p>
+<p style='font-size:15pt; font-weight:600'>BloodView {version}</p>
 <p>Review of blood smears: every cell found, outlined, named and counted, with an honest interval.</p>
 <p><b>For research use only.</b> It assists a qualified person; it decides nothing and is no medical device.</p>
 <p>Cases: {cases}<br>Log: {log}</p>
@@ -28,8 +29,7 @@ class About(QDialog):
         text.setWordWrap(True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         text.setMinimumWidth(440)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.close)
+        buttons = close_button(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)
         column.setSpacing(8)

@@ -4,7 +4,6 @@ from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QFont, QFontMetrics, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from bloodview.ui import style
 from bloodview.ui.actions import Actions, ActionSpec, shown_key
+from bloodview.ui.dialogs.buttons import close_button
 
 _SPEC, _ACTION = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 VIEW_KEYS = (
@@ -47,14 +47,15 @@ class _Lines(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, palette.color(QPalette.ColorRole.AlternateBase))
             painter.fillRect(rect.left(), rect.top(), 3, rect.height(), palette.highlight())
-        group = QPalette.ColorGroup.Active if action.isEnabled() else QPalette.ColorGroup.Disabled
         inner = rect.adjusted(14, 0, -14, 0)
         font = QFont(option.font)
         metrics = QFontMetrics(font)
-        painter.setPen(palette.color(group, QPalette.ColorRole.WindowText))
+        muted = style.faint(palette)
+        painter.setOpacity(1.0 if action.isEnabled() else 0.45)
+        painter.setPen(palette.color(QPalette.ColorRole.Text))
         title = spec.title.rstrip("…")
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
-        painter.setPen(style.faint(palette))
+        painter.setPen(muted)
         beside = inner.adjusted(metrics.horizontalAdvance(title) + 12, 0, 0, 0)
         painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, spec.menu)
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, shown_key(spec))
@@ -66,6 +67,7 @@ class CommandList(QDialog):
 
     def __init__(self, window: QWidget, actions: Actions) -> None:
         super().__init__(window, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
+        self.setObjectName("commands")
         self.setWindowTitle("Commands")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
@@ -160,7 +162,7 @@ class AllKeys(QDialog):
         super().__init__(window)
         self.setWindowTitle("All keys")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(520, min(640, window.height() - 60))
+        self.resize(600, min(640, window.height() - 60))
         lines: dict[str, list[tuple[str, str]]] = {}
         for spec, _ in actions.all():
             if spec.keys:
@@ -170,7 +172,7 @@ class AllKeys(QDialog):
         parts = []
         for menu, pairs in lines.items():
             rows = "".join(
-                f"<tr><td style='padding:3px 24px 3px 0'>{title}</td><td style='padding:3px 0'><b>{key}</b></td></tr>"
+                f"<tr><td width='330' style='padding:3px 0'>{title}</td><td><b>{key}</b></td></tr>"
                 for title, key in pairs
             )
             parts.append(f"<p style='color:{muted}; margin:14px 0 4px 0'>{menu}</p><table>{rows}</table>")
@@ -181,8 +183,7 @@ class AllKeys(QDialog):
         scroll = QScrollArea()
         scroll.setWidget(text)
         scroll.setWidgetResizable(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.close)
+        buttons = close_button(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 12)
         column.addWidget(scroll, 1)
