@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 DONE, SOME_FAILED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
 """Exit statuses."""
 
+_NAMED = 3  # pictures of one warning
+
 
 class Device(StrEnum):
     """Where the models run."""
@@ -143,8 +145,12 @@ def stoppable() -> Iterator[CancelToken]:
 
 def told(outcome: "Outcome") -> int:
     """Name what failed and what to be careful about; the exit status."""
+    warned: dict[str, list[str]] = {}
     for path, warning in outcome.warnings:
-        say(f"{path}: {warning}")
+        warned.setdefault(warning, []).append(path)
+    for warning, paths in warned.items():
+        more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+        say(f"{', '.join(paths[:_NAMED])}{more}: {warning}")
     if outcome.passed_over:
         say(f"{outcome.passed_over} files that are no pictures were passed over.")
     for failure in outcome.failures:
