@@ -33,8 +33,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
                 (kind = 'wbc' OR NOT touches_edge OR (coalesce(px0, x0) > 0 AND coalesce(py0, y0) > 0)) VIRTUAL,
             decided INTEGER GENERATED ALWAYS AS
                 (added OR person_label IS NOT NULL OR status <> 'active' OR px0 IS NOT NULL) VIRTUAL,
-            visible INTEGER GENERATED ALWAYS AS
-                (present OR added OR person_label IS NOT NULL OR status <> 'active' OR px0 IS NOT NULL) VIRTUAL)""",
+            visible INTEGER GENERATED ALWAYS AS (present OR decided) VIRTUAL)""",
         "CREATE INDEX cell_tally ON cell (visible, status, label, counts, slide_id)",
         "CREATE INDEX cell_slide ON cell (slide_id)",
         # Outlines are float32 [N, 2] xy level-0 px, probabilities float32 [C], all little-endian.

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bloodview.core.geometry import Float32
+from bloodview.core.geometry import Float32, iou_matrix
 from bloodview.review.carry_over import MATCH_IOU, match
 
 
@@ -24,6 +24,13 @@ def test_one_box_is_matched_once_and_by_the_better_partner() -> None:
 
 def test_a_touching_neighbour_is_another_cell() -> None:
     assert match(boxes((0, 0, 10, 10)), boxes((9, 0, 19, 10))) == {}
+
+
+def test_a_neighbour_that_overlaps_far_is_another_cell_while_its_middle_lies_outside() -> None:
+    box, aside = boxes((0, 0, 100, 100)), boxes((52, 0, 152, 100))
+    assert iou_matrix(box, aside)[0, 0] > MATCH_IOU
+    assert match(box, aside) == {}
+    assert match(box, boxes((48, 0, 148, 100))) == {0: 0}
 
 
 def test_a_loosely_drawn_box_still_finds_its_cell() -> None:

@@ -16,6 +16,7 @@ from bloodview.review.commands import (
     AddClass,
     AddRun,
     ChangeKind,
+    Changes,
     Command,
     Confirm,
     MarkUndecided,
@@ -63,7 +64,7 @@ def test_an_edit_after_an_undo_forgets_the_redo(case: Case) -> None:
 
 def test_an_edit_that_changes_nothing_still_counts_and_is_taken_back_by_itself(case: Case) -> None:
     case.apply(Relabel((1,), "basophil"))
-    assert case.apply(Relabel((1,), "basophil")).kinds == frozenset()
+    assert case.apply(Relabel((1,), "basophil")) == Changes(title="Cell 1 called Basophil")
     case.undo()
     assert case.cell(1).label == "basophil"
     case.undo()

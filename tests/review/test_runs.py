@@ -62,9 +62,9 @@ def test_decided_cells_that_match_nothing_stay_as_they_are(case: Case) -> None:
 
 
 def test_a_moved_box_stays_where_the_person_put_it_and_swallows_the_detection(case: Case) -> None:
-    case.apply(MoveBox(1, Box(120, 100, 180, 160)))
-    case.apply(run(found(118, label="basophil")))
-    assert [(c.id, c.box_l0, c.label) for c in case.cells()] == [(1, Box(120, 100, 180, 160), "basophil")]
+    case.apply(MoveBox(1, Box(150, 100, 210, 160)))
+    case.apply(run(found(148, label="basophil")))
+    assert [(c.id, c.box_l0, c.label) for c in case.cells()] == [(1, Box(150, 100, 210, 160), "basophil")]
 
 
 def test_an_added_cell_that_the_machine_finds_later_is_one_cell(case: Case) -> None:
@@ -123,6 +123,22 @@ def test_a_cell_lost_and_found_again_keeps_its_id_so_that_redo_does_not_double_i
     assert case.labels() == [(1, "lymphocyte"), (4, "lymphocyte")]
     case.redo()
     assert case.labels() == [(1, "basophil"), (4, "lymphocyte")]
+
+
+def test_undo_of_a_decision_shows_the_cell_even_if_a_later_analysis_lost_it(case: Case) -> None:
+    case.apply(Reject((2,)))
+    case.apply(run(found(100)))
+    case.undo()
+    assert case.labels() == [(1, "lymphocyte"), (2, "monocyte")]
+
+
+def test_a_cell_that_is_shown_comes_before_one_that_undo_hid_in_the_same_place(case: Case) -> None:
+    case.apply(Relabel((1,), "basophil"))
+    case.undo()
+    case.apply(run(found(800)))
+    case.apply(AddCell(1, Kind.WBC, Box(105, 100, 165, 160), "monocyte"))
+    case.apply(run(found(100)))
+    assert case.labels() == [(5, "monocyte")]
 
 
 def test_ids_of_cells_that_went_are_not_given_again(case: Case) -> None:
