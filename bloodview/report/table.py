@@ -98,7 +98,7 @@ def _figures(report: Report) -> Iterator[tuple[object, ...]]:
     for note in report.notes:
         yield "review", "note", note, None, None, ""
     for slide in report.slides:
-        yield "slide", slide.name, slide.content_hash, None, None, "sha256"
+        yield "slide", slide.name, slide.content_hash, None, None, "content hash"
         yield "slide", slide.name, slide.n_cells, None, None, "objects"
         yield "slide", slide.name, slide.n_failed_tiles, None, None, "failed parts"
         if slide.scale:
@@ -123,7 +123,7 @@ def _row(row: Row) -> dict[str, object]:
 def _slide(slide: ReportedSlide) -> dict[str, object]:
     return {
         "name": slide.name,
-        "sha256": slide.content_hash,
+        "content_hash": slide.content_hash,
         "width_px": slide.size.width,
         "height_px": slide.size.height,
         "um_per_px": slide.scale and slide.scale.um_per_px,

@@ -140,7 +140,7 @@ def _image(slide: SlideRecord) -> dict[str, object]:
         "file_name": slide.name,
         "width": slide.size.width,
         "height": slide.size.height,
-        "sha256": slide.content_hash,
+        "content_hash": slide.content_hash,
         "um_per_px": slide.scale and slide.scale.um_per_px,
         "scale_source": slide.scale and slide.scale.source,
     }

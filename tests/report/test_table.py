@@ -59,7 +59,7 @@ def test_json_holds_the_counts_and_where_they_come_from() -> None:
     assert d["erythroblasts_per_100_leukocytes"]["value"] == pytest.approx(400 / 116)
     assert d["left_out"]["others"] == [{"title": "Artefact", "count": 5}]
     assert content["slides"][1]["scale_source"] == "red cells"
-    assert content["slides"][0]["sha256"] == slide().content_hash
+    assert content["slides"][0]["content_hash"] == slide().content_hash
     assert content["review"]["signed_at"] == "2026-11-20T12:00:05+00:00"
     assert content["models"] == ["detector-1", "classifier-1"]
 
