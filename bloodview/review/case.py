@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from bloodview.core.cells import Cell, Status
 from bloodview.core.errors import UserError
@@ -293,7 +293,7 @@ class Case:
 
     # -- inside
 
-    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with storage.told(self.path):
             return self._connection.execute(query, values).fetchall()
 

@@ -2,12 +2,12 @@
 
 import gc
 import json
-import sqlite3
 import struct
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from bloodview.core.cells import Cell, Kind, Polygon, Prediction, Source, Status
 from bloodview.core.geometry import Box, Scale, Size
@@ -63,7 +63,7 @@ def cells(found: Iterable[tuple[object, ...]], models: dict[int, tuple[str, tupl
             gc.enable()
 
 
-def _cell(row: tuple, models: dict[int, tuple[str, tuple[str, ...]]]) -> Cell:  # type: ignore[type-arg]
+def _cell(row: tuple[Any, ...], models: dict[int, tuple[str, tuple[str, ...]]]) -> Cell:
     (id_, slide_id, kind, x0, y0, x1, y1, score, edge, label, machine_label, added, person_label, status,
      px0, py0, px1, py1, model, says, confidence, sure, familiarity, probabilities, outline, nucleus) = row  # fmt: skip
     box = Box(x0, y0, x1, y1)
@@ -85,7 +85,7 @@ def _cell(row: tuple, models: dict[int, tuple[str, tuple[str, ...]]]) -> Cell:  
     )  # fmt: skip
 
 
-def slide(row: sqlite3.Row | tuple) -> SlideRecord:  # type: ignore[type-arg]
+def slide(row: tuple[Any, ...]) -> SlideRecord:
     """A slide of a row of the table, all columns in their order."""
     id_, content_hash, path, width, height, um_per_px, source, at, device, model_ids, failed = row
     return SlideRecord(
