@@ -52,7 +52,7 @@ class ProbabilityBars(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = QFontMetricsF(self.font())
-        number, bar = metrics.horizontalAdvance("100.0 %") + 8, max(56.0, 0.3 * self.width())
+        number, bar = metrics.horizontalAdvance("100.0 %") + 8, max(56.0, 0.24 * self.width())
         title_width = self.width() - number - bar - 18
         for i, (class_id, title, p) in enumerate(self.rows):
             y = i * _ROW_PX
@@ -127,6 +127,7 @@ class CellPanel(QWidget):
         self.measured = QLabel()
         self.measured.setObjectName("faint")
         self.measured.setWordWrap(True)
+        self.measured.setToolTip("Area, ratio of nucleus to cytoplasm, circularity (1 = circle), from the outlines")
         self._stack = QStackedLayout()
         self._hint = style.named(QLabel(""), "faint")
         self._hint.setWordWrap(True)
@@ -245,12 +246,12 @@ def _measured(m: Measurements | None, cell: Cell) -> str:
     parts = []
     if m is not None:
         if m.area_um2 is not None:
-            parts.append(f"Area {m.area_um2:.0f} µm²")
+            parts.append(f"{m.area_um2:.0f} µm²")
         if m.nucleus_to_cytoplasm is not None:
-            parts.append(f"Nucleus : cytoplasm {m.nucleus_to_cytoplasm:.2f}")
-        parts.append(f"Circularity {m.circularity:.2f}")
+            parts.append(f"N:C {m.nucleus_to_cytoplasm:.2f}")
+        parts.append(f"circularity {m.circularity:.2f}")
     if cell.touches_edge:
-        parts.append("cut by the picture's border")
+        parts.append("cut by the border")
     return " · ".join(parts)
 
 

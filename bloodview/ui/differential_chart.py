@@ -198,8 +198,8 @@ class DifferentialChart(QWidget):
         font.setBold(line.is_group)
         painter.setFont(font)
         metrics = QFontMetricsF(font)
-        count_px = max(metrics.horizontalAdvance(x.count) for x in self.lines if not x.is_outside) + 8
-        share_px = max(metrics.horizontalAdvance(x.share) for x in self.lines if not x.is_outside) + 10
+        count_px = max(metrics.horizontalAdvance(x.count) for x in self.lines if not x.is_outside) + 6
+        share_px = max(metrics.horizontalAdvance(x.share) for x in self.lines if not x.is_outside) + 8
         left, top, height = place.left() + _INDENT_PX * max(0, line.depth), place.top(), place.height()
         marks.paint_shape(painter, line.class_id, QRectF(left, top + (height - 10) / 2, 10, 10))
         middle = Qt.AlignmentFlag.AlignVCenter
@@ -208,7 +208,8 @@ class DifferentialChart(QWidget):
         text = palette.color(QPalette.ColorRole.Text)
         painter.setPen(style.faint(palette) if line.count == "0" else text)
         title_left = left + 43
-        numbers_left = place.right() - _BAR_PX - share_px - count_px
+        bar_px = max(_BAR_PX, 0.2 * place.width())
+        numbers_left = place.right() - bar_px - share_px - count_px
         title = metrics.elidedText(line.title, Qt.TextElideMode.ElideRight, numbers_left - title_left)
         painter.drawText(QRectF(title_left, top, numbers_left - title_left + 2, height), middle, title)
         end = middle | Qt.AlignmentFlag.AlignRight
@@ -216,7 +217,7 @@ class DifferentialChart(QWidget):
         painter.drawText(QRectF(numbers_left + count_px, top, share_px, height), end, line.share)
         painter.setFont(self.font())
         if line.interval is not None:
-            bar = QRectF(place.right() - _BAR_PX + 10, top, _BAR_PX - 10, height)
+            bar = QRectF(place.right() - bar_px + 10, top, bar_px - 10, height)
             self._paint_interval(painter, line, line.interval, bar, reach)
 
     def _paint_interval(
