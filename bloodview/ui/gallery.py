@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QFont,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -487,9 +486,7 @@ class GalleryView(QAbstractScrollArea):
         paint_hint(painter, QRectF(self.viewport().rect()), *words, self.font(), self.palette())
 
     def _brushes(self) -> Brushes:
-        small = QFont(self.font())
-        small.setPointSizeF(max(small.pointSizeF() * 0.86, 6.5))
-        return Brushes(self.palette(), self._marks, self.font(), small)
+        return Brushes.of(self.palette(), self._marks, self.font())
 
     def _describe(self) -> None:
         """What a screen reader says."""

@@ -34,6 +34,13 @@ class Brushes:
     small: QFont
     widths: dict[str, float] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, palette: QPalette, marks: ClassMarks, font: QFont) -> "Brushes":
+        """With a small font that goes with the font."""
+        small = QFont(font)
+        small.setPointSizeF(max(small.pointSizeF() * 0.86, 6.5))
+        return cls(palette, marks, font, small)
+
     def small_width(self, text: str) -> float:
         """Width of a word in the small font."""
         if text not in self.widths:

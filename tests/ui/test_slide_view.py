@@ -259,6 +259,19 @@ def test_a_label_changed_in_place_is_painted_like_one_there_from_the_start(view:
     assert patched == view.grab().toImage()
 
 
+def test_a_dot_changed_in_place_is_painted_like_one_there_from_the_start(view: SlideView) -> None:
+    cells = [cell(i, Box(40 * i, 40 * i, 40 * i + 30, 40 * i + 30)) for i in range(1, 90)]
+    view.set_slide(PaintedPicture(4000, 4000))
+    view.set_cells(cells, DEFAULT_TAXONOMY)
+    before = view.grab().toImage()
+    changed = [cell(5, cells[4].box_l0, "eosinophil"), *cells[:4], *cells[5:]]
+    view.update_cells(changed[:1])
+    patched = view.grab().toImage()
+    view.set_cells(sorted(changed, key=lambda c: c.id), DEFAULT_TAXONOMY)
+    assert patched == view.grab().toImage()
+    assert patched != before
+
+
 def test_overlays_switch_off_one_by_one(view: SlideView) -> None:
     shots = []
     for switches in ((True, True, True), (True, False, False), (False, True, False), (False, False, True)):

@@ -18,8 +18,6 @@ from bloodview.ui.slide_view.cell_table import CellTable
 _MARGIN_PX = 160.0
 _SLOW_S = 0.02
 _MOST_PATCHES = 40
-_REACH_PX = 90.0
-"""How far a label may reach out of its box, view pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +138,14 @@ class CellLayer:
             self._kept = None
             return
         painter = QPainter(kept.pixmap)
-        camera, reach = kept.inner, _REACH_PX / kept.camera.zoom
-        for box in boxes:
+        camera, reach = kept.inner, kept.detail.reach_px / kept.camera.zoom
+        for box in dict.fromkeys(boxes):
             around = Box(box.x0 - reach, box.y0 - reach, box.x1 + reach, box.y1 + reach)
             corner, far = camera.to_view(around.x0, around.y0), camera.to_view(around.x1, around.y1)
-            place = QRectF(QPointF(*corner), QPointF(*far)).toAlignedRect()
+            # Multiples of 4 view pixels are whole device pixels at every usual screen ratio.
+            left, top = (math.floor(v / 4) * 4 for v in corner)
+            right, bottom = (math.ceil(v / 4) * 4 for v in far)
+            place = QRectF(left, top, right - left, bottom - top)
             painter.setClipRect(place)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
             painter.fillRect(place, Qt.GlobalColor.transparent)

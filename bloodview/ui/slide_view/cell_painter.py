@@ -4,6 +4,7 @@ Cells too small for a box become dots, set into a pixel buffer at once however m
 style, outlines and labels only where there is room to read them.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ _MOST_BOXES = 6000
 _MOST_FINE_OUTLINES = 150
 """Above this many in sight outlines become hairlines without rim and dashes, which Qt paints many times faster."""
 _FINE_BOX_FROM_PX = 22.0
+_LABEL_REACH_PX, _DOT_REACH_PX = 90.0, 8.0
 _HALO = QColor(10, 12, 16, 120)
 _CROSS = QPen(QColor(255, 255, 255, 185), 1.5)
 _SELECTED = QColor(255, 255, 255)
@@ -55,6 +57,8 @@ class Detail:
 
     red_as_dots: bool
     fine_outlines: bool
+    reach_px: float
+    """How far what is painted for a cell may reach out of its box, view pixels."""
 
 
 class CellPainter:
@@ -70,7 +74,8 @@ class CellPainter:
         side = self._sides(rows, camera)
         boxed = side >= BOX_FROM_PX
         outlined = [r for r in rows[side >= OUTLINE_FROM_PX].tolist() if self._has_room_for_outline(r, OUTLINE_FROM_PX)]
-        return Detail(int(np.count_nonzero(boxed)) > _MOST_BOXES, len(outlined) <= _MOST_FINE_OUTLINES)
+        reach = _LABEL_REACH_PX if (side >= LABEL_FROM_PX).any() else _DOT_REACH_PX
+        return Detail(int(np.count_nonzero(boxed)) > _MOST_BOXES, len(outlined) <= _MOST_FINE_OUTLINES, reach)
 
     def _sides(self, rows: Rows, camera: Camera) -> NDArray[np.float64]:
         boxes = self.table.boxes[rows]
@@ -119,14 +124,20 @@ class CellPainter:
         """Set dots into a pixel buffer: 2 device pixels for red cells, more for the rest, which lie on top."""
         if not len(rows):
             return
-        target = painter.device()
-        width, height = round(target.width()), round(target.height())
+        device = painter.device()
+        area = QRectF(0, 0, device.width() / ratio, device.height() / ratio)
+        if painter.hasClipping():
+            area &= painter.clipBoundingRect()
+        left, top = math.floor(area.left() * ratio), math.floor(area.top() * ratio)
+        width, height = math.ceil(area.right() * ratio) - left, math.ceil(area.bottom() * ratio) - top
+        if width <= 0 or height <= 0:
+            return
         buffer = np.zeros((height, width), dtype=np.uint32)
         for label, traits, members in self.table.by_style(rows):
             boxes = self.table.boxes[members]
             middle = (boxes[:, :2] + boxes[:, 2:]) / 2
-            x = np.round((middle[:, 0] - camera.left_l0) * camera.zoom * ratio).astype(np.int64)
-            y = np.round((middle[:, 1] - camera.top_l0) * camera.zoom * ratio).astype(np.int64)
+            x = np.round((middle[:, 0] - camera.left_l0) * camera.zoom * ratio).astype(np.int64) - left
+            y = np.round((middle[:, 1] - camera.top_l0) * camera.zoom * ratio).astype(np.int64) - top
             reach = max(1, round((0.8 if traits & Trait.RED else 2.0) * ratio))
             if traits & Trait.REJECTED:
                 reach = 1
@@ -134,7 +145,7 @@ class CellPainter:
             _set_dots(buffer, x, y, reach, self.marks.color(label).rgba())
         image = QImage(buffer.tobytes(), width, height, 4 * width, QImage.Format.Format_ARGB32)
         image.setDevicePixelRatio(ratio)
-        painter.drawImage(QPointF(0, 0), image)
+        painter.drawImage(QPointF(left / ratio, top / ratio), image)
 
     def _has_room_for_outline(self, row: int, side: float) -> bool:
         cell = self.table.cells[row]
