@@ -73,7 +73,7 @@ def test_a_case_with_a_page_of_zeros_is_refused(closed: Path) -> None:
     refused(closed, "damaged")
 
 
-@pytest.mark.parametrize("seed", (3, 5, 8, 13, 16, 21, 25, 27))
+@pytest.mark.parametrize("seed", [3, 5, 8, 13, 16, 21, 25, 27])
 def test_a_case_with_damaged_bytes_is_refused_or_read_but_never_crashes(closed: Path, seed: int) -> None:
     rng, content = random.Random(seed), bytearray(closed.read_bytes())
     for _ in range(20):
