@@ -12,8 +12,10 @@ Float32 = NDArray[np.float32]
 RED_CELL_UM = 7.5
 """Median diameter of a human red cell on a dried smear, um."""
 
-_WORK_PX = 800  # longest side that is looked at
-_RADII = np.arange(5.0, 12.01, 0.5)  # px, at each level of the pyramid
+_WORK_PX = (400, 800)  # longest side that is looked at: first the cheap one, which is enough for most fields
+_ENOUGH_PX = 20.0  # diameter from which a red cell is measured well
+_SURE = 0.5
+_RADII = 5 * 1.065 ** np.arange(18)  # px, 5 to 14.6 at each level of the pyramid
 _LEVELS = 4  # halvings: red cells of 10 to 190 px at the working resolution
 _RAYS = 32
 _MIN_COVERAGE = 0.45  # share of a circle's rim that must be seen as an edge
@@ -60,7 +62,24 @@ def measure(image: UInt8) -> FieldScale | None:
     Edges vote for the centres of dark discs (after Loy and Zelinsky, Fast radial symmetry, 2003; here on thinned edges,
     in a pyramid, and the rim is measured again along rays), so touching and cut cells count as well as free ones.
     """
-    work, factor = _bounded(image)
+    best: FieldScale | None = None
+    height, width = image.shape[:2]
+    if max(height, width) > 2 * _WORK_PX[-1]:
+        # From so far, crowds of small cells can look like large ones: the middle third has a say of its own.
+        y, x = height // 3, width // 3
+        best = measure(np.ascontiguousarray(image[y : height - y, x : width - x]))
+    for work_px in _WORK_PX:
+        factor = max(1.0, max(height, width) / work_px)
+        seen = _measure(image, factor)
+        best = max((m for m in (best, seen) if m is not None), key=lambda m: m.confidence, default=None)
+        if factor == 1 or (best and best.confidence >= _SURE and best.red_cell_px >= _ENOUGH_PX * factor):
+            break
+    return best
+
+
+def _measure(image: UInt8, factor: float) -> FieldScale | None:
+    """The same at one resolution; a working pixel spans `factor` pixels of the image."""
+    work = _shrunk(image, factor)
     if min(work.shape[:2]) < 24:
         return None
     background = _background(work)
@@ -100,14 +119,12 @@ def _rgb(colour: NDArray[np.generic]) -> tuple[int, int, int]:
     return r, g, b
 
 
-def _bounded(image: UInt8) -> tuple[UInt8, float]:
-    """The image at no more than the working resolution, and how many of its pixels one working pixel spans."""
-    height, width = image.shape[:2]
-    factor = max(height, width) / _WORK_PX
+def _shrunk(image: UInt8, factor: float) -> UInt8:
+    """The image with each pixel `factor` times as wide; as it is for 1."""
     if factor <= 1:
-        return image, 1.0
-    size = (max(1, round(width / factor)), max(1, round(height / factor)))
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8), factor
+        return image
+    size = (max(1, round(image.shape[1] / factor)), max(1, round(image.shape[0] / factor)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _background(work: UInt8) -> Float32:
@@ -202,7 +219,7 @@ def _vote(level: Float32, contrast: float) -> Float32:
     gx, gy = dx[ey, ex], dy[ey, ex]
     norm = np.hypot(gx, gy) + 1e-6
     gx, gy = gx / norm, gy / norm  # towards the denser side
-    pad = 12
+    pad = 15
     shape = (height + 2 * pad, width + 2 * pad)
     stack = np.empty((len(_RADII), *shape), np.float32)
     for i, radius in enumerate(_RADII):
@@ -211,7 +228,8 @@ def _vote(level: Float32, contrast: float) -> Float32:
         inside = (cx >= 0) & (cy >= 0) & (cx < shape[1]) & (cy < shape[0])
         votes = np.bincount(cy[inside] * shape[1] + cx[inside], minlength=shape[0] * shape[1])
         sigma = 0.16 * radius
-        blurred = cv2.GaussianBlur(votes.reshape(shape).astype(np.float32), (0, 0), sigma)
+        side = 2 * int(np.ceil(2.2 * sigma)) + 1
+        blurred = cv2.GaussianBlur(votes.reshape(shape).astype(np.float32), (side, side), sigma)
         stack[i] = blurred * (2 * np.pi * sigma * sigma / (2 * np.pi * radius))
     best = stack.max(axis=0)
     peak = (best >= cv2.dilate(best, np.ones((5, 5), np.uint8))) & (best > 0.25)
