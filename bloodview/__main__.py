@@ -5,6 +5,7 @@ import importlib.util
 import logging
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -81,6 +82,8 @@ def _run(arguments: Sequence[str]) -> int:
         return cli.run(arguments)
     obstacle = _obstacle()
     if obstacle is None:
+        # Qt's loop never lets Python see Ctrl+C; nothing is lost, for every edit is on the disk already.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         from bloodview.ui import app
 
         return app.run(wish.paths, safe_mode=wish.safe_mode)
