@@ -210,5 +210,5 @@ def cached_crops(examples: Sequence[CellExample], window_um: float, out_px: int,
         crops.flush()
         del crops
         part.replace(file)
-    crops_read: NDArray[np.uint8] = np.load(file, mmap_mode="r")
-    return crops_read
+    stored: NDArray[np.uint8] = np.load(file, mmap_mode="r")
+    return stored

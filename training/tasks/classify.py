@@ -81,7 +81,7 @@ class ClassifyTask:
 
     def steps_per_epoch(self) -> int:
         """As many batches as the weights add up to."""
-        return int(self.weights.sum()) // self.run.batch_size
+        return max(1, int(self.weights.sum()) // self.run.batch_size)
 
     def batches(self, generator: torch.Generator) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         """Crops drawn by weight, turned, zoomed and restained."""
@@ -110,7 +110,7 @@ class ClassifyTask:
         net.eval()
         logits, embeddings = [], []
         for at in range(0, len(crops), 128):
-            z, e = net(to_tensor(np.asarray(crops[at : at + 128]), MEAN, STD, self.device))
+            z, e = net(to_tensor(np.array(crops[at : at + 128]), MEAN, STD, self.device))
             logits.append(z.float().cpu().numpy())
             embeddings.append(e.float().cpu().numpy())
         return np.concatenate(logits), np.concatenate(embeddings)

@@ -1,6 +1,6 @@
 """Trains the detector on fields with boxes; kinds that a set does not label throughout are left out of its loss."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,10 @@ LIMITS = (
     "For research use only. Red cells that overlap heavily are found as fewer; platelet clumps count as one or few; "
     "smudge cells, precipitate of stain and parasites are no kind of its own."
 )
+
+
+Answer = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]
+"""Boxes [M, 4] xyxy, scores [M], kinds [M]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class DetectTask:
 
     def steps_per_epoch(self) -> int:
         """As many batches as the weights add up to."""
-        return int(self.weights.sum()) // self.run.batch_size
+        return max(1, int(self.weights.sum()) // self.run.batch_size)
 
     def batches(self, generator: torch.Generator) -> Iterator[Batch]:
         """Windows at random places, turned by quarters, mirrored, zoomed, restained."""
@@ -116,13 +120,12 @@ class DetectTask:
             answers = [self.answer(net, s) for s in own]
             for k, kind in enumerate(KINDS):
                 if own[0].field.complete[k]:
-                    figures[f"{dataset}_{kind}"] = average_precision([s.field for s in own], answers, k)[0]
+                    matches = [match(s.field, a, k) for s, a in zip(own, answers, strict=True)]
+                    figures[f"{dataset}_{kind}"] = average_precision(matches).area
         return figures
 
     @torch.inference_mode()
-    def answer(
-        self, net: nn.Module, stored: Stored
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]:
+    def answer(self, net: nn.Module, stored: Stored) -> Answer:
         """Boxes [M, 4] in the field's own pixels, scores, kinds."""
         image = stored.image
         zoom = stored.field.um_per_px / stored.factor / self.run.um_per_px
@@ -153,16 +156,16 @@ class DetectTask:
             for k, kind in enumerate(KINDS):
                 if not own[0].field.complete[k]:
                     continue
+                matches = [match(s.field, a, k) for s, a in zip(own, answers, strict=True)]
 
-                def precision_of(rows: NDArray[np.float32], k: int = k) -> float:
-                    index = rows.astype(int)  # noqa: B023 - called before the next round
-                    return average_precision([own[i].field for i in index], [answers[i] for i in index], k)[0]  # noqa: B023
+                def area(rows: NDArray[np.float32], matches: list[Matches] = matches) -> float:
+                    return average_precision([matches[int(i)] for i in rows]).area
 
-                metrics.append(
-                    bootstrap(f"{dataset} val, AP50, {kind}", np.arange(len(own), dtype=np.float32), precision_of)
-                )
+                index = np.arange(len(own), dtype=np.float32)
+                metrics.append(bootstrap(f"{dataset} val, AP50, {kind}, fields", index, area))
                 if dataset == THRESHOLD_SET:
-                    thresholds[kind] = best_f1_score(*average_precision([s.field for s in own], answers, k)[1:])
+                    curve = average_precision(matches)
+                    thresholds[kind] = best_f1_score(curve.precision, curve.recall, curve.scores)
         return Publication("resnet-gn-points", KINDS, thresholds, tuple(metrics), LIMITS)
 
     def _window(
@@ -233,32 +236,49 @@ def targets(
     return heat, judged, own, weight
 
 
-def average_precision(
-    truth: list[Field], answers: list[tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]], kind: int
-) -> tuple[float, NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """AP at IoU 0.5, area under the interpolated curve; and precision, recall, score along the ranking."""
-    scores, hits, total = [], [], 0
-    for field, (boxes, score, kinds) in zip(truth, answers, strict=True):
-        true, mine = field.boxes[field.kinds == kind], boxes[kinds == kind]
-        own = score[kinds == kind]
-        total += len(true)
-        free = np.ones(len(true), bool)
-        overlap = iou_matrix(mine, true)
-        for j in np.argsort(-own):
-            row = np.where(free, overlap[j], 0) if len(true) else np.zeros(1)
-            hit = bool(len(true)) and row.max() >= 0.5
-            if hit:
-                free[row.argmax()] = False
-            scores.append(own[j])
-            hits.append(hit)
-    order = np.argsort(-np.array(scores), kind="stable")
-    found = np.cumsum(np.array(hits, float)[order])
-    recall = found / max(1, total)
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The detections of one kind on one field: score and whether each is a hit at IoU 0.5; and how many are true."""
+
+    scores: NDArray[np.float32]
+    hits: NDArray[np.bool_]
+    true: int
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Precision and recall along the ranking by score, and the area under the interpolated curve (AP50)."""
+
+    area: float
+    precision: NDArray[np.float32]
+    recall: NDArray[np.float32]
+    scores: NDArray[np.float32]
+
+
+def match(field: Field, answer: Answer, kind: int) -> Matches:
+    """Give each true box to the best detection that overlaps it by half or more."""
+    boxes, scores, kinds = answer
+    true, mine, own = field.boxes[field.kinds == kind], boxes[kinds == kind], scores[kinds == kind]
+    free, hits = np.ones(len(true), bool), np.zeros(len(mine), bool)
+    overlap = iou_matrix(mine, true)
+    for j in np.argsort(-own, kind="stable") if len(true) else ():
+        row = np.where(free, overlap[j], 0)
+        if row.max() >= 0.5:
+            free[row.argmax()] = False
+            hits[j] = True
+    return Matches(own.astype(np.float32), hits, len(true))
+
+
+def average_precision(matches: Sequence[Matches]) -> Curve:
+    """The curve over all fields together."""
+    scores = np.concatenate([m.scores for m in matches])
+    order = np.argsort(-scores, kind="stable")
+    found = np.cumsum(np.concatenate([m.hits for m in matches])[order])
+    recall = found / max(1, sum(m.true for m in matches))
     precision = found / np.arange(1, len(found) + 1)
     envelope = np.maximum.accumulate(precision[::-1])[::-1]
-    steps = np.diff(np.concatenate([[0.0], recall]))
-    ranked = np.array(scores, np.float32)[order]
-    return float((envelope * steps).sum()), precision.astype(np.float32), recall.astype(np.float32), ranked
+    area = float((envelope * np.diff(recall, prepend=0.0)).sum())
+    return Curve(area, precision.astype(np.float32), recall.astype(np.float32), scores[order])
 
 
 def _stored(field: Field) -> Stored:

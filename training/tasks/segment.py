@@ -80,7 +80,7 @@ class SegmentTask:
 
     def steps_per_epoch(self) -> int:
         """As many batches as the weights add up to."""
-        return int(self.weights.sum()) // self.run.batch_size
+        return max(1, int(self.weights.sum()) // self.run.batch_size)
 
     def batches(self, generator: torch.Generator) -> Iterator[Batch]:
         """Windows turned, mirrored, zoomed and shifted (as boxes and clicks are inexact), restained."""
