@@ -137,13 +137,14 @@ class AnalysisQueue(QObject):
         if not self._waiting:
             self._rest()
         elif self._engine is None:
+            self._is_busy = True
             self._tell_progress("Loading the models")
             self._submit(self._load, self._on_loaded, self._on_not_loaded, lambda _, text: self.told.emit(text))
         else:
             self._start(self._waiting.popleft(), self._engine)
 
     def _start(self, path: Path, engine: "Engine") -> None:
-        self._current = path
+        self._current, self._is_busy = path, True
         self.moved.emit(path, State.WORKING, 0.0, "")
         self._tell_progress(path.name)
         self._submit(

@@ -166,6 +166,11 @@ class Desktop(QObject):
             self.panels.status.say(f"{path.name}: {warnings[0]}")
             log.warning("%d warnings in the analysis of slide %d", len(warnings), slide_id)
 
+    def on_queue_progressed(self, done: int, total: int, text: str) -> None:
+        """The next picture, or the models, are under work."""
+        self._show_progress(done, total, 0.0, text)
+        self.on_refreshed()
+
     def on_queue_idle(self) -> None:
         """Nothing is left to analyse."""
         self.panels.status.show_idle()
@@ -209,6 +214,7 @@ class Desktop(QObject):
         if cell is not None:
             if not self.panels.slide_view.isVisible():
                 self.actions["view.both"].trigger()
+            self.desk.select((cell_id,))
             self.presenter.show_cell(cell)
 
     def _show_switches(self) -> None:
@@ -238,7 +244,7 @@ class Desktop(QObject):
         self.preferences.changed.connect(self._on_recent)
         self.queue.moved.connect(self.on_queue_moved)
         self.queue.recorded.connect(self.on_queue_recorded)
-        self.queue.progressed.connect(lambda done, total, text: self._show_progress(done, total, 0.0, text))
+        self.queue.progressed.connect(self.on_queue_progressed)
         self.queue.device_known.connect(p.identity.show_device)
         self.queue.idle.connect(self.on_queue_idle)
         self.files.problem.connect(self.help.add_problem)

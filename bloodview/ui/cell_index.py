@@ -3,8 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from bloodview.core.cells import Cell, Kind, Status
+from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +14,7 @@ class Tally:
     """What the worklist says of a slide.
 
     Args:
-        leukocytes: nucleated cells that count.
+        leukocytes: cells in the denominator of the percentages.
         to_look_at: cells whose label may not stand without a person.
     """
 
@@ -32,7 +34,8 @@ class CellIndex:
         self._cells: dict[int, Cell] = {}
         self._of_slide: defaultdict[int, set[int]] = defaultdict(set)
         self._leukocytes: Counter[int] = Counter()
-        self._look: Counter[int] = Counter()
+        self._leukocyte_ids = frozenset[str]()
+        self._waiting: defaultdict[int, set[int]] = defaultdict(set)
 
     def __len__(self) -> int:
         return len(self._cells)
@@ -40,12 +43,13 @@ class CellIndex:
     def __contains__(self, cell_id: object) -> bool:
         return cell_id in self._cells
 
-    def replace_all(self, cells: Iterable[Cell]) -> None:
-        """Forget everything, take these."""
+    def replace_all(self, cells: Iterable[Cell], taxonomy: Taxonomy = DEFAULT_TAXONOMY) -> None:
+        """Forget everything, take these, named by this tree of classes."""
+        self._leukocyte_ids = frozenset(c.id for c in taxonomy.classes if taxonomy.is_below(c.id, "leukocyte"))
         self._cells.clear()
         self._of_slide.clear()
         self._leukocytes.clear()
-        self._look.clear()
+        self._waiting.clear()
         self.update(cells)
 
     def update(self, cells: Iterable[Cell]) -> None:
@@ -84,12 +88,12 @@ class CellIndex:
 
     def tally(self, slide_id: int) -> Tally:
         """Numbers of a slide."""
-        return Tally(self._leukocytes[slide_id], self._look[slide_id])
+        return Tally(self._leukocytes[slide_id], len(self._waiting[slide_id]))
 
     @property
     def to_look_at(self) -> int:
         """Cells of the case that wait for a person."""
-        return sum(self._look.values())
+        return sum(map(len, self._waiting.values()))
 
     def doubtful(self, after: int | None, step: int, slide_id: int | None = None) -> Cell | None:
         """A cell that waits for a look, most doubtful first, round the end; None if none waits.
@@ -99,22 +103,23 @@ class CellIndex:
             after: the cell to go on from, also one that has been decided since; None or gone = start at the end.
             slide_id: only of this slide; None = all.
         """
-        waiting = sorted((c for c in self.of_slide(slide_id) if waits_for_a_look(c)), key=_doubt_order)
+        ids = self._waiting[slide_id] if slide_id is not None else chain.from_iterable(self._waiting.values())
+        waiting = [(_doubt_order(self._cells[i]), i) for i in ids]
         if not waiting:
             return None
         here = self._cells.get(after) if after is not None else None
+        nearest = min if step > 0 else max
         if here is None:
-            return waiting[0] if step > 0 else waiting[-1]
+            return self._cells[nearest(waiting)[1]]
         place = _doubt_order(here)
-        if step > 0:
-            return next((c for c in waiting if _doubt_order(c) > place), waiting[0])
-        return next((c for c in reversed(waiting) if _doubt_order(c) < place), waiting[-1])
+        ahead = [w for w in waiting if (w[0] > place if step > 0 else w[0] < place)]
+        return self._cells[nearest(ahead or waiting)[1]]
 
     def _weigh(self, cell: Cell, sign: int) -> None:
-        if cell.kind is Kind.WBC and cell.status is Status.ACTIVE:
+        if cell.status is Status.ACTIVE and cell.label in self._leukocyte_ids:
             self._leukocytes[cell.slide_id] += sign
         if waits_for_a_look(cell):
-            self._look[cell.slide_id] += sign
+            (self._waiting[cell.slide_id].add if sign > 0 else self._waiting[cell.slide_id].discard)(cell.id)
 
 
 def is_plain_red_cell(cell: Cell) -> bool:

@@ -208,7 +208,7 @@ class DifferentialChart(QWidget):
         text = palette.color(QPalette.ColorRole.Text)
         painter.setPen(style.faint(palette) if line.count == "0" else text)
         title_left = left + 43
-        bar_px = max(_BAR_PX, 0.2 * place.width())
+        bar_px = max(_BAR_PX, 0.16 * place.width())
         numbers_left = place.right() - bar_px - share_px - count_px
         title = metrics.elidedText(line.title, Qt.TextElideMode.ElideRight, numbers_left - title_left)
         painter.drawText(QRectF(title_left, top, numbers_left - title_left + 2, height), middle, title)

@@ -101,7 +101,7 @@ class Presenter(QObject):
             return
         self._tile_crops.forget()
         self._panel_crops.forget()
-        self._index.replace_all(case.cells())
+        self._index.replace_all(case.cells(), case.taxonomy)
         self._desk.clear()
         for panel in (self._panels.counts, self._panels.cell, self._pictures):
             panel.set_taxonomy(case.taxonomy)
@@ -137,6 +137,7 @@ class Presenter(QObject):
         self._index.drop(gone)
         self._index.update(cells)
         if ChangeKind.CLASSES in changes.kinds:
+            self._index.replace_all(case.cells(), case.taxonomy)
             for panel in (self._panels.counts, self._panels.cell, self._pictures):
                 panel.set_taxonomy(case.taxonomy)
         if gone or ChangeKind.CLASSES in changes.kinds:
