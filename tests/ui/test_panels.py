@@ -18,7 +18,6 @@ from bloodview.ui.measurements import Measurements
 from bloodview.ui.worklist import WorkItem, Worklist
 from tests.ui.window_support import prediction
 
-
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
