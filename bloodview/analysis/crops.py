@@ -15,10 +15,11 @@ from bloodview.slides import ruler
 WINDOW_BOXES = 1.7
 """Side of the window where no scale is known, in larger sides of the cell's box."""
 
-_CONFIDENT_RULER = 0.3  # on tight crops of three laboratories it was still right to 25 % in nine of ten
+_SURE_RULER, _LIKELY_RULER = 0.5, 0.3
 _SPANS_UM = (36.0, 24.0, 17.0)  # fields of view that a picture of one cell may have: its longer side
 _OVERSHOOT = 1.04  # a window may leave the picture by so much and be filled up by reflection
 _LEAST_SCORE = 0.1
+_LEAST_FIELD_UM = 8.0  # a picture narrower than a leukocyte: what was taken for red cells was something else
 
 
 def cut(image: UInt8, window: Box, side_px: int) -> UInt8:
@@ -91,7 +92,8 @@ def centred_window(
     """Find the window of a picture, uint8 [H, W, 3], that shows one centred cell; its magnification may be anything.
 
     The first of these that answers:
-      1. the file's scale, or the red cells' where the ruler is sure: `window_um` around the picture's centre;
+      1. the file's scale, or the red cells' where the ruler is sure, or where it is likely and the cell at the centre
+         is of a cell's size by it: `window_um` around the picture's centre;
       2. the leukocyte or platelet nearest to the centre, looked for as if the picture were 36, 24 and 17 um wide:
          1.7 x its box around the picture's centre, for a platelet `window_um` at the scale at which it was found;
       3. the whole picture.
@@ -102,10 +104,14 @@ def centred_window(
     if scale is not None and scale.source != "assumed":
         return CentredWindow(_square(middle, scale.px(window_um), limit), "scale", scale.um_per_px)
     seen = measure(image)
-    if seen is not None and seen.confidence >= _CONFIDENT_RULER and _holds_a_cell(seen.um_per_px * min(width, height)):
-        return CentredWindow(_square(middle, window_um / seen.um_per_px, limit), "red cells", seen.um_per_px)
+    trust, um_per_px = (seen.confidence, seen.um_per_px) if seen is not None else (0.0, 0.0)
+    trust = trust if um_per_px * min(width, height) >= _LEAST_FIELD_UM else 0.0
+    if trust >= _SURE_RULER:
+        return CentredWindow(_square(middle, window_um / um_per_px, limit), "red cells", um_per_px)
     central = central_cell(image, detector)
     if central is not None:
+        if trust >= _LIKELY_RULER and _is_of_cell_size(central.kind, central.box, um_per_px):
+            return CentredWindow(_square(middle, window_um / um_per_px, limit), "red cells", um_per_px, central.box)
         side = WINDOW_BOXES * max(central.box.width, central.box.height)
         if central.kind is Kind.PLATELET:
             side = window_um / central.um_per_px
@@ -113,9 +119,9 @@ def centred_window(
     return CentredWindow(_square(middle, float(min(width, height)), limit), "picture")
 
 
-def _holds_a_cell(shorter_um: float) -> bool:
-    """Whether a picture this wide can show a whole leukocyte: else what was taken for red cells was something else."""
-    return shorter_um >= 8.0
+def _is_of_cell_size(kind: Kind, box: Box, um_per_px: float) -> bool:
+    side_um = max(box.width, box.height) * um_per_px
+    return 8.0 <= side_um <= 24.0 if kind is Kind.WBC else 1.5 <= side_um <= 7.0
 
 
 def _square(middle: tuple[float, float], side: float, limit: float) -> Box:
@@ -164,8 +170,7 @@ def _candidates(found: Boxes, view: UInt8, factor: float, um_per_px: float) -> l
         if kind is Kind.RBC or not (x0 <= middle[0] <= x1 and y0 <= middle[1] <= y1):
             continue
         box = Box(x0, y0, x1, y1).scaled(factor)
-        side_um = max(box.width, box.height) * um_per_px
-        likely = 8.0 <= side_um <= 24.0 if kind is Kind.WBC else 1.5 <= side_um <= 7.0
+        likely = _is_of_cell_size(kind, box, um_per_px)
         off = np.hypot(*(np.array([(x0 + x1) / 2, (y0 + y1) / 2]) - middle)) / max(x1 - x0, y1 - y0)
         merit = score * (1.0 if likely else 0.4) * max(0.0, 1.0 - float(off))
         out.append((Central(box, kind, score, um_per_px), merit))

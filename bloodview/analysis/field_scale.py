@@ -20,7 +20,7 @@ PLAUSIBLE_UM = (0.02, 2.0)
 ASSUMED_UM = 0.1
 """um/px of a 100x objective on a usual camera, where nothing tells."""
 
-_CONFIDENT_RULER = 0.5
+_CONFIDENT_RULER = 0.3  # the second ruler finds out where that was rash
 _DISAGREE = 1.25
 _ENOUGH_RED_CELLS = 6
 _PROBE_PX = 1600

@@ -130,9 +130,22 @@ def test_the_window_of_a_one_cell_picture(
     assert found.box.center == pytest.approx((size[0] / 2, size[1] / 2))
 
 
-def test_an_unsure_ruler_is_not_followed() -> None:
+@pytest.mark.parametrize(
+    ("um_per_px", "confidence", "detector", "rule"),
+    [
+        (0.1, 0.2, NOTHING, "picture"),
+        (0.1, 0.2, WHITE_CELL, "cell"),
+        (0.1, 0.4, NOTHING, "picture"),
+        (0.1, 0.4, WHITE_CELL, "red cells"),
+        (0.3, 0.4, WHITE_CELL, "cell"),
+        (0.3, 0.9, WHITE_CELL, "red cells"),
+    ],
+)
+def test_an_unsure_ruler_is_followed_only_where_the_central_cell_agrees(
+    um_per_px: float, confidence: float, detector: Detector, rule: str
+) -> None:
     image = np.full((360, 360, 3), 200, np.uint8)
-    assert centred_window(image, NOTHING, 24.0, measure=ruler_of(0.1, confidence=0.2)).rule == "picture"
+    assert centred_window(image, detector, 24.0, measure=ruler_of(um_per_px, confidence)).rule == rule
 
 
 @pytest.mark.parametrize("um_per_px", [0.05, 0.1, 0.2])
