@@ -21,6 +21,9 @@ _TOP_LEVEL = {"pyproject.toml", "README.md", "LICENSE", "bloodview", "resources"
 _NOT_ROOMS = {"architecture", "e2e", "benchmarks", "packaging", "training"}
 """Folders of tests that mirror no room of the app."""
 
+_SUBJECTS_OF_MANY = {"journeys"}
+"""Subjects of tests that walk through a whole room."""
+
 _SETTLED = {"bloodview/__main__.py", "bloodview/ui/app.py"}
 """The only files that may look at environment variables."""
 
@@ -77,6 +80,7 @@ def test_the_folders_of_the_tests_mirror_the_rooms() -> None:
 def test_a_test_file_is_named_after_a_module_of_its_room() -> None:
     for folder in (p for p in (ROOT / "tests").iterdir() if (ROOT / "bloodview" / p.name).is_dir()):
         modules = {p.stem for p in (ROOT / "bloodview" / folder.name).rglob("*.py")}
+        modules |= _SUBJECTS_OF_MANY
         modules |= {p.name for p in (ROOT / "bloodview" / folder.name).rglob("*") if p.is_dir()}
         for path in folder.rglob("test_*.py"):
             subject = path.stem.removeprefix("test_")
