@@ -22,7 +22,10 @@ def test_out_of_memory_halves_the_batch_says_so_and_answers_everything_in_order(
     runner = _runner(told)
     assert [i for part in runner.over(7, step) for i in part] == list(range(7))
     assert runner.batch_size == 2
-    assert told == ["Out of memory on cpu: going on with 4 at a time.", "Out of memory on cpu: going on with 2 at a time."]
+    assert told == [
+        "Out of memory on cpu: going on with 4 at a time.",
+        "Out of memory on cpu: going on with 2 at a time.",
+    ]
 
 
 def test_a_device_without_memory_for_one_gives_way_to_the_cpu() -> None:

@@ -99,7 +99,7 @@ def test_segmenter_keeps_the_middle_object_whole_and_clears_what_lies_outside(
     x0, y0, x1, y1 = segmenter.window(box)
     assert mask.shape == (y1 - y0, x1 - x0)
     assert set(np.unique(mask)) == {0, 128, 255}
-    assert (mask[:, : -x0] == 0).all()
+    assert (mask[:, :-x0] == 0).all()
     assert mask[45 - y0, 10 - x0] == 255
     found = (mask > 0).sum()
     assert found == pytest.approx(900, rel=0.08)
