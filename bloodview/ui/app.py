@@ -168,11 +168,14 @@ class Desktop(QObject):
 
     def on_queue_progressed(self, done: int, total: int, text: str) -> None:
         """The next picture, or the models, are under work."""
+        self.panels.gallery.set_empty_text("No cells yet", "They appear here while the pictures are analysed.")
         self._show_progress(done, total, 0.0, text)
         self.on_refreshed()
 
     def on_queue_idle(self) -> None:
         """Nothing is left to analyse."""
+        hint = "Press F5 to analyse what was stopped or failed." if self.queue.has_left else "Draw missed ones with D."
+        self.panels.gallery.set_empty_text("No cells here", hint)
         self.panels.status.show_idle()
         self.on_refreshed()
 

@@ -166,8 +166,8 @@ class CaseBridge(QObject):
 def case_place(files: Sequence[Path]) -> tuple[Path, bool]:
     """Where pictures go that were opened without a case, and whether a case of them is there already.
 
-    Among the user's cases, named after the pictures' folder. A case that holds one of the pictures is gone on with,
-    so that opening a folder once more finds the corrections made before.
+    Among the user's cases, named after the pictures' folder. A case that holds one of the pictures, or nothing yet, is
+    gone on with, so that opening a folder once more finds the corrections made before.
     """
     name = re.sub(r"[^\w .()-]+", "_", files[0].parent.name).strip(" .") or "Untitled"
     folder = paths.user_data() / "cases"
@@ -175,7 +175,7 @@ def case_place(files: Sequence[Path]) -> tuple[Path, bool]:
         path = folder / f"{name}{'' if number == 1 else f' {number}'}{ENDING}"
         if not path.exists():
             return path, False
-        if _holds_one_of(path, frozenset(files)):
+        if _can_take(path, frozenset(files)):
             return path, True
     raise StorageError("There are too many cases of this name.", path=folder, hint="Move some away.")
 
@@ -185,10 +185,11 @@ def is_case(path: Path) -> bool:
     return path.suffix.lower() == ENDING
 
 
-def _holds_one_of(path: Path, files: frozenset[Path]) -> bool:
+def _can_take(path: Path, files: frozenset[Path]) -> bool:
     try:
         with Case.open(path) as case:
-            return any(slide.path in files for slide in case.slides())
+            slides = case.slides()
+            return not slides or any(slide.path in files for slide in slides)
     except UserError:  # in use, damaged or newer: it stays as it is, and another name is taken
         return False
 

@@ -3,7 +3,7 @@
 import base64
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -38,8 +38,15 @@ class MainWindow(QMainWindow):
         self._across, self._centre, self._right = QSplitter(), QSplitter(), QSplitter(Qt.Orientation.Vertical)
         self.setWindowTitle("BloodView")
         self.setMinimumSize(*_SMALLEST)
-        self.resize(1280, 800)
+        self.resize(self._first_size())
         self.setAcceptDrops(True)
+
+    def _first_size(self) -> QSize:
+        """Most of the screen, whose frame and bars need room too."""
+        room = self.screen().availableSize()
+        return QSize(
+            min(1680, max(1280, round(0.85 * room.width()))), min(1050, round(0.92 * room.height()))
+        ).boundedTo(QSize(room.width(), room.height() - 32))
 
     def furnish(self, actions: Actions) -> None:
         """Put everything in its place; once, when the actions are there."""
