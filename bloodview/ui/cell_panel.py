@@ -226,6 +226,8 @@ def _said_by(cell: Cell) -> str:
         return "Decided by a person"
     if cell.prediction is None:
         return f"Found by the detector, score {cell.score:.0%}"
+    if cell.prediction.label != cell.label:
+        return f"Found by the detector, score {cell.score:.0%}; the classifier sees something else"
     return f"Named by the model, {cell.prediction.confidence:.0%} sure"
 
 

@@ -125,6 +125,8 @@ def test_a_cell_without_a_prediction_has_no_bars(qtbot: QtBot) -> None:
     panel.show_cell(cell(prediction=None, kind=Kind.RBC, label="red_cell"), "", None)
     assert not panel.bars.isVisible()
     assert panel.said_by.text() == "Found by the detector, score 90%"
+    panel.show_cell(cell(kind=Kind.PLATELET, label="platelet"), "", None)
+    assert "the classifier sees something else" in panel.said_by.text()
     panel.show_nothing(3)
     assert panel.cell_id == 0
 
