@@ -24,6 +24,7 @@ from bloodview.ui.dialogs.asking import Asker, DialogAsker
 from bloodview.ui.dialogs.errors import show_error
 from bloodview.ui.file_verbs import FileVerbs
 from bloodview.ui.help_verbs import HelpVerbs
+from bloodview.ui.interrupts import closing_on_interrupt
 from bloodview.ui.jobs import Jobs, ThreadJobs
 from bloodview.ui.main_window import MainWindow
 from bloodview.ui.panels import make_panels
@@ -323,7 +324,8 @@ def run(
         for sentence in news:
             desktop.panels.status.say(sentence)
         QTimer.singleShot(0, desktop, lambda: _begin(desktop, [places.sample()] if demo else paths, on_shown))
-        status: int = app.exec()
+        with closing_on_interrupt(desktop.quit):
+            status: int = app.exec()
     finally:
         desktop.close()
         sys.excepthook = former_hook

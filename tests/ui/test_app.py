@@ -37,6 +37,34 @@ assert "QT_QPA_PLATFORM_PLUGIN_PATH" not in os.environ
 """
 
 
+_INTERRUPTED = """
+import os, signal, sys
+from pathlib import Path
+from bloodview.core import paths
+paths.use_folder(Path(sys.argv[1]))
+from PySide6.QtCore import QTimer
+from bloodview.ui import app
+def on_shown(desktop):
+    QTimer.singleShot(50, desktop, lambda: os.kill(os.getpid(), getattr(signal, sys.argv[2])))
+sys.exit(app.run([], on_shown=on_shown))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_an_interrupt_from_outside_closes_the_window_in_order(tmp_path: Path, name: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _INTERRUPTED, str(tmp_path), name],
+        cwd=Path(app.__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.rglob("settings.json")), "it was closed as by hand"
+
+
 def test_the_window_is_shown_before_anything_heavy_is_imported(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", _START, str(tmp_path)],
