@@ -71,12 +71,12 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.mark.parametrize("name", ["log", "thread", "window", "timer"])
 def test_what_is_left_behind_fails(outcome: str, name: str) -> None:
-    assert f"test_leaky.py::test_{name} -" in outcome, outcome
+    assert f" at teardown of test_{name} " in outcome, outcome
 
 
 @pytest.mark.parametrize("name", ["expected_log", "thread_that_ends", "window_that_goes", "closed", "folder"])
 def test_what_is_cleared_away_passes(outcome: str, name: str) -> None:
-    assert f"test_leaky.py::test_{name} -" not in outcome, outcome
+    assert f" of test_{name} " not in outcome, outcome
     assert "9 passed" in outcome
 
 
