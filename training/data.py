@@ -31,8 +31,10 @@ PREFIXES = {
     "PMY": "promyelocyte",
     "SNE": "segmented_neutrophil",
 }
-UM_PER_PX = {"pbc": 0.098, "bccd": 0.069, "chula_wbc": 0.112, "chula_rbc12": 0.2}
-"""Scale of each set, from the median width of its red cells (7.5 um); used where a field has too few of its own."""
+UM_PER_PX = {"pbc": 0.098, "bccd": 0.077, "chula_wbc": 0.098, "chula_rbc12": 0.192}
+"""Scale of each set as slides.ruler reads it off the rims of red cells; used where a field has too few boxes of them."""
+LOOSENESS = {"pbc": 1.07, "bccd": 1.12}
+"""How much wider a set's red-cell boxes are than the cells' rims, so that boxes and ruler tell the same scale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,9 @@ def fields(root: Path, dataset: str) -> list[Field]:
         inside = (boxes[:, 0] > 2) & (boxes[:, 1] > 2)
         inside &= (boxes[:, 2] < image["width"] - 2) & (boxes[:, 3] < image["height"] - 2)
         red = xywh[(kinds == 1) & inside, 2:]
-        scale = RED_CELL_UM / float(np.median(np.sqrt(red.prod(axis=1)))) if len(red) >= 5 else UM_PER_PX[dataset]
+        scale = UM_PER_PX[dataset]
+        if len(red) >= 5:
+            scale = RED_CELL_UM * LOOSENESS.get(dataset, 1.0) / float(np.median(np.sqrt(red.prod(axis=1))))
         row = rows.get(image["file_name"], {})
         mask = root / dataset / "masks" / (Path(image["file_name"]).stem + ".png")
         found.append(

@@ -22,7 +22,7 @@ def test_fields_carry_boxes_masks_and_the_scale_of_their_own_red_cells(root: Pat
     for field in fields:
         assert field.mask is not None
         assert field.boxes.shape == (len(field.kinds), 4)
-        assert field.um_per_px == pytest.approx(0.1, rel=0.12)
+        assert field.um_per_px == pytest.approx(0.1 * data.LOOSENESS["bccd"], rel=0.12)
 
 
 def test_cells_are_the_named_boxes_and_the_platelets_but_no_red_cells(root: Path) -> None:
