@@ -88,7 +88,10 @@ def paint_header(
         x = _word(painter, brushes.small, brushes.faint(140), x, rect, brushes.marks.look(key).mark) + 14
     x = _word(painter, bold, brushes.faint(225), x, rect, f"{count:,}") + 8
     if share is not None:
-        _word(painter, brushes.font, brushes.faint(150), x, rect, f"{share:.1%} of leukocytes")
+        room = rect.right() - x
+        words = (f"{share:.1%} of leukocytes", f"{share:.1%}")
+        fitting = [w for w in words if QFontMetricsF(brushes.font).horizontalAdvance(w) <= room]
+        _word(painter, brushes.font, brushes.faint(150), x, rect, fitting[0] if fitting else "")
     painter.setPen(QPen(brushes.faint(38), 1))
     painter.drawLine(
         QPointF(rect.left() + MARGIN, rect.bottom() - 4.5), QPointF(rect.right() - MARGIN, rect.bottom() - 4.5)
