@@ -1,12 +1,13 @@
 """The cells of the open case as the window needs them: by id, by slide, by doubt. No Qt."""
 
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain
 
 from bloodview.core.cells import Cell, Kind, Status
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
+from bloodview.review.records import LabelCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,11 @@ class CellIndex:
         self._of_slide: defaultdict[int, set[int]] = defaultdict(set)
         self._leukocytes: Counter[int] = Counter()
         self._leukocyte_ids = frozenset[str]()
-        self._waiting: defaultdict[int, set[int]] = defaultdict(set)
+        self._by_label: Counter[str] = Counter()
+        self._apart: Counter[Status] = Counter()
+        self._cut = 0
+        self._waiting: defaultdict[int | None, list[tuple[float, int]]] = defaultdict(list)
+        """By slide, all under None: cells that wait for a look in the order of doubt."""
 
     def __len__(self) -> int:
         return len(self._cells)
@@ -49,6 +54,9 @@ class CellIndex:
         self._cells.clear()
         self._of_slide.clear()
         self._leukocytes.clear()
+        self._by_label.clear()
+        self._apart.clear()
+        self._cut = 0
         self._waiting.clear()
         self.update(cells)
 
@@ -93,7 +101,13 @@ class CellIndex:
     @property
     def to_look_at(self) -> int:
         """Cells of the case that wait for a person."""
-        return sum(map(len, self._waiting.values()))
+        return len(self._waiting[None])
+
+    @property
+    def label_counts(self) -> LabelCounts:
+        """The same as the case would count, without asking it."""
+        by_label = {label: number for label, number in self._by_label.items() if number}
+        return LabelCounts(by_label, self._apart[Status.UNDECIDED], self._apart[Status.REJECTED], self._cut)
 
     def doubtful(self, after: int | None, step: int, slide_id: int | None = None) -> Cell | None:
         """A cell that waits for a look, most doubtful first, round the end; None if none waits.
@@ -103,23 +117,32 @@ class CellIndex:
             after: the cell to go on from, also one that has been decided since; None or gone = start at the end.
             slide_id: only of this slide; None = all.
         """
-        ids = self._waiting[slide_id] if slide_id is not None else chain.from_iterable(self._waiting.values())
-        waiting = [(_doubt_order(self._cells[i]), i) for i in ids]
+        waiting = self._waiting[slide_id]
         if not waiting:
             return None
         here = self._cells.get(after) if after is not None else None
-        nearest = min if step > 0 else max
-        if here is None:
-            return self._cells[nearest(waiting)[1]]
-        place = _doubt_order(here)
-        ahead = [w for w in waiting if (w[0] > place if step > 0 else w[0] < place)]
-        return self._cells[nearest(ahead or waiting)[1]]
+        at = 0 if step > 0 else -1
+        if here is not None:
+            place = _doubt_order(here)
+            at = bisect_right(waiting, place) if step > 0 else bisect_left(waiting, place) - 1
+        return self._cells[waiting[at % len(waiting)][1]]
 
     def _weigh(self, cell: Cell, sign: int) -> None:
+        if cell.status is not Status.ACTIVE:
+            self._apart[cell.status] += sign
+        elif cell.counts:
+            self._by_label[cell.label] += sign
+        else:
+            self._cut += sign
         if cell.status is Status.ACTIVE and cell.label in self._leukocyte_ids:
             self._leukocytes[cell.slide_id] += sign
         if waits_for_a_look(cell):
-            (self._waiting[cell.slide_id].add if sign > 0 else self._waiting[cell.slide_id].discard)(cell.id)
+            place = _doubt_order(cell)
+            for waiting in (self._waiting[None], self._waiting[cell.slide_id]):
+                if sign > 0:
+                    insort(waiting, place)
+                else:
+                    del waiting[bisect_left(waiting, place)]
 
 
 def is_plain_red_cell(cell: Cell) -> bool:

@@ -122,7 +122,7 @@ class GalleryView(QAbstractScrollArea):
     def set_crop(self, cell_id: int, crop: QImage) -> None:
         """A crop arrived; an empty image says that there is none."""
         self._crops.put(cell_id, crop if crop.isNull() else rounded(crop, self._tile_px, self.devicePixelRatioF()))
-        number = self._sheet.number_of.get(cell_id)
+        number = self._sheet.order.number(cell_id)
         if number is not None:
             self.viewport().update(self._sheet.tile_rect(number, self._top()).toAlignedRect())
 
@@ -178,21 +178,11 @@ class GalleryView(QAbstractScrollArea):
 
     def select(self, cell_ids: Iterable[int], *, scroll: bool = False) -> None:
         """Select cells from outside; emits nothing."""
-        self._selection.set(i for i in cell_ids if i in self._sheet.number_of)
+        self._selection.set(i for i in cell_ids if i in self._sheet.order)
         if scroll:
             self._scroll_to(self._selection.current)
         self._describe()
         self.viewport().update()
-
-    def select_next_doubtful(self, step: int = 1) -> bool:
-        """Go to the next (1) or previous (-1) cell that needs a look, round the end; False if there is none."""
-        doubtful = [n for n, i in enumerate(self._sheet.order) if self._model.cells[i].needs_a_look]
-        if not doubtful:
-            return False
-        here = self._sheet.number_of.get(self._selection.current, -1 if step > 0 else len(self._sheet.order))
-        ahead = [n for n in doubtful if n > here] if step > 0 else [n for n in reversed(doubtful) if n < here]
-        self._pick(self._sheet.order[(ahead or (doubtful if step > 0 else doubtful[::-1]))[0]])
-        return True
 
     def _pick(self, cell_id: int) -> None:
         before = self._selection.ids
@@ -209,13 +199,13 @@ class GalleryView(QAbstractScrollArea):
     # Layout
 
     def _arrange(self) -> None:
-        """Lay out anew; a few milliseconds for 20,000 cells."""
-        self._sheet = Sheet(self._model.groups(), self.viewport().width(), self._tile_px)
+        """Lay out anew; costs little however many cells there are."""
+        self._sheet = Sheet(self._model.groups(), self._model.place_of, self.viewport().width(), self._tile_px)
         bar = self.verticalScrollBar()
         bar.setPageStep(self.viewport().height())
         bar.setSingleStep(max(24, self._sheet.layout.row_height // 3))
         bar.setRange(0, max(0, self._sheet.layout.height - self.viewport().height()))
-        gone = self._selection.ids - self._sheet.number_of.keys()
+        gone = {i for i in self._selection.ids if i not in self._sheet.order}
         if gone:
             before = self._selection.ids
             self._selection.set(before - gone)
@@ -231,7 +221,7 @@ class GalleryView(QAbstractScrollArea):
         return self._sheet.in_sight(self._top(), self.viewport().height())
 
     def _scroll_to(self, cell_id: int) -> None:
-        number = self._sheet.number_of.get(cell_id)
+        number = self._sheet.order.number(cell_id)
         if number is None:
             return
         place, bar = self._sheet.layout.tile(number), self.verticalScrollBar()
@@ -246,8 +236,9 @@ class GalleryView(QAbstractScrollArea):
         return self._sheet.cell_at(pos, self._top(), self.viewport().height())
 
     def tile_rect(self, cell_id: int) -> QRectF:
-        """Where the tile of a shown cell lies in the viewport; may lie outside it."""
-        return self._sheet.tile_rect(self._sheet.number_of[cell_id], self._top())
+        """Where the tile of a cell lies in the viewport; may lie outside it; empty for a cell that is not shown."""
+        number = self._sheet.order.number(cell_id)
+        return self._sheet.tile_rect(number, self._top()) if number is not None else QRectF()
 
     def header_rect(self, class_id: str) -> QRectF:
         """Where the header of a group lies in the viewport; empty if it is out of sight."""
@@ -290,7 +281,7 @@ class GalleryView(QAbstractScrollArea):
             if not modifiers & _ADDING and self._group_at(pos) is None:
                 self._selection.set(())
         elif modifiers & Qt.KeyboardModifier.ShiftModifier:
-            self._selection.extend(cell_id, self._sheet.order, self._sheet.number_of)
+            self._selection.extend(cell_id, self._sheet.order)
         elif modifiers & Qt.KeyboardModifier.ControlModifier:
             self._selection.toggle(cell_id)
         elif cell_id not in self._selection.ids:
@@ -409,7 +400,7 @@ class GalleryView(QAbstractScrollArea):
         elif number is not None and self._sheet.order:
             cell_id = self._sheet.order[number]
             if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-                self._selection.extend(cell_id, self._sheet.order, self._sheet.number_of)
+                self._selection.extend(cell_id, self._sheet.order)
             else:
                 self._selection.pick(cell_id)
             self._scroll_to(cell_id)
@@ -417,14 +408,14 @@ class GalleryView(QAbstractScrollArea):
         elif key == Qt.Key.Key_A and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._selection.set(self._sheet.order)
             self._tell_selection(before)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._selection.current in self._sheet.number_of:
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._selection.current in self._sheet.order:
             self.cell_activated.emit(self._selection.current)
         else:
             event.ignore()
 
     def _next_number(self, key: Qt.Key) -> int | None:
         """Where a key leads from the current tile; None if it is no walking key."""
-        here = self._sheet.number_of.get(self._selection.current)
+        here = self._sheet.order.number(self._selection.current)
         if key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             return 0 if key == Qt.Key.Key_Home else len(self._sheet.order) - 1
         if key in _ARROWS:

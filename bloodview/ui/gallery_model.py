@@ -1,6 +1,6 @@
 """Which cells the gallery shows, grouped by class, in which order. Knows no Qt."""
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -110,7 +110,7 @@ class GalleryModel:
             return
         for cell, before, after in moved:
             if before is not None:
-                self._groups[before].remove(cell.id)
+                del self._groups[before][self._place_in(before, cell.id)]
             self._keys[cell.id] = key_of(cell)
             if after is not None:
                 insort(self._groups.setdefault(after, []), cell.id, key=self._keys.__getitem__)
@@ -123,6 +123,15 @@ class GalleryModel:
             for key in sorted(self._groups, key=self._order.__getitem__)
             if self._groups[key]
         ]
+
+    def place_of(self, cell_id: int) -> tuple[str, int] | None:
+        """Group of a shown cell and its number in it, from 0; found by halving, so that an edit renumbers nothing."""
+        cell = self.cells.get(cell_id)
+        group = self._shown_group(cell) if cell is not None else None
+        return (group, self._place_in(group, cell_id)) if group is not None else None
+
+    def _place_in(self, group: str, cell_id: int) -> int:
+        return bisect_left(self._groups[group], self._keys[cell_id], key=self._keys.__getitem__)
 
     def group_of(self, cell: Cell) -> str:
         """The group a cell belongs to, shown or not."""

@@ -1,6 +1,8 @@
 """Which tiles are chosen, and from where Shift and the arrows go on. Knows no Qt."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+
+from bloodview.ui.gallery_sheet import Order
 
 
 class Selection:
@@ -22,14 +24,16 @@ class Selection:
         self.ids ^= {cell_id}
         self.current = self._anchor = cell_id
 
-    def extend(self, cell_id: int, order: Sequence[int], number_of: dict[int, int]) -> None:
+    def extend(self, cell_id: int, order: Order) -> None:
         """Choose from where it began to this one."""
-        start = number_of.get(self._anchor, number_of[cell_id])
-        low, high = sorted((start, number_of[cell_id]))
+        here, start = order.number(cell_id), order.number(self._anchor)
+        if here is None:
+            return
+        if start is None:
+            self._anchor, start = cell_id, here
+        low, high = sorted((start, here))
         self.ids = frozenset(order[low : high + 1])
         self.current = cell_id
-        if self._anchor not in number_of:
-            self._anchor = cell_id
 
     def set(self, cell_ids: Iterable[int]) -> None:
         """Choose exactly these; the keyboard stays if it still stands on one."""

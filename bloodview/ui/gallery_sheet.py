@@ -1,21 +1,63 @@
 """The gallery's sheet as it lies under the viewport: groups, order of the tiles, headers with the one that sticks."""
 
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate, chain
+from typing import overload
 
 from PySide6.QtCore import QPointF, QRectF
 
 from bloodview.ui.gallery_layout import HEADER, GalleryLayout, Place
 from bloodview.ui.gallery_model import Group
 
+PlaceOf = Callable[[int], tuple[str, int] | None]
+"""Cell id -> key of its group and its number there; None for a cell that is not shown."""
+
+
+class Order(Sequence[int]):
+    """Ids of all shown cells in the order of the tiles, and back; looks into the groups instead of copying them."""
+
+    def __init__(self, groups: Sequence[Group], place_of: PlaceOf) -> None:
+        self._groups, self._place_of = groups, place_of
+        *self._firsts, self._length = accumulate((len(group.ids) for group in groups), initial=0)
+        self._first_of = {group.key: first for group, first in zip(groups, self._firsts, strict=True)}
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, at: int) -> int: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[int]: ...
+    def __getitem__(self, at: int | slice) -> int | Sequence[int]:
+        if isinstance(at, slice):
+            return tuple(self)[at]
+        if not 0 <= at < self._length:
+            raise IndexError(at)
+        group = bisect_right(self._firsts, at) - 1
+        return self._groups[group].ids[at - self._firsts[group]]
+
+    def __iter__(self) -> Iterator[int]:
+        return chain.from_iterable(group.ids for group in self._groups)
+
+    def __contains__(self, cell_id: object) -> bool:
+        return isinstance(cell_id, int) and self.number(cell_id) is not None
+
+    def number(self, cell_id: int) -> int | None:
+        """The number of a cell's tile; None if it is not shown."""
+        place = self._place_of(cell_id)
+        return self._first_of[place[0]] + place[1] if place is not None else None
+
 
 class Sheet:
-    """Groups laid out for a width and a tile size; immutable. `top` is how far the viewport is scrolled."""
+    """Groups laid out for a width and a tile size, until the next change of the cells.
 
-    def __init__(self, groups: Sequence[Group], width: int, tile_px: int) -> None:
+    `top` is how far the viewport is scrolled.
+    """
+
+    def __init__(self, groups: Sequence[Group], place_of: PlaceOf, width: int, tile_px: int) -> None:
         self.groups = groups
-        self.order: list[int] = list(chain.from_iterable(group.ids for group in groups))
-        self.number_of = {cell_id: number for number, cell_id in enumerate(self.order)}
+        self.order = Order(groups, place_of)
         self.layout = GalleryLayout([len(group.ids) for group in groups], width, tile_px)
 
     def in_sight(self, top: int, height: int, margin: int = 0) -> range:

@@ -220,7 +220,7 @@ class Presenter(QObject):
         if case is None or not len(self._index):
             self._panels.counts.show_nothing()
         else:
-            counts = case.label_counts()
+            counts = self._index.label_counts
             shown = differential.from_counts(
                 counts.by_label, counts.undecided, counts.rejected, case.taxonomy, counts.cut
             )

@@ -1,13 +1,16 @@
 """Cells by slide and by doubt, without asking the case."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bloodview.core.cells import Cell, Kind, Source, Status
-from bloodview.core.geometry import Box
+from bloodview.core.geometry import Box, Size
+from bloodview.review.case import Case
+from bloodview.review.commands import AddRun, MarkUndecided, NewSlide, Reject, Relabel
 from bloodview.ui.cell_index import CellIndex, Tally, is_plain_red_cell
-from tests.ui.window_support import prediction
+from tests.ui.window_support import FIELD, plain, prediction
 
 
 def cell(cell_id: int, confidence: float = 0.9, *, slide_id: int = 1, decided: bool = True) -> Cell:
@@ -77,6 +80,23 @@ def test_tallies_follow_every_change(index: CellIndex) -> None:
     index.replace_all([])
     assert index.tally(1) == Tally()
     assert len(index) == 0
+
+
+def test_the_labels_are_counted_as_the_case_counts_them(tmp_path: Path) -> None:
+    cut = replace(plain(0, 0, Kind.RBC).detection, touches_edge=True)
+    found = (*FIELD, replace(FIELD[4], detection=cut))
+    index = CellIndex()
+    with Case.create(tmp_path / "a.bvcase") as case:
+        case.subscribe(lambda changes: index.update(case.cells(ids=tuple(changes.cell_ids))))
+        case.apply(AddRun(NewSlide(tmp_path / "a.png", "a", Size(640, 480), None), found, ("fake",), "cpu"))
+        ids = [c.id for c in case.cells()]
+        for step in (Relabel(tuple(ids[:2]), "monocyte"), Reject((ids[0],)), MarkUndecided((ids[2], ids[3]))):
+            case.apply(step)
+            assert index.label_counts == case.label_counts()
+        assert index.label_counts.cut == 1
+        case.undo()
+        case.undo()
+        assert index.label_counts == case.label_counts()
 
 
 def test_plain_red_cells_are_left_out_on_wish(index: CellIndex) -> None:

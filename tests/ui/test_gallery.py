@@ -239,17 +239,6 @@ def test_what_is_no_longer_shown_is_no_longer_chosen(gallery: GalleryView, qtbot
     assert signal.args == [frozenset({2})]
 
 
-def test_next_doubtful_goes_round_and_says_when_there_is_none(gallery: GalleryView) -> None:
-    gallery.update_cells([cell(6, box(), "monocyte", confidence=0.5, decided=False)])
-    found = []
-    for step in (1, 1, 1, -1):
-        assert gallery.select_next_doubtful(step)
-        found.append(set(gallery.selected_ids()))
-    assert found == [{3}, {6}, {3}, {6}]
-    gallery.set_cells([cell(1, box())], DEFAULT_TAXONOMY)
-    assert not gallery.select_next_doubtful()
-
-
 def crowd(count: int) -> list[Cell]:
     return [
         cell(i, box(), ("lymphocyte", "monocyte", "basophil")[i % 3], confidence=i / count) for i in range(1, count)

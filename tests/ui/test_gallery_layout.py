@@ -13,6 +13,7 @@ from bloodview.core.taxonomy import DEFAULT_TAXONOMY
 from bloodview.ui.gallery_crops import CropStore
 from bloodview.ui.gallery_layout import GalleryLayout
 from bloodview.ui.gallery_model import GalleryModel, Sort
+from bloodview.ui.gallery_sheet import Order
 from tests.ui.slide_view_support import cell
 
 LEAVES = DEFAULT_TAXONOMY.leaves
@@ -66,6 +67,10 @@ def test_updates_leave_the_same_groups_as_starting_anew(edits: list[tuple[int, s
     assert [(g.key, list(g.ids), g.share) for g in model.groups()] == [
         (g.key, list(g.ids), g.share) for g in fresh.groups()
     ]
+    order = Order(model.groups(), model.place_of)
+    assert [order[n] for n in range(len(order))] == list(order)
+    assert [order.number(i) for i in order] == list(range(len(order)))
+    assert set(order) == {i for i in cells if i in order}
 
 
 def test_shares_are_of_the_leukocytes_that_count() -> None:

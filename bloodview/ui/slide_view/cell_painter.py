@@ -116,9 +116,8 @@ class CellPainter:
         if self.overlays.labels:
             for label, traits, members in groups:
                 least = RED_LABEL_FROM_PX if traits & Trait.RED else LABEL_FROM_PX
-                for row in members.tolist():
-                    if side_of[row] >= least:
-                        self._paint_label(painter, row, camera, label, traits, font)
+                named = [row for row in members.tolist() if side_of[row] >= least]
+                self._paint_labels(painter, named, camera, label, traits, font)
 
     def _paint_dots(self, painter: QPainter, rows: Rows, camera: Camera, ratio: float) -> None:
         """Set dots into a pixel buffer: 2 device pixels for red cells, more for the rest, which lie on top."""
@@ -162,15 +161,21 @@ class CellPainter:
         color = self.marks.color(label)
         if traits & Trait.REJECTED:
             color.setAlpha(110)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if fine and not quiet:
-            painter.setPen(QPen(_HALO, 4))
-            painter.drawRects(rects)
-        pen = QPen(color, 2 if fine and not quiet else 1)
+        wide = fine and not quiet
+        if wide:
+            _fill_frames(painter, rects, 4, _HALO)
         if fine and traits & Trait.DOUBT:
+            pen = QPen(color, 2 if wide else 1)
             pen.setDashPattern([3, 2.5])
-        painter.setPen(pen)
-        painter.drawRects(rects)
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRects(rects)
+        elif wide:
+            _fill_frames(painter, rects, 2, color)
+        else:
+            painter.setPen(QPen(color, 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRects(rects)
         if traits & Trait.REJECTED:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             for cross in (QPen(_HALO, 3.5), _CROSS) if fine else (_CROSS,):
@@ -219,16 +224,21 @@ class CellPainter:
             for rect in rects:
                 painter.drawRoundedRect(rect, 4, 4)
 
-    def _paint_label(self, painter: QPainter, row: int, camera: Camera, label: str, traits: Trait, font: QFont) -> None:
-        rect = view_rect(self.table.boxes[row], camera)
+    def _paint_labels(
+        self, painter: QPainter, rows: Sequence[int], camera: Camera, label: str, traits: Trait, font: QFont
+    ) -> None:
+        if not rows:
+            return
         suffix = next((sign for trait, sign in _SIGNS if traits & trait), "")
         chip = self.marks.chip(label, suffix, font, painter.device().devicePixelRatioF())
         height = chip.deviceIndependentSize().height()
-        has_room_above = self.table.boxes[row][1] * camera.zoom > height
         if traits & Trait.REJECTED:
             painter.setOpacity(0.55)
-        top = rect.top() - height - 1 if has_room_above else rect.top() + 3
-        painter.drawPixmap(QPointF(round(rect.left()) + (-1 if has_room_above else 3), round(top)), chip)
+        for x0, y0, _, _ in self.table.boxes[rows].tolist():
+            left, top = camera.to_view(x0, y0)
+            has_room_above = y0 * camera.zoom > height
+            place = (round(left) - 1, round(top - height - 1)) if has_room_above else (round(left) + 3, round(top + 3))
+            painter.drawPixmap(QPointF(*place), chip)
         painter.setOpacity(1.0)
 
     def paint_lit(self, painter: QPainter, row: int, camera: Camera, font: QFont) -> None:
@@ -241,7 +251,7 @@ class CellPainter:
         painter.setBrush(fill)
         painter.setPen(QPen(color, 2.0))
         painter.drawRect(rect)
-        self._paint_label(painter, row, camera, label, traits, font)
+        self._paint_labels(painter, [row], camera, label, traits, font)
 
 
 def view_rect(box: NDArray[np.float64], camera: Camera) -> QRectF:
@@ -255,6 +265,22 @@ def view_rects(boxes: NDArray[np.float64], camera: Camera) -> list[QRectF]:
     placed = np.round((boxes - np.tile([camera.left_l0, camera.top_l0], 2)) * camera.zoom)
     placed[:, 2:] -= placed[:, :2]
     return [QRectF(*four) for four in placed.tolist()]
+
+
+def _fill_frames(painter: QPainter, rects: Sequence[QRectF], width: float, color: QColor) -> None:
+    """Frames of this width over the edges, as filled strips that meet without overlap: many times faster than a pen."""
+    half, strips = width / 2, []
+    for rect in rects:
+        left, top, wide, high = rect.left(), rect.top(), rect.width(), rect.height()
+        strips += (
+            QRectF(left - half, top - half, wide + width, width),
+            QRectF(left - half, top + high - half, wide + width, width),
+            QRectF(left - half, top + half, width, high - width),
+            QRectF(left + wide - half, top + half, width, high - width),
+        )
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    painter.drawRects(strips)
 
 
 def _set_dots(buffer: NDArray[np.uint32], x: NDArray[np.int64], y: NDArray[np.int64], reach: int, argb: int) -> None:
