@@ -40,6 +40,7 @@ class Settings:
         gallery_sort: "doubt", "size" or "time".
         gallery_tile_px: side of a gallery tile, screen pixels.
         count_target: leukocytes to count: 100, 200 or 400.
+        advance_after_decision: go on to the next doubtful cell once one has been decided.
         reviewer: name put under a report; "" = asked for.
     """
 
@@ -59,6 +60,7 @@ class Settings:
     gallery_sort: str = "doubt"
     gallery_tile_px: int = 88
     count_target: int = 200
+    advance_after_decision: bool = True
     reviewer: str = ""
 
     def with_recent(self, path: Path) -> "Settings":

@@ -35,6 +35,7 @@ class ViewVerbs(QObject):
         self._panels.gallery.set_sort(now.gallery_sort)
         self._panels.gallery.set_tile_size(now.gallery_tile_px)
         self._panels.counts.set_target(now.count_target)
+        self.advance_changed.emit(now.advance_after_decision)
 
     def gallery(self, _checked: bool = True) -> None:
         """The gallery alone."""
@@ -117,6 +118,7 @@ class ViewVerbs(QObject):
 
     def advance(self, checked: bool) -> None:
         """Go on to the next doubtful cell after a decision."""
+        self._preferences.change(advance_after_decision=checked)
         self.advance_changed.emit(checked)
 
     def _sort(self, order: str) -> None:

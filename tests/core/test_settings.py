@@ -23,6 +23,7 @@ def test_without_a_file_the_defaults_hold_and_nothing_is_said(file: Path) -> Non
 
 def test_what_was_saved_is_loaded(user_folder: Path) -> None:
     mine = replace(Settings(), theme="light", recent_files=("/a", "/ü"), batch_size=8, show_outlines=True)
+    mine = replace(mine, advance_after_decision=False)
     settings.save(mine)
     assert settings.load() == mine
     assert list(user_folder.rglob("settings.json"))
@@ -48,6 +49,7 @@ def test_a_broken_file_is_put_aside_and_told(file: Path, text: str) -> None:
         ("batch_size", True),
         ("batch_size", -1),
         ("show_boxes", 1),
+        ("advance_after_decision", "no"),
         ("recent_files", "a"),
         ("recent_files", [1]),
         ("count_target", 150),

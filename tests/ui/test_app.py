@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from bloodview.core.geometry import Box, Size
+from bloodview.core.settings import Settings
 from bloodview.review.commands import AddRun, NewSlide
 from bloodview.ui import app
 from tests.ui.window_support import FIELD, pictures, rig
@@ -88,6 +89,18 @@ def test_a_crash_is_told_once_and_leaves_the_window_usable(qtbot: QtBot, tmp_pat
         assert r.counts()["Lymphocyte"] == "1"
 
 
+def test_whether_to_go_on_after_a_decision_is_remembered(qtbot: QtBot) -> None:
+    with rig(qtbot) as r:
+        assert r.desktop.desk.advances
+        r.desktop.actions["view.advance"].trigger()
+        assert not r.desktop.desk.advances
+        kept = r.desktop.preferences.now
+    assert kept == replace(Settings(), advance_after_decision=False, window_geometry=kept.window_geometry)
+    with rig(qtbot, settings=kept) as r:
+        assert not r.desktop.desk.advances
+        assert not r.desktop.actions["view.advance"].isChecked()
+
+
 def test_twenty_thousand_cells_take_a_relabel_within_a_tenth_of_a_second(qtbot: QtBot, tmp_path: Path) -> None:
     place = pictures(tmp_path / "a", 1)[0]
     with rig(qtbot) as r:
@@ -116,4 +129,4 @@ def test_twenty_thousand_cells_take_a_relabel_within_a_tenth_of_a_second(qtbot: 
             QApplication.processEvents()
             times.append(time.process_time() - start)
             assert r.counts()["Eosinophil"] != before
-        assert min(times) < 0.1, times
+        assert min(times) < 0.05, times
