@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from bloodview.analysis import answers, merge, pipeline
-from bloodview.analysis.crops import WINDOW_BOXES, Central, central_cell, centred_window, cut
+from bloodview.analysis.crops import WINDOW_BOXES, central_cell, centred_window, cut
 from bloodview.analysis.inputs import Outcome, Picture, Progress, Walk, quiet, reason
 from bloodview.core.cancel import CancelToken
 from bloodview.core.cells import Detection, Kind
@@ -153,8 +153,8 @@ def segment_pictures(
             if field.failed:
                 continue
             found = [d for d in pipeline.shown(field, slide, detector) if d.kind is Kind.WBC]
-            if not found and field.total == 1:
-                found = _one_cell(field.image, field, detector)
+            if field.total == 1 and (not found or field.settled.scale.source == "assumed"):
+                found = _one_cell(field, detector, found)
             corner = (field.box_l0.x0, field.box_l0.y0)
             for mask, origin in pipeline.masks(field, found, segmenter, cancel):
                 canvas.paint(mask, origin, field.l0_per_px, corner)
@@ -169,14 +169,14 @@ def segment_pictures(
     return walk.outcome(len(taken), warnings)
 
 
-def _one_cell(image: UInt8, field: pipeline.Field, detector: Detector) -> list[Detection]:
-    """The cell of a small picture where nothing was found at its own scale: the central one at any, else the middle."""
-    height, width = image.shape[:2]
+def _one_cell(field: pipeline.Field, detector: Detector, found: list[Detection]) -> list[Detection]:
+    """The cell of a small picture without a scale: the central one at any, else what was found, else the middle."""
+    height, width = field.image.shape[:2]
     if max(height, width) > _ONE_CELL_PX:
-        return []
-    central: Central | None = central_cell(image, detector)
-    if central is not None and central.kind is not Kind.WBC:
-        return []
+        return found
+    central = central_cell(field.image, detector)
+    if (central is None and found) or (central is not None and central.kind is not Kind.WBC):
+        return found
     box = central.box if central else Box.square((width / 2, height / 2), min(height, width) / WINDOW_BOXES)
     fx, fy = field.l0_per_px
     placed = Box(box.x0 * fx, box.y0 * fy, box.x1 * fx, box.y1 * fy).moved(field.box_l0.x0, field.box_l0.y0)
