@@ -269,7 +269,8 @@ def view_rects(boxes: NDArray[np.float64], camera: Camera) -> list[QRectF]:
 
 def _fill_frames(painter: QPainter, rects: Sequence[QRectF], width: float, color: QColor) -> None:
     """Frames of this width over the edges, as filled strips that meet without overlap: many times faster than a pen."""
-    half, strips = width / 2, []
+    half = width / 2
+    strips: list[QRectF] = []
     for rect in rects:
         left, top, wide, high = rect.left(), rect.top(), rect.width(), rect.height()
         strips += (
