@@ -149,6 +149,7 @@ class FakeClassifier:
     device: str = "cpu"
     classes: tuple[str, ...] = FINE
     window_um: float = 24.0
+    least_familiarity: float = 0.0
     input_px: int = 48
     seen: list[UInt8] = field(default_factory=list)
 

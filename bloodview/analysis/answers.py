@@ -50,11 +50,13 @@ def columns(classes: Sequence[str], level: str, taxonomy: Taxonomy = DEFAULT_TAX
     return tuple(c for c in COARSE if c in above) + tuple(sorted(above - set(COARSE)))
 
 
-def at_level(prediction: Prediction, level: str, taxonomy: Taxonomy = DEFAULT_TAXONOMY) -> Prediction:
+def at_level(
+    prediction: Prediction, level: str, least_familiarity: float = 0.0, taxonomy: Taxonomy = DEFAULT_TAXONOMY
+) -> Prediction:
     """A prediction at a level: the probabilities of the leaves below a coarse class are summed.
 
     A coarse label may stand where the fine label below it may; and, where the doubt is only among the fine labels
-    below it, from a confidence of 0.9 up.
+    below it, from a confidence of 0.9 up - unless the cell is less familiar than `least_familiarity`.
     """
     if level == "fine":
         return prediction
@@ -63,10 +65,12 @@ def at_level(prediction: Prediction, level: str, taxonomy: Taxonomy = DEFAULT_TA
         sums[_above(name, taxonomy)] += p
     label = max(sums, key=lambda c: sums[c])
     same = _above(prediction.label, taxonomy) == label
+    among_kin = prediction.label != label and sums[label] >= _SURE_AMONG_KIN
+    among_kin = among_kin and prediction.familiarity >= least_familiarity
     return Prediction(
         label=label,
         confidence=min(1.0, sums[label]),
-        decided=same and (prediction.decided or (prediction.label != label and sums[label] >= _SURE_AMONG_KIN)),
+        decided=same and (prediction.decided or among_kin),
         familiarity=prediction.familiarity,
         probabilities=tuple(sums.items()),
         model_id=prediction.model_id,

@@ -70,7 +70,9 @@ def classify_pictures(
         opinions = classifier.classify(np.stack([crop for _, crop in waiting]))
         for at, (row, _) in enumerate(waiting):
             picture = rows[row]
-            predicted = answers.at_level(pipeline.prediction(opinions, at, classifier, None), level)
+            predicted = answers.at_level(
+                pipeline.prediction(opinions, at, classifier, None), level, classifier.least_familiarity
+            )
             rows[row] = answers.Named(str(picture.path), predicted)
         waiting.clear()
 

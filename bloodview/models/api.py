@@ -102,6 +102,10 @@ class Classifier(Protocol):
         """Leaf classes in the order of the columns."""
 
     @property
+    def least_familiarity(self) -> float:
+        """The familiarity below which no label may stand, however confident."""
+
+    @property
     def window_um(self) -> float:
         """Side of the square window around a cell that a crop should show, in um."""
 

@@ -53,6 +53,12 @@ def test_doubt_among_the_stages_of_one_lineage_is_none_at_the_coarse_level() -> 
     assert at_level(said(True, monocyte=0.97), "coarse").decided
 
 
+def test_an_unfamiliar_cell_is_not_decided_at_the_coarse_level_either() -> None:
+    kin = said(False, myelocyte=0.5, metamyelocyte=0.45)
+    assert at_level(kin, "coarse", kin.familiarity).decided
+    assert not at_level(kin, "coarse", kin.familiarity + 0.01).decided
+
+
 def test_classes_outside_the_tree_stay_as_they_are() -> None:
     assert columns(("zebra", "band_neutrophil", "segmented_neutrophil"), "coarse") == ("neutrophil", "zebra")
     assert columns(FINE, "coarse") == COARSE

@@ -39,7 +39,7 @@ def classifier(root: Path, model_id: str = "tiny-classify") -> Path:
         f"familiarity.{name}": torch.from_numpy(getattr(known, name)) for name in ("means", "whitening", "quantiles")
     }
     what = Publication(
-        "resnet-gn-classifier", FINE, {"decided": 0.9, "familiar": 0.01}, (), "none", temperature=1.5, extra=extra
+        "resnet-gn-classifier", FINE, {"decided": 0.9, "familiar": 0.05}, (), "none", temperature=1.5, extra=extra
     )
     return publish(ClassifierNet(CHANNELS, LAYERS, len(FINE)), run("classify", model_id), what, [], root)
 

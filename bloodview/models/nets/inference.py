@@ -213,6 +213,11 @@ class TorchClassifier(_Loaded):
         return self.card.classes
 
     @property
+    def least_familiarity(self) -> float:
+        """The familiarity below which no label may stand."""
+        return self.card.thresholds["familiar"]
+
+    @property
     def window_um(self) -> float:
         """Side of the window around a cell."""
         return self.card.window_um
@@ -239,6 +244,6 @@ class TorchClassifier(_Loaded):
         raw = torch.cat([e for _, e in answers]).numpy()
         familiarity = self.familiarity(raw)
         decided = probabilities.max(axis=1) >= self.card.thresholds["decided"]
-        decided &= familiarity >= self.card.thresholds["familiar"]
+        decided &= familiarity >= self.least_familiarity
         length = np.linalg.norm(raw, axis=1, keepdims=True)
         return Opinions(probabilities, (raw / np.maximum(length, 1e-9)).astype(np.float32), familiarity, decided)
