@@ -22,7 +22,7 @@ from bloodview.ui.measurements import Measurements
 
 CROP_PX = 104
 _BARS = 4
-_ROW_PX = 20
+_ROW_PX = 19
 
 
 class ProbabilityBars(QWidget):
@@ -93,9 +93,8 @@ class _Crop(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        if self.pixmap is None:
-            painter.fillRect(self.rect(), QColor(128, 128, 128, 40))
-        else:
+        painter.fillRect(self.rect(), QColor(128, 128, 128, 40))
+        if self.pixmap is not None:
             painter.drawPixmap(self.rect(), self.pixmap)
         painter.end()
 
@@ -177,18 +176,28 @@ class CellPanel(QWidget):
         self.runner_up.setVisible(prediction is not None)
         self.familiarity.setVisible(prediction is not None)
         if prediction is not None:
-            name, p = prediction.runner_up
-            second = self._marks.look(name).title
-            self.runner_up.setText(f"Runner-up: {second}, {p:.1%}" if name else "")
+            self.runner_up.setText(self._runner_up(cell, prediction))
             self.familiarity.setText(f"Familiarity {prediction.familiarity:.0%}")
             self.familiarity.setToolTip("How like the pictures that the model was made from; low = unfamiliar")
-        self.measured.setText(_measured(measurements, cell))
+        text = _measured(measurements, cell)
+        self.measured.setText(text)
+        self.measured.setVisible(bool(text))
         self._stack.setCurrentIndex(1)
 
     def show_crop(self, cell_id: int, image: QImage) -> None:
         """Take a picture, if it is of the cell that is shown."""
         if cell_id == self.cell_id:
             self.crop.show_image(image)
+
+    def _runner_up(self, cell: Cell, prediction: Prediction) -> str:
+        """The most probable class besides the one that the cell is called by."""
+        assert self._marks is not None
+        others = [p for p in prediction.probabilities if p[0] != cell.label]
+        if not others:
+            return ""
+        name, p = max(others, key=lambda other: other[1])
+        word = "Classifier" if p > dict(prediction.probabilities).get(cell.label, 0.0) else "Runner-up"
+        return f"{word}: {self._marks.look(name).title}, {p:.1%}"
 
     def _show_verdict(self, cell: Cell) -> None:
         text, which = _verdict(cell)
@@ -198,8 +207,8 @@ class CellPanel(QWidget):
     def _detail(self) -> QWidget:
         inner = QWidget()
         column = QVBoxLayout(inner)
-        column.setContentsMargins(14, 10, 14, 8)
-        column.setSpacing(6)
+        column.setContentsMargins(14, 8, 14, 6)
+        column.setSpacing(5)
         top = QGridLayout()
         top.setHorizontalSpacing(14)
         top.setVerticalSpacing(3)
@@ -226,9 +235,17 @@ def _said_by(cell: Cell) -> str:
         return "Decided by a person"
     if cell.prediction is None:
         return f"Found by the detector, score {cell.score:.0%}"
-    if cell.prediction.label != cell.label:
+    if _is_overruled(cell):
         return f"Found by the detector, score {cell.score:.0%}; the classifier sees something else"
     return f"Named by the model, {cell.prediction.confidence:.0%} sure"
+
+
+def _is_overruled(cell: Cell) -> bool:
+    """Whether the machine calls the cell other than its classifier would."""
+    said = cell.prediction
+    if cell.source is Source.PERSON or said is None:
+        return False
+    return cell.label not in (said.label, "") or max(said.probabilities, key=lambda p: p[1])[1] > said.confidence
 
 
 def _verdict(cell: Cell) -> tuple[str, style.Tone | None]:

@@ -11,9 +11,9 @@ from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
 
 MARGIN_PX = 14
-_LEAST_ROW_PX, _MOST_ROW_PX = 21, 28
+_LEAST_ROW_PX, _MOST_ROW_PX = 19, 28
 _HEAD_PX = 26
-_BAR_PX = 54
+_BAR_PX, _LEAST_BAR_PX = 54, 40
 _INDENT_PX = 9
 _CUT = "Red cells and platelets cut by the left or upper border: left out by the rule for cut cells"
 
@@ -49,6 +49,7 @@ class CountLine:
 def lines_of(d: Differential) -> list[CountLine]:
     """The differential as lines: leukocyte classes first, then what is outside their percentages."""
     lines = []
+    groups = {group.class_id for group in d.groups}
     for row in d.outline:
         low, high = 100 * row.interval.low, 100 * row.interval.high
         words = (
@@ -60,7 +61,7 @@ def lines_of(d: Differential) -> list[CountLine]:
         lines.append(
             CountLine(
                 row.class_id,
-                row.title,
+                "Not named further" if row.class_id in groups and not row.is_group else row.title,
                 f"{row.count:,}",
                 f"{100 * row.share:.1f} %" if d.n_leukocytes else "–",
                 row.share,
@@ -90,6 +91,11 @@ def lines_of(d: Differential) -> list[CountLine]:
         share = ratio if class_id == "erythroblast" else ""
         lines.append(CountLine(class_id, title, f"{number:,}", share, explanation=why, is_outside=True))
     return lines
+
+
+def _left_of(line: CountLine) -> float:
+    """Where the title of a line begins."""
+    return 43.0 + _INDENT_PX * max(0, line.depth)
 
 
 class DifferentialChart(QWidget):
@@ -135,13 +141,14 @@ class DifferentialChart(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         shown = [x.interval.high for x in self.lines if x.interval is not None]
         reach = min(1.0, max(0.25, *shown)) if shown else 1.0
+        columns = self._columns()
         for place, line in self._places():
             if line.is_heading:
                 self._paint_heading(painter, line, place)
             elif line.is_outside:
                 self._paint_outside(painter, line, place)
             else:
-                self._paint_share(painter, line, place, reach)
+                self._paint_share(painter, line, place, reach, columns)
         painter.end()
 
     def _number_of_rows(self) -> int:
@@ -190,7 +197,22 @@ class DifferentialChart(QWidget):
         painter.drawText(QRectF(left, place.top(), title_px + 4, place.height()), Qt.AlignmentFlag.AlignVCenter, title)
         painter.drawText(place, end, number)
 
-    def _paint_share(self, painter: QPainter, line: CountLine, place: QRectF, reach: float) -> None:
+    def _columns(self) -> tuple[float, float, float]:
+        """Widths of count, share and bar; the bar gives way to a long title."""
+        bold = QFont(self.font())
+        bold.setBold(True)
+        metrics, lines = QFontMetricsF(bold), [x for x in self.lines if not x.is_outside and not x.is_heading]
+        count_px = max((metrics.horizontalAdvance(x.count) for x in lines), default=0.0) + 6
+        share_px = max((metrics.horizontalAdvance(x.share) for x in lines), default=0.0) + 8
+        fonts = {True: metrics, False: QFontMetricsF(self.font())}
+        title_px = max((_left_of(x) + fonts[x.is_group].horizontalAdvance(x.title) for x in lines), default=0.0)
+        wide = self.width() - 2 * MARGIN_PX
+        bar_px = max(_BAR_PX, 0.16 * wide)
+        return count_px, share_px, max(_LEAST_BAR_PX, min(bar_px, wide - title_px - count_px - share_px - 2))
+
+    def _paint_share(
+        self, painter: QPainter, line: CountLine, place: QRectF, reach: float, columns: tuple[float, float, float]
+    ) -> None:
         palette, marks = self.palette(), self._marks
         if marks is None:
             return
@@ -198,8 +220,7 @@ class DifferentialChart(QWidget):
         font.setBold(line.is_group)
         painter.setFont(font)
         metrics = QFontMetricsF(font)
-        count_px = max(metrics.horizontalAdvance(x.count) for x in self.lines if not x.is_outside) + 6
-        share_px = max(metrics.horizontalAdvance(x.share) for x in self.lines if not x.is_outside) + 8
+        count_px, share_px, bar_px = columns
         left, top, height = place.left() + _INDENT_PX * max(0, line.depth), place.top(), place.height()
         marks.paint_shape(painter, line.class_id, QRectF(left, top + (height - 10) / 2, 10, 10))
         middle = Qt.AlignmentFlag.AlignVCenter
@@ -207,8 +228,7 @@ class DifferentialChart(QWidget):
         painter.drawText(QRectF(left + 16, top, 30, height), middle, marks.look(line.class_id).mark)
         text = palette.color(QPalette.ColorRole.Text)
         painter.setPen(style.faint(palette) if line.count == "0" else text)
-        title_left = left + 43
-        bar_px = max(_BAR_PX, 0.16 * place.width())
+        title_left = place.left() + _left_of(line)
         numbers_left = place.right() - bar_px - share_px - count_px
         title = metrics.elidedText(line.title, Qt.TextElideMode.ElideRight, numbers_left - title_left)
         painter.drawText(QRectF(title_left, top, numbers_left - title_left + 2, height), middle, title)

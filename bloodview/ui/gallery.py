@@ -205,6 +205,7 @@ class GalleryView(QAbstractScrollArea):
         bar.setPageStep(self.viewport().height())
         bar.setSingleStep(max(24, self._sheet.layout.row_height // 3))
         bar.setRange(0, max(0, self._sheet.layout.height - self.viewport().height()))
+        bar.setEnabled(bar.maximum() > 0)
         gone = {i for i in self._selection.ids if i not in self._sheet.order}
         if gone:
             before = self._selection.ids

@@ -88,7 +88,7 @@ def paint_header(
         x = _word(painter, brushes.small, brushes.faint(140), x, rect, brushes.marks.look(key).mark) + 14
     x = _word(painter, bold, brushes.faint(225), x, rect, f"{count:,}") + 8
     if share is not None:
-        room = rect.right() - x
+        room = rect.right() - MARGIN - x
         words = (f"{share:.1%} of leukocytes", f"{share:.1%}")
         fitting = [w for w in words if QFontMetricsF(brushes.font).horizontalAdvance(w) <= room]
         _word(painter, brushes.font, brushes.faint(150), x, rect, fitting[0] if fitting else "")
@@ -128,15 +128,15 @@ def paint_tile(
 
 
 def _paint_crop(painter: QPainter, brushes: Brushes, picture: QRectF, cell: Cell, crop: QImage | None) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(brushes.faint(20))
+    painter.drawRoundedRect(picture, _RADIUS, _RADIUS)
     if crop is not None:
         if crop.deviceIndependentSize().width() == picture.width():
             painter.drawImage(picture.topLeft(), crop)
         else:
             painter.drawImage(picture, crop)
         return
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(brushes.faint(20))
-    painter.drawRoundedRect(picture, _RADIUS, _RADIUS)
     side = picture.width() * 0.22
     center = picture.center()
     painter.setOpacity(0.25)

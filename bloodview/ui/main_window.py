@@ -177,19 +177,19 @@ class MainWindow(QMainWindow):
         column.addWidget(self._centre, 1)
         self._right.addWidget(p.counts)
         self._right.addWidget(p.cell)
-        self._right.setSizes([416, 288])
+        self._right.setSizes([424, 280])
         self._right.setStretchFactor(0, 3)
         self._right.setStretchFactor(1, 2)
         for widget in (p.worklist, middle, self._right):
             self._across.addWidget(widget)
-        p.worklist.setMinimumWidth(212)
+        p.worklist.setMinimumWidth(228)
         self._right.setMinimumWidth(380)
         for splitter in (self._across, self._centre, self._right):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
         for i, stretch in enumerate((0, 6, 1)):
             self._across.setStretchFactor(i, stretch)
-        self._across.setSizes([212, 688, 380])
+        self._across.setSizes([228, 672, 380])
         return self._across
 
     def _fill_menus(self, actions: Actions) -> None:
@@ -209,7 +209,7 @@ class MainWindow(QMainWindow):
         for name in ("view.gallery", "view.slide", "view.both"):
             tools.add(actions[name])
         tools.add_gap()
-        tools.add_widget(style.named(QLabel("Sort"), "faint"))
+        tools.add_widget(style.named(QLabel("Sort "), "faint"))
         for name, text in (("view.by_doubt", "Doubt"), ("view.by_size", "Size"), ("view.by_time", "Time")):
             tools.add(actions[name], text)
         tools.add_gap()

@@ -1,12 +1,13 @@
 """Pictures for the views: slides opened once and shared, crops of cells; all reading happens on the reads lane."""
 
+import math
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, QRect, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QRegion
 
 from bloodview.core.cells import Cell
 from bloodview.core.geometry import Box, Size
@@ -132,10 +133,28 @@ def crop_box(cell: Cell, um_per_px: float | None) -> Box:
 
 
 def read_crop(pool: SlidePool, path: Path, box_l0: Box, side_px: int) -> QImage:
-    """A square part of a slide as an opaque QImage; runs on a worker."""
-    rgb = pool.get(path).read(box_l0, Size(side_px, side_px))
+    """A square part of a slide as a QImage, transparent off the slide; runs on a worker."""
+    slide = pool.get(path)
+    rgb = slide.read(box_l0, Size(side_px, side_px))
     height, width = rgb.shape[:2]
     data = rgb.tobytes()
-    return QImage(data, width, height, 3 * width, QImage.Format.Format_RGB888).convertToFormat(
-        QImage.Format.Format_RGB32
-    )
+    image = QImage(data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    off = QRegion(0, 0, width, height) - QRegion(_on_slide(box_l0, slide.size, side_px))
+    if off.isEmpty():
+        return image.convertToFormat(QImage.Format.Format_RGB32)
+    image = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    painter = QPainter(image)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
+    painter.setClipRegion(off)
+    painter.fillRect(image.rect(), Qt.GlobalColor.transparent)
+    painter.end()
+    return image
+
+
+def _on_slide(box_l0: Box, size: Size, side_px: int) -> QRect:
+    """What of a square crop of this side lies wholly on the slide, crop pixels."""
+    per_px = box_l0.width / side_px
+    left, top = (max(0, math.ceil(-start / per_px)) for start in (box_l0.x0, box_l0.y0))
+    ends = ((size.width - box_l0.x0) / per_px, (size.height - box_l0.y0) / per_px)
+    right, bottom = (min(side_px, math.floor(end)) for end in ends)
+    return QRect(left, top, max(0, right - left), max(0, bottom - top))

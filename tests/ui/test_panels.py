@@ -127,6 +127,7 @@ def test_a_cell_without_a_prediction_has_no_bars(qtbot: QtBot) -> None:
     assert panel.said_by.text() == "Found by the detector, score 90%"
     panel.show_cell(cell(kind=Kind.PLATELET, label="platelet"), "", None)
     assert "the classifier sees something else" in panel.said_by.text()
+    assert panel.runner_up.text().startswith("Classifier: Monocyte, ")
     panel.show_nothing(3)
     assert panel.cell_id == 0
 

@@ -55,6 +55,16 @@ def test_a_crop_shows_the_same_window_whatever_the_cell(qtbot: QtBot) -> None:
     assert crop_box(cell(), None).width == pytest.approx(1.5 * 60)
 
 
+def test_a_crop_over_the_border_is_transparent_there_and_nowhere_else(library: Library) -> None:
+    pool = SlidePool(library.open)
+    image = read_crop(pool, PLACE, Box(-10, 220, 30, 260), 40)
+    assert image.pixelColor(9, 5).alpha() == 0
+    assert image.pixelColor(20, 21).alpha() == 0
+    assert image.pixelColor(11, 18) == QColor(200, 100, 50)
+    assert not read_crop(pool, PLACE, Box(0, 0, 40, 40), 16).hasAlphaChannel()
+    assert read_crop(pool, PLACE, Box(400, 0, 440, 40), 16).pixelColor(8, 8).alpha() == 0
+
+
 def test_a_crop_is_square_and_in_true_colours(library: Library) -> None:
     image = read_crop(SlidePool(library.open), PLACE, Box(50, 50, 90, 90), 16)
     assert (image.width(), image.height()) == (16, 16)
