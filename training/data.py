@@ -32,9 +32,9 @@ PREFIXES = {
     "SNE": "segmented_neutrophil",
 }
 UM_PER_PX = {"pbc": 0.098, "bccd": 0.077, "chula_wbc": 0.098, "chula_rbc12": 0.192}
-"""Scale of each set as slides.ruler reads it off the rims of red cells; used where a field has too few boxes of them."""
+"""Scale of each set as slides.ruler reads it off the rims of red cells; used where a field has few boxes of them."""
 LOOSENESS = {"pbc": 1.07, "bccd": 1.12}
-"""How much wider a set's red-cell boxes are than the cells' rims, so that boxes and ruler tell the same scale."""
+"""How much wider a set's red-cell boxes are than the rims of the cells: boxes and ruler then tell one scale."""
 
 
 @dataclass(frozen=True, slots=True)

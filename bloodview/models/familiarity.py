@@ -1,4 +1,4 @@
-"""How like the training pictures a cell is, from its embedding; numpy only."""
+"""How like the training pictures a cell is: kind by its embedding, stain and light by its pixels; numpy only."""
 
 from dataclasses import dataclass
 
@@ -39,6 +39,49 @@ class Familiarity:
         rank = 1 - np.interp(distance, self.quantiles, np.linspace(0, 1 - 1 / n, n))
         beyond = np.minimum(1.0, self.quantiles[-1] / np.maximum(distance, 1e-6)) ** 4
         return np.asarray(rank * beyond, dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """A cell is as familiar as the less familiar of its kind and its stain, ranked among held-out cells.
+
+    Args:
+        kind: of embeddings, against the means of the classes.
+        stain: of `stain_features`, against the means of the laboratories.
+        ranks: float32 [Q], ascending quantiles of the lesser of the two among held-out cells, from 0.
+    """
+
+    kind: Familiarity
+    stain: Familiarity
+    ranks: Float32
+
+    def __call__(self, embeddings: Float32, crops: NDArray[np.uint8]) -> Float32:
+        """float32 [N, D] and uint8 [N, H, W, 3] -> float32 [N], 0 to 1, even over cells like the training ones."""
+        lesser = np.minimum(self.kind(embeddings), self.stain(stain_features(crops)))
+        return np.asarray(np.interp(lesser, self.ranks, np.linspace(0, 1, len(self.ranks))), dtype=np.float32)
+
+
+def stain_features(crops: NDArray[np.uint8]) -> Float32:
+    """Colour of the ground and of the dye: uint8 [N, H, W, 3] -> float32 [N, 6] of optical densities.
+
+    The ground is the median of the lightest fifth of the pixels, the dye the median of the darkest tenth over it.
+    """
+    rows = np.empty((len(crops), 6), np.float32)
+    for row, crop in zip(rows, crops, strict=True):
+        pixels = crop[::2, ::2].reshape(-1, 3)
+        order = np.argsort(pixels.sum(axis=1, dtype=np.int32), kind="stable")
+        light, dark = pixels[order[-(len(order) // 5) :]], pixels[order[: len(order) // 10]]
+        ground, dye = (-np.log((np.median(p, axis=0) + 1) / 256) for p in (light, dark))
+        row[:3], row[3:] = ground, dye - ground
+    return rows
+
+
+def fit_joint(kind: Familiarity, stain: Familiarity, embeddings: Float32, crops: NDArray[np.uint8]) -> Joint:
+    """Rank the lesser of both among held-out cells, float32 [M, D] and uint8 [M, H, W, 3]."""
+    lesser = np.minimum(kind(embeddings), stain(stain_features(crops)))
+    ranks = np.quantile(lesser, np.linspace(0, 1, 101))
+    ranks[0] = 0.0
+    return Joint(kind, stain, np.maximum.accumulate(ranks + np.arange(101) * 1e-7).astype(np.float32))
 
 
 def fit(embeddings: Float32, classes: NDArray[np.int64], held_out: Float32) -> Familiarity:

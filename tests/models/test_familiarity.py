@@ -33,3 +33,23 @@ def test_cells_without_a_leaf_do_not_move_the_means() -> None:
     classes[:50] = -1
     train[:50] += 100
     assert familiarity.fit(train, classes, train[50:]).means.max() < 12
+
+
+def _smears(n: int, ground: tuple[int, int, int], seed: int) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    crops = np.full((n, 20, 20, 3), ground) + rng.normal(0, 6, (n, 1, 1, 3))
+    crops[:, 6:14, 6:14] = np.array([90, 50, 130]) + rng.normal(0, 6, (n, 1, 1, 3))
+    return crops.clip(0, 255).astype(np.uint8)
+
+
+def test_a_ground_of_another_colour_is_unfamiliar_whatever_the_cell_looks_like() -> None:
+    train, classes = _two_clouds(400, 0)
+    held, crops = _two_clouds(400, 1)[0], _smears(400, (240, 230, 215), 1)
+    stain_of = familiarity.stain_features
+    stain = familiarity.fit(stain_of(_smears(400, (240, 230, 215), 0)), np.zeros(400, int), stain_of(crops))
+    joint = familiarity.fit_joint(familiarity.fit(train, classes, held), stain, held, crops)
+    cells = _two_clouds(400, 2)[0]
+    home, yellow = joint(cells, _smears(400, (240, 230, 215), 2)), joint(cells, _smears(400, (245, 235, 110), 2))
+    assert 0.4 < home.mean() < 0.6
+    assert (home < 0.05).mean() < 0.12
+    assert (yellow < 0.05).mean() > 0.95

@@ -13,6 +13,7 @@ from bloodview.models.nets.classifier import ClassifierNet
 from bloodview.models.nets.detector import DetectorNet
 from bloodview.models.nets.segmenter import SegmenterNet
 from training.publish import Publication, publish
+from training.tasks.classify import familiarity_tensors
 
 CHANNELS, LAYERS = (8, 8, 16, 16), (1, 1, 1, 1)
 
@@ -34,10 +35,11 @@ def classifier(root: Path, model_id: str = "tiny-classify") -> Path:
     torch.manual_seed(0)
     rng = np.random.default_rng(0)
     cells = rng.normal(size=(200, CHANNELS[-1])).astype(np.float32)
-    known = familiarity.fit(cells, rng.integers(0, 4, 200), cells)
-    extra = {
-        f"familiarity.{name}": torch.from_numpy(getattr(known, name)) for name in ("means", "whitening", "quantiles")
-    }
+    crops = rng.integers(0, 255, (200, 16, 16, 3)).astype(np.uint8)
+    kind = familiarity.fit(cells, rng.integers(0, 4, 200), cells)
+    seen = familiarity.stain_features(crops)
+    joint = familiarity.fit_joint(kind, familiarity.fit(seen, np.zeros(200, np.int64), seen), cells, crops)
+    extra = familiarity_tensors(joint)
     what = Publication(
         "resnet-gn-classifier", FINE, {"decided": 0.9, "familiar": 0.05}, (), "none", temperature=1.5, extra=extra
     )

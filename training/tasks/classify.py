@@ -15,7 +15,8 @@ from bloodview.core.training_run import RunFile
 from bloodview.models import familiarity
 from bloodview.models.nets.classifier import ClassifierNet
 from bloodview.models.nets.preprocess import normalised, to_tensor
-from training.augment import Strength, geometry, stain, warp
+from training.augment import Strength, geometry, warp
+from training.augment import stain as restained
 from training.data import CellExample, cached_crops, cells
 from training.evaluate import (
     balanced_accuracy,
@@ -97,7 +98,7 @@ class ClassifyTask:
         for rows in index[:n].view(-1, self.run.batch_size):
             raw = torch.from_numpy(self.crops[rows.numpy()]).to(self.device).permute(0, 3, 1, 2).float().div_(255)
             maps = geometry(len(rows), 1 / MARGIN, strength, generator).to(self.device)
-            x = stain(warp(raw, maps, self.run.image_px), strength, generator)
+            x = restained(warp(raw, maps, self.run.image_px), strength, generator)
             yield normalised(x, MEAN, STD), self.allowed[rows].to(self.device)
 
     def loss(self, net: nn.Module, batch: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
@@ -132,7 +133,13 @@ class ClassifyTask:
         crops = np.stack([_resized(c[edge:-edge, edge:-edge], self.run.image_px) for c in self.crops])
         _, own = self.answers(net, crops)
         leaf = [FINE.index(e.label) if e.label in FINE else -1 for e in self.examples]
-        familiar = familiarity.fit(own, np.array(leaf), embeddings)
+        labs = sorted({e.dataset for e in self.examples})
+        lab = np.array([labs.index(e.dataset) for e in self.examples])
+        held_crops = np.array(self.val_crops)
+        kind = familiarity.fit(own, np.array(leaf), embeddings)
+        stain_of = familiarity.stain_features
+        stain = familiarity.fit(stain_of(crops), lab, stain_of(held_crops))
+        joint = familiarity.fit_joint(kind, stain, embeddings, held_crops)
         threshold = deciding_confidence(p.max(axis=1), hits, DECIDED_ACCURACY)
         metrics = []
         for dataset in sorted({e.dataset for e in self.held_out}):
@@ -159,12 +166,17 @@ class ClassifyTask:
             metrics=tuple(metrics),
             limits=LIMITS,
             temperature=temperature,
-            extra={
-                "familiarity.means": torch.from_numpy(familiar.means),
-                "familiarity.whitening": torch.from_numpy(familiar.whitening),
-                "familiarity.quantiles": torch.from_numpy(familiar.quantiles),
-            },
+            extra=familiarity_tensors(joint),
         )
+
+
+def familiarity_tensors(joint: familiarity.Joint) -> dict[str, torch.Tensor]:
+    """What the weights file keeps of a familiarity, by name."""
+    tensors = {"familiarity.ranks": torch.from_numpy(joint.ranks)}
+    for name, part in (("kind", joint.kind), ("stain", joint.stain)):
+        for field in ("means", "whitening", "quantiles"):
+            tensors[f"familiarity.{name}.{field}"] = torch.from_numpy(getattr(part, field))
+    return tensors
 
 
 def _resized(crop: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:

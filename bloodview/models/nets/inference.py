@@ -14,7 +14,7 @@ from bloodview.core.errors import ModelError
 from bloodview.core.geometry import non_maximum_suppression
 from bloodview.models.api import Boxes, Float32, Opinions, UInt8
 from bloodview.models.card import ModelCard
-from bloodview.models.familiarity import Familiarity
+from bloodview.models.familiarity import Familiarity, Joint
 from bloodview.models.nets.classifier import ClassifierNet
 from bloodview.models.nets.detector import DetectorNet, decode
 from bloodview.models.nets.device import Runner, Tell, choose
@@ -202,10 +202,13 @@ class TorchClassifier(_Loaded):
     def __init__(self, card: ModelCard, folder: Path, device: str, batch_size: int, tell: Tell) -> None:
         super().__init__(card, folder, device, batch_size, tell)
         try:
-            parts = {k: self.extra[f"familiarity.{k}"].numpy() for k in ("means", "whitening", "quantiles")}
+            kind, stain = (
+                Familiarity(*(self.extra[f"{of}.{k}"].numpy() for k in ("means", "whitening", "quantiles")))
+                for of in ("familiarity.kind", "familiarity.stain")
+            )
+            self.familiarity = Joint(kind, stain, self.extra["familiarity.ranks"].numpy())
         except KeyError as error:
             raise ModelError(f"the weights lack {error}", path=folder) from None
-        self.familiarity = Familiarity(**parts)
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -236,13 +239,13 @@ class TorchClassifier(_Loaded):
 
         answers = self.runner.over(len(crops), step)
         if not answers:
-            width = self.familiarity.means.shape[1]
+            width = self.familiarity.kind.means.shape[1]
             none = np.zeros(0, np.float32)
             empty = np.zeros((0, len(self.classes)), np.float32)
             return Opinions(empty, np.zeros((0, width), np.float32), none, none.astype(bool))
         probabilities = torch.cat([p for p, _ in answers]).numpy()
         raw = torch.cat([e for _, e in answers]).numpy()
-        familiarity = self.familiarity(raw)
+        familiarity = self.familiarity(raw, crops)
         decided = probabilities.max(axis=1) >= self.card.thresholds["decided"]
         decided &= familiarity >= self.least_familiarity
         length = np.linalg.norm(raw, axis=1, keepdims=True)
