@@ -242,6 +242,20 @@ def test_a_cell_to_look_at_comes_to_the_middle_at_a_size_to_judge_it(view: Slide
     assert 40 * view.zoom >= 48
 
 
+def test_a_cell_seen_well_in_the_whole_picture_moves_nothing(view: SlideView) -> None:
+    view.fit()
+    before = view.camera
+    view.center_on(cell(9, Box(10, 10, 110, 110)))
+    assert view.camera == before
+
+
+def test_a_cell_at_the_border_is_shown_without_ground_beside_the_picture(view: SlideView) -> None:
+    view.set_slide(PaintedPicture(20000, 16000))
+    view.center_on(cell(9, Box(0, 15960, 40, 16000)))
+    seen, margin = view.visible_box_l0(), 12 / view.camera.zoom
+    assert (seen.x0, seen.y1) == pytest.approx((-margin, 16000 + margin))
+
+
 def test_a_moved_box_is_found_where_it_went(view: SlideView) -> None:
     view.update_cells([replace(cell(3, FAR), box_l0=Box(10, 400, 60, 450)), cell(4, Box(400, 20, 440, 60))])
     assert view.cell_at(at(view, 530, 380)) is None

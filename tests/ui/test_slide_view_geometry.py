@@ -31,6 +31,18 @@ def test_a_bounded_camera_shows_some_of_the_picture(left: float, top: float, zoo
     assert bounded.bounded(size, 800, 600) == bounded
 
 
+@given(near, near, st.floats(0.01, 40), st.floats(0, 20))
+def test_a_filling_camera_shows_all_it_can(left: float, top: float, zoom: float, margin: float) -> None:
+    size = Size(1000, 800)
+    seen = Camera(left, top, zoom).filling(size, 640, 480, margin).visible(640, 480)
+    for start, end, length in ((seen.x0, seen.x1, size.width), (seen.y0, seen.y1, size.height)):
+        if end - start >= length + 2 * margin / zoom:
+            assert start + end == pytest.approx(length, abs=1e-3)
+        else:
+            assert start >= -margin / zoom - 1e-3
+            assert end <= length + margin / zoom + 1e-3
+
+
 def test_a_fitted_picture_is_centred_and_whole() -> None:
     shown = fitted(Size(1000, 100), 500, 400).visible(500, 400)
     assert shown.center == (500, 50)

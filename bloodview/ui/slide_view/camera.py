@@ -62,6 +62,22 @@ class Camera:
         top = min(max(self.top_l0, keep_y - height / self.zoom), size.height - keep_y)
         return replace(self, left_l0=left, top_l0=top)
 
+    def filling(self, size: Size, width: float, height: float, margin_px: float = 0.0) -> "Camera":
+        """Moved as little as needed so that no ground shows beside the picture where the picture could."""
+        wide, high, margin = width / self.zoom, height / self.zoom, margin_px / self.zoom
+        return replace(
+            self,
+            left_l0=_filling(self.left_l0, wide, size.width, margin),
+            top_l0=_filling(self.top_l0, high, size.height, margin),
+        )
+
+
+def _filling(start: float, seen: float, length: float, margin: float) -> float:
+    """Where a view of `seen` pixels begins on a picture of `length` pixels."""
+    if seen >= length + 2 * margin:
+        return (length - seen) / 2
+    return min(max(start, -margin), length + margin - seen)
+
 
 def fit_zoom(size: Size, width: float, height: float, margin_px: float = 0.0) -> float:
     """The zoom at which the whole picture just fits a view of this size."""

@@ -198,7 +198,7 @@ class SlideView(QWidget):
         self.zoom_to(self.zoom * factor, at_view)
 
     def center_on(self, cell: Cell) -> None:
-        """Bring a cell to the middle, near enough to be judged."""
+        """Bring a cell near enough to be judged, and to the middle as far as the picture still fills the view."""
         if self._slide is None:
             return
         side = max(cell.box_l0.width, cell.box_l0.height)
@@ -207,7 +207,10 @@ class SlideView(QWidget):
         if on_screen < 48 or on_screen > 0.8 * room:
             wanted = min(room / 4, 160.0) if on_screen < 48 else 0.6 * room
             self.zoom_to(wanted / side * self.devicePixelRatioF())
-        self._look(self._camera.centered(*cell.box_l0.center, self.width(), self.height()))
+        middle = self._camera.centered(*cell.box_l0.center, self.width(), self.height())
+        stays = self._is_fitted and on_screen >= 48
+        if not stays:
+            self._look(middle.filling(self._slide.size, self.width(), self.height(), _FIT_MARGIN_PX))
 
     def pan_by(self, dx_view: float, dy_view: float) -> None:
         """Move the picture by view pixels."""
