@@ -1,6 +1,6 @@
 """One cell in detail: its picture, who said what it is, how sure the model is, what can be measured."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
@@ -18,7 +18,7 @@ from bloodview.core.cells import Cell, Prediction, Source, Status
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
-from bloodview.ui.measurements import Measurements
+from bloodview.ui.measurements import Measurements, sureness
 
 CROP_PX = 104
 _BARS = 4
@@ -106,6 +106,7 @@ class CellPanel(QWidget):
         super().__init__(parent)
         self._marks: ClassMarks | None = None
         self.cell_id = 0
+        self._cell: Cell | None = None
         self._heading = style.named(QLabel("Cell"), "heading")
         self._place = style.named(QLabel(""), "faint")
         head = style.named(QFrame(), "bar")
@@ -147,7 +148,7 @@ class CellPanel(QWidget):
 
     def show_nothing(self, selected: int = 0) -> None:
         """No cell, or several."""
-        self.cell_id = 0
+        self.cell_id, self._cell = 0, None
         self._place.setText("")
         if selected > 1:
             self._hint.setText(
@@ -163,7 +164,7 @@ class CellPanel(QWidget):
             return
         if cell.id != self.cell_id:
             self.crop.show_image(None)
-        self.cell_id = cell.id
+        self.cell_id, self._cell = cell.id, cell
         self._place.setText(_shortened(where, 26))
         self._place.setToolTip(where)
         title = self._marks.look(cell.label).title
@@ -188,6 +189,11 @@ class CellPanel(QWidget):
         """Take a picture, if it is of the cell that is shown."""
         if cell_id == self.cell_id:
             self.crop.show_image(image)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._cell is not None:
+            self._show_verdict(self._cell)
 
     def _runner_up(self, cell: Cell, prediction: Prediction) -> str:
         """The most probable class besides the one that the cell is called by."""
@@ -237,7 +243,7 @@ def _said_by(cell: Cell) -> str:
         return f"Found by the detector, score {cell.score:.0%}"
     if _is_overruled(cell):
         return f"Found by the detector, score {cell.score:.0%}; the classifier sees something else"
-    return f"Named by the model, {cell.prediction.confidence:.0%} sure"
+    return f"Named by the model, {sureness(cell.prediction.confidence)} sure"
 
 
 def _is_overruled(cell: Cell) -> bool:

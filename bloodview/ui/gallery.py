@@ -29,6 +29,7 @@ from bloodview.ui.gallery_model import REJECTED, UNDECIDED, GalleryModel, Group,
 from bloodview.ui.gallery_selection import Selection
 from bloodview.ui.gallery_sheet import Sheet
 from bloodview.ui.gallery_tile import Brushes, TileState, paint_header, paint_tile, rounded
+from bloodview.ui.measurements import sureness
 
 SMALLEST_PX, LARGEST_PX = 56, 240
 _ASK_AFTER_MS = 15
@@ -486,6 +487,6 @@ class GalleryView(QAbstractScrollArea):
         cell = self._model.cells.get(self._selection.current)
         if cell is not None and cell.id in self._selection.ids:
             words += f"; {self._marks.look(cell.label).title}"
-            words += f", {cell.prediction.confidence:.0%} sure" if cell.prediction is not None else ""
+            words += f", {sureness(cell.prediction.confidence)} sure" if cell.prediction is not None else ""
             words += ", needs a look" if cell.needs_a_look else ""
         self.setAccessibleDescription(words)

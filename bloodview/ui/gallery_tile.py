@@ -9,6 +9,7 @@ from bloodview.core.cells import Cell, Source, Status
 from bloodview.ui.class_mark import ClassMarks
 from bloodview.ui.gallery_layout import FOOTER, MARGIN
 from bloodview.ui.gallery_model import REJECTED, UNDECIDED
+from bloodview.ui.measurements import sureness
 
 AMBER, GREEN, INK = QColor("#ffb020"), QColor("#3fbf6f"), QColor("#14171c")
 """Badges lie on the picture, so they look the same in both themes."""
@@ -182,7 +183,7 @@ def _paint_footer(painter: QPainter, brushes: Brushes, strip: QRectF, cell: Cell
     by_hand = cell.source is Source.PERSON
     if strip.width() < (84 if by_hand else 60):
         return
-    opinion = f"{sure:.0%}" if cell.prediction is not None else "–"
+    opinion = sureness(sure) if cell.prediction is not None else "–"
     note = "by hand" if by_hand else opinion
     painter.setFont(brushes.small)
     painter.setPen(brushes.faint(150))

@@ -45,3 +45,8 @@ def polygon_area(outline: Polygon) -> float:
 
 def _sides(outline: Polygon) -> list[tuple[tuple[float, float], tuple[float, float]]]:
     return list(zip(outline, (*outline[1:], outline[0]), strict=True))
+
+
+def sureness(confidence: float) -> str:
+    """A confidence (0 to 1) in whole percent; never "100%", for no model is that sure."""
+    return f"{min(confidence, 0.99):.0%}"

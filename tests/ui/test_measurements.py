@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bloodview.core.cells import Cell, Kind, Polygon, Source, Status
 from bloodview.core.geometry import Box, Scale
-from bloodview.ui.measurements import measure, polygon_area
+from bloodview.ui.measurements import measure, polygon_area, sureness
 
 SCALE = Scale(0.1, "red cells")
 
@@ -22,6 +22,10 @@ def circle(radius: float, corners: int = 720) -> Polygon:
 def cell(outline: Polygon, nucleus: Polygon = ()) -> Cell:
     box = Box(0, 0, 100, 100)
     return Cell(1, 1, Kind.WBC, box, 1.0, False, "", Source.MODEL, Status.ACTIVE, None, outline, nucleus)
+
+
+def test_no_model_is_said_to_be_quite_sure() -> None:
+    assert [sureness(p) for p in (1.0, 0.997, 0.986, 0.4, 0.0)] == ["99%", "99%", "99%", "40%", "0%"]
 
 
 def test_a_circle_with_a_round_nucleus() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QColor, QPalette
 from pytestqt.qtbot import QtBot
 
 from bloodview.core.cells import Cell, Kind, Source, Status
@@ -105,6 +106,18 @@ def test_the_cell_panel_says_who_how_sure_and_what_else(qtbot: QtBot) -> None:
     assert panel.bars.rows[0] == ("monocyte", "Monocyte", 0.6)
     assert panel.familiarity.text() == "Familiarity 90%"
     assert panel.measured.text() == "154 µm² · N:C 0.50 · circularity 0.91"
+
+
+def test_the_verdict_can_be_read_in_both_themes(qtbot: QtBot) -> None:
+    panel = cell_panel(qtbot)
+    panel.show_cell(cell(), "", None)
+    colours = []
+    for ground in ("white", "black"):
+        palette = panel.palette()
+        palette.setColor(QPalette.ColorRole.Window, QColor(ground))
+        panel.setPalette(palette)
+        colours.append(panel.verdict.text())
+    assert colours[0] != colours[1]
 
 
 def test_the_verdict_follows_the_person(qtbot: QtBot) -> None:
