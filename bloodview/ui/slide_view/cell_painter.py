@@ -231,14 +231,16 @@ class CellPainter:
             return
         suffix = next((sign for trait, sign in _SIGNS if traits & trait), "")
         chip = self.marks.chip(label, suffix, font, painter.device().devicePixelRatioF())
-        height = chip.deviceIndependentSize().height()
+        width, height = chip.deviceIndependentSize().toTuple()
+        # Boxes cut by the picture's border end on it: further right a label would leave a fitted view.
+        last_px = camera.to_view(float(self.table.boxes[:, 2].max()), 0.0)[0] - width + 4
         if traits & Trait.REJECTED:
             painter.setOpacity(0.55)
         for x0, y0, _, _ in self.table.boxes[rows].tolist():
             left, top = camera.to_view(x0, y0)
             has_room_above = y0 * camera.zoom > height
-            place = (round(left) - 1, round(top - height - 1)) if has_room_above else (round(left) + 3, round(top + 3))
-            painter.drawPixmap(QPointF(*place), chip)
+            x, y = (left - 1, top - height - 1) if has_room_above else (left + 3, top + 3)
+            painter.drawPixmap(QPointF(round(min(x, last_px)), round(y)), chip)
         painter.setOpacity(1.0)
 
     def paint_lit(self, painter: QPainter, row: int, camera: Camera, font: QFont) -> None:
