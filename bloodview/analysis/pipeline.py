@@ -275,8 +275,9 @@ def crops(field: Field, found: Sequence[Detection], classifier: Classifier) -> U
 def prediction(opinions: Opinions, row: int, classifier: Classifier, detection: Detection | None) -> Prediction:
     """One row of opinions as a value.
 
-    A platelet keeps the detector's word for it, and a leukocyte the classifier's, but where the two contradict each
-    other, or the border cuts a leukocyte, the label may not stand without a person.
+    A platelet keeps the detector's word for it, which stands where the classifier calls it one too: nobody reviews
+    platelets one by one. A leukocyte keeps the classifier's word. Where the two contradict each other, or the border
+    cuts a leukocyte, the label may not stand without a person.
     """
     probabilities = opinions.probabilities[row].astype(float)
     best = int(probabilities.argmax())
@@ -284,7 +285,7 @@ def prediction(opinions: Opinions, row: int, classifier: Classifier, detection: 
     platelet = Kind.PLATELET.value
     if detection is not None:
         is_platelet = detection.kind is Kind.PLATELET
-        decided = decided and (classifier.classes[best] == platelet) == is_platelet
+        decided = (decided or is_platelet) and (classifier.classes[best] == platelet) == is_platelet
         decided = decided and not (detection.kind is Kind.WBC and detection.touches_edge)
         best = classifier.classes.index(platelet) if is_platelet else best
     return Prediction(

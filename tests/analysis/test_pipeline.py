@@ -181,6 +181,16 @@ def test_where_detector_and_classifier_contradict_a_person_is_asked(
     assert said.confidence == pytest.approx(dict(said.probabilities)[label])
 
 
+def test_a_platelet_that_both_call_one_stands_though_its_stain_is_strange_a_leukocyte_does_not() -> None:
+    classifier = FakeClassifier()
+    probabilities = np.full((1, 11), 0.02, np.float32)
+    probabilities[0, classifier.classes.index("platelet")] = 0.8
+    opinions = Opinions(probabilities, np.zeros((1, 4), np.float32), np.zeros(1, np.float32), np.zeros(1, np.bool_))
+    at = Box(10, 10, 20, 20)
+    assert pipeline.prediction(opinions, 0, classifier, Detection(Kind.PLATELET, at, 0.9)).decided
+    assert not pipeline.prediction(opinions, 0, classifier, Detection(Kind.WBC, at, 0.9)).decided
+
+
 def test_a_classifier_without_platelets_leaves_them_alone() -> None:
     image, _ = field()
     classifier = replace(FakeClassifier(), classes=("lymphocyte", "monocyte"), seen=[])
