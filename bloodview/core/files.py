@@ -60,6 +60,42 @@ def write_folder_whole(path: Path) -> Iterator[Path]:
             shutil.rmtree(beside, ignore_errors=True)
 
 
+def check_place(path: Path) -> None:
+    """Refuse a place where a file could not be written, before work is spent on it; writes nothing.
+
+    Raises:
+        StorageError: `path` is a folder, or the folder for it cannot be written or made.
+    """
+    with _storage_errors(path):
+        if path.is_dir():
+            raise IsADirectoryError(None, "is a folder, not a file")
+        _check_above(path)
+
+
+def check_folder_place(path: Path) -> None:
+    """As `check_place`, for a folder to write into, there already or not."""
+    with _storage_errors(path):
+        if path.is_dir():
+            _check_writable(path)
+        elif path.exists():
+            raise NotADirectoryError(None, "is a file, not a folder")
+        else:
+            _check_above(path)
+
+
+def _check_above(path: Path) -> None:
+    """The nearest folder that is there above `path` must take new files."""
+    above = next((p for p in path.absolute().parents if p.exists()), path.absolute().parent)
+    if not above.is_dir():
+        raise NotADirectoryError(None, f"{above.name} is a file, not a folder")
+    _check_writable(above)
+
+
+def _check_writable(folder: Path) -> None:
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(None, "the folder cannot be written")
+
+
 @contextmanager
 def _storage_errors(path: Path) -> Iterator[None]:
     """Turn the system's errors with `path` and what is written in its stead into one that names `path`."""
@@ -81,6 +117,7 @@ def _prefix(path: Path) -> str:
 
 def _belongs_to(other: Path, path: Path) -> bool:
     """Whether another path is `path`, above it, or what is written in its stead."""
+    other, path = other.absolute(), path.absolute()  # tempfile names what it makes in full, a person often does not
     if other == path or other in path.parents:
         return True
     return any(p.parent == path.parent and p.name.startswith(_prefix(path)) for p in (other, *other.parents))

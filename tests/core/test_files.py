@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bloodview.core.errors import StorageError
-from bloodview.core.files import write_folder_whole, write_whole
+from bloodview.core.files import check_folder_place, check_place, write_folder_whole, write_whole
 
 
 def test_a_file_appears_with_its_content_and_nothing_beside_it(tmp_path: Path) -> None:
@@ -106,3 +106,34 @@ def test_an_empty_folder_is_filled_and_a_full_one_refused(tmp_path: Path) -> Non
     with pytest.raises(StorageError, match="not empty"), write_folder_whole(tmp_path / "out"):
         pass
     assert (tmp_path / "out" / "a").read_text() == "x"
+
+
+def test_a_place_given_by_a_relative_path_is_named_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the system names in full is the place that a person named from the folder they are in."""
+    monkeypatch.chdir(tmp_path)
+
+    def refuse(*_: object, **how: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(how["dir"].absolute() / ".a.csv-x.csv"))
+
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    with pytest.raises(StorageError, match=r"^a\.csv.*Permission denied"), write_whole(Path("a.csv")):
+        pass
+
+
+def test_a_place_is_checked_without_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    check_place(tmp_path / "file")
+    check_place(tmp_path / "new" / "folder" / "a.csv")
+    check_folder_place(tmp_path)
+    check_folder_place(tmp_path / "new")
+    with pytest.raises(StorageError, match="is a folder"):
+        check_place(tmp_path)
+    with pytest.raises(StorageError, match="is a file, not a folder"):
+        check_folder_place(tmp_path / "file")
+    with pytest.raises(StorageError, match="file is a file"):
+        check_place(tmp_path / "file" / "a.csv")
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    for check in (check_place, check_folder_place):
+        with pytest.raises(StorageError, match="cannot be written"):
+            check(tmp_path / "new")
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
