@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bloodview.core.errors import UserError
 from bloodview.slides.header import FileKind, sniff
+from bloodview.slides.identity import cannot_open
 
 PICTURE_SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".webp", ".tif", ".tiff", ".btf", ".tf8", ".dcm"}
@@ -25,7 +26,7 @@ class Found:
     Args:
         files: as given, or below the folder given.
         passed_over: files inside folders that are no pictures.
-        problems: folders that could not be read or hold no picture; the rest was found all the same.
+        problems: what could not be read, and folders that hold no picture; the rest was found all the same.
     """
 
     files: tuple[Path, ...]
@@ -45,7 +46,12 @@ def find_pictures(paths: Sequence[Path | str]) -> Found:
     files: dict[Path, None] = {}
     passed_over, missing, problems = 0, list[UserError](), list[UserError]()
     for path in map(Path, paths):
-        if path.is_dir():
+        try:
+            is_folder = path.is_dir()
+        except OSError as error:  # such as a folder above that may not be entered
+            problems.append(cannot_open(path, error))
+            continue
+        if is_folder:
             found, over, troubles = _search(path)
             files |= dict.fromkeys(found)
             passed_over += over

@@ -33,6 +33,19 @@ def content_hash(path: Path) -> str:
     return f"sha256-sampled:{digest.hexdigest()}"
 
 
+def check_name(path: Path) -> None:
+    """Refuse a name that is no text, as old archives leave some: no table, case or report could hold it.
+
+    Raises:
+        UnreadableFileError: naming the file, with what is no text escaped.
+    """
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError as error:
+        shown = str(path).encode("utf-8", "backslashreplace").decode("utf-8")
+        raise UnreadableFileError("The file's name is no text.", path=shown, hint="Rename it.") from error
+
+
 def cannot_open(path: Path, error: OSError) -> UnreadableFileError:
     """The message for a file that the system will not open."""
     if isinstance(error, FileNotFoundError):

@@ -10,7 +10,7 @@ from bloodview.core.errors import UnreadableFileError
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.slides.finding import Found, find_pictures
 from bloodview.slides.header import FileKind, no_picture, sniff
-from bloodview.slides.identity import cannot_open
+from bloodview.slides.identity import cannot_open, check_name
 
 __all__ = ["Found", "Slide", "find_pictures", "open_slide"]
 
@@ -54,6 +54,7 @@ def open_slide(path: Path | str) -> Slide:
         UnreadableFileError: naming the file, what is wrong with it, and what to do.
     """
     path = Path(path)
+    check_name(path)
     if path.is_dir():
         return _dicom_folder(path)
     try:

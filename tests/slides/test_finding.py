@@ -125,3 +125,22 @@ def test_a_dicom_slide_of_several_files_comes_once_and_annotations_do_not(tmp_pa
 
 def test_nothing_asked_nothing_found() -> None:
     assert find_pictures([]).files == ()
+
+
+def test_a_path_that_may_not_be_looked_at_is_a_problem_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = tmp_path / "a.png"
+    good.write_bytes(b"x")
+    is_dir = Path.is_dir
+
+    def guarded(path: Path) -> bool:
+        if path.name == "locked.png":
+            raise PermissionError(13, "Permission denied", str(path))
+        return is_dir(path)
+
+    monkeypatch.setattr(Path, "is_dir", guarded)
+    found = find_pictures([tmp_path / "locked.png", good])
+    assert found.files == (good,)
+    assert [p.path for p in found.problems] == [tmp_path / "locked.png"]
+    assert "permission" in str(found.problems[0])

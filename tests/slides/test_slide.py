@@ -80,3 +80,10 @@ def test_large_files_are_identified_by_samples_that_see_every_part(
     second = content_hash(path)
     path.write_bytes(bytes(5001))
     assert len({first, second, content_hash(path)}) == 3
+
+
+def test_a_name_that_is_no_text_is_refused_in_text(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFileError, match="Rename it") as caught:
+        open_slide(tmp_path / "caf\udce9.png")
+    assert "caf\\udce9.png" in str(caught.value)
+    str(caught.value).encode("utf-8")
