@@ -19,7 +19,7 @@ from bloodview.core.cancel import CancelToken
 from bloodview.core.cells import Cell, FoundCell, Kind, Source, Status
 from bloodview.core.differential import count
 from bloodview.core.errors import StorageError, UnreadableFileError, UserError
-from bloodview.core.files import write_folder_whole, write_whole
+from bloodview.core.files import check_place, write_folder_whole, write_whole
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.models.api import Classifier, Detector, Segmenter, UInt8
 from bloodview.report import html, table
@@ -167,7 +167,9 @@ def check_case_place(path: Path) -> None:
                 raise UserError("is signed, so nothing can be added.", path=path, hint="Name another case.")
             if case.is_read_only:
                 raise StorageError("cannot be written.", path=path, hint="Name another case.")
-    elif not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+    elif not path.parent.is_dir():
+        raise StorageError("there is no such folder to make it in.", path=path, hint="Make the folder first.")
+    elif not os.access(path.parent, os.W_OK):
         raise StorageError("cannot be made in this folder.", path=path, hint="Name a folder that you may write to.")
 
 
@@ -188,7 +190,7 @@ def analyse_into(
     """
     check_case_place(case_path)
     for out in reports:
-        check_report_ending(out)
+        check_report_place(out)
     cancel = cancel or CancelToken()
     walk = Walk(given, cancel, progress)
     warnings: list[tuple[str, str]] = []
@@ -274,10 +276,11 @@ def report(case: Case) -> Report:
 REPORT_ENDINGS = (".html", ".csv", ".json")
 
 
-def check_report_ending(out: Path) -> None:
-    """Refuse an ending that no report has, before work is spent on it."""
+def check_report_place(out: Path) -> None:
+    """Refuse an ending that no report has and a place that cannot be written, before work is spent on it."""
     if out.suffix.lower() not in REPORT_ENDINGS:
         raise UserError("is no kind of report.", path=out, hint=f"Endings: {', '.join(REPORT_ENDINGS)}.")
+    check_place(out)
 
 
 def write_report(case: Case, out: Path) -> None:
@@ -287,7 +290,7 @@ def write_report(case: Case, out: Path) -> None:
         UserError: another ending.
         StorageError: it cannot be written.
     """
-    check_report_ending(out)
+    check_report_place(out)
     render = {".html": html.render, ".csv": table.render_csv, ".json": table.render_json}[out.suffix.lower()]
     text = render(report(case))
     with write_whole(out) as beside:

@@ -1,6 +1,6 @@
 """What given paths hold, and a walk over it that goes on where one input fails."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,6 +97,18 @@ class Walk:
         self.inputs = gather(given)
         self.failures = list(self.inputs.failures)
         self._cancel, self._progress = cancel, progress
+
+    def check_spared(self, outs: Iterable[Path]) -> None:
+        """Refuse to write where one of the inputs lies.
+
+        Raises:
+            UserError: naming the input that would be lost.
+        """
+        lost = {p.path.resolve() for p in self.inputs.pictures}.intersection(out.resolve() for out in outs)
+        if lost:
+            raise UserError(
+                "is one of the pictures and would be replaced.", path=min(lost), hint="Write to another place."
+            )
 
     def pictures(self) -> Iterator[Picture]:
         """Each input in the order read."""

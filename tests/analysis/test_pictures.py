@@ -13,7 +13,7 @@ from bloodview.analysis.inputs import gather
 from bloodview.analysis.pictures import classify_pictures, detect_fields, segment_pictures
 from bloodview.core.cancel import Cancelled, CancelToken
 from bloodview.core.cells import Kind
-from bloodview.core.errors import ModelError, UserError
+from bloodview.core.errors import ModelError, StorageError, UserError
 from bloodview.core.geometry import Size
 from tests.fakes import FakeClassifier, FakeDetector, FakeSegmenter, Spot, draw_field, grid_of_red_cells, write_picture
 
@@ -146,3 +146,40 @@ def test_a_model_that_fails_is_no_picture_s_fault(fields: Path, tmp_path: Path) 
 
     with pytest.raises(ModelError):
         detect_fields([fields], tmp_path / "o.json", Broken(), **HOW)
+
+
+def test_three_pictures_for_one_mask_all_get_one_and_it_is_said(tmp_path: Path) -> None:
+    image = one_cell("monocyte", 0.1)
+    folders = [tmp_path / name for name in "abc"]
+    for folder in folders:
+        write_picture(folder / "x.png", image)
+    outcome = segment_pictures(folders, tmp_path / "masks", FakeDetector(), FakeSegmenter(), **HOW)
+    assert sorted(p.name for p in (tmp_path / "masks").iterdir()) == ["x.png", "x.png.2.png", "x.png.png"]
+    assert [Path(p).parent.name for p, said in outcome.warnings if "same name" in said] == ["b", "c"]
+
+
+def test_no_picture_is_written_over(fields: Path) -> None:
+    picture = fields / "a" / "one.png"
+    before = picture.read_bytes()
+    with pytest.raises(UserError, match=r"one\.png.*replaced"):
+        segment_pictures([fields], fields, FakeDetector(), FakeSegmenter(), **HOW)
+    with pytest.raises(UserError, match=r"one\.png.*replaced"):
+        detect_fields([picture], picture, FakeDetector(), **HOW)
+    with pytest.raises(UserError, match=r"one\.png.*replaced"):
+        classify_pictures([picture], picture, FakeDetector(), FakeClassifier(), level="fine", **HOW)
+    assert picture.read_bytes() == before
+    assert sorted(p.name for p in fields.rglob("*.png")) == ["broken.png", "one.png", "two.png"]
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_the_work(fields: Path, tmp_path: Path) -> None:
+    def progress(_share: float, _text: str) -> None:
+        pytest.fail("work was begun")
+
+    how = {"cancel": CancelToken(), "progress": progress}
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError, match="is a file"):
+        segment_pictures([fields], tmp_path / "file", FakeDetector(), FakeSegmenter(), **how)
+    with pytest.raises(StorageError, match="is a folder"):
+        detect_fields([fields], tmp_path, FakeDetector(), **how)
+    with pytest.raises(StorageError, match="is a folder"):
+        classify_pictures([fields], tmp_path, FakeDetector(), FakeClassifier(), level="fine", **how)
