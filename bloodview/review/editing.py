@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -28,7 +29,7 @@ from bloodview.review.journal import Recorder
 
 
 def title_of(edit: Edit, taxonomy: Taxonomy) -> str:
-    """What an edit does, in a few words; refuses classes that do not exist."""
+    """What an edit does, in a few words; refuses classes that do not exist and what is no text."""
     match edit:
         case Relabel(ids, to):
             return f"{_cells(ids)} called {taxonomy[to].title}"
@@ -46,9 +47,11 @@ def title_of(edit: Edit, taxonomy: Taxonomy) -> str:
             return f"Box of cell {cell_id} moved"
         case AddClass(cell_class):
             return f"Class {cell_class.title} added"
-        case Note():
+        case Note(text):
+            _check_text(text, "The note", 100_000)
             return "Note written"
         case Sign(name):
+            _check_text(name, "The name", 200)
             return f"Signed by {name.strip()}"
 
 
@@ -155,6 +158,14 @@ def _add_class(new: CellClass, recorder: Recorder, taxonomy: Taxonomy) -> None:
         raise UserError(f"The key {new.key!r} already gives {holder.title}.", hint="Choose another key.")
     columns = ("class_id", "title", "parent", "key", "color", "mark")
     _bring_to_life(recorder, "class", columns, (new.id, new.title, new.parent, new.key, new.color, new.mark))
+
+
+def _check_text(text: str, what: str, longest: int) -> None:
+    """Refuse what neither the case nor a report could hold."""
+    if len(text) > longest:
+        raise UserError(f"{what} is too long.", hint=f"Use at most {longest:,} characters.")
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t" for c in text):
+        raise UserError(f"{what} holds signs that are no text.", hint="Type it again.")
 
 
 def _bring_to_life(recorder: Recorder, table: str, columns: tuple[str, ...], values: tuple[str, ...]) -> None:

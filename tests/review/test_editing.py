@@ -137,3 +137,14 @@ def test_what_cannot_be_is_refused_with_its_reason_and_changes_nothing(case: Cas
     assert (case.edit_count, case.can_undo) == (0, False)
     case.apply(AddClass(OWN))
     assert case.edit_count == 1
+
+
+@pytest.mark.parametrize(
+    "command", [Sign("a\udcff"), Sign("a\0"), Sign("x" * 201), Note("a\udcff"), Note("\x1b[2J"), Note("x" * 100_001)]
+)
+def test_text_that_no_report_could_hold_is_refused(case: Case, command: Command) -> None:
+    before = dump(case)
+    with pytest.raises(UserError, match="long|no text"):
+        case.apply(command)
+    assert dump(case) == before
+    case.apply(Note("two\nlines\tand a tab"))
