@@ -1,5 +1,6 @@
 """The commands without a screen: arguments, exit statuses, what people read. No Qt; heavy imports on demand."""
 
+import io
 import os
 import signal
 import sys
@@ -26,6 +27,7 @@ DONE, SOME_FAILED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
 """Exit statuses."""
 
 _NAMED = 3  # pictures of one warning
+_LONGEST_ANSWER = 300  # characters; an answer may quote what was given
 
 
 class Device(StrEnum):
@@ -44,8 +46,9 @@ class Level(StrEnum):
     COARSE = "coarse"
 
 
-Paths = Annotated[list[Path], typer.Argument(metavar="PATH", help="Pictures, slides or folders.")]
-CasePath = Annotated[Path, typer.Argument(metavar="FILE.bvcase", show_default=False)]
+# readable=False: Typer would end the whole run over one path that may not be read; the rest is to go on.
+Paths = Annotated[list[Path], typer.Argument(metavar="PATH", help="Pictures, slides or folders.", readable=False)]
+CasePath = Annotated[Path, typer.Argument(metavar="FILE.bvcase", show_default=False, readable=False)]
 DeviceOption = Annotated[Device, typer.Option("--device", help="Where the models run.")]
 BatchOption = Annotated[int | None, typer.Option("--batch-size", min=1, help="Cells at once.", show_default=False)]
 
@@ -64,6 +67,9 @@ app.add_typer(models_app, name="models")
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out a command line without the program's name; returns its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter shows its code
+            stream.reconfigure(errors="backslashreplace")
     try:
         status = app(list(arguments), prog_name="bloodview", standalone_mode=False)
     except typer.Exit as exit_:
@@ -152,7 +158,8 @@ def told(outcome: "Outcome") -> int:
         more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
         say(f"{', '.join(paths[:_NAMED])}{more}: {warning}")
     if outcome.passed_over:
-        say(f"{outcome.passed_over} files that are no pictures were passed over.")
+        files = "file that is no picture was" if outcome.passed_over == 1 else "files that are no pictures were"
+        say(f"{outcome.passed_over} {files} passed over.")
     for failure in outcome.failures:
         say(f"{failure.path}: {failure.reason}" if failure.path else failure.reason)
     if outcome.failures:
@@ -175,7 +182,7 @@ def load(device: Device, model: str | None = None, batch_size: int | None = None
 @app.command()
 def classify(
     paths: Paths,
-    out: Annotated[Path, typer.Option("--out", metavar="CELLS.csv")],
+    out: Annotated[Path, typer.Option("--out", metavar="CELLS.csv", readable=False)],
     level: Annotated[Level, typer.Option("--level", help="11 fine or 8 coarse classes.")] = Level.FINE,
     model: Annotated[str | None, typer.Option("--model", metavar="ID|FOLDER", show_default=False)] = None,
     device: DeviceOption = Device.AUTO,
@@ -192,7 +199,7 @@ def classify(
 @app.command()
 def detect(
     paths: Paths,
-    out: Annotated[Path, typer.Option("--out", metavar="BOXES.json")],
+    out: Annotated[Path, typer.Option("--out", metavar="BOXES.json", readable=False)],
     device: DeviceOption = Device.AUTO,
 ) -> int:
     """Find the cells of fields and slides."""
@@ -205,7 +212,7 @@ def detect(
 @app.command()
 def segment(
     paths: Paths,
-    out: Annotated[Path, typer.Option("--out", metavar="FOLDER")],
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", readable=False)],
     device: DeviceOption = Device.AUTO,
 ) -> int:
     """Outline leukocytes.
@@ -224,8 +231,10 @@ def segment(
 @app.command()
 def analyze(
     paths: Paths,
-    case: Annotated[Path, typer.Option("--case", metavar="FILE.bvcase", help="New, or added to.")],
-    report: Annotated[list[Path] | None, typer.Option("--report", metavar="FILE", show_default=False)] = None,
+    case: Annotated[Path, typer.Option("--case", metavar="FILE.bvcase", help="New, or added to.", readable=False)],
+    report: Annotated[
+        list[Path] | None, typer.Option("--report", metavar="FILE", show_default=False, readable=False)
+    ] = None,
     device: DeviceOption = Device.AUTO,
     batch_size: BatchOption = None,
 ) -> int:
@@ -238,13 +247,15 @@ def analyze(
     with stoppable() as cancel:
         workflows.check_case_place(case)
         for file in report or ():
-            workflows.check_report_ending(file)
+            workflows.check_report_place(file)
         engine = load(device, None, batch_size)
         return told(workflows.analyse_into(case, paths, engine, report or (), cancel, Meter()))
 
 
 @app.command()
-def report(case: CasePath, out: Annotated[Path, typer.Option("--out", metavar="FILE.html|.csv|.json")]) -> int:
+def report(
+    case: CasePath, out: Annotated[Path, typer.Option("--out", metavar="FILE.html|.csv|.json", readable=False)]
+) -> int:
     """Write the report of a case."""
     from bloodview import workflows
     from bloodview.review.case import Case
@@ -258,7 +269,7 @@ def report(case: CasePath, out: Annotated[Path, typer.Option("--out", metavar="F
 def export(
     case: CasePath,
     format_: Annotated[str, typer.Option("--format", metavar="coco|csv|crops")],
-    out: Annotated[Path, typer.Option("--out", metavar="PATH")],
+    out: Annotated[Path, typer.Option("--out", metavar="PATH", readable=False)],
 ) -> int:
     """Write the labels of a case."""
     from bloodview import workflows
@@ -280,6 +291,8 @@ def edit(case: CasePath) -> int:
     """
     from bloodview.review.case import Case
 
+    if isinstance(sys.stdin, io.TextIOWrapper):  # the same on every system, and no line ends the program
+        sys.stdin.reconfigure(encoding="utf-8-sig", errors="surrogateescape")
     with Case.open(case) as opened:
         for line in sys.stdin:
             for answer in answers(opened, line):
@@ -300,7 +313,7 @@ def answers(case: "Case", line: str) -> Iterator[str]:
     try:
         _do_edit(case, word, argument)
     except UserError as error:
-        yield f"error {' '.join(str(error).split())}"
+        yield f"error {' '.join(str(error).split())[:_LONGEST_ANSWER]}"
     else:
         yield f"ok {case.edit_count}"
 
@@ -403,7 +416,9 @@ def put_differential(d: "Differential", put_line: Callable[[str], None]) -> None
 
 @app.command("open")
 def open_window(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Slides, pictures, folders or a case.")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH", help="Slides, pictures, folders or a case.", readable=False)
+    ],
 ) -> int:
     """Open the window."""
     raise UserError("The window takes paths and no options.", hint="bloodview open PATH...")
@@ -411,7 +426,7 @@ def open_window(
 
 @app.command()
 def sample(
-    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="New or empty.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="New or empty.", readable=False)],
     fields: Annotated[int, typer.Option("--fields", min=1, max=1000)] = 6,
     seed: Annotated[int, typer.Option("--seed", min=0)] = 0,
     masks: Annotated[bool, typer.Option("--masks", help="Also the true masks.")] = False,

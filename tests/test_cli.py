@@ -188,6 +188,47 @@ def test_anything_else_is_one_line_of_error_and_changes_nothing(
         assert opened.edit_count == 0
 
 
+def test_bytes_that_are_no_text_end_neither_the_edits_nor_the_program(case: Path) -> None:
+    lines = [
+        b"\xef\xbb\xbflist",
+        b"sign \xff\xfe",
+        b"\x80",
+        b"relabel 1 " + b"x" * 100_000,
+        b"",
+        b"undo\r",
+        b"reject 1\r",
+    ]
+    program = [sys.executable, "-m", "bloodview", "edit", str(case)]
+    for encoding in ("utf-8:strict", "ascii:strict"):
+        how = {"cwd": ROOT, "env": {**os.environ, "PYTHONIOENCODING": encoding}, "input": b"\n".join(lines)}
+        done = subprocess.run(program, capture_output=True, timeout=60, check=False, **how)
+        assert done.returncode == 0, done.stderr
+        answers = done.stdout.decode("utf-8").splitlines()
+        after = answers[answers.index("ok") + 1 :]
+        assert [a.split()[0] for a in after[:4]] == ["error"] * 4
+        assert max(map(len, after)) < 400
+        assert after[-1].startswith("ok ")
+
+
+def test_a_path_that_may_not_be_read_stops_nothing_else(
+    fields: Path, tmp_path: Path, monkeypatch: MonkeyPatch, capsys: Capsys
+) -> None:
+    locked = fields / "one.png"
+    access, read = os.access, Path.open
+
+    def refuse(path: Path, *how: str, **more: str) -> object:
+        if path == locked:
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path, *how, **more)
+
+    monkeypatch.setattr(os, "access", lambda p, mode: str(p) != str(locked) and access(p, mode))
+    monkeypatch.setattr(Path, "open", refuse)
+    out = tmp_path / "o.json"
+    assert cli.run(["detect", str(locked), str(fields / "two.png"), "--out", str(out)]) == 1
+    assert f"{locked}: You may not read" in capsys.readouterr().err
+    assert len(json.loads(out.read_text())["images"]) == 1
+
+
 def test_signing_closes_the_case_until_it_is_undone(case: Path, monkeypatch: MonkeyPatch, capsys: Capsys) -> None:
     cell = next(iter(listed(talk(case, ["list"], monkeypatch, capsys))))
     lines = ["sign Dr. A. Reader", f"relabel {cell} basophil", "undo", f"relabel {cell} basophil"]
