@@ -166,10 +166,14 @@ class CaseBridge(QObject):
 def case_place(files: Sequence[Path]) -> tuple[Path, bool]:
     """Where pictures go that were opened without a case, and whether a case of them is there already.
 
-    Among the user's cases, named after the pictures' folder. A case that holds one of the pictures, or nothing yet, is
+    Among the user's cases, named after the folder that all the pictures share. A case that holds one of the pictures, or nothing yet, is
     gone on with, so that opening a folder once more finds the corrections made before.
     """
-    name = re.sub(r"[^\w .()-]+", "_", files[0].parent.name).strip(" .") or "Untitled"
+    try:
+        shared = Path(os.path.commonpath([file.absolute().parent for file in files]))
+    except ValueError:  # on several drives
+        shared = files[0].parent
+    name = re.sub(r"[^\w .()-]+", "_", shared.name).strip(" .") or "Untitled"
     folder = paths.user_data() / "cases"
     for number in range(1, _LARGEST_NUMBER):
         path = folder / f"{name}{'' if number == 1 else f' {number}'}{ENDING}"

@@ -110,3 +110,8 @@ def test_nothing_happens_without_a_case(qtbot: QtBot) -> None:
 def test_cases_are_known_by_their_ending() -> None:
     assert is_case(Path("a.BVCASE"))
     assert not is_case(Path("a.png"))
+
+
+def test_an_untitled_case_of_several_folders_is_named_after_the_one_that_holds_them(tmp_path: Path) -> None:
+    files = [tmp_path / "smear" / "basophils" / "1.png", tmp_path / "smear" / "monocytes" / "1.png"]
+    assert case_place(files)[0].name == "smear.bvcase"
