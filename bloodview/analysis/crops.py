@@ -18,7 +18,7 @@ WINDOW_BOXES = 1.7
 _SURE_RULER, _LIKELY_RULER = 0.5, 0.3
 _SPANS_UM = (36.0, 24.0, 17.0)  # fields of view that a picture of one cell may have: its longer side
 _OVERSHOOT = 1.04  # a window may leave the picture by so much and be filled up by reflection
-_LEAST_SCORE, _NEARLY, _WHOLE = 0.1, 0.7, 0.94
+_LEAST_SCORE = 0.1
 _LEAST_FIELD_UM = 8.0  # a picture narrower than a leukocyte: what was taken for red cells was something else
 
 
@@ -141,9 +141,8 @@ class Central:
 def central_cell(image: UInt8, detector: Detector) -> Central | None:
     """The leukocyte or platelet at the centre of a picture of unknown scale, or None.
 
-    The detector looks at the picture as if it were 36, 24 and 17 um wide. A box far from the centre or of no cell's
-    size counts less than its score; of those that count nearly as much as the best, one of the largest wins: the lobe
-    of a nucleus looks like a small cell, but nothing looks like a large one.
+    The detector looks at the picture as if it were 36, 24 and 17 um wide; the answer with the best score wins, a box
+    far from the centre or of no cell's size counting less.
     """
     height, width = image.shape[:2]
     longer = max(height, width)
@@ -153,16 +152,12 @@ def central_cell(image: UInt8, detector: Detector) -> Central | None:
         size = Size(max(16, round(width * factor)), max(16, round(height * factor)))
         views.append((resized(image, size), span_um / longer))
     answers = detector.detect([view for view, _ in views])
-    likely: list[tuple[Central, float]] = []
+    best: tuple[float, Central] | None = None
     for (view, um_per_px), found in zip(views, answers, strict=True):
-        likely += _candidates(found, view, width / view.shape[1], um_per_px)
-    best = max((merit for _, merit in likely), default=0.0)
-    if best < _LEAST_SCORE:
-        return None
-    good = [(c, merit) for c, merit in likely if merit >= _NEARLY * best]
-    largest = max(max(c.box.width, c.box.height) for c, _ in good)
-    whole = [(c, merit) for c, merit in good if max(c.box.width, c.box.height) >= _WHOLE * largest]
-    return max(whole, key=lambda pair: pair[1])[0]
+        for central, merit in _candidates(found, view, width / view.shape[1], um_per_px):
+            if merit >= _LEAST_SCORE and (best is None or merit > best[0]):
+                best = merit, central
+    return best[1] if best else None
 
 
 def _candidates(found: Boxes, view: UInt8, factor: float, um_per_px: float) -> list[tuple[Central, float]]:
@@ -177,6 +172,6 @@ def _candidates(found: Boxes, view: UInt8, factor: float, um_per_px: float) -> l
         box = Box(x0, y0, x1, y1).scaled(factor)
         likely = _is_of_cell_size(kind, box, um_per_px)
         off = np.hypot(*(np.array([(x0 + x1) / 2, (y0 + y1) / 2]) - middle)) / max(x1 - x0, y1 - y0)
-        merit = score * (1.0 if likely else 0.4) * max(0.0, 1.0 - float(off)) ** 2
+        merit = score * (1.0 if likely else 0.4) * max(0.0, 1.0 - float(off))
         out.append((Central(box, kind, score, um_per_px), merit))
     return out
