@@ -166,8 +166,8 @@ class CaseBridge(QObject):
 def case_place(files: Sequence[Path]) -> tuple[Path, bool]:
     """Where pictures go that were opened without a case, and whether a case of them is there already.
 
-    Among the user's cases, named after the folder that all the pictures share. A case that holds one of the pictures, or nothing yet, is
-    gone on with, so that opening a folder once more finds the corrections made before.
+    Among the user's cases, named after the folder that all the pictures share. A case that holds one of the pictures,
+    or nothing yet, is gone on with, so that opening a folder once more finds the corrections made before.
     """
     try:
         shared = Path(os.path.commonpath([file.absolute().parent for file in files]))
