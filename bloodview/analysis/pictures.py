@@ -3,17 +3,18 @@
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from itertools import chain, count
 from pathlib import Path
 
 import numpy as np
 
 from bloodview.analysis import answers, merge, pipeline
-from bloodview.analysis.crops import WINDOW_BOXES, Central, central_cell, centred_window, cut
+from bloodview.analysis.crops import WINDOW_BOXES, central_cell, centred_window, cut
 from bloodview.analysis.inputs import Outcome, Picture, Progress, Walk, quiet, reason
 from bloodview.core.cancel import CancelToken
 from bloodview.core.cells import Detection, Kind
 from bloodview.core.errors import UnreadableFileError, UserError
-from bloodview.core.files import write_whole
+from bloodview.core.files import check_folder_place, check_place, write_whole
 from bloodview.core.geometry import Box, Size
 from bloodview.models.api import Classifier, Detector, Segmenter, UInt8
 from bloodview.slides.slide import Slide, open_slide
@@ -53,13 +54,15 @@ def classify_pictures(
     """Name one centred cell a picture and write the CSV; nothing is written if no picture could be named.
 
     Raises:
-        UserError: no such level.
+        UserError: no such level, or `out` is one of the pictures.
         StorageError: `out` cannot be written.
         Cancelled: the token was cancelled; nothing was written.
     """
     if level not in answers.LEVELS:
         raise UserError(f"There is no level {level!r}.", hint=f"Levels: {', '.join(answers.LEVELS)}.")
+    check_place(out)
     walk = Walk(given, cancel, progress)
+    walk.check_spared([out])
     rows: list[answers.Named | Picture] = []
     waiting: list[tuple[int, UInt8]] = []
 
@@ -70,7 +73,9 @@ def classify_pictures(
         opinions = classifier.classify(np.stack([crop for _, crop in waiting]))
         for at, (row, _) in enumerate(waiting):
             picture = rows[row]
-            predicted = answers.at_level(pipeline.prediction(opinions, at, classifier, None), level)
+            predicted = answers.at_level(
+                pipeline.prediction(opinions, at, classifier, None), level, classifier.least_familiarity
+            )
             rows[row] = answers.Named(str(picture.path), predicted)
         waiting.clear()
 
@@ -102,10 +107,13 @@ def detect_fields(
     """Find the cells of fields or slides and write COCO; nothing is written if no picture could be read.
 
     Raises:
+        UserError: `out` is one of the pictures.
         StorageError: `out` cannot be written.
         Cancelled: the token was cancelled; nothing was written.
     """
+    check_place(out)
     walk = Walk(given, cancel, progress)
+    walk.check_spared([out])
     seen: list[answers.Seen] = []
     warnings: list[tuple[str, str]] = []
 
@@ -133,13 +141,16 @@ def segment_pictures(
     """Outline the leukocytes of fields or one-cell pictures: a mask a picture in the folder `out`, each written whole.
 
     A mask lies in `out` as its picture lay in its folder, the ending replaced by .png; where two would take one place,
-    the later keeps its own ending before the new one.
+    the later keeps its own ending before the new one, or gets a number.
 
     Raises:
+        UserError: a mask would replace one of the pictures.
         StorageError: `out` cannot be written.
         Cancelled: the token was cancelled; the masks written before stay.
     """
+    check_folder_place(out)
     walk = Walk(given, cancel, progress)
+    walk.check_spared([out / p.relative.with_suffix(".png") for p in walk.inputs.pictures])
     taken: set[Path] = set()
     warnings: list[tuple[str, str]] = []
 
@@ -154,13 +165,14 @@ def segment_pictures(
                 continue
             found = [d for d in pipeline.shown(field, slide, detector) if d.kind is Kind.WBC]
             if not found and field.total == 1:
-                found = _one_cell(field.image, field, detector)
+                found = _one_cell(field, detector)
             corner = (field.box_l0.x0, field.box_l0.y0)
             for mask, origin in pipeline.masks(field, found, segmenter, cancel):
                 canvas.paint(mask, origin, field.l0_per_px, corner)
         warnings.extend(_warnings(picture, seen))
-        target = picture.relative.with_suffix(".png")
-        target = picture.relative.with_name(picture.relative.name + ".png") if target in taken else target
+        target = _free(picture.relative, taken)
+        if target != picture.relative.with_suffix(".png"):
+            warnings.append((str(picture.path), f"another picture's mask has the same name; this one's is {target}."))
         taken.add(target)
         with write_whole(out / target) as beside:
             canvas.write(beside)
@@ -169,12 +181,18 @@ def segment_pictures(
     return walk.outcome(len(taken), warnings)
 
 
-def _one_cell(image: UInt8, field: pipeline.Field, detector: Detector) -> list[Detection]:
+def _free(relative: Path, taken: set[Path]) -> Path:
+    """Where the mask of a picture goes: its name with .png, else behind its own ending, else numbered."""
+    names = chain((f"{relative.stem}.png", f"{relative.name}.png"), (f"{relative.name}.{n}.png" for n in count(2)))
+    return next(place for name in names if (place := relative.with_name(name)) not in taken)
+
+
+def _one_cell(field: pipeline.Field, detector: Detector) -> list[Detection]:
     """The cell of a small picture where nothing was found at its own scale: the central one at any, else the middle."""
-    height, width = image.shape[:2]
+    height, width = field.image.shape[:2]
     if max(height, width) > _ONE_CELL_PX:
         return []
-    central: Central | None = central_cell(image, detector)
+    central = central_cell(field.image, detector)
     if central is not None and central.kind is not Kind.WBC:
         return []
     box = central.box if central else Box.square((width / 2, height / 2), min(height, width) / WINDOW_BOXES)
