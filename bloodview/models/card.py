@@ -13,6 +13,8 @@ CARD_NAME, WEIGHTS_NAME = "card.json", "weights.safetensors"
 FORMAT = 1
 """Version of the card's format; a newer one is refused."""
 
+_AGAIN = "Install the model again."
+
 
 @dataclass(frozen=True, slots=True)
 class DataOrigin:
@@ -110,22 +112,26 @@ class ModelCard:
         try:
             raw = json.loads(file.read_text(encoding="utf-8"))
         except OSError as error:
-            raise ModelError(f"the model's card cannot be read: {error.strerror}", path=file) from None
+            raise ModelError(f"the model's card cannot be read: {error.strerror}.", path=file, hint=_AGAIN) from None
         except ValueError:
-            raise ModelError("the model's card is no JSON", path=file, hint="Install the model again.") from None
+            raise ModelError("the model's card is no JSON.", path=file, hint=_AGAIN) from None
         if not isinstance(raw, dict) or not isinstance(raw.get("format"), int):
-            raise ModelError("is no model card", path=file)
+            raise ModelError("is no model card.", path=file, hint=_AGAIN)
         if raw["format"] > FORMAT:
-            raise ModelError("was made by a newer BloodView", path=file, hint="Update BloodView to use this model.")
+            raise ModelError("was made by a newer BloodView.", path=file, hint="Update BloodView to use this model.")
         try:
             raw["data"] = tuple(DataOrigin(**d) for d in raw["data"])
             raw["metrics"] = tuple(Metric(**m) for m in raw["metrics"])
             values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}
             card = cls(**values)
         except (KeyError, TypeError) as error:
-            raise ModelError(f"the model's card does not fit its format: {error}", path=file) from None
+            raise ModelError(f"the model's card does not fit its format: {error}.", path=file, hint=_AGAIN) from None
         if card.id != folder.name:
-            raise ModelError(f"the card is of model {card.id!r}, the folder is called {folder.name!r}", path=file)
+            raise ModelError(
+                f"the card is of model {card.id!r}, the folder is called {folder.name!r}.",
+                path=file,
+                hint=f"Call the folder {card.id!r}.",
+            )
         return card
 
     def to_json(self) -> str:
@@ -142,11 +148,9 @@ class ModelCard:
         try:
             size, digest = file.stat().st_size, sha256_of(file)
         except OSError as error:
-            raise ModelError(f"the weights cannot be read: {error.strerror}", path=file) from None
+            raise ModelError(f"the weights cannot be read: {error.strerror}.", path=file, hint=_AGAIN) from None
         if size != self.weights_bytes or digest != self.weights_sha256:
-            raise ModelError(
-                "the weights are not those that the card describes", path=file, hint="Install the model again."
-            )
+            raise ModelError("the weights are not those that the card describes.", path=file, hint=_AGAIN)
         return file
 
 

@@ -21,7 +21,15 @@ def _quiet(_message: str) -> None:
 def model_folders(folders: Sequence[Path] | None = None) -> list[Path]:
     """Every model folder, those of the user after those that came with BloodView."""
     roots = folders if folders is not None else (paths.models(), paths.user_models())
-    return [f for root in roots if root.is_dir() for f in sorted(root.iterdir()) if (f / CARD_NAME).is_file()]
+    return [f for root in roots for f in _below(root) if (f / CARD_NAME).is_file()]
+
+
+def _below(root: Path) -> list[Path]:
+    """What a folder holds; nothing if it is not there, or lies in a home that may not be entered."""
+    try:
+        return sorted(f for f in root.iterdir() if f.is_dir())
+    except OSError:
+        return []
 
 
 def list_models() -> list[ModelCard]:
@@ -43,7 +51,9 @@ def verify(model_id: str | None = None) -> list[str]:
     """
     folders = [f for f in model_folders() if model_id in (None, f.name)]
     if not folders:
-        raise UserError(f"There is no model called {model_id!r}." if model_id else "No model is installed.")
+        if model_id is None:
+            raise UserError("No model is installed.", hint="Install BloodView again.")
+        raise UserError(f"There is no model called {model_id!r}.", hint=_installed())
     problems = []
     for folder in folders:
         try:
@@ -62,7 +72,7 @@ def find(task: str, model: str | Path | None) -> Path:
     folder = _named(str(model or DEFAULTS[task]))
     card = ModelCard.read(folder)
     if card.task != task:
-        raise ModelError(f"is a model to {card.task}, not to {task}", path=folder)
+        raise ModelError(f"is a model to {card.task}, not to {task}.", path=folder, hint="Name another model.")
     return folder
 
 
@@ -74,8 +84,13 @@ def _named(model: str) -> Path:
     path = Path(model)
     if (path / CARD_NAME).is_file():
         return path.resolve()
-    known = ", ".join(f.name for f in model_folders()) or "none"
-    raise ModelError(f"there is no model called {model!r}", hint=f"Installed: {known}.")
+    raise ModelError(f"there is no model called {model!r}.", hint=_installed())
+
+
+def _installed() -> str:
+    """What a person can do who named a model that is not there."""
+    known = ", ".join(f.name for f in model_folders())
+    return f"Installed: {known}." if known else "No model is installed: install BloodView again."
 
 
 def load_detector(

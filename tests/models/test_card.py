@@ -42,6 +42,8 @@ def test_a_card_that_does_not_fit_says_why(tmp_path: Path, change: dict[str, obj
     with pytest.raises(ModelError, match=message) as caught:
         ModelCard.read(folder)
     assert str(file) in str(caught.value)
+    assert caught.value.hint
+    assert caught.value.what.endswith(".")
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "{}"])

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -61,3 +62,28 @@ def test_a_device_that_is_not_there_is_refused(installed: Path) -> None:
 def test_importing_the_store_brings_no_torch() -> None:
     code = "import sys, bloodview.models.store; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_home_that_may_not_be_entered_hides_no_other_model(
+    installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed, looked_at = Path.iterdir, Path.is_dir
+
+    def refuse(path: Path, way: Callable[[Path], object]) -> object:
+        if path == tmp_path / "locked":
+            raise PermissionError(13, "Permission denied", str(path))
+        return way(path)
+
+    monkeypatch.setattr(Path, "iterdir", lambda path: refuse(path, listed))
+    monkeypatch.setattr(Path, "is_dir", lambda path: refuse(path, looked_at))
+    folders = store.model_folders([tmp_path / "locked", installed])
+    assert [f.name for f in folders] == ["tiny-classify", "tiny-detect"]
+
+
+def test_where_no_model_is_installed_it_is_said_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "model_folders", lambda: [])
+    for ask in (store.verify, lambda: store.verify("x"), lambda: store.find("classify", None)):
+        with pytest.raises(UserError, match="Install BloodView again|install BloodView again"):
+            ask()
