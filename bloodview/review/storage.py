@@ -25,6 +25,8 @@ _BUSY_S = 1.0
 _LOGS = ("-wal", "-journal")
 """Endings of the files beside a case that a kill left; SQLite mends the case by them."""
 
+_OTHER = "Check the name and its spelling."
+
 _NETWORK = frozenset(("nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ceph", "lustre", "gpfs"))
 """File systems, as Linux names them, whose locks and memory maps do not carry a write-ahead log."""
 
@@ -75,7 +77,7 @@ def _explained(error: sqlite3.Error, path: Path) -> UserError | None:
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return CaseInUseError("is open in another window or program.", path=path, hint="Close it there first.")
     if code == sqlite3.SQLITE_NOTADB:
-        return DamagedCaseError("is no case file.", path=path)
+        return DamagedCaseError("is no case file.", path=path, hint=_OTHER)
     if code == sqlite3.SQLITE_CORRUPT or text.startswith(("no such table", "no such column", "Could not decode")):
         return _damaged(path, text)
     return None
@@ -146,9 +148,10 @@ def open_database(path: Path) -> Database:
         CaseInUseError: another program has it open.
         StorageError: it is not there, or the disk fails.
     """
-    if not path.is_file():
-        raise StorageError("is a folder, not a case." if path.exists() else "there is no such case.", path=path)
     with told(path):
+        if not path.is_file():
+            what = "is a folder, not a case." if path.exists() else "there is no such case."
+            raise StorageError(what, path=path, hint=_OTHER)
         try:
             return _opened(path)
         except sqlite3.OperationalError as error:
@@ -221,7 +224,7 @@ def _checked_version(connection: sqlite3.Connection, path: Path, *, was_closed: 
     """The file's format, once it is known to be a whole case of a format that this program reads."""
     application, version = (connection.execute(f"PRAGMA {p}").fetchone()[0] for p in ("application_id", "user_version"))
     if application != schema.APPLICATION_ID or version < 1:
-        raise DamagedCaseError("is no case file.", path=path)
+        raise DamagedCaseError("is no case file.", path=path, hint=_OTHER)
     if version > schema.VERSION:
         raise DamagedCaseError(
             f"was made by a newer version of BloodView (format {version}; this one reads up to {schema.VERSION}).",
@@ -233,7 +236,7 @@ def _checked_version(connection: sqlite3.Connection, path: Path, *, was_closed: 
         raise _damaged(path, "its end is missing")  # SQLite takes a cut last page for one full of zeros
     verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
-        raise _damaged(path, verdict)
+        raise _damaged(path, verdict.splitlines()[-1])
     return int(version)
 
 

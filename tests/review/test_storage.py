@@ -279,3 +279,22 @@ def test_no_acknowledged_edit_is_lost_when_the_program_is_killed(closed: Path, s
         while case.can_undo:
             case.undo()
         assert dict(case.labels()) == start
+
+
+def test_a_case_in_a_folder_that_may_not_be_entered_is_named(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_file", locked)
+    with pytest.raises(StorageError, match=f"{closed.name}.*Permission denied"):
+        Case.open(closed)
+
+
+def test_a_damage_is_told_in_one_line(closed: Path) -> None:
+    data = bytearray(closed.read_bytes())
+    data[5 * 4096 : 5 * 4096 + 3000] = bytes(range(250)) * 12
+    closed.write_bytes(data)
+    with pytest.raises(DamagedCaseError) as caught:
+        Case.open(closed)
+    assert str(caught.value).count("\n") == 0
+    assert "***" not in str(caught.value)
