@@ -150,7 +150,8 @@ def analyse_slide(
 
 def record(case: Case, result: SlideResult) -> Changes:
     """Put an analysis into a case, in one transaction; what persons decided there stays."""
-    slide = NewSlide(result.path, result.content_hash, result.size, result.scale)
+    # In full: the case is opened again from other folders.
+    slide = NewSlide(result.path.absolute(), result.content_hash, result.size, result.scale)
     return case.apply(AddRun(slide, result.cells, result.model_ids, result.device, result.failed_tiles))
 
 
@@ -161,7 +162,7 @@ def check_case_place(path: Path) -> None:
         DamagedCaseError: a file that is no case, is damaged, or was made by a newer version.
         UserError: a signed case; StorageError: a place that cannot be written.
     """
-    if path.exists():
+    if os.path.lexists(path):
         with Case.open(path) as case:
             if case.signature:
                 raise UserError("is signed, so nothing can be added.", path=path, hint="Name another case.")

@@ -205,3 +205,14 @@ def test_the_self_test_tells_what_it_looked_at() -> None:
     assert checks["case file"].passed
     assert {"device", "scale", "colour order", "wbc found", "rbc found", "platelet found"} <= set(checks)
     assert all(check.detail for check in checks.values())
+
+
+def test_a_case_finds_its_pictures_from_any_folder(
+    picture: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(picture.parent)
+    workflows.analyse_into(tmp_path / "c.bvcase", [Path(picture.name)], engine())
+    monkeypatch.chdir("/")
+    with Case.open(tmp_path / "c.bvcase") as case:
+        assert case.slides()[0].path == picture
+        assert not workflows.export(case, "crops", tmp_path / "crops").failures

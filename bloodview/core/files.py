@@ -23,7 +23,7 @@ def write_whole(path: Path) -> Iterator[Path]:
     """
     with _storage_errors(path):
         if path.is_dir():
-            raise IsADirectoryError(None, "is a folder, not a file")
+            raise StorageError("is a folder, not a file.", path=path, hint="Name a file.")
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=_prefix(path), suffix=path.suffix, dir=path.parent)
         os.close(handle)
@@ -68,7 +68,7 @@ def check_place(path: Path) -> None:
     """
     with _storage_errors(path):
         if path.is_dir():
-            raise IsADirectoryError(None, "is a folder, not a file")
+            raise StorageError("is a folder, not a file.", path=path, hint="Name a file.")
         _check_above(path)
 
 
@@ -78,7 +78,7 @@ def check_folder_place(path: Path) -> None:
         if path.is_dir():
             _check_writable(path)
         elif path.exists():
-            raise NotADirectoryError(None, "is a file, not a folder")
+            raise StorageError("is a file, not a folder.", path=path, hint="Name a folder.")
         else:
             _check_above(path)
 
