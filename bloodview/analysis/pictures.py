@@ -96,7 +96,11 @@ def classify_pictures(
     named += [row for row in rows if isinstance(row, answers.Named)]
     done = sum(row.prediction is not None for row in named)
     if done:
-        with write_whole(out) as beside, beside.open("w", newline="", encoding="utf-8") as file:
+        # A path that is no text is named in its failed row with the odd bytes escaped.
+        with (
+            write_whole(out) as beside,
+            beside.open("w", newline="", encoding="utf-8", errors="backslashreplace") as file,
+        ):
             answers.write_names(file, named, answers.columns(classifier.classes, level))
     return walk.outcome(done)
 

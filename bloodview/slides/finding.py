@@ -57,7 +57,11 @@ def find_pictures(paths: Sequence[Path | str]) -> Found:
             passed_over += over
             problems += troubles
             if not found and not troubles:
-                what = f"The folder holds no pictures ({over} other files)." if over else "The folder is empty."
+                what = (
+                    f"The folder holds no pictures ({over} other file{'s' if over > 1 else ''})."
+                    if over
+                    else "The folder is empty."
+                )
                 problems.append(UserError(what, path=path, hint=_HINT))
             continue
         files[path] = None

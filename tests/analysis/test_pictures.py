@@ -183,3 +183,13 @@ def test_a_place_that_cannot_be_written_is_refused_before_the_work(fields: Path,
         detect_fields([fields], tmp_path, FakeDetector(), **how)
     with pytest.raises(StorageError, match="is a folder"):
         classify_pictures([fields], tmp_path, FakeDetector(), FakeClassifier(), level="fine", **how)
+
+
+def test_a_name_that_is_no_text_costs_one_row_and_not_the_table(fields: Path, tmp_path: Path) -> None:
+    odd = fields / "caf\udce9.png"
+    out = tmp_path / "out.csv"
+    outcome = classify_pictures([odd, fields / "a"], out, FakeDetector(), FakeClassifier(), level="fine", **HOW)
+    rows = list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))
+    assert [bool(r["error"]) for r in rows] == [True, False]
+    assert rows[0]["path"].endswith("caf\\udce9.png")
+    assert (outcome.done, len(outcome.failures)) == (1, 1)
