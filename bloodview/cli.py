@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import bloodview
 from bloodview.core.cancel import Cancelled, CancelToken
 from bloodview.core.errors import UserError
 
@@ -63,6 +64,21 @@ app = typer.Typer(
 )
 models_app = typer.Typer(help="The models: list, verify.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        put(f"BloodView {bloodview.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _before_all(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Tell the version.")
+    ] = False,
+) -> None:
+    """What every command shares."""
 
 
 def run(arguments: Sequence[str]) -> int:

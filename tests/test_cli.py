@@ -210,6 +210,13 @@ def test_bytes_that_are_no_text_end_neither_the_edits_nor_the_program(case: Path
         assert after[-1].startswith("ok ")
 
 
+def test_the_version_is_told(capsys: Capsys) -> None:
+    assert cli.run(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("BloodView ")
+    assert cli.run(["--help"]) == 0
+    assert "Review of blood smears" in capsys.readouterr().out
+
+
 def test_a_path_that_may_not_be_read_stops_nothing_else(
     fields: Path, tmp_path: Path, monkeypatch: MonkeyPatch, capsys: Capsys
 ) -> None:
