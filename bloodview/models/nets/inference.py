@@ -56,7 +56,8 @@ def load_weights(card: ModelCard, folder: Path) -> tuple[nn.Module, dict[str, to
         extra = {k.removeprefix("extra."): v.float() for k, v in tensors.items() if k.startswith("extra.")}
         net.load_state_dict({k: v.float() for k, v in tensors.items() if not k.startswith("extra.")})
     except (SafetensorError, RuntimeError) as error:
-        raise ModelError(f"the weights do not fit the card: {error}", path=file) from None
+        why = " ".join(str(error).split())
+        raise ModelError(f"the weights do not fit the card: {why}", path=file, hint="Install the model again.") from None
     return net, extra
 
 
