@@ -57,7 +57,9 @@ def load_weights(card: ModelCard, folder: Path) -> tuple[nn.Module, dict[str, to
         net.load_state_dict({k: v.float() for k, v in tensors.items() if not k.startswith("extra.")})
     except (SafetensorError, RuntimeError) as error:
         why = " ".join(str(error).split())
-        raise ModelError(f"the weights do not fit the card: {why}", path=file, hint="Install the model again.") from None
+        raise ModelError(
+            f"the weights do not fit the card: {why}", path=file, hint="Install the model again."
+        ) from None
     return net, extra
 
 
