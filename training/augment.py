@@ -31,9 +31,7 @@ class Strength:
     noise: float = 0.03
 
 
-def geometry(
-    n: int, zoom: float, strength: Strength, generator: torch.Generator, *, upright: bool = False
-) -> torch.Tensor:
+def geometry(n: int, zoom: float, strength: Strength, generator: torch.Generator) -> torch.Tensor:
     """Random maps for affine_grid, float32 [n, 2, 3]: rotation, mirror, zoom, shift.
 
     Args:
@@ -41,11 +39,8 @@ def geometry(
         zoom: share of the source's side that the window shows without augmentation.
         strength: spreads of zoom and shift.
         generator: source of chance.
-        upright: only quarter turns, for pictures whose boxes must stay boxes.
     """
     angle = torch.rand(n, generator=generator) * 2 * torch.pi
-    if upright:
-        angle = torch.randint(0, 4, (n,), generator=generator) * (torch.pi / 2)
     size = zoom * torch.exp(strength.scale * torch.randn(n, generator=generator)).clamp(0.6, 1.7)
     mirror = torch.where(torch.rand(n, generator=generator) < 0.5, -1.0, 1.0)
     cos, sin = torch.cos(angle) * size, torch.sin(angle) * size

@@ -118,7 +118,7 @@ def _checked(name: str, value: object, hint: Any) -> Any:  # noqa: ANN401 - a ty
 class Event:
     """One line that the trainer prints: what happened, with its figures."""
 
-    kind: Literal["started", "epoch", "checkpoint", "finished", "message", "failed"]
+    kind: Literal["started", "epoch", "finished", "message", "failed"]
     values: Mapping[str, float | int | str]
 
     def line(self) -> str:

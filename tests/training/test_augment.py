@@ -28,17 +28,17 @@ def test_a_stain_is_a_function_of_its_seed_and_stays_between_black_and_white() -
     assert not torch.allclose(a, x, atol=0.02)
 
 
-def test_upright_maps_turn_by_quarters_only() -> None:
-    maps = geometry(50, 1.0, NONE, _generator(), upright=True)[:, :, :2]
-    assert torch.allclose(maps.abs().sum(-1), torch.ones(50, 2), atol=1e-5)
+def test_maps_without_strength_turn_and_mirror_and_keep_the_size() -> None:
+    linear = geometry(50, 0.7, NONE, _generator())[:, :, :2]
+    assert torch.allclose(linear @ linear.mT, 0.49 * torch.eye(2).expand(50, 2, 2), atol=1e-5)
+    assert {round(float(d), 2) for d in torch.linalg.det(linear)} == {-0.49, 0.49}
 
 
-def test_zoom_one_without_strength_gives_back_the_picture_turned() -> None:
-    x = torch.rand(3, 3, 12, 12, generator=_generator())
-    out = warp(x, geometry(3, 1.0, NONE, _generator(), upright=True), 12)
-    for a, b in zip(x, out, strict=True):
-        turned = [torch.rot90(m, k, (1, 2)) for k in range(4) for m in (a, a.flip(2))]
-        assert min(float((t - b).abs().max()) for t in turned) < 1e-4
+def test_a_window_of_half_the_side_shows_the_middle_turned() -> None:
+    disc = ((torch.arange(24) - 11.5) ** 2)[:, None] + ((torch.arange(24) - 11.5) ** 2)[None]
+    x = torch.exp(-disc / 20).expand(4, 3, 24, 24)  # the same whichever way it is turned
+    out = warp(x, geometry(4, 0.5, NONE, _generator()), 12)
+    assert torch.allclose(out, x[:, :, 6:18, 6:18], atol=0.02)
 
 
 def test_blur_and_noise_touch_some_pictures_only() -> None:
