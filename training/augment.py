@@ -1,6 +1,6 @@
 """Augmentation on batches: geometry, then stain, light and camera in optical density, where dyes add up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - the field's usual name
@@ -29,6 +29,11 @@ class Strength:
     slope: float = 0.06
     blur_px: float = 1.2
     noise: float = 0.03
+
+    def times(self, factor: float) -> "Strength":
+        """The same with the spreads of dyes, light and focus multiplied; geometry and noise stay."""
+        more = {k: getattr(self, k) * factor for k in ("mixing", "gain", "tint", "slope", "blur_px")}
+        return replace(self, **more)
 
 
 def geometry(n: int, zoom: float, strength: Strength, generator: torch.Generator) -> torch.Tensor:
@@ -79,6 +84,22 @@ def stain(x: torch.Tensor, strength: Strength, generator: torch.Generator) -> to
     light = slope[:, :1] * ramp_x + slope[:, 1:] * ramp_y
     x = torch.exp(-((density + tint).view(n, 3, h, w) + light)).clamp(0, 1)
     return camera(x, strength, generator)
+
+
+def tinted(x: torch.Tensor, strength: Strength, generator: torch.Generator) -> torch.Tensor:
+    """Brightness, contrast and tint of float32 [N, 3, H, W] in RGB, as the published networks were trained with.
+
+    Kept to be compared with `stain`; the spreads are those of common colour jitter (0.2), times the strength's gain
+    over its default.
+    """
+    n, spread = len(x), 0.2 * strength.gain / Strength().gain
+
+    def factor(channels: int, width: float) -> torch.Tensor:
+        return (1 + width * torch.randn(n, channels, 1, 1, generator=generator)).to(x)
+
+    mean = x.mean(dim=(1, 2, 3), keepdim=True)
+    x = (x - mean) * factor(1, spread) + mean
+    return camera((x * factor(1, spread) * factor(3, spread / 4)).clamp(0, 1), strength, generator)
 
 
 def camera(x: torch.Tensor, strength: Strength, generator: torch.Generator) -> torch.Tensor:

@@ -171,6 +171,19 @@ def cells(root: Path, datasets: Sequence[str]) -> list[CellExample]:
     return found
 
 
+def at_most(limit: int, examples: list[CellExample], seed: int) -> list[CellExample]:
+    """At most so many examples of each class of each data set, drawn by the seed, in their order; 0 = all."""
+    if not limit:
+        return examples
+    rng, taken, kept = np.random.default_rng(seed), dict[tuple[str, str], int](), []
+    for i in rng.permutation(len(examples)):
+        key = examples[i].dataset, examples[i].label
+        taken[key] = taken.get(key, 0) + 1
+        if taken[key] <= limit:
+            kept.append(int(i))
+    return [examples[i] for i in sorted(kept)]
+
+
 def cut(image: NDArray[np.uint8], center: tuple[float, float], side_px: float, out_px: int) -> NDArray[np.uint8]:
     """The square window around (x, y), reflected where it leaves the picture, resampled to uint8 [out, out, 3]."""
     scale = out_px / side_px

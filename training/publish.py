@@ -73,6 +73,8 @@ def publish(net: nn.Module, run: RunFile, what: Publication, data: Sequence[Data
         created=datetime.date.today().isoformat(),
         weights_sha256=sha256_of(weights),
         weights_bytes=weights.stat().st_size,
+        fusion=run.fusion,
+        stain=run.stain,
     )
     with write_whole(folder / CARD_NAME) as part:
         part.write_text(card.to_json(), encoding="utf-8")

@@ -29,8 +29,18 @@ class RunFile:
         ema_decay: decay a step of the averaged weights, which are what is published.
         image_px: side of the network's input in pixels.
         um_per_px: scale of the network's input.
-        channels: widths of the four stages of the backbone.
-        layers: residual blocks of the four stages.
+        network: "resnet-gn" and "resnet-bn" are residual networks with GroupNorm and BatchNorm, "vit" a Vision
+            Transformer.
+        channels: widths of the four stages of a residual network; of a ViT its one width.
+        layers: residual blocks of the four stages; of a ViT its number of blocks.
+        fusion: how a ViT brings the outputs of its blocks together; "none" takes the last one's.
+        head: "linear", or "arcface": sub-center ArcFace, whose margins grow with a class's rarity.
+        stain: what the input is referred to before the network sees it: "none", its own "ground", or ground and "dye".
+        augmentation: "density" varies dyes, light and camera in optical density, "rgb" brightness, contrast and tint.
+        strength: factor of the spreads of the augmentation of stain and light.
+        background: share of the training cells that get another picture's background.
+        limit: at most so many training examples a class of a data set; 0 = all.
+        start: id of a model of the same --out folder whose weights this training begins with; "" = from scratch.
         seed: of the order, the augmentation and the initial weights.
         precision: "bf16" computes in bfloat16 where safe, "fp32" everywhere.
         threads: CPU threads; 0 = all.
@@ -49,8 +59,17 @@ class RunFile:
     ema_decay: float = 0.998
     image_px: int = 112
     um_per_px: float = 0.196
+    network: Literal["resnet-gn", "resnet-bn", "vit"] = "resnet-gn"
     channels: tuple[int, ...] = (48, 96, 192, 384)
     layers: tuple[int, ...] = (2, 2, 2, 2)
+    fusion: Literal["none", "concat", "weights", "attention"] = "none"
+    head: Literal["linear", "arcface"] = "linear"
+    stain: Literal["none", "ground", "dye"] = "none"
+    augmentation: Literal["density", "rgb"] = "density"
+    strength: float = 1.0
+    background: float = 0.0
+    limit: int = 0
+    start: str = ""
     seed: int = 0
     precision: Literal["bf16", "fp32"] = "bf16"
     threads: int = 0
@@ -95,7 +114,7 @@ def _checked(name: str, value: object, hint: Any) -> Any:  # noqa: ANN401 - a ty
             raise ValueError(f"{text} one of {', '.join(choices)}")
         return value
     if hint is str:
-        if not isinstance(value, str) or not value:
+        if not isinstance(value, str) or (not value and name != "start"):
             raise ValueError(f"{text} a text")
         return value
     if hint is int or hint is float:

@@ -65,6 +65,8 @@ class ModelCard:
         thresholds: kind -> score from which it is shown; "decided" -> confidence from which a label may stand;
             "familiar" -> familiarity below which none may.
         temperature: divisor of the logits that calibrates them.
+        fusion: how a ViT brings the outputs of its blocks together; "none" for other networks.
+        stain: what the input is referred to before the network sees it; see nets.preprocess.
         data: what trained it.
         metrics: what was measured, by which it was published.
         recipe: the run file.
@@ -95,6 +97,8 @@ class ModelCard:
     created: str
     weights_sha256: str
     weights_bytes: int
+    fusion: str = "none"
+    stain: str = "none"
 
     @property
     def window_um(self) -> float:

@@ -9,7 +9,7 @@ from torch import nn
 from bloodview.core.taxonomy import FINE
 from bloodview.core.training_run import RunFile
 from bloodview.models import familiarity
-from bloodview.models.nets.classifier import ClassifierNet
+from bloodview.models.nets.classifier import build
 from bloodview.models.nets.detector import DetectorNet
 from bloodview.models.nets.segmenter import SegmenterNet
 from training.publish import Publication, publish
@@ -43,7 +43,7 @@ def classifier(root: Path, model_id: str = "tiny-classify") -> Path:
     what = Publication(
         "resnet-gn-classifier", FINE, {"decided": 0.9, "familiar": 0.05}, (), "none", temperature=1.5, extra=extra
     )
-    return publish(ClassifierNet(CHANNELS, LAYERS, len(FINE)), run("classify", model_id), what, [], root)
+    return publish(build("resnet-gn", CHANNELS, LAYERS, len(FINE)), run("classify", model_id), what, [], root)
 
 
 def detector(root: Path) -> Path:

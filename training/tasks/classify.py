@@ -13,11 +13,11 @@ from torch import nn
 from bloodview.core.taxonomy import COARSE, DEFAULT_TAXONOMY, FINE, coarse_of
 from bloodview.core.training_run import RunFile
 from bloodview.models import familiarity
-from bloodview.models.nets.classifier import ClassifierNet
-from bloodview.models.nets.preprocess import normalised, to_tensor
-from training.augment import Strength, geometry, warp
+from bloodview.models.nets import classifier
+from bloodview.models.nets.preprocess import normalised, referred, to_tensor
+from training.augment import Strength, geometry, tinted, warp
 from training.augment import stain as restained
-from training.data import CellExample, cached_crops, cells
+from training.data import CellExample, at_most, cached_crops, cells
 from training.evaluate import (
     balanced_accuracy,
     bootstrap,
@@ -62,20 +62,31 @@ class ClassifyTask:
         run: the run file.
         root: folder with manifest.csv.
         cache: folder for decoded crops.
+        device: where it trains.
+        examples: the cells that train; None = the train part of the run's data sets.
+        held_out: the cells that calibrate; None = their val part.
     """
 
-    def __init__(self, run: RunFile, root: Path, cache: Path, device: torch.device) -> None:
+    def __init__(
+        self,
+        run: RunFile,
+        root: Path,
+        cache: Path,
+        device: torch.device,
+        examples: list[CellExample] | None = None,
+        held_out: list[CellExample] | None = None,
+    ) -> None:
         self.run, self.device = run, device
         self.window_um = run.image_px * run.um_per_px
-        known = cells(root, run.datasets)
-        self.examples = [e for e in known if e.split == "train"]
-        self.held_out = [e for e in known if e.split == "val"]
+        known = cells(root, run.datasets) if examples is None or held_out is None else []
+        self.examples = at_most(run.limit, examples or [e for e in known if e.split == "train"], run.seed)
+        self.held_out = held_out or [e for e in known if e.split == "val"]
         self.cache_px = round(run.image_px * MARGIN)
         self.crops = cached_crops(self.examples, self.window_um * MARGIN, self.cache_px, cache)
         self.val_crops = cached_crops(self.held_out, self.window_um, run.image_px, cache)
         self.allowed = torch.from_numpy(node_mask([e.label for e in self.examples]))
         self.weights = _draw_weights(self.examples, run.data_weights)
-        self.net: nn.Module = ClassifierNet(run.channels, run.layers, len(FINE), drop_path=0.1)
+        self.net: nn.Module = classifier.build(run.network, run.channels, run.layers, len(FINE), drop_path=0.1)
 
     def trained_on(self) -> list[tuple[str, Path]]:
         """(data set, file) of every example that trains."""
@@ -94,12 +105,13 @@ class ClassifyTask:
         index = index[torch.randperm(len(index), generator=generator)]
         if len(index) < n:
             index = torch.cat([index, index[: n - len(index)]])
-        strength = Strength()
+        strength = Strength().times(self.run.strength)
+        vary = restained if self.run.augmentation == "density" else tinted
         for rows in index[:n].view(-1, self.run.batch_size):
             raw = torch.from_numpy(self.crops[rows.numpy()]).to(self.device).permute(0, 3, 1, 2).float().div_(255)
             maps = geometry(len(rows), 1 / MARGIN, strength, generator).to(self.device)
-            x = restained(warp(raw, maps, self.run.image_px), strength, generator)
-            yield normalised(x, MEAN, STD), self.allowed[rows].to(self.device)
+            x = referred(warp(raw, maps, self.run.image_px), self.run.stain)
+            yield normalised(vary(x, strength, generator), MEAN, STD), self.allowed[rows].to(self.device)
 
     def loss(self, net: nn.Module, batch: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
         """Tree loss."""
@@ -112,7 +124,7 @@ class ClassifyTask:
         net.eval()
         logits, embeddings = [], []
         for at in range(0, len(crops), 128):
-            z, e = net(to_tensor(np.array(crops[at : at + 128]), MEAN, STD, self.device))
+            z, e = net(to_tensor(np.array(crops[at : at + 128]), MEAN, STD, self.device, self.run.stain))
             logits.append(z.float().cpu().numpy())
             embeddings.append(e.float().cpu().numpy())
         return np.concatenate(logits), np.concatenate(embeddings)
@@ -160,7 +172,7 @@ class ClassifyTask:
                 )
             )
         return Publication(
-            architecture="resnet-gn-classifier",
+            architecture=self.run.network + classifier.SUFFIX,
             classes=FINE,
             thresholds={"decided": threshold, "familiar": FAMILIAR},
             metrics=tuple(metrics),

@@ -1,30 +1,56 @@
-"""Names centred cells: backbone, pooled embedding, one logit a leaf of the tree of classes."""
+"""Names centred cells: a backbone's embedding, one logit a leaf of the tree of classes."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import torch
 from torch import nn
 
+from bloodview.core.errors import ModelError
 from bloodview.models.nets.encoder import Backbone
+
+SUFFIX = "-classifier"
+"""A card's architecture is the network's name and this."""
+
+
+class Pooled(Protocol):
+    """What a backbone must give."""
+
+    def pooled(self, x: torch.Tensor) -> torch.Tensor:
+        """float32 [N, 3, H, W] -> float32 [N, D], one vector a picture."""
 
 
 class ClassifierNet(nn.Module):
-    """Backbone, mean over positions, LayerNorm, linear.
+    """Backbone, its pooled vector, LayerNorm, linear.
 
     Args:
-        channels: widths of the backbone's stages; the last is the embedding's length.
-        layers: blocks of the backbone's stages.
+        backbone: network with a `pooled` method.
+        width: length of the pooled vector, which is the embedding's.
         classes: number of leaf classes.
-        drop_path: see Backbone; used in training only.
     """
 
-    def __init__(self, channels: Sequence[int], layers: Sequence[int], classes: int, drop_path: float = 0.0) -> None:
+    def __init__(self, backbone: nn.Module, width: int, classes: int) -> None:
         super().__init__()
-        self.backbone = Backbone(channels, layers, drop_path)
-        self.norm = nn.LayerNorm(channels[-1])
-        self.head = nn.Linear(channels[-1], classes)
+        self.backbone = backbone
+        self.norm = nn.LayerNorm(width)
+        self.head = nn.Linear(width, classes)
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """float32 [N, 3, H, W] -> logits [N, C] and embeddings [N, D], not yet normalised to length 1."""
-        z = self.norm(self.backbone(x)[-1].mean(dim=(2, 3)))
+        backbone: Pooled = self.backbone  # type: ignore[assignment] # a Module whose methods mypy cannot see
+        z = self.norm(backbone.pooled(x))
         return self.head(z), z
+
+
+def build(
+    network: str, channels: Sequence[int], layers: Sequence[int], classes: int, drop_path: float = 0.0
+) -> ClassifierNet:
+    """The classifier of a run file or card, with random weights.
+
+    Raises:
+        ModelError: if this version knows no such network.
+    """
+    if network in ("resnet-gn", "resnet-bn"):
+        norm = "batch" if network == "resnet-bn" else "group"
+        return ClassifierNet(Backbone(channels, layers, drop_path, norm), channels[-1], classes)
+    raise ModelError(f"this version of BloodView knows no network {network!r}")

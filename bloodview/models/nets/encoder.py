@@ -16,9 +16,12 @@ class Backbone(nn.Module):
         channels: widths of the four stages, each divisible by 8.
         layers: residual blocks of the four stages.
         drop_path: highest rate of dropped residual branches, rising with depth (Huang et al. 2016).
+        norm: "group", or "batch" for the published networks that are compared with.
     """
 
-    def __init__(self, channels: Sequence[int], layers: Sequence[int], drop_path: float = 0.0) -> None:
+    def __init__(
+        self, channels: Sequence[int], layers: Sequence[int], drop_path: float = 0.0, norm: str = "group"
+    ) -> None:
         super().__init__()
         self.net: nn.Module = ResNet(
             BasicBlock,  # type: ignore[arg-type] # timm annotates the class as an instance
@@ -28,7 +31,7 @@ class Backbone(nn.Module):
             stem_type="deep",
             stem_width=16,
             avg_down=True,
-            norm_layer=partial(GroupNorm, num_groups=8),
+            norm_layer=nn.BatchNorm2d if norm == "batch" else partial(GroupNorm, num_groups=8),
             drop_path_rate=drop_path,
         )
 
@@ -40,3 +43,7 @@ class Backbone(nn.Module):
             if name == "act1" or name.startswith("layer"):
                 maps.append(x)
         return maps
+
+    def pooled(self, x: torch.Tensor) -> torch.Tensor:
+        """float32 [N, 3, H, W] -> float32 [N, D], the mean over positions of the last stage's map."""
+        return self(x)[-1].mean(dim=(2, 3))  # type: ignore[no-any-return] # nn.Module's call is untyped

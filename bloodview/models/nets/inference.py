@@ -15,7 +15,7 @@ from bloodview.core.geometry import non_maximum_suppression
 from bloodview.models.api import Boxes, Float32, Opinions, UInt8
 from bloodview.models.card import ModelCard
 from bloodview.models.familiarity import Familiarity, Joint
-from bloodview.models.nets.classifier import ClassifierNet
+from bloodview.models.nets import classifier
 from bloodview.models.nets.detector import DetectorNet, decode
 from bloodview.models.nets.device import Runner, Tell, choose
 from bloodview.models.nets.preprocess import to_tensor
@@ -34,8 +34,9 @@ def build(card: ModelCard) -> nn.Module:
     Raises:
         ModelError: if this version knows no such architecture.
     """
-    if card.architecture == "resnet-gn-classifier":
-        return ClassifierNet(card.channels, card.layers, len(card.classes))
+    if card.architecture.endswith(classifier.SUFFIX):
+        network = card.architecture.removesuffix(classifier.SUFFIX)
+        return classifier.build(network, card.channels, card.layers, len(card.classes))
     if card.architecture == "resnet-gn-points":
         return DetectorNet(card.channels, card.layers, len(card.classes))
     if card.architecture == "resnet-gn-window":
@@ -82,7 +83,7 @@ class _Loaded:
         return str(self.runner.device)
 
     def _tensor(self, images: NDArray[np.uint8], device: torch.device) -> torch.Tensor:
-        return to_tensor(images, self.card.mean, self.card.std, device)
+        return to_tensor(images, self.card.mean, self.card.std, device, self.card.stain)
 
 
 class TorchDetector(_Loaded):
