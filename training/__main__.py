@@ -5,14 +5,13 @@ import sys
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
 
 from bloodview.core.errors import UserError
 from bloodview.core.training_run import Event, RunFile
-from bloodview.models.card import ModelCard
 from bloodview.models.nets.device import choose
 from training.loop import fit
 from training.publish import origins, publish
+from training.start import begin_with, find
 from training.tasks import TASKS
 
 
@@ -47,29 +46,13 @@ def train(run: RunFile, data: Path, out: Path, device_name: str) -> int:
     task = TASKS[run.task](run, data, folder / "cache", device)
     emit(Event("started", {"task": run.task, "model": run.model_id, "device": str(device), "epochs": run.epochs}))
     if run.start:
-        begin_with(task.net, out / "models" / run.start)
+        begin_with(task.net, find(run.start, out), emit)
     net = fit(task, run, folder, emit, device)
     what = task.publication(net)
     place = publish(net, run, what, origins(task.trained_on(), data), out / "models")
     figures = {m.name: f"{m.value:.4f} [{m.low:.4f}, {m.high:.4f}] n={m.n}" for m in what.metrics}
     emit(Event("finished", {"model": str(place), **figures}))
     return 0
-
-
-def begin_with(net: torch.nn.Module, folder: Path) -> None:
-    """Give a network the weights of a model folder, where names and shapes agree; the rest keeps its first values.
-
-    Raises:
-        ModelError: if the folder is no intact model.
-        UserError: if not one tensor fits.
-    """
-    tensors = load_file(ModelCard.read(folder).check_weights(folder))
-    own = net.state_dict()
-    fitting = {k: v.float() for k, v in tensors.items() if k in own and own[k].shape == v.shape}
-    if not fitting:
-        raise UserError("has no weights that fit this run's network", path=folder)
-    net.load_state_dict(own | fitting)
-    emit(Event("message", {"text": f"begins with {len(fitting)} of {len(own)} tensors of {folder.name}"}))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""One file a training task, and the table of them."""
+"""One file a training task, the table of them, and that of those that can judge cells."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +7,8 @@ import torch
 
 from bloodview.core.training_run import RunFile
 from training.loop import Task
+from training.methods import Learn
+from training.tasks import classify
 from training.tasks.classify import ClassifyTask
 from training.tasks.detect import DetectTask
 from training.tasks.segment import SegmentTask
@@ -16,3 +18,8 @@ TASKS: dict[str, Callable[[RunFile, Path, Path, torch.device], Task]] = {
     "detect": DetectTask,
     "segment": SegmentTask,
 }
+
+LEARN: dict[str, Learn] = {
+    "classify": classify.learn,
+}
+"""Task -> how a method is trained and asked that can be judged; training.protocols knows methods by this table only."""

@@ -26,7 +26,10 @@ from training.evaluate import (
     fit_temperature,
     softmax,
 )
-from training.publish import MEAN, STD, Publication
+from training.loop import Emit, fit
+from training.methods import Learned, ModelFolder, holds
+from training.publish import MEAN, STD, Publication, origins, publish
+from training.start import begin_with, find
 
 MARGIN = 1.45
 """Side of the cached window over the network's, so that turning and zooming out find pixels."""
@@ -180,6 +183,27 @@ class ClassifyTask:
             temperature=temperature,
             extra=familiarity_tensors(joint),
         )
+
+
+def learn(
+    run: RunFile,
+    root: Path,
+    folder: Path,
+    device: torch.device,
+    train: list[CellExample],
+    held_out: list[CellExample],
+    emit: Emit,
+) -> Learned:
+    """Train on these cells, publish into `folder/models` and load that as the app would; see methods.Learn."""
+    place = folder / "models" / run.model_id
+    if not holds(place, run):
+        torch.manual_seed(run.seed)
+        task = ClassifyTask(run, root, folder / "cache", device, train, held_out)
+        if run.start:
+            begin_with(task.net, find(run.start, folder), emit)
+        net = fit(task, run, folder, emit, device)
+        publish(net, run, task.publication(net), origins(task.trained_on(), root), folder / "models")
+    return ModelFolder(place, device, folder / "cache")
 
 
 def familiarity_tensors(joint: familiarity.Joint) -> dict[str, torch.Tensor]:
