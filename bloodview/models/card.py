@@ -46,12 +46,29 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True)
+class Adaptation:
+    """What fitted a model to another laboratory.
+
+    Args:
+        base: the model that was adapted: its id and the start of its checksum.
+        base_sha256: of that model's weights.
+        examples: class -> cells of the laboratory.
+        fingerprint: sha256 over the examples' classes and pixels.
+    """
+
+    base: str
+    base_sha256: str
+    examples: Mapping[str, int]
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModelCard:
     """What a model is and what it may be used for.
 
     Args:
         format: version of this format.
-        id: name of the model's folder.
+        id: what people and results call it; the name of the folder where it is installed.
         task: "detect", "segment" or "classify".
         title: one line for people.
         architecture: name that the store knows a builder for.
@@ -67,6 +84,7 @@ class ModelCard:
         temperature: divisor of the logits that calibrates them.
         fusion: how a ViT brings the outputs of its blocks together; "none" for other networks.
         stain: what the input is referred to before the network sees it; see nets.preprocess.
+        adaptation: what fitted it to one laboratory; None for a model as it was trained.
         data: what trained it.
         metrics: what was measured, by which it was published.
         recipe: the run file.
@@ -99,6 +117,7 @@ class ModelCard:
     weights_bytes: int
     fusion: str = "none"
     stain: str = "none"
+    adaptation: Adaptation | None = None
 
     @property
     def window_um(self) -> float:
@@ -126,17 +145,12 @@ class ModelCard:
         try:
             raw["data"] = tuple(DataOrigin(**d) for d in raw["data"])
             raw["metrics"] = tuple(Metric(**m) for m in raw["metrics"])
+            if raw.get("adaptation") is not None:
+                raw["adaptation"] = Adaptation(**raw["adaptation"])
             values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}
-            card = cls(**values)
+            return cls(**values)
         except (KeyError, TypeError) as error:
             raise ModelError(f"the model's card does not fit its format: {error}.", path=file, hint=_AGAIN) from None
-        if card.id != folder.name:
-            raise ModelError(
-                f"the card is of model {card.id!r}, the folder is called {folder.name!r}.",
-                path=file,
-                hint=f"Call the folder {card.id!r}.",
-            )
-        return card
 
     def to_json(self) -> str:
         """The card as text."""

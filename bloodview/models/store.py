@@ -1,17 +1,26 @@
-"""The models that are installed: list, verify, load. The only door to the networks; torch waits behind `load_*`."""
+"""The models that are installed: list, verify, take into use, load. The only door to the networks.
 
+torch waits behind `load_*`.
+"""
+
+import re
+import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from bloodview.core import paths
 from bloodview.core.errors import ModelError, UserError
+from bloodview.core.files import write_folder_whole
+from bloodview.models import choices
 from bloodview.models.api import Classifier, Detector, Segmenter
-from bloodview.models.card import CARD_NAME, ModelCard
+from bloodview.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard
 
 Tell = Callable[[str], None]
 
 DEFAULTS = {"detect": "detector-points", "segment": "segmenter-window", "classify": "classifier-tree11"}
-"""Task -> the model that is used where none is named."""
+"""Task -> the model that is used where none is named and none was taken into use."""
 
 
 def _quiet(_message: str) -> None:
@@ -57,19 +66,107 @@ def verify(model_id: str | None = None) -> list[str]:
     problems = []
     for folder in folders:
         try:
-            ModelCard.read(folder).check_weights(folder)
+            card = ModelCard.read(folder)
+            card.check_weights(folder)
         except ModelError as error:
             problems.append(str(error))
+            continue
+        if card.id != folder.name:
+            problems.append(f"{folder}: holds the model {card.id!r}. Call the folder {card.id!r}.")
     return problems
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Which model is used for a task now, and which was before."""
+
+    task: str
+    model: str
+    before: str
+
+
+def chosen(task: str) -> str:
+    """The id of the model that is used where none is named.
+
+    Raises:
+        UserError: the file of what was chosen is damaged.
+    """
+    return _latest(choices.read(paths.user_models()), task)
+
+
+def can_roll_back() -> bool:
+    """Whether a model was taken into use."""
+    return bool(choices.read(paths.user_models()))
+
+
+def activate(model: str | Path) -> Taken:
+    """Take a model into use: where none is named, it is used for its task from now on.
+
+    A model folder that is not installed is copied into the folder of the user's models.
+
+    Raises:
+        UserError: there is no such model, it is damaged, or another one of its id is installed.
+        StorageError: it could not be kept.
+    """
+    folder = _named(str(model))
+    card = ModelCard.read(folder)
+    card.check_weights(folder)
+    if folder not in model_folders():
+        _install(card, folder)
+    made = choices.read(paths.user_models())
+    taken = Taken(card.task, card.id, _latest(made, card.task))
+    if taken.model != taken.before:
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        choices.write(paths.user_models(), (*made, choices.Choice(card.task, card.id, now)))
+    return taken
+
+
+def roll_back() -> Taken:
+    """Go back to the model that was in use before the latest one was taken; that one stays installed.
+
+    Raises:
+        UserError: no model was taken into use.
+        StorageError: it could not be kept.
+    """
+    made = choices.read(paths.user_models())
+    if not made:
+        raise UserError("No model was taken into use.", hint="The models that came with BloodView are used.")
+    *kept, left = made
+    choices.write(paths.user_models(), kept)
+    return Taken(left.task, _latest(kept, left.task), left.model)
+
+
+def _latest(made: Sequence[choices.Choice], task: str) -> str:
+    return next((c.model for c in reversed(made) if c.task == task), DEFAULTS[task])
+
+
+def _install(card: ModelCard, folder: Path) -> None:
+    """Copy a model folder to where the user's models lie."""
+    if not re.fullmatch(r"\w[\w.-]*", card.id):
+        raise ModelError(f"the model's id {card.id!r} is no name for a folder.", path=folder, hint="Make it anew.")
+    place = paths.user_models() / card.id
+    if (place / CARD_NAME).is_file() and ModelCard.read(place).weights_sha256 == card.weights_sha256:
+        return
+    with write_folder_whole(place) as beside:
+        for name in (CARD_NAME, WEIGHTS_NAME):
+            shutil.copyfile(folder / name, beside / name)
+
+
 def find(task: str, model: str | Path | None) -> Path:
-    """The folder of a model named by id or folder, or the task's default.
+    """The folder of a model named by id or folder, else of the one in use for the task.
 
     Raises:
         ModelError: if there is none, or it is for another task.
+        UserError: if the file of what was chosen is damaged.
     """
-    folder = _named(str(model or DEFAULTS[task]))
+    name = str(model) if model else chosen(task)
+    if not model and name != DEFAULTS[task] and name not in {f.name for f in model_folders()}:
+        raise ModelError(
+            f"the model {name!r} was taken into use, but is not there any more.",
+            path=paths.user_models(),
+            hint="`bloodview models rollback` goes back to the one before.",
+        )
+    folder = _named(name)
     card = ModelCard.read(folder)
     if card.task != task:
         raise ModelError(f"is a model to {card.task}, not to {task}.", path=folder, hint="Name another model.")

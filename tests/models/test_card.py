@@ -1,12 +1,13 @@
 """The card and the weights it seals."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bloodview.core.errors import ModelError
-from bloodview.models.card import ModelCard
+from bloodview.models.card import Adaptation, ModelCard
 from tests.models import tiny
 
 
@@ -30,7 +31,7 @@ def test_weights_changed_by_one_byte_are_refused_by_name(tmp_path: Path) -> None
     ("change", "message"),
     [
         ({"format": 99}, "newer BloodView"),
-        ({"id": "other"}, "the folder is called"),
+        ({"adaptation": {"base": "x"}}, "does not fit its format"),
         ({"colour": "red"}, "does not fit its format"),
         ({"data": [{"name": "x"}]}, "does not fit its format"),
     ],
@@ -44,6 +45,18 @@ def test_a_card_that_does_not_fit_says_why(tmp_path: Path, change: dict[str, obj
     assert str(file) in str(caught.value)
     assert caught.value.hint
     assert caught.value.what.endswith(".")
+
+
+def test_what_a_model_was_adapted_from_reads_back(tmp_path: Path) -> None:
+    folder = tiny.classifier(tmp_path)
+    adaptation = Adaptation("base@12345678", "12345678" * 8, {"neutrophil": 5, "monocyte": 1}, "ab" * 32)
+    (folder / "card.json").write_text(replace(ModelCard.read(folder), adaptation=adaptation).to_json())
+    assert ModelCard.read(folder).adaptation == adaptation
+
+
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    folder = tiny.classifier(tmp_path).rename(tmp_path / "any name")
+    assert ModelCard.read(folder).id == "tiny-classify"
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "{}"])

@@ -1,16 +1,19 @@
 """The models that are installed."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bloodview.core import paths
-from bloodview.core.errors import ModelError, UserError
+from bloodview.core.errors import ModelError, StorageError, UserError
 from bloodview.models import store
+from bloodview.models.card import ModelCard
 from tests.models import tiny
 
 
@@ -87,3 +90,62 @@ def test_where_no_model_is_installed_it_is_said_with_what_to_do(
     for ask in (store.verify, lambda: store.verify("x"), lambda: store.find("classify", None)):
         with pytest.raises(UserError, match="Install BloodView again|install BloodView again"):
             ask()
+
+
+def test_a_model_taken_into_use_is_the_one_that_is_used_and_the_one_before_comes_back(installed: Path) -> None:
+    tiny.classifier(installed, "other")
+    assert store.activate("tiny-classify").before == store.DEFAULTS["classify"]
+    assert store.activate("other") == store.Taken("classify", "other", "tiny-classify")
+    assert store.find("classify", None) == installed / "other"
+    assert store.find("classify", "tiny-classify") == installed / "tiny-classify"
+    assert store.chosen("detect") == store.DEFAULTS["detect"]
+    assert store.roll_back() == store.Taken("classify", "tiny-classify", "other")
+    assert store.find("classify", None) == installed / "tiny-classify"
+    assert store.roll_back().model == store.DEFAULTS["classify"]
+    assert not store.can_roll_back()
+    with pytest.raises(UserError, match="No model was taken into use"):
+        store.roll_back()
+
+
+def test_taking_the_same_model_twice_is_taken_back_once(installed: Path) -> None:
+    store.activate("tiny-classify")
+    store.activate("tiny-classify")
+    assert store.roll_back().model == store.DEFAULTS["classify"]
+
+
+def test_a_folder_that_is_taken_into_use_is_installed_first(tmp_path: Path) -> None:
+    folder = tiny.classifier(tmp_path).rename(tmp_path / "anywhere")
+    assert store.activate(folder).model == "tiny-classify"
+    shutil.rmtree(folder)
+    assert store.load_classifier("cpu").model_id.startswith("tiny-classify@")
+    assert store.verify("tiny-classify") == []
+
+
+def test_another_model_of_the_same_id_is_not_overwritten(installed: Path, tmp_path: Path) -> None:
+    folder = tiny.classifier(tmp_path / "elsewhere")
+    store.activate(folder)  # the very same weights: nothing to copy
+    assert store.roll_back().before == "tiny-classify"
+    card = ModelCard.read(installed / "tiny-classify")
+    (installed / "tiny-classify" / "card.json").write_text(replace(card, weights_sha256="0" * 64).to_json())
+    with pytest.raises(StorageError, match="already there"):
+        store.activate(folder)
+
+
+def test_a_damaged_model_is_not_taken_into_use(installed: Path) -> None:
+    (installed / "tiny-classify" / "weights.safetensors").write_bytes(b"short")
+    with pytest.raises(ModelError, match="not those that the card describes"):
+        store.activate("tiny-classify")
+    assert not store.can_roll_back()
+
+
+def test_a_model_in_use_that_is_gone_is_said_with_the_way_back(installed: Path) -> None:
+    store.activate("tiny-classify")
+    shutil.rmtree(installed / "tiny-classify")
+    with pytest.raises(ModelError, match=r"'tiny-classify'.*not there any more.*rollback"):
+        store.find("classify", None)
+    assert store.roll_back().model == store.DEFAULTS["classify"]
+
+
+def test_an_installed_folder_that_is_not_called_like_its_model_is_named(installed: Path) -> None:
+    (installed / "tiny-classify").rename(installed / "renamed")
+    assert "Call the folder 'tiny-classify'" in store.verify("renamed")[0]
