@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args, get_type_hints
 
 from bloodview.core.errors import UserError
 
-Task = Literal["detect", "segment", "classify"]
+Task = Literal["detect", "segment", "classify", "lora_sam", "cae"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,12 @@ class RunFile:
         background: share of the training cells that get another picture's background.
         limit: at most so many training examples a class of a data set; 0 = all.
         start: id of a model of the same --out folder whose weights this training begins with; "" = from scratch.
+        checkpoint: folder of a user's own SAM (transformers' SamModel); "" = a small one is trained here.
+        lora_rank: rank of the low-rank changes to the frozen SAM's q and v.
+        pretrain_epochs: passes that train the small SAM before it is frozen.
+        tune_epochs: passes that tune the SAM, where something else is trained on its tokens afterwards.
+        classical: the classical classifier on a representation.
+        transductive: whether those of `datasets` of which no cell trains lend their pictures, without labels.
         seed: of the order, the augmentation and the initial weights.
         precision: "bf16" computes in bfloat16 where safe, "fp32" everywhere.
         threads: CPU threads; 0 = all.
@@ -70,6 +76,12 @@ class RunFile:
     background: float = 0.0
     limit: int = 0
     start: str = ""
+    checkpoint: str = ""
+    lora_rank: int = 4
+    pretrain_epochs: int = 10
+    tune_epochs: int = 5
+    classical: Literal["forest", "boosting", "svm-linear", "svm-poly", "logistic", "mlp"] = "svm-linear"
+    transductive: bool = False
     seed: int = 0
     precision: Literal["bf16", "fp32"] = "bf16"
     threads: int = 0
@@ -106,6 +118,9 @@ class RunFile:
         return asdict(self)
 
 
+_MAY_BE_EMPTY = ("start", "checkpoint")
+
+
 def _checked(name: str, value: object, hint: Any) -> Any:  # noqa: ANN401 - a type of the record's field
     """A JSON value as the field's type, or ValueError naming the field."""
     text = f"field {name!r}: {value!r} is not"
@@ -113,8 +128,12 @@ def _checked(name: str, value: object, hint: Any) -> Any:  # noqa: ANN401 - a ty
         if value not in choices:
             raise ValueError(f"{text} one of {', '.join(choices)}")
         return value
+    if hint is bool:
+        if not isinstance(value, bool):
+            raise ValueError(f"{text} true or false")
+        return value
     if hint is str:
-        if not isinstance(value, str) or (not value and name != "start"):
+        if not isinstance(value, str) or (not value and name not in _MAY_BE_EMPTY):
             raise ValueError(f"{text} a text")
         return value
     if hint is int or hint is float:

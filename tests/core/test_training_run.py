@@ -35,6 +35,7 @@ def test_a_run_file_takes_its_defaults_and_reads_back(tmp_path: Path) -> None:
         (GOOD | {"datasets": []}, "'datasets': .* is not a list"),
         (GOOD | {"data_weights": {"bccd": "x"}}, "'data_weights'"),
         (GOOD | {"model_id": ""}, "'model_id': '' is not a text"),
+        (GOOD | {"transductive": 1}, "'transductive': 1 is not true or false"),
         ("{", "is no JSON"),
         ("[1]", "no JSON object"),
     ],
