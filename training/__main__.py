@@ -10,7 +10,7 @@ from bloodview.core.errors import UserError
 from bloodview.core.training_run import Event, RunFile
 from bloodview.models.nets.device import choose
 from training.loop import fit
-from training.publish import origins, publish
+from training.publish import check_licences, origins, publish
 from training.start import begin_with, find
 from training.tasks import TASKS
 
@@ -40,6 +40,7 @@ def emit(event: Event) -> None:
 
 def train(run: RunFile, data: Path, out: Path, device_name: str) -> int:
     """Fit, measure on the validation part, publish into `out/models`."""
+    check_licences(run.datasets)
     device = choose(device_name)
     folder = out / run.model_id
     torch.manual_seed(run.seed)

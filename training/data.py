@@ -36,6 +36,9 @@ UM_PER_PX = {"pbc": 0.098, "bccd": 0.077, "chula_wbc": 0.098, "chula_rbc12": 0.1
 LOOSENESS = {"pbc": 1.07, "bccd": 1.12}
 """How much wider a set's red-cell boxes are than the rims of the cells: boxes and ruler then tell one scale."""
 
+SCALELESS_WINDOW_UM, SCALELESS_BOXES = 22.0, 1.7
+"""A cell on a picture without a scale is shown in a window of 1.7 x its box, which is then taken for 22 um."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -46,6 +49,7 @@ class Field:
         boxes: float32 [N, 4] xyxy, pixels.
         kinds: int64 [N], 0 wbc, 1 rbc, 2 platelet.
         labels: class of each box, or "".
+        groups: what each box must stay together with: photographs of one cell, or the picture's group.
         complete: which of the kinds are labelled throughout.
         um_per_px: scale, from the field's own red cells where it has at least 5.
         mask: file of the leukocytes' masks, or None.
@@ -58,6 +62,7 @@ class Field:
     boxes: NDArray[np.float32]
     kinds: NDArray[np.int64]
     labels: tuple[str, ...]
+    groups: tuple[str, ...]
     complete: tuple[bool, bool, bool]
     um_per_px: float
     mask: Path | None
@@ -123,7 +128,8 @@ def fields(root: Path, dataset: str) -> list[Field]:
         xywh = np.array([a["bbox"] for a in own], dtype=np.float32).reshape(-1, 4)
         boxes = np.concatenate([xywh[:, :2], xywh[:, :2] + xywh[:, 2:]], axis=1)
         kinds = np.array([names[a["category_id"]] for a in own], dtype=np.int64)
-        labels = tuple(str((a.get("attributes") or {}).get("label") or "") for a in own)
+        attributes = [a.get("attributes") or {} for a in own]
+        labels = tuple(str(a.get("label") or "") for a in attributes)
         inside = (boxes[:, 0] > 2) & (boxes[:, 1] > 2)
         inside &= (boxes[:, 2] < image["width"] - 2) & (boxes[:, 3] < image["height"] - 2)
         red = xywh[(kinds == 1) & inside, 2:]
@@ -131,16 +137,19 @@ def fields(root: Path, dataset: str) -> list[Field]:
         if len(red) >= 5:
             scale = RED_CELL_UM * LOOSENESS.get(dataset, 1.0) / float(np.median(np.sqrt(red.prod(axis=1))))
         row = rows.get(image["file_name"], {})
+        group = row.get("group", "")
+        groups = tuple(f"cell {a['cell_group']}" if "cell_group" in a else group for a in attributes)
         mask = root / dataset / "masks" / (Path(image["file_name"]).stem + ".png")
         found.append(
             Field(
                 path=file.parent / image["file_name"],
                 dataset=dataset,
                 split=row.get("split") or image["split"],
-                group=row.get("group", ""),
+                group=group,
                 boxes=boxes,
                 kinds=kinds,
                 labels=labels,
+                groups=groups,
                 complete=complete,
                 um_per_px=scale,
                 mask=mask if mask.is_file() else None,
@@ -150,9 +159,12 @@ def fields(root: Path, dataset: str) -> list[Field]:
 
 
 def cells(root: Path, datasets: Sequence[str]) -> list[CellExample]:
-    """The labelled cells of these sets: single-cell pictures by file name, fields by their named boxes."""
+    """The labelled cells of these sets: single-cell pictures by file name or manifest, fields by their named boxes."""
     found = []
     for dataset in datasets:
+        if dataset == "zheng1":
+            found += masked_cells(root, dataset)
+            continue
         if dataset == "pbc":
             for row in manifest(root, [dataset]):
                 label = PREFIXES[Path(row["path"]).name.split("_")[0].upper()]
@@ -160,14 +172,28 @@ def cells(root: Path, datasets: Sequence[str]) -> list[CellExample]:
                 found.append(CellExample(root / row["path"], dataset, row["split"], row["group"], None, scale, label))
             continue
         for field in fields(root, dataset):
-            for box, kind, name in zip(field.boxes, field.kinds, field.labels, strict=True):
+            for box, kind, name, group in zip(field.boxes, field.kinds, field.labels, field.groups, strict=True):
                 label = "platelet" if kind == 2 else name
                 if label in DEFAULT_TAXONOMY and kind != 1:
                     x0, y0, x1, y1 = (float(v) for v in box)
                     middle = ((x0 + x1) / 2, (y0 + y1) / 2)
-                    found.append(
-                        CellExample(field.path, dataset, field.split, field.group, middle, field.um_per_px, label)
-                    )
+                    found.append(CellExample(field.path, dataset, field.split, group, middle, field.um_per_px, label))
+    return found
+
+
+def masked_cells(root: Path, dataset: str) -> list[CellExample]:
+    """The cells of a set without a scale: it follows, as in the app, from a window of 1.7 x the cell's own size.
+
+    Each picture shows one cell in its middle and has a mask in `<dataset>/masks`. A mask without a cell counts as one
+    that fills the picture.
+    """
+    found = []
+    for row in manifest(root, [dataset]):
+        picture = root / row["path"]
+        shown = read_image(picture.parent.parent / "masks" / f"{picture.stem}.png").any(axis=2)
+        sides = [int(np.ptp(where)) + 1 for where in np.nonzero(shown)] if shown.any() else shown.shape
+        scale = SCALELESS_WINDOW_UM / (SCALELESS_BOXES * max(sides))
+        found.append(CellExample(picture, dataset, row["split"], row["group"], None, scale, row["label_fine"]))
     return found
 
 

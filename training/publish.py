@@ -1,7 +1,7 @@
 """A trained network becomes a model folder: card and safetensors, written beside and then renamed into place."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
+from bloodview.core.errors import UserError
 from bloodview.core.files import write_whole
 from bloodview.core.training_run import RunFile
 from bloodview.models.card import CARD_NAME, FORMAT, WEIGHTS_NAME, DataOrigin, Metric, ModelCard, sha256_of
@@ -81,14 +82,28 @@ def publish(net: nn.Module, run: RunFile, what: Publication, data: Sequence[Data
     return folder
 
 
+def check_licences(datasets: Iterable[str]) -> None:
+    """Refuse data sets that may not train weights that ship; they only judge.
+
+    Raises:
+        UserError: naming the first of them.
+    """
+    for name in sorted(set(datasets) - set(LICENCES)):
+        raise UserError(
+            f"The data set {name!r} must not train: its licence, or its use as a judge, forbids it.",
+            hint=f"Those that may: {', '.join(LICENCES)}.",
+        )
+
+
 def origins(examples: Sequence[tuple[str, Path]], root: Path) -> list[DataOrigin]:
     """Of (data set, file) pairs that trained: name, licence, count and fingerprint a set.
 
     Raises:
-        KeyError: if a set is not one of those that may train weights that ship.
+        UserError: if a set is not one of those that may train.
     """
     from training.data import fingerprint
 
+    check_licences([d for d, _ in examples])
     found = []
     for name in sorted({d for d, _ in examples}):
         own = [p for d, p in examples if d == name]

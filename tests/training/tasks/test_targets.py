@@ -54,6 +54,7 @@ def _field(boxes: list[list[float]]) -> Field:
         np.array(boxes, np.float32).reshape(-1, 4),
         np.zeros(n, int),
         ("",) * n,
+        ("",) * n,
         (True,) * 3,
         0.1,
         None,
