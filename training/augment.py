@@ -19,6 +19,10 @@ class Strength:
         slope: of the density across the window (uneven light).
         blur_px: highest Gaussian blur, drawn uniformly, for every third picture.
         noise: highest camera noise, as a share of full scale, for every third picture.
+        saturation: of the logarithm of the camera's saturation.
+        colour: of the entries of the camera's 3 x 3 colour matrix.
+        gamma: of the logarithm of the camera's tone curve, an exponent.
+        coarsening: highest factor by which half of the pictures lose resolution, as out of focus or from afar.
     """
 
     scale: float = 0.12
@@ -29,11 +33,16 @@ class Strength:
     slope: float = 0.06
     blur_px: float = 1.2
     noise: float = 0.03
+    saturation: float = 0.2
+    colour: float = 0.04
+    gamma: float = 0.12
+    coarsening: float = 1.75
 
     def times(self, factor: float) -> "Strength":
-        """The same with the spreads of dyes, light and focus multiplied; geometry and noise stay."""
-        more = {k: getattr(self, k) * factor for k in ("mixing", "gain", "tint", "slope", "blur_px")}
-        return replace(self, **more)
+        """The same with the spreads of dyes, light, colour and focus multiplied; geometry and noise stay."""
+        spreads = ("mixing", "gain", "tint", "slope", "blur_px", "saturation", "colour", "gamma")
+        more = {k: getattr(self, k) * factor for k in spreads}
+        return replace(self, **more, coarsening=1 + (self.coarsening - 1) * factor)
 
 
 def geometry(n: int, zoom: float, strength: Strength, generator: torch.Generator) -> torch.Tensor:
@@ -86,6 +95,26 @@ def stain(x: torch.Tensor, strength: Strength, generator: torch.Generator) -> to
     return camera(x, strength, generator)
 
 
+def colours(x: torch.Tensor, strength: Strength, generator: torch.Generator) -> torch.Tensor:
+    """Another camera's saturation, colour matrix and tone curve over float32 [N, 3, H, W] of 0 to 1.
+
+    Cameras mix light, not density: a saturated one shows a blue nucleus brighter in blue than the empty glass, which no
+    mixing of dyes does.
+    """
+    n = len(x)
+    saturation = torch.exp(strength.saturation * torch.randn(n, 1, 1, 1, generator=generator)).clamp(0.4, 2.5).to(x)
+    matrix = (torch.eye(3) + strength.colour * torch.randn(n, 3, 3, generator=generator)).to(x)
+    curve = torch.exp(strength.gamma * torch.randn(n, 1, 1, 1, generator=generator)).to(x)
+    grey = x.mean(1, keepdim=True)
+    return torch.einsum("nij,njhw->nihw", matrix, grey + saturation * (x - grey)).clamp(1 / 255, 1) ** curve
+
+
+def regained(x: torch.Tensor, spread: float, generator: torch.Generator) -> torch.Tensor:
+    """Each channel's density times a random gain whose logarithm has this spread: what `referred` leaves over."""
+    gain = torch.exp(spread * torch.randn(len(x), x.shape[1], 1, 1, generator=generator)).to(x)
+    return x.clamp(1 / 255, 1) ** gain
+
+
 def tinted(x: torch.Tensor, strength: Strength, generator: torch.Generator) -> torch.Tensor:
     """Brightness, contrast and tint of float32 [N, 3, H, W] in RGB, as the published networks were trained with.
 
@@ -114,6 +143,35 @@ def camera(x: torch.Tensor, strength: Strength, generator: torch.Generator) -> t
         amount = (strength.noise * noisy).to(x).view(n, 1, 1, 1)
         x = x + amount * torch.randn(x.shape, generator=generator).to(x)
     return x.clamp(0, 1)
+
+
+def coarsened(x: torch.Tensor, strength: Strength, generator: torch.Generator) -> torch.Tensor:
+    """Half of float32 [N, 3, H, W] shrunk by up to the strength's factor and enlarged again, in four groups."""
+    out, side = x.clone(), x.shape[-1]
+    group = torch.randint(0, 8, (len(x),), generator=generator)
+    for k in range(4):
+        factor = 1 + (strength.coarsening - 1) * float(torch.rand(1, generator=generator))
+        chosen = (group == k).to(x.device)
+        if factor > 1 and chosen.any():
+            small = max(8, round(side / factor))
+            shrunk = F.interpolate(x[chosen], size=(small, small), mode="bilinear", antialias=True)
+            out[chosen] = F.interpolate(shrunk, size=(side, side), mode="bicubic").clamp(0, 1)
+    return out
+
+
+def surrounded(x: torch.Tensor, share: float, generator: torch.Generator) -> torch.Tensor:
+    """Float32 [N, 3, H, W] with the outer part of a share of them taken from the next picture of the batch.
+
+    What lies around a cell tells the laboratory, not the cell. In place of a mask a soft-edged disc of 0.62 to 1.12
+    half sides keeps the middle, which in a window of 22 um holds the leukocyte.
+    """
+    n, _, h, w = x.shape
+    y, across = torch.meshgrid(torch.linspace(-1, 1, h), torch.linspace(-1, 1, w), indexing="ij")
+    away = torch.sqrt(y**2 + across**2)[None, None]
+    radius = 0.62 + 0.5 * torch.rand(n, 1, 1, 1, generator=generator)
+    replaced = (torch.rand(n, 1, 1, 1, generator=generator) < share).float()
+    outside = (torch.sigmoid((away - radius) * h / 3) * replaced).to(x)
+    return x * (1 - outside) + x.roll(1, 0) * outside
 
 
 def _blurred(x: torch.Tensor, pick: torch.Tensor, sigma: torch.Tensor) -> torch.Tensor:

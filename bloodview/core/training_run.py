@@ -1,14 +1,17 @@
 """The contract with the trainer's process: a run file goes in, lines of events come out."""
 
 import json
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, asdict, dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
 
 from bloodview.core.errors import UserError
 
-Task = Literal["detect", "segment", "classify", "lora_sam", "cae"]
+Task = Literal["detect", "segment", "classify", "mae", "lora_sam", "cae"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,12 @@ class RunFile:
         head: "linear", or "arcface": sub-center ArcFace, whose margins grow with a class's rarity.
         stain: what the input is referred to before the network sees it: "none", its own "ground", or ground and "dye".
         augmentation: "density" varies dyes, light and camera in optical density, "rgb" brightness, contrast and tint.
-        strength: factor of the spreads of the augmentation of stain and light.
-        background: share of the training cells that get another picture's background.
+        strength: factor of the spreads of the augmentation of stain, light and camera.
+        background: share of the training cells that get another picture's surrounding.
         limit: at most so many training examples a class of a data set; 0 = all.
         start: id of a model of the same --out folder whose weights this training begins with; "" = from scratch.
+        mae_epochs: passes of masked pre-training over the same data sets' cells, without their labels, that a ViT's
+            training begins with; 0 = none.
         checkpoint: folder of a user's own SAM (transformers' SamModel); "" = a small one is trained here.
         lora_rank: rank of the low-rank changes to the frozen SAM's q and v.
         pretrain_epochs: passes that train the small SAM before it is frozen.
@@ -76,6 +81,7 @@ class RunFile:
     background: float = 0.0
     limit: int = 0
     start: str = ""
+    mae_epochs: int = 0
     checkpoint: str = ""
     lora_rank: int = 4
     pretrain_epochs: int = 10
@@ -91,7 +97,7 @@ class RunFile:
         """Read and check a run file.
 
         Raises:
-            UserError: naming the file and the field that is missing, unknown or of the wrong kind.
+            UserError: naming the file and the field that is missing, unknown, of the wrong kind or at odds with another.
         """
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
@@ -103,15 +109,18 @@ class RunFile:
             raise UserError("is no JSON object", path=path)
         known = {f.name: f for f in fields(cls)}
         if unknown := sorted(set(raw) - set(known)):
-            raise UserError(f"has no field {unknown[0]!r}; known are {', '.join(known)}", path=path)
+            raise UserError(f"has no field {unknown[0]!r}; {_nearest(unknown[0], list(known))}", path=path)
         for name, f in known.items():
             if f.default is MISSING and f.default_factory is MISSING and name not in raw:
                 raise UserError(f"lacks the field {name!r}", path=path)
         hints = get_type_hints(cls)
         try:
-            return cls(**{name: _checked(name, value, hints[name]) for name, value in raw.items()})
+            run = cls(**{name: _checked(name, value, hints[name]) for name, value in raw.items()})
         except ValueError as error:
             raise UserError(str(error), path=path) from None
+        for wrong in _wrong_together(run):
+            raise UserError(wrong, path=path)
+        return run
 
     def to_json(self) -> dict[str, Any]:
         """The record as plain JSON values."""
@@ -119,6 +128,55 @@ class RunFile:
 
 
 _MAY_BE_EMPTY = ("start", "checkpoint")
+_MORE_THAN_0 = ("epochs", "batch_size", "learning_rate", "image_px", "um_per_px", "channels", "layers")
+_ON_PYRAMIDS = ("detect", "segment")
+"""Tasks whose network stands on the maps of a residual network with GroupNorm."""
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    """What a person may have meant, or all there is."""
+    near = get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+
+
+def _wrong_together(run: RunFile) -> Iterator[str]:
+    """What is wrong with fields that are each of the right kind, naming the field."""
+    for name in ("model_id", "start"):
+        if not re.fullmatch(r"[\w.+-]*", value := getattr(run, name)) or value in (".", ".."):
+            yield f"field {name!r}: {value!r} is no name of a folder; letters, digits and . + - _ make one"
+    if run.ema_decay >= 1:
+        yield f"field 'ema_decay': {run.ema_decay:g} is not below 1; the average would never move"
+    if run.background > 1:
+        yield f"field 'background': {run.background:g} is not a share, 0 to 1"
+    if twice := [d for i, d in enumerate(run.datasets) if d in run.datasets[:i]]:
+        yield f"field 'datasets': {twice[0]!r} stands there twice; data_weights can let it count more"
+    for name in run.data_weights:
+        if name not in run.datasets and (near := get_close_matches(name, run.datasets, n=1, cutoff=0.8)):
+            yield f"field 'data_weights': {name!r} is none of the datasets; did you mean {near[0]!r}?"
+    if run.network == "vit":
+        yield from _wrong_transformer(run)
+        return
+    if run.fusion != "none":
+        yield f"field 'fusion': {run.fusion!r} brings the blocks of a ViT together; take network 'vit' or fusion 'none'"
+    if run.task in (*_ON_PYRAMIDS, "classify"):
+        for name, values in (("channels", run.channels), ("layers", run.layers)):
+            if len(values) != 4:
+                yield f"field {name!r}: {list(values)} has not 4 entries, one a stage of the residual network"
+        if odd := [c for c in run.channels if c % 8]:
+            yield f"field 'channels': {odd[0]} is not divisible by 8, the groups of the normalisation"
+    if run.task in _ON_PYRAMIDS and run.network != "resnet-gn":
+        yield f"field 'network': the task {run.task!r} knows 'resnet-gn' only"
+
+
+def _wrong_transformer(run: RunFile) -> Iterator[str]:
+    """The same for the fields of a ViT."""
+    if run.task in _ON_PYRAMIDS:
+        yield f"field 'network': the task {run.task!r} knows 'resnet-gn' only"
+    for name, values in (("channels", run.channels), ("layers", run.layers)):
+        if len(values) != 1:
+            yield f"field {name!r}: {list(values)} has not 1 entry, the {'width' if name == 'channels' else 'depth'} of a ViT"
+    if (width := run.channels[0]) % 4 or width % max(1, width // 32):
+        yield f"field 'channels': {width} is no width of a ViT; multiples of 32 are, and below 64 those of 4"
 
 
 def _checked(name: str, value: object, hint: Any) -> Any:  # noqa: ANN401 - a type of the record's field
@@ -137,13 +195,15 @@ def _checked(name: str, value: object, hint: Any) -> Any:  # noqa: ANN401 - a ty
             raise ValueError(f"{text} a text")
         return value
     if hint is int or hint is float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or (hint is int and value != int(value)):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             raise ValueError(f"{text} a number")
-        if value < 0:
-            raise ValueError(f"{text} 0 or more")
+        if hint is int and value != int(value):
+            raise ValueError(f"{text} a number without a fraction")
+        if value < 0 or (value == 0 and name in _MORE_THAN_0):
+            raise ValueError(f"{text} {'more than 0' if name in _MORE_THAN_0 else '0 or more'}")
         return hint(value)
     if isinstance(value, dict):
-        if not all(isinstance(v, int | float) and v >= 0 for v in value.values()):
+        if not all(isinstance(v, int | float) and math.isfinite(v) and v >= 0 for v in value.values()):
             raise ValueError(f"{text} a list of weights by data set")
         return {str(k): float(v) for k, v in value.items()}
     if not isinstance(value, list) or not value:
@@ -156,7 +216,7 @@ def _checked(name: str, value: object, hint: Any) -> Any:  # noqa: ANN401 - a ty
 class Event:
     """One line that the trainer prints: what happened, with its figures."""
 
-    kind: Literal["started", "epoch", "finished", "message", "failed"]
+    kind: Literal["started", "step", "epoch", "finished", "message", "failed"]
     values: Mapping[str, float | int | str]
 
     def line(self) -> str:

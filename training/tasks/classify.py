@@ -15,7 +15,7 @@ from bloodview.core.training_run import RunFile
 from bloodview.models import familiarity
 from bloodview.models.nets import classifier
 from bloodview.models.nets.preprocess import normalised, referred, to_tensor
-from training.augment import Strength, geometry, tinted, warp
+from training.augment import Strength, coarsened, colours, geometry, regained, surrounded, tinted, warp
 from training.augment import stain as restained
 from training.data import CellExample, at_most, cached_crops, cells
 from training.evaluate import (
@@ -34,6 +34,8 @@ from training.start import begin_with, find
 MARGIN = 1.45
 """Side of the cached window over the network's, so that turning and zooming out find pixels."""
 SMOOTHING = 0.05
+RESIDUAL = 0.05
+"""Spread of the gain of each channel's density after the stain was referred, at strength 1."""
 DECIDED_ACCURACY = 0.98
 """What held-out labels must reach, at the fine level, from the confidence on that lets them stand."""
 FAMILIAR = 0.05
@@ -109,12 +111,23 @@ class ClassifyTask:
         if len(index) < n:
             index = torch.cat([index, index[: n - len(index)]])
         strength = Strength().times(self.run.strength)
-        vary = restained if self.run.augmentation == "density" else tinted
         for rows in index[:n].view(-1, self.run.batch_size):
             raw = torch.from_numpy(self.crops[rows.numpy()]).to(self.device).permute(0, 3, 1, 2).float().div_(255)
             maps = geometry(len(rows), 1 / MARGIN, strength, generator).to(self.device)
-            x = referred(warp(raw, maps, self.run.image_px), self.run.stain)
-            yield normalised(vary(x, strength, generator), MEAN, STD), self.allowed[rows].to(self.device)
+            x = self._varied(warp(raw, maps, self.run.image_px), strength, generator)
+            yield normalised(x, MEAN, STD), self.allowed[rows].to(self.device)
+
+    def _varied(self, x: torch.Tensor, strength: Strength, generator: torch.Generator) -> torch.Tensor:
+        """Windows float32 [N, 3, H, W] as another laboratory would show them, then referred as the app refers them.
+
+        In this order the network sees what referring leaves over of another stain, no more and no less.
+        """
+        if self.run.augmentation == "rgb":
+            return referred(tinted(x, strength, generator), self.run.stain)
+        x = surrounded(x, self.run.background, generator)
+        x = colours(restained(x, strength, generator), strength, generator)
+        x = referred(coarsened(x, strength, generator), self.run.stain)
+        return regained(x, RESIDUAL * self.run.strength, generator)
 
     def loss(self, net: nn.Module, batch: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
         """Tree loss."""
@@ -221,7 +234,11 @@ def _resized(crop: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
 
 
 def _draw_weights(examples: list[CellExample], by_set: Mapping[str, float]) -> torch.Tensor:
-    """How often an epoch draws each example: the set's weight, rare classes of a set up to 3 times as often."""
+    """How often an epoch draws each example.
+
+    The set's weight; rare classes of a set up to 3 times as often; and over all sets the coarse classes half way, on a
+    logarithmic scale, to equal shares, so that no class of many stages becomes the answer for what is unclear.
+    """
     weights = np.ones(len(examples))
     for dataset in {e.dataset for e in examples}:
         own = [i for i, e in enumerate(examples) if e.dataset == dataset]
@@ -230,6 +247,10 @@ def _draw_weights(examples: list[CellExample], by_set: Mapping[str, float]) -> t
         rarity = {k: min(3.0, max(1.0, (typical / c) ** 0.5)) for k, c in zip(labels, counts, strict=True)}
         for i in own:
             weights[i] = by_set.get(dataset, 1.0) * rarity[examples[i].label]
+    coarse = np.array([coarse_of(e.label) for e in examples])
+    shares = {c: weights[coarse == c].sum() for c in set(coarse)}
+    typical = float(np.mean(list(shares.values())))
+    weights *= np.sqrt([typical / shares[c] for c in coarse])
     return torch.from_numpy(weights).float()
 
 

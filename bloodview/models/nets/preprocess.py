@@ -6,9 +6,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-DYE = (1.05, 1.55, 0.75)
+DYE = (0.8, 1.15, 0.55)
 """Optical density over the ground, of R, G and B, that the darkest tenth of a cell's window is brought to by "dye"."""
-_WIDEST = 2.5  # factor that a channel's density is multiplied or divided by at most
+_WIDEST = 5.0  # factor that a channel's density is multiplied or divided by at most
 
 
 def to_tensor(
