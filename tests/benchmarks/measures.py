@@ -24,6 +24,7 @@ from bloodview.slides.synthetic import ADULT, FieldSpec, draw_field
 
 ROOT = Path(__file__).parents[2]
 CHILD = Path(__file__).with_name("window_child.py")
+THROUGHPUT = Path(__file__).with_name("throughput_child.py")
 
 CELLS = 20_000
 PICTURES = 20
@@ -102,6 +103,17 @@ def analysis(home: Path, n: int) -> list[Figure]:
     ]
 
 
+def throughput(home: Path) -> list[Figure]:
+    """How much longer than its bare network's forward pass the classifier takes over the same crops, in one run."""
+    out = home / "throughput.json"
+    ran = run(home, [sys.executable, str(THROUGHPUT), str(out), "cpu"])
+    if ran.status != 0 or not out.exists():
+        return [Figure("classify over the bare network", None, "x", 1.67, ran.told.strip()[-300:])]
+    found = json.loads(out.read_text())
+    note = f"{found['whole']:.0f} against {found['bare']:.0f} crops a second, CPU: {100 / found['ratio']:.0f} %"
+    return [Figure("classify over the bare network", found["ratio"], "x", 1.67, note)]
+
+
 def help_text(home: Path) -> list[Figure]:
     """Seconds of `bloodview --help`, the first of six left out."""
     command = [sys.executable, "-m", "bloodview", "--help"]
@@ -156,6 +168,7 @@ MEASURES: Mapping[str, Callable[[Path], list[Figure]]] = {
     "help": help_text,
     "window": window,
     "relabel": relabel,
+    "throughput": throughput,
     "analysis": lambda home: analysis(home, 64),
 }
 """By the name that the command line knows."""
