@@ -1,0 +1,132 @@
+"""The commands beside the training itself: `evaluate` a protocol, render the `results`, judge a model at the `gate`."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bloodview.core.errors import UserError
+from bloodview.core.training_run import Event, RunFile
+from bloodview.models.nets.device import choose
+from training import gate as gates
+from training import render, results
+from training.loop import Emit
+from training.protocols import PROTOCOLS, Bench
+from training.splits import LABORATORIES
+
+_PROTOCOLS_HELP = """protocols:
+  home          train on the run's data sets; judge pbc test, bccd test, chula_wbc val
+  left-out      train on all laboratories of the run but one, in turn; judge every leukocyte of that one, and zheng1
+  few-labels    train on 5, 10, 25 and 125 labels a class of pbc; judge pbc test
+  calibration   confidence against truth at home and in the laboratory left out
+  unseen-class  train without one class, in turn; is it told from the others by familiarity and doubt?
+
+A training is kept in OUT/learned under a fingerprint of run file and cells: what is there is not trained again, what
+was killed goes on. The fingerprint knows nothing of the code: after a change of it name another OUT. Each record is
+written as a JSON file as soon as it is measured."""
+
+
+def main(arguments: Sequence[str], emit: Emit) -> int:
+    """Run `evaluate`, `results` or `gate` with the words that follow it; the exit status."""
+    return COMMANDS[arguments[0]](arguments[1:], emit)
+
+
+def evaluate(arguments: Sequence[str], emit: Emit) -> int:
+    """Measure run files by a protocol."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training evaluate",
+        description="Train run files by a protocol, judge them and write records.",
+        epilog=_PROTOCOLS_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("protocol", choices=list(PROTOCOLS), metavar="PROTOCOL", help=", ".join(PROTOCOLS))
+    parser.add_argument("run", type=Path, nargs="+", metavar="RUN.json", help="run files; recipes in training/recipes")
+    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the data sets")
+    parser.add_argument("--out", type=Path, required=True, help="folder for trainings, caches and models")
+    parser.add_argument("--results", type=Path, default=results.FOLDER, help="folder for the records (%(default)s)")
+    parser.add_argument(
+        "--seeds", default="", help="such as 0,1,2: train once with each; without it the run file's own"
+    )
+    parser.add_argument(
+        "--left-out",
+        default=",".join(LABORATORIES),
+        help="laboratories left out in turn, by the protocols left-out and calibration (%(default)s)",
+    )
+    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    options = parser.parse_args(arguments)
+    seeds = _seeds(options.seeds)
+    laboratories = [w for w in options.left_out.split(",") if w]
+    for name in laboratories:
+        if name not in LABORATORIES:
+            raise UserError(f"There is no laboratory {name!r} to leave out; known are {', '.join(LABORATORIES)}.")
+    runs = [RunFile.read(file) for file in options.run]
+    bench = Bench(options.data, options.out, choose(options.device), emit)
+    for run in runs:
+        for seed in seeds or [run.seed]:
+            for record in PROTOCOLS[options.protocol](bench, replace(run, seed=seed), laboratories):
+                results.write(record, options.results)
+                told = {
+                    f"{p.judged}, {f.name}": f"{f.value:.4f} [{f.low:.4f}, {f.high:.4f}] n={f.n}"
+                    for p in record.parts
+                    for f in p.figures
+                }
+                emit(Event("finished", {"record": record.name, **told}))
+    return 0
+
+
+def show(arguments: Sequence[str], emit: Emit) -> int:
+    """Render the records into the table and its plots, or check that the table is theirs."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training results",
+        description="Render training/RESULTS.md and its plots from the records and notes in training/results.",
+    )
+    parser.add_argument("--results", type=Path, default=results.FOLDER, help="folder of the records (%(default)s)")
+    parser.add_argument("--to", type=Path, default=render.TABLE, help="file to write (%(default)s)")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the file is not what would be")
+    options = parser.parse_args(arguments)
+    if options.check:
+        if problem := render.stale(options.results, options.to):
+            sys.stderr.write(f"{problem}\n")
+            return 1
+        return 0
+    render.write(options.results, options.to)
+    emit(Event("finished", {"table": str(options.to)}))
+    return 0
+
+
+def gate(arguments: Sequence[str], emit: Emit) -> int:
+    """Judge a new model against an old one."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training gate",
+        description="Ask a new and an old classifier the same cells. The new one passes if it is nowhere worse by more "
+        "than the interval of the difference, and better on the mean over the sets elsewhere. Exit status 0 or 1.",
+    )
+    parser.add_argument("new", type=Path, metavar="NEW_MODEL_FOLDER")
+    parser.add_argument("old", type=Path, metavar="OLD_MODEL_FOLDER")
+    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the data sets")
+    parser.add_argument("--results", type=Path, default=results.FOLDER, help="folder for the record (%(default)s)")
+    parser.add_argument("--cache", type=Path, help="folder that keeps decoded crops; without it a temporary one")
+    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    options = parser.parse_args(arguments)
+    verdict = gates.compare(options.new, options.old, options.data, choose(options.device), options.cache)
+    gates.write(verdict, options.results)
+    told = {
+        f"{d.judged}, {d.level}": f"{d.difference.value:+.4f} [{d.difference.low:+.4f}, {d.difference.high:+.4f}] "
+        f"n={d.difference.n}: {d.verdict}"
+        for d in (*verdict.sets, verdict.elsewhere)
+    }
+    emit(Event("finished", {"passed": str(verdict.passed).lower(), **told}))
+    return 0 if verdict.passed else 1
+
+
+def _seeds(text: str) -> list[int]:
+    """Whole numbers between commas."""
+    try:
+        return [int(word) for word in text.split(",") if word.strip()]
+    except ValueError:
+        raise UserError(f"--seeds {text!r} are no whole numbers between commas.") from None
+
+
+COMMANDS: dict[str, Callable[[Sequence[str], Emit], int]] = {"evaluate": evaluate, "results": show, "gate": gate}
+"""First word -> the command. A run file of that name is trained as `./evaluate`."""
