@@ -1,19 +1,27 @@
-"""Data sets on disk to examples: the manifest, single cells and fields, each with its scale; crops cached on disk."""
+"""Data sets on disk to examples: the manifest, single cells and fields, each with its scale."""
 
 import csv
 import hashlib
 import json
+import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from bloodview.core.errors import UserError
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY
+from training.crops import cached_crops as cached_crops
+from training.crops import readable_crops as readable_crops
+from training.pictures import cut as cut
+from training.pictures import read_each as read_each
+from training.pictures import read_image as read_image
+
+_log = logging.getLogger(__name__)
 
 RED_CELL_UM = 7.5
 PREFIXES = {
@@ -82,40 +90,59 @@ class CellExample:
     label: str
 
 
-def read_image(path: Path) -> NDArray[np.uint8]:
-    """uint8 [H, W, 3] RGB.
-
-    Raises:
-        UserError: if the file is no picture.
-    """
-    data = np.fromfile(path, dtype=np.uint8)
-    image = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
-    if image is None:
-        raise UserError("is no picture that can be read", path=path)
-    return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), dtype=np.uint8)
-
-
 def manifest(root: Path, datasets: Sequence[str]) -> list[dict[str, str]]:
     """The manifest's rows of these sets.
 
     Raises:
         UserError: if there is no manifest or a set is not in it.
     """
-    file = root / "manifest.csv"
-    try:
-        with file.open(encoding="utf-8", newline="") as stream:
-            rows = [row for row in csv.DictReader(stream) if row["dataset"] in datasets]
-    except OSError as error:
-        raise UserError(f"cannot be read: {error.strerror}", path=file) from None
+    rows = [row for row in _rows(root) if row["dataset"] in datasets]
     if absent := sorted(set(datasets) - {row["dataset"] for row in rows}):
-        raise UserError(f"lists no data set called {absent[0]!r}", path=file)
+        raise UserError(f"lists no data set called {absent[0]!r}", path=root / "manifest.csv")
     return rows
 
 
+def listed(root: Path, datasets: Sequence[str]) -> list[str]:
+    """Those of the data sets that the manifest lists, in their order."""
+    there = {row["dataset"] for row in _rows(root)}
+    return [d for d in datasets if d in there]
+
+
+def _rows(root: Path) -> list[dict[str, str]]:
+    """All rows of the manifest."""
+    file = root / "manifest.csv"
+    try:
+        with file.open(encoding="utf-8", newline="") as stream:
+            reader = csv.DictReader(stream)
+            if lacking := [c for c in ("path", "dataset", "split", "group") if c not in (reader.fieldnames or ())]:
+                raise UserError(f"has no column {lacking[0]!r}", path=file)
+            return list(reader)
+    except OSError as error:
+        raise UserError(f"cannot be read: {error.strerror}", path=file) from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UserError(f"is no CSV in UTF-8: {error}", path=file) from None
+
+
 def fields(root: Path, dataset: str) -> list[Field]:
-    """The fields of a set that has boxes.json (COCO)."""
+    """The fields of a set that has boxes.json (COCO).
+
+    Raises:
+        UserError: if boxes.json cannot be read or lacks a part, or a scale is not known.
+    """
     file = root / dataset / "boxes.json"
-    content = json.loads(file.read_text(encoding="utf-8"))
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+        return _fields(root, dataset, content)
+    except OSError as error:
+        raise UserError(f"cannot be read: {error.strerror}", path=file) from None
+    except KeyError as error:
+        raise UserError(f"lacks {error.args[0]!r}, which COCO and the trainer ask for", path=file) from None
+    except (ValueError, TypeError, AttributeError) as error:
+        raise UserError(f"is no COCO file: {error}", path=file) from None
+
+
+def _fields(root: Path, dataset: str, content: dict[str, Any]) -> list[Field]:
+    """The fields of a COCO file's content; KeyError, TypeError or ValueError if it is none."""
     names = {c["id"]: ("wbc", "rbc", "platelet").index(c["name"]) for c in content["categories"]}
     rows = {row["path"].removeprefix(f"{dataset}/"): row for row in manifest(root, [dataset])}
     by_image: dict[int, list[dict[str, Any]]] = {}
@@ -133,16 +160,21 @@ def fields(root: Path, dataset: str) -> list[Field]:
         inside = (boxes[:, 0] > 2) & (boxes[:, 1] > 2)
         inside &= (boxes[:, 2] < image["width"] - 2) & (boxes[:, 3] < image["height"] - 2)
         red = xywh[(kinds == 1) & inside, 2:]
-        scale = UM_PER_PX[dataset]
+        scale = UM_PER_PX.get(dataset, 0.0)
         if len(red) >= 5:
             scale = RED_CELL_UM * LOOSENESS.get(dataset, 1.0) / float(np.median(np.sqrt(red.prod(axis=1))))
+        if not scale:
+            raise UserError(
+                "has too few boxes of red cells to tell its scale, 5 at least",
+                path=root / dataset / image["file_name"],
+            )
         row = rows.get(image["file_name"], {})
         group = row.get("group", "")
         groups = tuple(f"cell {a['cell_group']}" if "cell_group" in a else group for a in attributes)
         mask = root / dataset / "masks" / (Path(image["file_name"]).stem + ".png")
         found.append(
             Field(
-                path=file.parent / image["file_name"],
+                path=root / dataset / image["file_name"],
                 dataset=dataset,
                 split=row.get("split") or image["split"],
                 group=group,
@@ -167,7 +199,9 @@ def cells(root: Path, datasets: Sequence[str]) -> list[CellExample]:
             continue
         if dataset == "pbc":
             for row in manifest(root, [dataset]):
-                label = PREFIXES[Path(row["path"]).name.split("_")[0].upper()]
+                label = PREFIXES.get(Path(row["path"]).name.split("_")[0].upper(), "")
+                if not label:
+                    raise UserError(f"begins with none of {', '.join(PREFIXES)}", path=row["path"])
                 scale = UM_PER_PX[dataset]
                 found.append(CellExample(root / row["path"], dataset, row["split"], row["group"], None, scale, label))
             continue
@@ -210,23 +244,6 @@ def at_most(limit: int, examples: list[CellExample], seed: int) -> list[CellExam
     return [examples[i] for i in sorted(kept)]
 
 
-def cut(image: NDArray[np.uint8], center: tuple[float, float], side_px: float, out_px: int) -> NDArray[np.uint8]:
-    """The square window around (x, y), reflected where it leaves the picture, resampled to uint8 [out, out, 3]."""
-    scale = out_px / side_px
-    if scale < 1:  # area average before the affine map, which only interpolates
-        factor = min(1.0, scale * 1.0)
-        size = (max(1, round(image.shape[1] * factor)), max(1, round(image.shape[0] * factor)))
-        fx, fy = size[0] / image.shape[1], size[1] / image.shape[0]
-        image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-        center, side_px = (center[0] * fx, center[1] * fy), side_px * (fx + fy) / 2
-        scale = out_px / side_px
-    matrix = np.array(
-        [[scale, 0, out_px / 2 - scale * center[0]], [0, scale, out_px / 2 - scale * center[1]]], dtype=np.float64
-    )
-    warped = cv2.warpAffine(image, matrix, (out_px, out_px), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
-    return np.asarray(warped, dtype=np.uint8)
-
-
 def fingerprint(paths: Sequence[Path], root: Path) -> str:
     """sha256 over the names and sizes of the files, for the card: which data trained a model."""
     digest = hashlib.sha256()
@@ -235,23 +252,22 @@ def fingerprint(paths: Sequence[Path], root: Path) -> str:
     return digest.hexdigest()
 
 
-def cached_crops(examples: Sequence[CellExample], window_um: float, out_px: int, cache: Path) -> NDArray[np.uint8]:
-    """uint8 [N, out, out, 3] RGB of the examples, memory-mapped from a file made once; decoded one at a time."""
-    key = hashlib.sha256(repr([(e, window_um, out_px) for e in examples]).encode()).hexdigest()[:16]
-    file = cache / f"crops-{key}.npy"
-    shape = (len(examples), out_px, out_px, 3)
-    if not file.is_file():
-        cache.mkdir(parents=True, exist_ok=True)
-        part = file.with_suffix(".part")
-        crops = np.lib.format.open_memmap(part, mode="w+", dtype=np.uint8, shape=shape)
-        last: tuple[Path, NDArray[np.uint8]] | None = None
-        for i, example in enumerate(examples):
-            image = last[1] if last and last[0] == example.path else read_image(example.path)
-            last = (example.path, image)
-            center = example.center or (image.shape[1] / 2, image.shape[0] / 2)
-            crops[i] = cut(image, center, window_um / example.um_per_px, out_px)
-        crops.flush()
-        del crops
-        part.replace(file)
-    stored: NDArray[np.uint8] = np.load(file, mmap_mode="r")
-    return stored
+def check_parts(train: Sequence[object], held_out: Sequence[object], datasets: Sequence[str]) -> None:
+    """See that there is something to train and something to measure with.
+
+    Raises:
+        UserError: naming the part that is empty.
+    """
+    for name, part in (("train", train), ("val", held_out)):
+        if not part:
+            raise UserError(
+                f"There is nothing labelled in the part {name!r} of {', '.join(datasets)}.",
+                hint="See the column split of manifest.csv and the labels.",
+            )
+
+
+def check_classes(train: Sequence[CellExample]) -> None:
+    """Name in the log the classes of which one example trains."""
+    counts = Counter(e.label for e in train)
+    for label in sorted(k for k, n in counts.items() if n == 1):
+        _log.warning("%s: one example trains; figures for this class mean little", label)

@@ -45,25 +45,60 @@ def test_a_window_is_centred_reflected_at_the_border_and_keeps_its_physical_size
     assert not border[:2].any()
 
 
-def test_crops_are_decoded_once_and_read_back_the_same(root: Path, tmp_path: Path) -> None:
-    cells = data.cells(root, ["bccd"])
-    first = np.array(data.cached_crops(cells, 22, 32, tmp_path))
-    files = list(tmp_path.iterdir())
-    stamp = files[0].stat().st_mtime_ns
-    second = data.cached_crops(cells, 22, 32, tmp_path)
-    np.testing.assert_array_equal(first, second)
-    assert len(files) == 1
-    assert files[0].stat().st_mtime_ns == stamp
-
-
 def test_what_is_not_there_is_named(root: Path, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"lists no data set called 'mars'"):
         data.manifest(root, ["bccd", "mars"])
     with pytest.raises(UserError, match=r"manifest\.csv: cannot be read"):
         data.manifest(tmp_path, ["bccd"])
-    (tmp_path / "no.png").write_text("text")
-    with pytest.raises(UserError, match=r"no\.png: is no picture"):
-        data.read_image(tmp_path / "no.png")
+    with pytest.raises(UserError, match=r"boxes\.json: cannot be read: No such file"):
+        data.fields(tmp_path, "bccd")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("{", "is no COCO file"),
+        ("[]", "is no COCO file"),
+        ('{"categories": [], "images": []}', "lacks 'annotations'"),
+        ('{"categories": [{"id": 1, "name": "worm"}], "images": [], "annotations": []}', "is no COCO file"),
+    ],
+)
+def test_boxes_that_are_none_are_named(content: str, message: str, root: Path, tmp_path: Path) -> None:
+    (tmp_path / "bccd").mkdir()
+    (tmp_path / "manifest.csv").write_text((root / "manifest.csv").read_text())
+    (tmp_path / "bccd" / "boxes.json").write_text(content)
+    with pytest.raises(UserError, match=rf"boxes\.json: {message}"):
+        data.cells(tmp_path, ["bccd"])
+
+
+def test_a_manifest_without_a_column_or_of_another_kind_is_named(tmp_path: Path) -> None:
+    (tmp_path / "manifest.csv").write_text("path,dataset\na.png,bccd\n")
+    with pytest.raises(UserError, match=r"manifest\.csv: has no column 'split'"):
+        data.manifest(tmp_path, ["bccd"])
+    (tmp_path / "manifest.csv").write_bytes("path,dataset,split,group\né,bccd,,".encode("latin-1"))
+    with pytest.raises(UserError, match=r"manifest\.csv: is no CSV in UTF-8"):
+        data.manifest(tmp_path, ["bccd"])
+
+
+def test_a_picture_of_no_class_is_named(tmp_path: Path) -> None:
+    (tmp_path / "manifest.csv").write_text("path,dataset,split,group\npbc/XX_1.jpg,pbc,train,\n")
+    with pytest.raises(UserError, match=r"XX_1\.jpg: begins with none of BA"):
+        data.cells(tmp_path, ["pbc"])
+
+
+def test_an_empty_part_is_an_error_and_a_class_with_one_example_a_message(
+    root: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    one = data.cells(root, ["bccd"])[:1]
+    data.check_parts(one, one, ["bccd"])
+    with pytest.raises(UserError, match=r"nothing labelled in the part 'train' of bccd, pbc"):
+        data.check_parts([], one, ["bccd", "pbc"])
+    with pytest.raises(UserError, match=r"nothing labelled in the part 'val'"):
+        data.check_parts(one, [], ["bccd"])
+    data.check_classes([*one, *one])
+    assert not caplog.records
+    data.check_classes(one)
+    assert f"{one[0].label}: one example trains" in caplog.text
 
 
 def test_the_fingerprint_tells_one_set_of_files_from_another(root: Path) -> None:

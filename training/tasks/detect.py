@@ -15,7 +15,7 @@ from bloodview.core.training_run import RunFile
 from bloodview.models.nets.detector import STRIDE, DetectorNet, centers, decode
 from bloodview.models.nets.preprocess import normalised, to_tensor
 from training.augment import Strength, stain
-from training.data import Field, fields, read_image
+from training.data import Field, check_parts, fields, read_each, read_image
 from training.evaluate import best_f1_score, bootstrap
 from training.publish import MEAN, STD, Publication
 
@@ -68,8 +68,9 @@ class DetectTask:
     def __init__(self, run: RunFile, root: Path, cache: Path, device: torch.device) -> None:
         self.run, self.device = run, device
         known = [f for d in run.datasets for f in fields(root, d) if f.boxes.size]
-        self.fields = [_stored(f) for f in known if f.split == "train"]
-        self.held_out = [_stored(f) for f in known if f.split == "val"]
+        self.fields = [s for _, s in read_each((f for f in known if f.split == "train"), _stored)]
+        self.held_out = [s for _, s in read_each((f for f in known if f.split == "val"), _stored)]
+        check_parts(self.fields, self.held_out, run.datasets)
         self.examples = [s.field for s in self.fields]
         weights = [run.data_weights.get(s.field.dataset, 1.0) for s in self.fields]
         self.weights = torch.tensor(weights)

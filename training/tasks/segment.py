@@ -15,7 +15,7 @@ from bloodview.core.training_run import RunFile
 from bloodview.models.nets.preprocess import normalised, to_tensor
 from bloodview.models.nets.segmenter import SegmenterNet
 from training.augment import Strength, stain
-from training.data import Field, fields, read_image
+from training.data import Field, check_parts, fields, read_each, read_image
 from training.evaluate import bootstrap
 from training.publish import MEAN, STD, Publication
 
@@ -68,9 +68,12 @@ class SegmentTask:
     def __init__(self, run: RunFile, root: Path, cache: Path, device: torch.device) -> None:
         self.run, self.device = run, device
         known = [f for d in run.datasets for f in fields(root, d)]
-        self.examples = [f for f in known if f.split == "train"]
-        self.cells = [c for f in self.examples for c in targets(f)]
-        self.held_out = [c for f in known if f.split == "val" for c in targets(f) if c.mask is not None]
+        read = read_each((f for f in known if f.split == "train"), targets)
+        self.examples = [f for f, _ in read]
+        self.cells = [c for _, own in read for c in own]
+        held = read_each((f for f in known if f.split == "val"), targets)
+        self.held_out = [c for _, own in held for c in own if c.mask is not None]
+        check_parts(self.cells, self.held_out, run.datasets)
         self.weights = torch.tensor([run.data_weights.get(c.dataset, 1.0) for c in self.cells])
         self.net: nn.Module = SegmenterNet(run.channels, run.layers)
 
