@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bloodview.core.training_run import Event
+from training.processes import is_first
 from training.progress import Emit
 
 
@@ -28,7 +29,7 @@ class Messages(logging.Handler):
                 return
             self.skipped_pictures.add(picture)
         self._tell(Event("message", {"text": record.getMessage()}))
-        if record.levelno >= logging.WARNING:
+        if record.levelno >= logging.WARNING and is_first():
             sys.stderr.write(f"{record.getMessage()}\n")
 
 

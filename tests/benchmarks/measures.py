@@ -114,6 +114,27 @@ def throughput(home: Path) -> list[Figure]:
     return [Figure("classify over the bare network", found["ratio"], "x", 1.67, note)]
 
 
+def training(home: Path) -> list[Figure]:
+    """Own memory of an epoch over 100,000 cells, and the loop's time over a bare torch loop's, both on one core."""
+    memory, loop = "memory of training, 100,000 cells", "training loop over a bare one"
+    answers = []
+    for name in ("memory", "loop"):
+        out = home / name / "answer.json"
+        out.parent.mkdir()
+        ran = run(home, [sys.executable, str(CHILD.with_name("training_child.py")), name, str(out)])
+        answers.append(json.loads(out.read_text()) if ran.status == 0 else ran.told.strip()[-300:])
+    held, ratio = answers
+    if isinstance(held, str):
+        figures = [Figure(memory, None, "MiB", 1024.0, held)]
+    else:
+        note = f"{held['grown']:.0f} more than after the start; {held['windows'] / 1024:.1f} GiB of windows are mapped"
+        figures = [Figure(memory, held["peak"], "MiB", 1024.0, f"{note}; epoch {held['seconds']:.0f} s")]
+    if isinstance(ratio, str):
+        return [*figures, Figure(loop, None, "x", 1.1, ratio)]
+    note = f"median of {ratio['n']}, {ratio['least']:.2f} to {ratio['worst']:.2f}"
+    return [*figures, Figure(loop, ratio["ratio"], "x", 1.1, note)]
+
+
 def help_text(home: Path) -> list[Figure]:
     """Seconds of `bloodview --help`, the first of six left out."""
     command = [sys.executable, "-m", "bloodview", "--help"]
@@ -169,6 +190,7 @@ MEASURES: Mapping[str, Callable[[Path], list[Figure]]] = {
     "window": window,
     "relabel": relabel,
     "throughput": throughput,
+    "training": training,
     "analysis": lambda home: analysis(home, 64),
 }
 """By the name that the command line knows."""

@@ -55,7 +55,8 @@ def test_each_task_trains_and_publishes_a_model_that_loads(
     task: str, root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     events = _train(task, root, tmp_path, capsys, um_per_px=0.4)
-    assert [e.kind for e in events] == ["started", "epoch", "epoch", "finished"]
+    kinds = [e.kind for e in events if e.kind not in ("message", "step")]
+    assert kinds == ["started", "epoch", "epoch", "finished"]
     folder = tmp_path / "models" / f"small-{task}"
     card = ModelCard.read(folder)
     assert card.recipe["epochs"] == 2
