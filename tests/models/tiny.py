@@ -12,8 +12,8 @@ from bloodview.models import familiarity
 from bloodview.models.nets.classifier import build
 from bloodview.models.nets.detector import DetectorNet
 from bloodview.models.nets.segmenter import SegmenterNet
+from training.calibrate import familiarity_tensors
 from training.publish import Publication, publish
-from training.tasks.classify import familiarity_tensors
 
 CHANNELS, LAYERS = (8, 8, 16, 16), (1, 1, 1, 1)
 

@@ -12,17 +12,18 @@ from torch import nn
 
 from bloodview.core.taxonomy import COARSE, DEFAULT_TAXONOMY, FINE, coarse_of
 from bloodview.core.training_run import RunFile
-from bloodview.models import familiarity
+from bloodview.core.unfamiliar import FAMILIAR as FAMILIAR
 from bloodview.models.nets import classifier
 from bloodview.models.nets.preprocess import normalised, referred, to_tensor
 from training.augment import Strength, coarsened, colours, geometry, regained, surrounded, tinted, warp
 from training.augment import stain as restained
+from training.calibrate import DECIDED_ACCURACY as DECIDED_ACCURACY
+from training.calibrate import Looks, familiarity_of, familiarity_tensors, thresholds
 from training.data import CellExample, at_most, cached_crops, cells
 from training.evaluate import (
     balanced_accuracy,
     bootstrap,
     calibration_error,
-    deciding_confidence,
     fit_temperature,
     softmax,
 )
@@ -36,10 +37,6 @@ MARGIN = 1.45
 SMOOTHING = 0.05
 RESIDUAL = 0.05
 """Spread of the gain of each channel's density after the stain was referred, at strength 1."""
-DECIDED_ACCURACY = 0.98
-"""What held-out labels must reach, at the fine level, from the confidence on that lets them stand."""
-FAMILIAR = 0.05
-"""A cell stranger than 19 of 20 held-out cells of the training laboratories asks for a look."""
 LIMITS = (
     "For research use only. Trained on three laboratories; on another stain or scanner the accuracy falls, mostly "
     "between neighbouring stages of maturity. Knows no blasts, smudge cells, reactive lymphocytes or parasites: such "
@@ -150,6 +147,16 @@ class ClassifyTask:
         logits, _ = self.answers(net, self.val_crops)
         return balanced(self.held_out, logits)
 
+    def _trained(self, net: nn.Module) -> Looks:
+        """What the examples look like, some at a time: there may be 100,000 of them."""
+        edge = round(self.cache_px * (MARGIN - 1) / (2 * MARGIN))
+        parts = []
+        for at in range(0, len(self.crops), 1024):
+            inner = self.crops[at : at + 1024, edge:-edge, edge:-edge]
+            crops = np.stack([_resized(c, self.run.image_px) for c in inner])
+            parts.append(Looks.of(self.answers(net, crops)[1], crops))
+        return Looks.together(parts)
+
     def publication(self, net: nn.Module) -> Publication:
         """Temperature, familiarity and thresholds from the validation part; figures on it."""
         allowed = node_mask([e.label for e in self.held_out])
@@ -157,18 +164,8 @@ class ClassifyTask:
         temperature = fit_temperature(logits, allowed)
         p = softmax(logits, temperature)
         hits = allowed[np.arange(len(p)), p.argmax(axis=1)] > 0
-        edge = round(self.cache_px * (MARGIN - 1) / (2 * MARGIN))
-        crops = np.stack([_resized(c[edge:-edge, edge:-edge], self.run.image_px) for c in self.crops])
-        _, own = self.answers(net, crops)
-        leaf = [FINE.index(e.label) if e.label in FINE else -1 for e in self.examples]
-        labs = sorted({e.dataset for e in self.examples})
-        lab = np.array([labs.index(e.dataset) for e in self.examples])
-        held_crops = np.array(self.val_crops)
-        kind = familiarity.fit(own, np.array(leaf), embeddings)
-        stain_of = familiarity.stain_features
-        stain = familiarity.fit(stain_of(crops), lab, stain_of(held_crops))
-        joint = familiarity.fit_joint(kind, stain, embeddings, held_crops)
-        threshold = deciding_confidence(p.max(axis=1), hits, DECIDED_ACCURACY)
+        joint = familiarity_of(self._trained(net), self.examples, Looks.of(embeddings, self.val_crops), self.held_out)
+        familiar = joint(embeddings, self.val_crops)
         metrics = []
         for dataset in sorted({e.dataset for e in self.held_out}):
             rows = np.array([e.dataset == dataset for e in self.held_out])
@@ -190,7 +187,7 @@ class ClassifyTask:
         return Publication(
             architecture=self.run.network + classifier.SUFFIX,
             classes=FINE,
-            thresholds={"decided": threshold, "familiar": FAMILIAR},
+            thresholds=thresholds(p, hits, familiar, [e.dataset for e in self.held_out]),
             metrics=tuple(metrics),
             limits=LIMITS,
             temperature=temperature,
@@ -217,15 +214,6 @@ def learn(
         net = fit(task, run, folder, emit, device)
         publish(net, run, task.publication(net), origins(task.trained_on(), root), folder / "models")
     return ModelFolder(place, device, folder / "cache")
-
-
-def familiarity_tensors(joint: familiarity.Joint) -> dict[str, torch.Tensor]:
-    """What the weights file keeps of a familiarity, by name."""
-    tensors = {"familiarity.ranks": torch.from_numpy(joint.ranks)}
-    for name, part in (("kind", joint.kind), ("stain", joint.stain)):
-        for field in ("means", "whitening", "quantiles"):
-            tensors[f"familiarity.{name}.{field}"] = torch.from_numpy(getattr(part, field))
-    return tensors
 
 
 def _resized(crop: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:

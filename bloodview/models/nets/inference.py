@@ -14,7 +14,7 @@ from bloodview.core.errors import ModelError
 from bloodview.core.geometry import non_maximum_suppression
 from bloodview.models.api import Boxes, Float32, Opinions, UInt8
 from bloodview.models.card import ModelCard
-from bloodview.models.familiarity import Familiarity, Joint
+from bloodview.models.familiarity import Joint
 from bloodview.models.nets import classifier
 from bloodview.models.nets.detector import DetectorNet, decode
 from bloodview.models.nets.device import Runner, Tell, choose
@@ -206,11 +206,7 @@ class TorchClassifier(_Loaded):
     def __init__(self, card: ModelCard, folder: Path, device: str, batch_size: int, tell: Tell) -> None:
         super().__init__(card, folder, device, batch_size, tell)
         try:
-            kind, stain = (
-                Familiarity(*(self.extra[f"{of}.{k}"].numpy() for k in ("means", "whitening", "quantiles")))
-                for of in ("familiarity.kind", "familiarity.stain")
-            )
-            self.familiarity = Joint(kind, stain, self.extra["familiarity.ranks"].numpy())
+            self.familiarity = Joint.read({k: v.numpy() for k, v in self.extra.items()})
         except KeyError as error:
             raise ModelError(f"the weights lack {error}", path=folder) from None
 
