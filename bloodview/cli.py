@@ -176,6 +176,8 @@ def told(outcome: "Outcome") -> int:
     if outcome.passed_over:
         files = "file that is no picture was" if outcome.passed_over == 1 else "files that are no pictures were"
         say(f"{outcome.passed_over} {files} passed over.")
+    if outcome.strangeness.sentence:
+        say(outcome.strangeness.sentence)
     for failure in outcome.failures:
         say(f"{failure.path}: {failure.reason}" if failure.path else failure.reason)
     if outcome.failures:

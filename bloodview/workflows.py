@@ -14,7 +14,7 @@ from pathlib import Path
 from bloodview.analysis import pictures, pipeline
 from bloodview.analysis.crops import WINDOW_BOXES
 from bloodview.analysis.inputs import Failure, Outcome, Progress, Walk, quiet
-from bloodview.core import paths
+from bloodview.core import paths, unfamiliar
 from bloodview.core.cancel import CancelToken
 from bloodview.core.cells import Cell, FoundCell, Kind, Source, Status
 from bloodview.core.differential import count
@@ -196,6 +196,7 @@ def analyse_into(
     walk = Walk(given, cancel, progress)
     warnings: list[tuple[str, str]] = []
     total, done = len(walk.inputs.pictures), 0
+    familiarity: list[list[float]] = []
     with ExitStack() as stack:
         case: Case | None = None
         for number, picture in enumerate(walk.pictures()):
@@ -208,11 +209,12 @@ def analyse_into(
             case = case or stack.enter_context(Case.open_or_create(case_path))
             record(case, result)
             warnings += [(str(picture.path), w) for w in result.warnings]
+            familiarity.append(unfamiliar.of_found(result.cells))
             done += 1
         if case:
             for out in reports:
                 write_report(case, out)
-    return walk.outcome(done, warnings)
+    return walk.outcome(done, warnings, unfamiliar.strangeness(familiarity))
 
 
 def _part(progress: Progress, number: int, total: int, name: str, share: float, text: str) -> None:
@@ -245,6 +247,7 @@ def report(case: Case) -> Report:
     numbers: dict[int, int] = {}
     for cell in cells:
         numbers[cell.slide_id] = numbers.get(cell.slide_id, 0) + 1
+    familiarity = unfamiliar.by_slide(cells)
     slides = [
         ReportedSlide(
             name=s.name,
@@ -256,6 +259,7 @@ def report(case: Case) -> Report:
             analysed_at=s.analysed_at,
             device=s.device,
             model_ids=s.model_ids,
+            familiarity=unfamiliar.picture_familiarity(familiarity.get(s.id, ())),
         )
         for s in case.slides()
     ]
@@ -271,6 +275,7 @@ def report(case: Case) -> Report:
         reviewer=signature.name if signature else "",
         signed_at=signature.at if signature else None,
         notes=[n.text for n in case.notes()],
+        strangeness=unfamiliar.strangeness(familiarity.values()),
     )
 
 

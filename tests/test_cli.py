@@ -302,3 +302,13 @@ def test_ctrl_c_stops_cleanly_with_130_and_leaves_no_file(
     assert signal.getsignal(signal.SIGINT) is before
     assert "stopped" in capsys.readouterr().err
     assert sorted(p.name for p in tmp_path.iterdir()) == ["in"]
+
+
+def test_a_strange_stain_is_one_line_with_its_count_and_what_to_do(
+    fields: Path, tmp_path: Path, capsys: Capsys, monkeypatch: MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workflows.unfamiliar, "FAMILIAR", 0.95)
+    assert cli.run(["analyze", str(fields), "--case", str(tmp_path / "c.bvcase")]) == 0
+    (said,) = [line for line in capsys.readouterr().err.splitlines() if "unlike" in line]
+    assert "2 of 2 pictures" in said
+    assert "Adapt to this laboratory" in said

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bloodview import workflows
@@ -11,6 +13,8 @@ from bloodview.core.cancel import Cancelled, CancelToken
 from bloodview.core.cells import Kind, Source
 from bloodview.core.errors import DamagedCaseError, StorageError, UnreadableFileError, UserError
 from bloodview.core.geometry import Box, Size
+from bloodview.core.unfamiliar import Strangeness
+from bloodview.models.api import Opinions, UInt8
 from bloodview.review.case import Case
 from bloodview.review.commands import Reject, Relabel, Sign
 from bloodview.slides.slide import open_slide
@@ -216,3 +220,36 @@ def test_a_case_finds_its_pictures_from_any_folder(
     with Case.open(tmp_path / "c.bvcase") as case:
         assert case.slides()[0].path == picture
         assert not workflows.export(case, "crops", tmp_path / "crops").failures
+
+
+class Stranger(FakeClassifier):
+    """Finds every cell unlike those it was made from."""
+
+    def classify(self, crops: UInt8) -> Opinions:
+        said = super().classify(crops)
+        return replace(said, familiarity=np.full(len(crops), 0.004, np.float32), decided=np.zeros(len(crops), bool))
+
+
+def test_pictures_of_a_strange_laboratory_are_counted_in_the_outcome_and_in_the_report(
+    picture: Path, tmp_path: Path
+) -> None:
+    strange = workflows.Engine(FakeDetector(), FakeSegmenter(), Stranger())
+    outcome = workflows.analyse_into(tmp_path / "c.bvcase", [picture], strange)
+    assert outcome.strangeness == Strangeness(cells=2, of_cells=2, pictures=1, of_pictures=1)
+    with Case.open(tmp_path / "c.bvcase") as case:
+        made = workflows.report(case)
+    assert made.strangeness == outcome.strangeness
+    assert made.slides[0].is_unfamiliar
+    assert outcome.strangeness.sentence in made.warnings
+
+
+def test_familiar_pictures_are_not_warned_of(picture: Path, tmp_path: Path) -> None:
+    outcome = workflows.analyse_into(tmp_path / "c.bvcase", [picture], engine())
+    assert outcome.strangeness == Strangeness(cells=0, of_cells=2, pictures=0, of_pictures=1)
+    assert outcome.strangeness.sentence == ""
+
+
+def test_named_cells_of_a_strange_laboratory_are_counted(picture: Path, tmp_path: Path) -> None:
+    strange = workflows.Engine(FakeDetector(), FakeSegmenter(), Stranger())
+    outcome = workflows.classify_pictures([picture], tmp_path / "o.csv", strange)
+    assert outcome.strangeness == Strangeness(cells=1, of_cells=1, pictures=1, of_pictures=1)

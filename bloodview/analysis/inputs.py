@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bloodview.core.cancel import CancelToken
 from bloodview.core.errors import ModelError, StorageError, UserError
+from bloodview.core.unfamiliar import NOTHING_STRANGE, Strangeness
 from bloodview.slides.slide import Slide, find_pictures, open_slide
 
 Progress = Callable[[float, str], None]
@@ -39,12 +40,14 @@ class Outcome:
         failures: the others.
         passed_over: files in the given folders that are no pictures.
         warnings: (path, sentence).
+        strangeness: how much of the inputs is unlike the training pictures.
     """
 
     done: int
     failures: tuple[Failure, ...] = ()
     passed_over: int = 0
     warnings: tuple[tuple[str, str], ...] = ()
+    strangeness: Strangeness = NOTHING_STRANGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,8 @@ class Walk:
             raise error
         self.failures.append(Failure(str(picture.path), reason(error)))
 
-    def outcome(self, done: int, warnings: Sequence[tuple[str, str]] = ()) -> Outcome:
+    def outcome(
+        self, done: int, warnings: Sequence[tuple[str, str]] = (), strangeness: Strangeness = NOTHING_STRANGE
+    ) -> Outcome:
         """How it went."""
-        return Outcome(done, tuple(self.failures), self.inputs.passed_over, tuple(warnings))
+        return Outcome(done, tuple(self.failures), self.inputs.passed_over, tuple(warnings), strangeness)

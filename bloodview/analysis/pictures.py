@@ -11,6 +11,7 @@ import numpy as np
 from bloodview.analysis import answers, merge, pipeline
 from bloodview.analysis.crops import WINDOW_BOXES, central_cell, centred_window, cut
 from bloodview.analysis.inputs import Outcome, Picture, Progress, Walk, quiet, reason
+from bloodview.core import unfamiliar
 from bloodview.core.cancel import CancelToken
 from bloodview.core.cells import Detection, Kind
 from bloodview.core.errors import UnreadableFileError, UserError
@@ -102,7 +103,8 @@ def classify_pictures(
             beside.open("w", newline="", encoding="utf-8", errors="backslashreplace") as file,
         ):
             answers.write_names(file, named, answers.columns(classifier.classes, level))
-    return walk.outcome(done)
+    seen = [[row.prediction.familiarity] for row in named if row.prediction is not None]
+    return walk.outcome(done, strangeness=unfamiliar.strangeness(seen))
 
 
 def detect_fields(

@@ -7,6 +7,7 @@ from datetime import datetime
 import bloodview
 from bloodview.core.differential import Differential
 from bloodview.core.geometry import Scale, Size
+from bloodview.core.unfamiliar import FAMILIAR, NOTHING_STRANGE, Strangeness
 
 RESEARCH_USE = "For research use only. Not for use in diagnostic procedures."
 
@@ -28,6 +29,7 @@ class ReportedSlide:
         analysed_at: None if it never was.
         device: where the models ran.
         model_ids: the models that were used.
+        familiarity: 0 to 1, how like the training pictures its leukocytes look; None if it has none.
     """
 
     name: str
@@ -39,6 +41,12 @@ class ReportedSlide:
     analysed_at: datetime | None
     device: str
     model_ids: tuple[str, ...]
+    familiarity: float | None = None
+
+    @property
+    def is_unfamiliar(self) -> bool:
+        """Whether its stain or camera is unlike the training pictures."""
+        return self.familiarity is not None and self.familiarity < FAMILIAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,7 @@ class Report:
         signed_at: None if nobody has.
         notes: remarks of persons, oldest first.
         warnings: what to be careful about, the gravest first.
+        strangeness: how much of it is unlike the training pictures.
     """
 
     case_name: str
@@ -72,6 +81,7 @@ class Report:
     signed_at: datetime | None
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
+    strangeness: Strangeness = NOTHING_STRANGE
 
     @property
     def title(self) -> str:
@@ -96,9 +106,10 @@ def compose(
     signed_at: datetime | None = None,
     notes: Sequence[str] = (),
     warnings: Sequence[str] = (),
+    strangeness: Strangeness = NOTHING_STRANGE,
 ) -> Report:
     """Make the report and write the warnings that follow from its own figures, before those given."""
-    own = _own_warnings(differential, slides, n_open=n_open, is_signed=signed_at is not None)
+    own = _own_warnings(differential, slides, n_open=n_open, is_signed=signed_at is not None, strangeness=strangeness)
     return Report(
         case_name=case_name,
         made_at=made_at,
@@ -112,11 +123,17 @@ def compose(
         signed_at=signed_at,
         notes=tuple(notes),
         warnings=tuple(dict.fromkeys((*own, *warnings))),
+        strangeness=strangeness,
     )
 
 
 def _own_warnings(
-    differential: Differential, slides: Sequence[ReportedSlide], *, n_open: int, is_signed: bool
+    differential: Differential,
+    slides: Sequence[ReportedSlide],
+    *,
+    n_open: int,
+    is_signed: bool,
+    strangeness: Strangeness,
 ) -> list[str]:
     said = []
     failed = {s.name: s.n_failed_tiles for s in slides if s.n_failed_tiles}
@@ -126,6 +143,8 @@ def _own_warnings(
     never = [s.name for s in slides if s.analysed_at is None]
     if never:
         said.append(f"Not analysed: {', '.join(never)}.")
+    if strangeness.sentence:
+        said.append(strangeness.sentence)
     if not is_signed:
         said.append("Nobody has signed this count.")
     if n_open:

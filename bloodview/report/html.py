@@ -7,6 +7,7 @@ from pathlib import Path
 import jinja2
 
 from bloodview.core.differential import Interval
+from bloodview.core.unfamiliar import shown
 from bloodview.report.content import RESEARCH_USE, Report
 
 _TEMPLATE = Path(__file__).with_name("report.html.jinja")
@@ -22,7 +23,7 @@ def _template() -> jinja2.Template:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters.update(percent=_percent, span=_span, moment=_moment, ratio=_ratio)
+    environment.filters.update(percent=_percent, span=_span, moment=_moment, ratio=_ratio, familiarity=shown)
     return environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
 
 

@@ -54,6 +54,12 @@ def render_json(report: Report) -> str:
             "edits": report.n_edits,
             "labelled_by_person": report.n_by_person,
             "unsure_and_not_looked_at": report.n_open,
+            "unlike_the_training_pictures": {
+                "leukocytes": report.strangeness.cells,
+                "of_leukocytes": report.strangeness.of_cells,
+                "pictures": report.strangeness.pictures,
+                "of_pictures": report.strangeness.of_pictures,
+            },
             "reviewer": report.reviewer,
             "signed_at": _iso(report.signed_at),
             "notes": list(report.notes),
@@ -95,12 +101,16 @@ def _figures(report: Report) -> Iterator[tuple[object, ...]]:
     yield "review", "edits", report.n_edits, None, None, "edits"
     yield "review", "labelled by a person", report.n_by_person, None, None, "cells"
     yield "review", "unsure and not looked at", report.n_open, None, None, "cells"
+    yield "review", "unlike the training pictures", report.strangeness.cells, None, None, "leukocytes"
+    yield "review", "unlike the training pictures", report.strangeness.pictures, None, None, "pictures"
     for note in report.notes:
         yield "review", "note", note, None, None, ""
     for slide in report.slides:
         yield "slide", slide.name, slide.content_hash, None, None, "content hash"
         yield "slide", slide.name, slide.n_cells, None, None, "objects"
         yield "slide", slide.name, slide.n_failed_tiles, None, None, "failed parts"
+        if slide.familiarity is not None:
+            yield "slide", slide.name, round(slide.familiarity, 4), None, None, "familiarity, 0 to 1"
         if slide.scale:
             yield "slide", slide.name, slide.scale.um_per_px, None, None, f"um/px, {slide.scale.source}"
     for model_id in report.model_ids:
@@ -130,6 +140,8 @@ def _slide(slide: ReportedSlide) -> dict[str, object]:
         "scale_source": slide.scale and slide.scale.source,
         "objects": slide.n_cells,
         "failed_parts": slide.n_failed_tiles,
+        "familiarity": slide.familiarity,
+        "unlike_the_training_pictures": slide.is_unfamiliar,
         "analysed_at": _iso(slide.analysed_at),
         "device": slide.device,
         "models": list(slide.model_ids),

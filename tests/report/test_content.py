@@ -4,6 +4,7 @@ import bloodview
 from bloodview.core.differential import Differential, from_counts
 from bloodview.core.geometry import Scale
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY
+from bloodview.core.unfamiliar import Strangeness
 from tests.report.sample import report, slide
 
 FULL = from_counts({"lymphocyte": 200}, 0, 0, DEFAULT_TAXONOMY)
@@ -60,3 +61,12 @@ def test_warnings_given_follow_and_stand_once() -> None:
 def test_each_model_is_named_once() -> None:
     assert report().model_ids == ("detector-1", "classifier-1")
     assert report().version == bloodview.__version__
+
+
+def test_what_is_unlike_the_training_pictures_is_counted_and_said_before_the_signature() -> None:
+    given = report(FULL, strangeness=Strangeness(cells=7, of_cells=20, pictures=1, of_pictures=2), signed_at=None)
+    strange, unsigned = given.warnings[:2]
+    assert "1 of 2 pictures" in strange
+    assert "7 of 20 cells" in strange
+    assert "signed" in unsigned
+    assert not report(FULL, n_open=0).warnings

@@ -7,6 +7,7 @@ import pytest
 
 from bloodview.core.differential import from_counts
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY
+from bloodview.core.unfamiliar import Strangeness
 from bloodview.report.content import RESEARCH_USE
 from bloodview.report.html import render
 from tests.report.sample import report, slide
@@ -105,3 +106,10 @@ def test_the_band_lies_where_the_interval_is() -> None:
     low, width = map(float, band.groups())
     assert low == pytest.approx(40.38, abs=0.01)
     assert low + width == pytest.approx(59.62, abs=0.02)
+
+
+def test_a_strange_picture_is_marked_where_it_is_listed() -> None:
+    slides = [slide("a.png", familiarity=0.012), slide("b.png", familiarity=0.6), slide("c.png")]
+    document = render(report(slides=slides, strangeness=Strangeness(7, 20, 1, 2)))
+    assert document.count("unlike the training pictures (familiarity 0.01)") == 1
+    assert 'Leukocytes unlike the training pictures</td><td class="n">7</td>' in document

@@ -8,6 +8,7 @@ import pytest
 
 from bloodview.core.differential import from_counts, wilson
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY
+from bloodview.core.unfamiliar import Strangeness
 from bloodview.report.content import RESEARCH_USE, Report
 from bloodview.report.table import SCHEMA, render_csv, render_json
 from tests.report.sample import report, slide
@@ -72,3 +73,13 @@ def test_json_of_an_empty_unsigned_case_has_nulls() -> None:
     assert content["differential"]["erythroblasts_per_100_leukocytes"] is None
     assert content["slides"][0]["um_per_px"] is None
     assert content["review"]["signed_at"] is None
+
+
+def test_familiarity_stands_in_json_and_csv() -> None:
+    slides = [slide("a.png", familiarity=0.004), slide("b.png", familiarity=0.6)]
+    given = report(slides=slides, strangeness=Strangeness(cells=7, of_cells=20, pictures=1, of_pictures=2))
+    content = json.loads(render_json(given))
+    assert [s["unlike_the_training_pictures"] for s in content["slides"]] == [True, False]
+    assert content["review"]["unlike_the_training_pictures"]["leukocytes"] == 7
+    assert "review,unlike the training pictures,1,,,pictures" in render_csv(given)
+    assert 'slide,a.png,0.004,,,"familiarity, 0 to 1"' in render_csv(given)
