@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bloodview.core import unfamiliar
 from bloodview.core.cells import Cell, Kind, Status
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
 from bloodview.review.records import LabelCounts
@@ -17,10 +18,12 @@ class Tally:
     Args:
         leukocytes: cells in the denominator of the percentages.
         to_look_at: cells whose label may not stand without a person.
+        unfamiliar: how like the training pictures it is, where that is little; None = enough, or unknown.
     """
 
     leukocytes: int = 0
     to_look_at: int = 0
+    unfamiliar: float | None = None
 
 
 def waits_for_a_look(cell: Cell) -> bool:
@@ -41,6 +44,8 @@ class CellIndex:
         self._cut = 0
         self._waiting: defaultdict[int | None, list[tuple[float, int]]] = defaultdict(list)
         """By slide, all under None: cells that wait for a look in the order of doubt."""
+        self._familiarity: defaultdict[int, list[float]] = defaultdict(list)
+        """By slide: of its leukocytes, in ascending order."""
 
     def __len__(self) -> int:
         return len(self._cells)
@@ -58,6 +63,7 @@ class CellIndex:
         self._apart.clear()
         self._cut = 0
         self._waiting.clear()
+        self._familiarity.clear()
         self.update(cells)
 
     def update(self, cells: Iterable[Cell]) -> None:
@@ -96,7 +102,11 @@ class CellIndex:
 
     def tally(self, slide_id: int) -> Tally:
         """Numbers of a slide."""
-        return Tally(self._leukocytes[slide_id], len(self._waiting[slide_id]))
+        known = self._familiarity[slide_id]
+        middle = known[(len(known) - 1) // 2 : len(known) // 2 + 1]  # of the ascending values: their median
+        familiarity = unfamiliar.picture_familiarity(middle)
+        strange = familiarity is not None and familiarity < unfamiliar.FAMILIAR
+        return Tally(self._leukocytes[slide_id], len(self._waiting[slide_id]), familiarity if strange else None)
 
     @property
     def to_look_at(self) -> int:
@@ -136,6 +146,12 @@ class CellIndex:
             self._cut += sign
         if cell.status is Status.ACTIVE and cell.label in self._leukocyte_ids:
             self._leukocytes[cell.slide_id] += sign
+        known = self._familiarity[cell.slide_id]
+        for value in unfamiliar.of_leukocyte(cell.kind, cell.prediction):
+            if sign > 0:
+                insort(known, value)
+            else:
+                del known[bisect_left(known, value)]
         if waits_for_a_look(cell):
             place = _doubt_order(cell)
             for waiting in (self._waiting[None], self._waiting[cell.slide_id]):

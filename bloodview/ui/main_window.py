@@ -68,6 +68,7 @@ class MainWindow(QMainWindow):
         self._actions = actions
         actions.classes_changed.connect(self.on_actions_classes_changed)
         self._panels.gallery.menu_requested.connect(self.on_gallery_menu_requested)
+        self._panels.notice.set_action(actions["models.adapt"])
         self.refresh_icons()
 
     def show_case(self, name: str) -> None:
@@ -174,6 +175,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(p.tools)
+        column.addWidget(p.notice)
         column.addWidget(self._centre, 1)
         self._right.addWidget(p.counts)
         self._right.addWidget(p.cell)

@@ -7,6 +7,7 @@ from bloodview.ui.cell_panel import CellPanel
 from bloodview.ui.counts_panel import CountsPanel
 from bloodview.ui.gallery import GalleryView
 from bloodview.ui.jobs import Jobs
+from bloodview.ui.notice import Notice
 from bloodview.ui.slide_view.view import SlideView
 from bloodview.ui.worklist import Worklist
 
@@ -17,6 +18,7 @@ class Panels:
 
     identity: IdentityBar
     tools: ToolBar
+    notice: Notice
     worklist: Worklist
     gallery: GalleryView
     slide_view: SlideView
@@ -28,5 +30,13 @@ class Panels:
 def make_panels(jobs: Jobs) -> Panels:
     """Build them all; they find their parents when they are laid out."""
     return Panels(
-        IdentityBar(), ToolBar(), Worklist(), GalleryView(), SlideView(jobs), CountsPanel(), CellPanel(), StatusBar()
+        IdentityBar(),
+        ToolBar(),
+        Notice(),
+        Worklist(),
+        GalleryView(),
+        SlideView(jobs),
+        CountsPanel(),
+        CellPanel(),
+        StatusBar(),
     )

@@ -151,6 +151,7 @@ class Presenter(QObject):
         for slide_id in {c.slide_id for c in cells} | changes.slide_ids:
             self._panels.worklist.set_tally(slide_id, self._index.tally(slide_id))
         self._desk.refresh()
+        self._show_notice()
         self._show_counts()
 
     def on_picture_recorded(self, path: Path, slide_id: int) -> None:
@@ -165,6 +166,7 @@ class Presenter(QObject):
         path = self._pictures.path
         self._panels.identity.show_slide(path.name if path is not None else "", self._pictures.scale)
         self._panels.worklist.choose(path)
+        self._show_notice()
         self._panels.slide_view.select(self._desk.selected)
         self._desk.scope = self._pictures.slide_id if self._verbs.this_picture_only else None
         if self._verbs.this_picture_only:
@@ -214,6 +216,10 @@ class Presenter(QObject):
         if self._verbs.this_picture_only and cell.slide_id != self._pictures.slide_id:
             return False
         return self._verbs.red_cells_shown or not is_plain_red_cell(cell)
+
+    def _show_notice(self) -> None:
+        slide_id = self._pictures.slide_id
+        self._panels.notice.show_familiarity(self._index.tally(slide_id).unfamiliar if slide_id else None)
 
     def _show_counts(self) -> None:
         case = self._bridge.case

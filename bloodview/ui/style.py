@@ -201,6 +201,8 @@ QFrame#bar, QFrame#identity, QFrame#foot {{ background: {t.panel}; }}
 QFrame#identity {{ border-bottom: 1px solid {t.line}; }}
 QFrame#bar {{ border-bottom: 1px solid {t.line}; }}
 QFrame#foot {{ border-top: 1px solid {t.line}; }}
+QFrame#notice {{ background: {t.raised}; border-bottom: 1px solid {t.line};
+  border-left: 3px solid {Tone.DOUBT.value[0] if t is DARK else Tone.DOUBT.value[1]}; }}
 QLabel#faint {{ color: {t.faint}; }}
 QLabel#heading {{ font-weight: 600; }}
 QLabel#title {{ font-size: 17pt; font-weight: 600; }}

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bloodview.core import unfamiliar
 from bloodview.review.records import SlideRecord
 from bloodview.ui import style
 from bloodview.ui.analysis_queue import State
@@ -64,6 +65,8 @@ class WorkItem:
         text = f"{n:,} {'leukocyte' if n == 1 else 'leukocytes'}" if n else "No leukocytes"
         if self.failed_tiles:
             text += f" · {self.failed_tiles} parts failed"
+        if self.tally.unfamiliar is not None:
+            text += " · unfamiliar"
         return f"{text} · {look:,} to look at" if look else text
 
 
@@ -87,7 +90,9 @@ class WorklistModel(QAbstractListModel):
         if role == Qt.ItemDataRole.UserRole:
             return item
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{item.path}\n{item.line}".strip()
+            strange = item.tally.unfamiliar
+            more = unfamiliar.notice(strange) if strange is not None else ""
+            return f"{item.path}\n{item.line}\n{more}".strip()
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{item.path.name}, {item.line}"
         return None
