@@ -25,6 +25,7 @@ GRAINS_UM = (0.25, 0.5, 1.0)
 """Sizes of the grains whose contrast is measured: spreads of the Gaussians whose differences are taken."""
 _REACH_UM = 3.5  # the cytoplasm ends at most so far from the nucleus's hull
 _RED = np.array([0.10, 0.50, 0.55])  # of the nucleus's density: a typical red cell's, where the crop shows none
+_NUCLEAR = (1.0, 0.5, -0.75)  # weights of the densities of R, G and B that let nuclei stand out
 _LEAST_UM2 = 0.8  # smaller pieces are crumbs
 _FLOOR = 0.05  # densities below this are noise, and nothing is divided by less
 
@@ -123,21 +124,22 @@ def measure_all(crops: NDArray[np.uint8], um_per_px: float) -> Float32:
 def find_parts(density: Float32) -> tuple[Bool, Bool, Bool]:
     """Nucleus, cell and covered ground of a crop: bool [h, w] each, from float32 [h, w, 3] at UM um/px.
 
-    Nuclei alone are dense in red, where red cells let the light through; so Otsu's threshold of the red density over
-    what is covered at all finds them. The nucleus is the pieces that reach the middle third of the window or lie
-    within 1 um of such a one; the cell is what is covered around its hull.
+    Nuclei are dense in red and green and less so in blue, red cells the other way round, and rims that refract are so
+    in all alike; so Otsu's threshold of a difference of densities over what is covered at all finds nuclei. The central
+    one is the pieces that reach the middle third of the window or lie within 1 um of such a one; the cell is what is
+    covered around its hull.
     """
     smooth = cv2.GaussianBlur(density, (0, 0), 0.3 / UM)
     covered = np.asarray(smooth.max(axis=2) > max(2 * _FLOOR, 0.15 * float(np.quantile(smooth.max(axis=2), 0.95))))
-    red = smooth[:, :, 0]
-    empty = np.zeros(red.shape, bool)
+    stands_out = smooth @ np.array(_NUCLEAR, np.float32)
+    empty = np.zeros(stands_out.shape, bool)
     if covered.sum() * UM**2 < _LEAST_UM2:
         return empty, empty, covered
-    top = max(float(np.quantile(red, 0.995)), 2 * _FLOOR)
-    eight = np.clip(red / top * 255, 0, 255).astype(np.uint8)
+    top = max(float(np.quantile(stands_out, 0.995)), 2 * _FLOOR)
+    eight = np.clip(stands_out / top * 255, 0, 255).astype(np.uint8)
     threshold, _ = cv2.threshold(eight[covered][None], 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     dark = _opened(eight > max(threshold, 64), 0.5)
-    h, w = red.shape
+    h, w = stands_out.shape
     y, x = np.ogrid[:h, :w]
     middle = (abs(y - (h - 1) / 2) <= h / 6) & (abs(x - (w - 1) / 2) <= w / 6)
     nucleus = _touching(dark, 1.0, middle)

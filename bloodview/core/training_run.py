@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args, get_type_hints
 
 from bloodview.core.errors import UserError
 
-Task = Literal["detect", "segment", "classify", "mae", "lora_sam", "cae"]
+Task = Literal["detect", "segment", "classify", "mae", "lora_sam", "cae", "fuse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,8 @@ class RunFile:
         pretrain_epochs: passes that train the small SAM before it is frozen.
         tune_epochs: passes that tune the SAM, where something else is trained on its tokens afterwards.
         classical: the classical classifier on a representation.
+        parts: what is fused: recipes of networks that the task classify trains, by name or as the place of a run file
+            (.json), and "measurements" of nucleus and cytoplasm.
         transductive: whether those of `datasets` of which no cell trains lend their pictures, without labels.
         seed: of the order, the augmentation and the initial weights.
         precision: "bf16" computes in bfloat16 where safe, "fp32" everywhere.
@@ -87,6 +89,7 @@ class RunFile:
     pretrain_epochs: int = 10
     tune_epochs: int = 5
     classical: Literal["forest", "boosting", "svm-linear", "svm-poly", "logistic", "mlp"] = "svm-linear"
+    parts: tuple[str, ...] = ()
     transductive: bool = False
     seed: int = 0
     precision: Literal["bf16", "fp32"] = "bf16"
@@ -127,7 +130,7 @@ class RunFile:
         return asdict(self)
 
 
-_MAY_BE_EMPTY = ("start", "checkpoint")
+_MAY_BE_EMPTY = ("start", "checkpoint", "parts")
 _MORE_THAN_0 = ("epochs", "batch_size", "learning_rate", "image_px", "um_per_px", "channels", "layers")
 _ON_PYRAMIDS = ("detect", "segment")
 """Tasks whose network stands on the maps of a residual network with GroupNorm."""
@@ -206,7 +209,7 @@ def _checked(name: str, value: object, hint: Any) -> Any:  # noqa: ANN401 - a ty
         if not all(isinstance(v, int | float) and math.isfinite(v) and v >= 0 for v in value.values()):
             raise ValueError(f"{text} a list of weights by data set")
         return {str(k): float(v) for k, v in value.items()}
-    if not isinstance(value, list) or not value:
+    if not isinstance(value, list) or (not value and name not in _MAY_BE_EMPTY):
         raise ValueError(f"{text} a list")
     inner = get_args(hint)[0]
     return tuple(_checked(name, v, inner) for v in value)

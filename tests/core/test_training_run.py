@@ -49,7 +49,7 @@ def test_a_wrong_run_file_names_the_file_and_the_field(tmp_path: Path, content: 
 
 def test_the_recipes_that_ship_can_be_read() -> None:
     recipes = sorted((Path(__file__).parents[2] / "training" / "recipes").glob("*.json"))
-    assert {RunFile.read(r).task for r in recipes} == {"detect", "segment", "classify"}
+    assert {RunFile.read(r).task for r in recipes} >= {"detect", "segment", "classify"}
 
 
 def test_events_survive_the_way_through_a_line_and_other_lines_are_none() -> None:

@@ -8,7 +8,7 @@ import torch
 from bloodview.core.training_run import RunFile
 from training.loop import Task
 from training.methods import Learn
-from training.tasks import classify
+from training.tasks import classify, fuse
 from training.tasks.classify import ClassifyTask
 from training.tasks.detect import DetectTask
 from training.tasks.segment import SegmentTask
@@ -21,5 +21,6 @@ TASKS: dict[str, Callable[[RunFile, Path, Path, torch.device], Task]] = {
 
 LEARN: dict[str, Learn] = {
     "classify": classify.learn,
+    "fuse": fuse.learn,
 }
 """Task -> how a method is trained and asked that can be judged; training.protocols knows methods by this table only."""
