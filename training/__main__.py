@@ -12,7 +12,7 @@ from bloodview.models.nets.device import choose
 from training.loop import fit
 from training.publish import check_licences, origins, publish
 from training.start import begin_with, find
-from training.tasks import TASKS
+from training.tasks import TASKS, classify
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -48,6 +48,8 @@ def train(run: RunFile, data: Path, out: Path, device_name: str) -> int:
     emit(Event("started", {"task": run.task, "model": run.model_id, "device": str(device), "epochs": run.epochs}))
     if run.start:
         begin_with(task.net, find(run.start, out), emit)
+    if run.mae_epochs:
+        begin_with(task.net, classify.pretrained(run, data, folder, device, emit), emit)
     net = fit(task, run, folder, emit, device)
     what = task.publication(net)
     place = publish(net, run, what, origins(task.trained_on(), data), out / "models")

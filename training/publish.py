@@ -75,6 +75,7 @@ def publish(net: nn.Module, run: RunFile, what: Publication, data: Sequence[Data
         weights_sha256=sha256_of(weights),
         weights_bytes=weights.stat().st_size,
         fusion=run.fusion,
+        head=run.head,
         stain=run.stain,
     )
     with write_whole(folder / CARD_NAME) as part:

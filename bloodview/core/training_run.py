@@ -159,6 +159,8 @@ def _wrong_together(run: RunFile) -> Iterator[str]:
     if run.network == "vit":
         yield from _wrong_transformer(run)
         return
+    if run.mae_epochs or run.task == "mae":
+        yield f"field 'network': {run.network!r} has no patches to hide; masked pre-training asks for 'vit'"
     if run.fusion != "none":
         yield f"field 'fusion': {run.fusion!r} brings the blocks of a ViT together; take network 'vit' or fusion 'none'"
     if run.task in (*_ON_PYRAMIDS, "classify"):

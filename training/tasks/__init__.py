@@ -16,6 +16,7 @@ from training.tasks.segment import SegmentTask
 TASKS: dict[str, Callable[[RunFile, Path, Path, torch.device], Task]] = {
     "classify": ClassifyTask,
     "detect": DetectTask,
+    "mae": classify.masked,
     "segment": SegmentTask,
 }
 

@@ -28,9 +28,11 @@ from training.evaluate import (
     softmax,
 )
 from training.loop import Emit, fit
+from training.margins import margin_loss, margins
 from training.methods import Learned, ModelFolder, holds
 from training.publish import MEAN, STD, Publication, origins, publish
 from training.start import begin_with, find
+from training.tasks import mae
 
 MARGIN = 1.45
 """Side of the cached window over the network's, so that turning and zooming out find pixels."""
@@ -88,7 +90,10 @@ class ClassifyTask:
         self.val_crops = cached_crops(self.held_out, self.window_um, run.image_px, cache)
         self.allowed = torch.from_numpy(node_mask([e.label for e in self.examples]))
         self.weights = _draw_weights(self.examples, run.data_weights)
-        self.net: nn.Module = classifier.build(run.network, run.channels, run.layers, len(FINE), drop_path=0.1)
+        self.margins = margins(self.allowed)
+        self.net: nn.Module = classifier.build(
+            run.network, run.channels, run.layers, len(FINE), drop_path=0.1, fusion=run.fusion, head=run.head
+        )
 
     def trained_on(self) -> list[tuple[str, Path]]:
         """(data set, file) of every example that trains."""
@@ -127,8 +132,10 @@ class ClassifyTask:
         return regained(x, RESIDUAL * self.run.strength, generator)
 
     def loss(self, net: nn.Module, batch: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
-        """Tree loss."""
+        """Tree loss, with margins where the head is made for them."""
         logits, _ = net(batch[0])
+        if self.run.head == "arcface":
+            return margin_loss(logits, batch[1], self.margins.to(logits.device))
         return tree_loss(logits, batch[1])
 
     @torch.inference_mode()
@@ -211,9 +218,37 @@ def learn(
         task = ClassifyTask(run, root, folder / "cache", device, train, held_out)
         if run.start:
             begin_with(task.net, find(run.start, folder), emit)
+        if run.mae_epochs:
+            begin_with(task.net, pretrained(run, root, folder, device, emit, train, held_out), emit)
         net = fit(task, run, folder, emit, device)
         publish(net, run, task.publication(net), origins(task.trained_on(), root), folder / "models")
     return ModelFolder(place, device, folder / "cache")
+
+
+def masked(
+    run: RunFile,
+    root: Path,
+    cache: Path,
+    device: torch.device,
+    examples: list[CellExample] | None = None,
+    held_out: list[CellExample] | None = None,
+) -> mae.MaskedTask:
+    """Masked pre-training on the cells of a classifier's training, as it is shown them; see ClassifyTask."""
+    return mae.MaskedTask(run, ClassifyTask(run, root, cache, device, examples, held_out), device)
+
+
+def pretrained(
+    run: RunFile,
+    root: Path,
+    folder: Path,
+    device: torch.device,
+    emit: Emit,
+    examples: list[CellExample] | None = None,
+    held_out: list[CellExample] | None = None,
+) -> Path:
+    """The model folder of the pre-training that `run.mae_epochs` asks for, on the cells of this very training."""
+    first = mae.before(run)
+    return mae.pretrained(first, masked(first, root, folder / "cache", device, examples, held_out), root, folder, emit)
 
 
 def _resized(crop: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:

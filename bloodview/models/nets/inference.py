@@ -36,7 +36,8 @@ def build(card: ModelCard) -> nn.Module:
     """
     if card.architecture.endswith(classifier.SUFFIX):
         network = card.architecture.removesuffix(classifier.SUFFIX)
-        return classifier.build(network, card.channels, card.layers, len(card.classes))
+        classes = len(card.classes)
+        return classifier.build(network, card.channels, card.layers, classes, fusion=card.fusion, head=card.head)
     if card.architecture == "resnet-gn-points":
         return DetectorNet(card.channels, card.layers, len(card.classes))
     if card.architecture == "resnet-gn-window":
