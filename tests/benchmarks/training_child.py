@@ -21,7 +21,7 @@ from training.tasks.classify import ClassifyTask
 
 CELLS = 100_000
 CPU = torch.device("cpu")
-STEPS, ROUNDS = 6, 5
+STEPS, ROUNDS = 24, 4
 
 
 def settings(**more: object) -> RunFile:
