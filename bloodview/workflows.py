@@ -4,6 +4,7 @@ import json
 import os
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
@@ -195,8 +196,7 @@ def analyse_into(
     cancel = cancel or CancelToken()
     walk = Walk(given, cancel, progress)
     warnings: list[tuple[str, str]] = []
-    total, done = len(walk.inputs.pictures), 0
-    familiarity: list[list[float]] = []
+    total, done, familiarity = len(walk.inputs.pictures), 0, list[list[float]]()
     with ExitStack() as stack:
         case: Case | None = None
         for number, picture in enumerate(walk.pictures()):
@@ -244,9 +244,7 @@ def report(case: Case) -> Report:
     """What a case amounts to now."""
     cells = case.cells()
     counted = [c for c in cells if c.status is Status.ACTIVE]
-    numbers: dict[int, int] = {}
-    for cell in cells:
-        numbers[cell.slide_id] = numbers.get(cell.slide_id, 0) + 1
+    numbers = Counter(c.slide_id for c in cells)
     familiarity = unfamiliar.by_slide(cells)
     slides = [
         ReportedSlide(
@@ -254,7 +252,7 @@ def report(case: Case) -> Report:
             content_hash=s.content_hash,
             size=s.size,
             scale=s.scale,
-            n_cells=numbers.get(s.id, 0),
+            n_cells=numbers[s.id],
             n_failed_tiles=len(s.failed_tiles),
             analysed_at=s.analysed_at,
             device=s.device,

@@ -3,17 +3,21 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from bloodview.analysis.inputs import Progress
+from bloodview.core.cancel import CancelToken
 from bloodview.core.cells import FoundCell
 from bloodview.ui.analysis_queue import State
 from bloodview.ui.cell_index import CellIndex, Tally
 from bloodview.ui.notice import Notice
 from bloodview.ui.worklist import WorkItem, Worklist
+from bloodview.workflows import Engine, SlideResult
 from tests.ui.test_cell_index import cell
-from tests.ui.window_support import FIELD, pictures, rig
+from tests.ui.window_support import FIELD, analyse, pictures, rig
 
 
 def _strange(found: FoundCell) -> FoundCell:
@@ -71,16 +75,17 @@ def test_the_worklist_marks_a_strange_picture(qtbot: QtBot) -> None:
     assert "Adapt to this laboratory" in str(tip)
 
 
-def test_the_window_warns_over_a_strange_picture_and_not_over_a_familiar_one(qtbot: QtBot, tmp_path: Path) -> None:
+def test_the_window_warns_over_a_strange_picture_and_not_over_a_familiar_one(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with rig(qtbot) as window:
         strange, familiar = pictures(tmp_path)
-        analyse = window.desktop.queue._analyse
 
-        def by_name(path: Path, *rest: object) -> object:
-            result = analyse(path, *rest)  # type: ignore[arg-type]
+        def by_name(path: Path, engine: Engine, cancel: CancelToken, progress: Progress) -> SlideResult:
+            result = analyse(path, engine, cancel, progress)
             return replace(result, cells=tuple(map(_strange, FIELD))) if path == strange else result
 
-        window.desktop.queue._analyse = by_name  # type: ignore[assignment]
+        monkeypatch.setattr(window.desktop.queue, "_analyse", by_name)
         window.answers.given = [strange, familiar]
         window.desktop.actions["files.open_pictures"].trigger()
         panels = window.desktop.panels
