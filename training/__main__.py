@@ -1,4 +1,4 @@
-"""Entry of the trainer: `python -m training RUN.json --data FOLDER --out FOLDER`."""
+"""Entry of the trainer: `python -m training RUN.json --data FOLDER --out FOLDER`, or evaluate, results or gate."""
 
 import argparse
 import sys
@@ -8,8 +8,10 @@ import torch
 
 from bloodview.core.errors import UserError
 from bloodview.core.training_run import Event, RunFile
-from bloodview.models.nets.device import choose
+from training import commands
 from training.loop import fit
+from training.messages import Messages, told
+from training.processes import choose, is_first
 from training.publish import check_licences, origins, publish
 from training.start import begin_with, find
 from training.tasks import TASKS, classify
@@ -17,15 +19,24 @@ from training.tasks import TASKS, classify
 
 def main(arguments: list[str] | None = None) -> int:
     """Train what the run file says; events go to standard output, one JSON object a line."""
-    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    words = sys.argv[1:] if arguments is None else arguments
+    parser = argparse.ArgumentParser(
+        prog="python -m training",
+        description="Train what a run file says and publish the model.",
+        epilog=f"Instead of a run file: {', '.join(commands.COMMANDS)}; each tells more with --help.",
+    )
     parser.add_argument("run", type=Path, help="run file (JSON); recipes lie in training/recipes")
     parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the data sets")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, cache and the model")
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
-    options = parser.parse_args(arguments)
     try:
+        if words[:1] and words[0] in commands.COMMANDS:
+            with told(emit):
+                return commands.main(words, emit)
+        options = parser.parse_args(words)
         run = RunFile.read(options.run)
-        return train(run, options.data, options.out, options.device)
+        with told(emit) as messages:
+            return train(run, options.data, options.out, options.device, messages)
     except UserError as error:
         emit(Event("failed", {"text": str(error)}))
         sys.stderr.write(f"{error}\n")
@@ -33,12 +44,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def emit(event: Event) -> None:
-    """Print an event for the process that started this one."""
+    """Print an event for the process that started this one; of several of torchrun's the first speaks."""
+    if not is_first():
+        return
     sys.stdout.write(event.line() + "\n")
     sys.stdout.flush()
 
 
-def train(run: RunFile, data: Path, out: Path, device_name: str) -> int:
+def train(run: RunFile, data: Path, out: Path, device_name: str, messages: Messages) -> int:
     """Fit, measure on the validation part, publish into `out/models`."""
     check_licences(run.datasets)
     device = choose(device_name)
@@ -51,10 +64,12 @@ def train(run: RunFile, data: Path, out: Path, device_name: str) -> int:
     if run.mae_epochs:
         begin_with(task.net, classify.pretrained(run, data, folder, device, emit), emit)
     net = fit(task, run, folder, emit, device)
+    if not is_first():
+        return 0
     what = task.publication(net)
     place = publish(net, run, what, origins(task.trained_on(), data), out / "models")
     figures = {m.name: f"{m.value:.4f} [{m.low:.4f}, {m.high:.4f}] n={m.n}" for m in what.metrics}
-    emit(Event("finished", {"model": str(place), **figures}))
+    emit(Event("finished", {"model": str(place), "skipped_pictures": len(messages.skipped_pictures), **figures}))
     return 0
 
 

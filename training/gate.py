@@ -2,9 +2,10 @@
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,7 +16,7 @@ from bloodview.core.files import write_whole
 from bloodview.core.taxonomy import COARSE, coarse_of
 from bloodview.models.card import Metric
 from training import splits
-from training.data import CellExample, cells
+from training.data import CellExample
 from training.evaluate import Float, Statistic, figure, mean_recall, resamples
 from training.judge import allowed, coarse_probabilities
 from training.methods import Learned, ModelFolder
@@ -78,8 +79,7 @@ def compare(new: Path, old: Path, root: Path, device: torch.device, cache: Path 
     with tempfile.TemporaryDirectory() as made:
         place = cache or Path(made)
         models = [ModelFolder(folder, device, place) for folder in (new, old)]
-        known = cells(root, [*splits.LABORATORIES, *splits.JUDGES])
-        return judge(models, [f"{m.card.id}@{m.card.weights_sha256[:8]}" for m in models], known)
+        return judge(models, [f"{m.card.id}@{m.card.weights_sha256[:8]}" for m in models], splits.every_cell(root))
 
 
 def judge(models: Sequence[Learned], names: Sequence[str], known: splits.Cells) -> Verdict:
@@ -119,7 +119,7 @@ def read(file: Path) -> Verdict:
         UserError: naming the file, if it is none.
     """
 
-    def difference(raw: dict[str, object]) -> Difference:
+    def difference(raw: Mapping[str, Any]) -> Difference:
         return Difference(**{**raw, "difference": Metric(**raw["difference"])})
 
     try:

@@ -1,10 +1,10 @@
 """What every method that can be judged answers; training.tasks.LEARN is the table of those that can be trained."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -83,4 +83,18 @@ def holds(folder: Path, run: RunFile) -> bool:
     """Whether a model folder holds a finished training of this very run file."""
     if not (folder / CARD_NAME).is_file():
         return False
-    return bool(ModelCard.read(folder).recipe == json.loads(json.dumps(run.to_json())))
+    return chosen(ModelCard.read(folder).recipe) == chosen(run.to_json())
+
+
+def chosen(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a run file that are not its defaults, as JSON gives them back.
+
+    A run file from before a field was there thus stays the same when the field comes.
+    """
+    bare = RunFile(task="classify", model_id="", title="", datasets=()).to_json()
+    mine, defaults = json.loads(json.dumps([dict(values), bare]))
+    return {k: v for k, v in mine.items() if k in _ASKED or k not in defaults or v != defaults[k]}
+
+
+_ASKED = ("task", "model_id", "title", "datasets")
+"""The fields of a run file without a default."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from training.splits import SHOTS
@@ -14,7 +13,6 @@ from training.tables import Row, Value, read_value
 
 AWAY = ("bccd", "chula_wbc")
 COLOURS = ("#3d76dd", "#f28e2b")
-_STYLE = {"svg.hashsalt": "bloodview", "svg.fonttype": "none", "font.size": 9.0}
 
 
 def all_of(rows: Sequence[Row]) -> dict[str, bytes]:
@@ -25,11 +23,11 @@ def all_of(rows: Sequence[Row]) -> dict[str, bytes]:
         "few-labels.svg": few_labels,
     }
     drawn = {}
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context({"svg.hashsalt": "bloodview", "svg.fonttype": "none", "font.size": 9.0}):
         for name, maker in makers.items():
             if (figure := maker(rows)) is not None:
                 stream = io.BytesIO()
-                FigureCanvasSVG(figure).print_svg(stream, metadata={"Date": None})
+                figure.savefig(stream, format="svg", metadata={"Date": None})
                 drawn[name] = stream.getvalue()
     return drawn
 

@@ -18,11 +18,10 @@ from bloodview.core.taxonomy import FINE, coarse_of
 from bloodview.core.training_run import Event, RunFile
 from bloodview.models.card import ModelCard
 from training import splits
-from training.data import at_most, cells, fingerprint
+from training.data import at_most, fingerprint
 from training.judge import LEAST_CELLS, Part, judge, judged_classes, told_apart
 from training.loop import Emit
-from training.methods import Answers, Learned
-from training.publish import check_licences
+from training.methods import Answers, Learned, chosen
 from training.results import Code, Record, code
 from training.splits import Setting
 from training.start import find
@@ -59,25 +58,29 @@ class Bench:
     @cached_property
     def cells(self) -> splits.Cells:
         """Every labelled cell of the laboratories and the judges that the data folder lists."""
-        return cells(self.root, [*splits.LABORATORIES, *splits.JUDGES])
+        return splits.every_cell(self.root)
 
     def learned(self, setting: Setting) -> tuple[Learned, Origin]:
         """The trained method of a setting.
 
         Raises:
-            UserError: if the run's task gives no method that can be judged, or its data sets may not train.
+            UserError: if the run's task gives no method that can be judged.
         """
         run = setting.run
         if run.task not in LEARN:
             raise UserError(f"The task {run.task!r} gives nothing that can be judged; known are {', '.join(LEARN)}.")
-        check_licences([*run.datasets, *(e.dataset for e in setting.train)])
         key = self._key(setting)
         if self._learned and self._learned[0] == key:
             return self._learned[1], self._learned[2]
         folder = self.out / "learned" / key
         note = folder / NOTE
         started = time.monotonic()
-        told = {"model": run.model_id, "left_out": setting.left_out, "seed": run.seed, "cells": len(setting.train)}
+        told: dict[str, float | int | str] = {
+            "model": run.model_id,
+            "left_out": setting.left_out,
+            "seed": run.seed,
+            "cells": len(setting.train),
+        }
         self.emit(Event("started", told | {"folder": key}))
         learned = LEARN[run.task](run, self.root, folder, self.device, setting.train, setting.held_out, self.emit)
         if not note.is_file():
@@ -120,7 +123,7 @@ class Bench:
         """Fingerprint of a training: the run file, the weights it starts with, the cells that train and calibrate."""
         run = setting.run
         start = ModelCard.read(find(run.start, self.out)).weights_sha256 if run.start else ""
-        digest = hashlib.sha256(f"{json.dumps(run.to_json(), sort_keys=True)} {start}".encode())
+        digest = hashlib.sha256(f"{json.dumps(chosen(run.to_json()), sort_keys=True)} {start}".encode())
         for side in (setting.train, setting.held_out):
             digest.update(f"\n{len(side)}".encode())
             for e in side:

@@ -3,11 +3,14 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from bloodview.core.errors import UserError
 from bloodview.core.taxonomy import coarse_of
 from bloodview.core.training_run import RunFile
-from training.data import CellExample, at_most
+from training.data import CellExample, at_most, listed
+from training.data import cells as labelled_cells
+from training.publish import check_licences
 
 LABORATORIES = ("pbc", "bccd", "chula_wbc")
 """Those that train, and are left out in turn."""
@@ -49,6 +52,15 @@ class Setting:
     def known(self) -> set[str]:
         """The coarse classes that trained."""
         return {coarse_of(e.label) for e in self.train}
+
+
+def every_cell(root: Path) -> Cells:
+    """Every labelled cell of the laboratories and the judges, as far as the data folder lists them.
+
+    Raises:
+        UserError: if its manifest or a listed set cannot be read.
+    """
+    return labelled_cells(root, listed(root, (*LABORATORIES, *JUDGES)))
 
 
 def part(cells: Cells, dataset: str, *splits: str) -> Cells:
@@ -126,13 +138,20 @@ def _setting(
     """Train and calibrate on these data sets, apart from what is judged and from each other.
 
     A transductive run keeps the names of all its data sets: it may look at pictures of those that do not train.
+
+    Raises:
+        UserError: if a data set must not train, or has no cells for it.
     """
+    check_licences([*run.datasets, *datasets])
     asked = [e for side in (judged, home) for v in side.values() for e in v]
     judging = set(asked)
     own = [e for e in cells if e.dataset in datasets and e not in judging]
     train = apart([e for e in own if e.split == "train"], asked)
     held_out = apart(apart([e for e in own if e.split == "val"], asked), train)
-    if not train or not held_out:
-        raise UserError(f"The data sets {', '.join(datasets)} hold no cells to train and calibrate with.")
+    for dataset in datasets:
+        if not part(train, dataset):
+            raise UserError(f"The data set {dataset!r} holds no cells to train with, or is not in the data folder.")
+    if not held_out:
+        raise UserError(f"The data sets {', '.join(datasets)} hold no cells to calibrate with: a val part is missing.")
     seen = run.datasets if run.transductive else tuple(datasets)
     return Setting(name, replace(run, datasets=seen), train, held_out, judged, home)

@@ -76,10 +76,8 @@ def mean_of(values: Sequence[Value | None]) -> Value | None:
     if not there or len(there) < len(values):
         return None
     middle = float(np.mean([v.value for v in there]))
-    down, up = (
-        float(np.sqrt(sum((v.value - end(v)) ** 2 for v in there))) / len(there)
-        for end in (lambda v: v.low, lambda v: v.high)
-    )
+    down = float(np.hypot.reduce([v.value - v.low for v in there])) / len(there)
+    up = float(np.hypot.reduce([v.high - v.value for v in there])) / len(there)
     return Value(middle, middle - down, middle + up, min(v.seeds for v in there))
 
 

@@ -1,5 +1,6 @@
 """Data sets on disk to examples."""
 
+import json
 from pathlib import Path
 
 import cv2
@@ -105,3 +106,28 @@ def test_the_fingerprint_tells_one_set_of_files_from_another(root: Path) -> None
     files = sorted((root / "bccd").glob("*.jpg"))
     assert data.fingerprint(files, root) == data.fingerprint(files[::-1], root)
     assert data.fingerprint(files, root) != data.fingerprint(files[1:], root)
+
+
+def test_a_picture_without_scale_shows_its_cell_as_the_app_would(tmp_path: Path) -> None:
+    place = tmp_path / "zheng1"
+    for folder in ("images", "masks"):
+        (place / folder).mkdir(parents=True)
+    mask = np.zeros((100, 100), np.uint8)
+    mask[30:70, 20:80] = 128
+    cv2.imwrite(str(place / "masks" / "001.png"), mask)
+    cv2.imwrite(str(place / "images" / "001.png"), np.full((100, 100, 3), 200, np.uint8))
+    head, row = "path,dataset,split,label_fine,group", "zheng1/images/001.png,zheng1,eval,neutrophil,z1"
+    (tmp_path / "manifest.csv").write_text(f"{head}\n{row}\n")
+    (cell,) = data.cells(tmp_path, ["zheng1"])
+    assert (cell.label, cell.split, cell.group, cell.center) == ("neutrophil", "eval", "z1", None)
+    assert 22 / cell.um_per_px == pytest.approx(1.7 * 60)
+    assert data.listed(tmp_path, ["pbc", "zheng1"]) == ["zheng1"]
+
+
+def test_photographs_of_one_cell_share_a_group(tmp_path: Path) -> None:
+    root = dataset.write(tmp_path)
+    boxes = json.loads((root / "bccd" / "boxes.json").read_text())
+    for annotation in boxes["annotations"]:
+        annotation["attributes"] = (annotation.get("attributes") or {}) | {"cell_group": annotation["id"] % 3}
+    (root / "bccd" / "boxes.json").write_text(json.dumps(boxes))
+    assert {c.group for c in data.cells(root, ["bccd"])} == {"cell 0", "cell 1", "cell 2"}
