@@ -20,7 +20,7 @@ CPU = torch.device("cpu")
 
 @pytest.mark.expects_log  # of classes with one example
 def test_a_classifier_is_learned_once_and_answers_as_the_app_would_ask_it(tmp_path: Path) -> None:
-    root = dataset.write(tmp_path / "data")
+    root = dataset.write(tmp_path / "data", fields=2)
     known = cells(root, ["bccd"])
     train, held_out = ([e for e in known if e.split == s] for s in ("train", "val"))
     run = tiny.run("classify", um_per_px=0.4, epochs=1, batch_size=4, precision="fp32")
