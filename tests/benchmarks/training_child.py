@@ -26,7 +26,7 @@ STEPS, ROUNDS = 24, 4
 
 def settings(**more: object) -> RunFile:
     values = {"task": "classify", "model_id": "bench", "title": "bench", "datasets": ("pbc",), "epochs": 1}
-    return RunFile(**(values | more))  # type: ignore[arg-type]
+    return RunFile(**(values | more))
 
 
 def own_mib() -> float:
@@ -60,7 +60,7 @@ def memory(folder: Path) -> dict[str, float]:
             stream.truncate(len(examples) * out_px**2 * 3)
         file.with_suffix(".json").write_text(json.dumps({"unreadable": {}}))
 
-    crops._build = sparse  # type: ignore[assignment]
+    crops._build = sparse
     peak = Peak()
     before = peak.mib
 
@@ -70,7 +70,7 @@ def memory(folder: Path) -> dict[str, float]:
         def loss(self, net: nn.Module, batch: tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
             peak.look()
             # The network's own work is not what is asked.
-            return net(batch[0][:1])[0].mean()  # type: ignore[no-any-return]
+            return net(batch[0][:1])[0].mean()
 
         def batches(self, generator: torch.Generator) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
             n = self.steps_per_epoch() * self.run.batch_size
@@ -79,7 +79,7 @@ def memory(folder: Path) -> dict[str, float]:
                 x = torch.from_numpy(self.crops[rows.numpy()]).permute(0, 3, 1, 2).float().div_(255)
                 yield (x - MEAN[0]) / STD[0], self.allowed[rows]
 
-        def answers(self, net: nn.Module, windows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+        def answers(self, net: nn.Module, windows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             peak.look()
             return np.zeros((len(windows), len(FINE)), np.float32), np.zeros((len(windows), 384), np.float32)
 
@@ -135,7 +135,7 @@ def bare(task: Bench) -> float:
     optimizer = torch.optim.AdamW(net.parameters(), lr=1e-3)
     begin = time.perf_counter()
     for batch in task.x:
-        task.loss(net, batch).backward()  # type: ignore[no-untyped-call]
+        task.loss(net, batch).backward()
         optimizer.step()
         optimizer.zero_grad()
     return time.perf_counter() - begin

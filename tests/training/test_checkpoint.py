@@ -69,7 +69,7 @@ def test_epochs_may_be_raised_and_title_and_threads_changed(tmp_path: Path) -> N
     file = tmp_path / checkpoint.NAME
     checkpoint.save(file, SOURCE, {"epoch": 1})
     for more in ({"epochs": 9}, {"title": "other"}, {"threads": 3}):
-        assert checkpoint.load(file, checkpoint.Source(replace(RUN, **more), "data"), CPU) is not None  # type: ignore[arg-type]
+        assert checkpoint.load(file, checkpoint.Source(replace(RUN, **more), "data"), CPU) is not None
 
 
 def test_the_fields_that_differ_are_named(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 @dataclass(frozen=True)
 class Batch:
     x: torch.Tensor
-    more: tuple[torch.Tensor, dict[str, np.ndarray]]  # type: ignore[type-arg]
+    more: tuple[torch.Tensor, dict[str, np.ndarray]]
 
 
 @pytest.mark.parametrize(("n", "world"), [(15, 2), (16, 2), (7, 3), (3, 3)])
