@@ -9,6 +9,7 @@ import torch
 from bloodview.core.errors import UserError
 from bloodview.core.training_run import Event, RunFile
 from training import commands
+from training.ensemble import assemble
 from training.loop import fit
 from training.messages import Messages, told
 from training.processes import choose, is_first
@@ -63,7 +64,7 @@ def train(run: RunFile, data: Path, out: Path, device_name: str, messages: Messa
         begin_with(task.net, find(run.start, out), emit)
     if run.mae_epochs:
         begin_with(task.net, classify.pretrained(run, data, folder, device, emit), emit)
-    net = fit(task, run, folder, emit, device)
+    net = assemble(task.net, run, out) if run.sides else fit(task, run, folder, emit, device)
     if not is_first():
         return 0
     what = task.publication(net)

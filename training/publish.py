@@ -76,6 +76,7 @@ def publish(net: nn.Module, run: RunFile, what: Publication, data: Sequence[Data
         weights_bytes=weights.stat().st_size,
         fusion=run.fusion,
         head=run.head,
+        sides=run.sides,
         stain=run.stain,
     )
     with write_whole(folder / CARD_NAME) as part:

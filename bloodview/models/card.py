@@ -83,6 +83,7 @@ class ModelCard:
             "familiar" -> familiarity below which none may.
         temperature: divisor of the logits that calibrates them.
         fusion: how a ViT brings the outputs of its blocks together; "none" for other networks.
+        sides: input pixels of each member of an ensemble; empty for other networks.
         head: what a classifier's logits are made by, "linear" or "arcface".
         stain: what the input is referred to before the network sees it; see nets.preprocess.
         adaptation: what fitted it to one laboratory; None for a model as it was trained.
@@ -118,6 +119,7 @@ class ModelCard:
     weights_bytes: int
     fusion: str = "none"
     head: str = "linear"
+    sides: tuple[int, ...] = ()
     stain: str = "none"
     adaptation: Adaptation | None = None
 

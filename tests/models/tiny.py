@@ -31,7 +31,7 @@ def run(task: str, model_id: str = "", **more: object) -> RunFile:
     return RunFile(**(values | more))  # type: ignore[arg-type]
 
 
-def classifier(root: Path, model_id: str = "tiny-classify") -> Path:
+def classifier(root: Path, model_id: str = "tiny-classify", **more: object) -> Path:
     torch.manual_seed(0)
     rng = np.random.default_rng(0)
     cells = rng.normal(size=(200, CHANNELS[-1])).astype(np.float32)
@@ -43,7 +43,7 @@ def classifier(root: Path, model_id: str = "tiny-classify") -> Path:
     what = Publication(
         "resnet-gn-classifier", FINE, {"decided": 0.9, "familiar": 0.05}, (), "none", temperature=1.5, extra=extra
     )
-    return publish(build("resnet-gn", CHANNELS, LAYERS, len(FINE)), run("classify", model_id), what, [], root)
+    return publish(build("resnet-gn", CHANNELS, LAYERS, len(FINE)), run("classify", model_id, **more), what, [], root)
 
 
 def detector(root: Path) -> Path:

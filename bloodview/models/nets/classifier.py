@@ -9,6 +9,7 @@ from torch import nn
 from bloodview.core.errors import ModelError
 from bloodview.models.nets.arcface import SubCenters
 from bloodview.models.nets.encoder import Backbone
+from bloodview.models.nets.ensemble import Ensemble
 from bloodview.models.nets.vit import VisionTransformer
 
 SUFFIX = "-classifier"
@@ -35,7 +36,7 @@ class ClassifierNet(nn.Module):
     def __init__(self, backbone: nn.Module, width: int, classes: int, head: str = "linear") -> None:
         super().__init__()
         self.backbone = backbone
-        self.norm = nn.LayerNorm(width)
+        self.norm: nn.Module = nn.LayerNorm(width)
         self.head: nn.Module = SubCenters(width, classes) if head == "arcface" else nn.Linear(width, classes)
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -54,6 +55,7 @@ def build(
     *,
     fusion: str = "none",
     head: str = "linear",
+    sides: Sequence[int] = (),
 ) -> ClassifierNet:
     """The classifier of a run file or card, with random weights; see core.training_run for the names.
 
@@ -66,6 +68,11 @@ def build(
         return ClassifierNet(VisionTransformer(channels[0], layers[0], fusion, drop_path), channels[0], classes, head)
     if fusion != "none":
         raise ModelError(f"the network {network!r} does not fuse the outputs of its blocks, a vit does")
+    if network == "resnet-gn-ensemble":
+        together = Ensemble(channels, layers, sides)
+        net = ClassifierNet(together, together.width, classes, head)
+        net.norm = nn.Identity()  # each member has its own
+        return net
     if network in ("resnet-gn", "resnet-bn"):
         norm = "batch" if network == "resnet-bn" else "group"
         return ClassifierNet(Backbone(channels, layers, drop_path, norm), channels[-1], classes, head)

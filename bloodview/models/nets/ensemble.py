@@ -1,0 +1,60 @@
+"""Several trained backbones side by side, each at its own resolution; their embeddings are joined."""
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F  # noqa: N812 - the field's usual name
+from torch import nn
+
+from bloodview.models.nets.encoder import Backbone
+
+STAGES = 4
+
+
+class Member(nn.Module):
+    """One backbone and the LayerNorm of its embedding.
+
+    Args:
+        channels: widths of the backbone's stages.
+        layers: blocks of the backbone's stages.
+        side: pixels that its input is resampled to.
+    """
+
+    def __init__(self, channels: Sequence[int], layers: Sequence[int], side: int) -> None:
+        super().__init__()
+        self.backbone = Backbone(channels, layers)
+        self.norm = nn.LayerNorm(channels[-1])
+        self.side = side
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """float32 [N, 3, H, H] -> float32 [N, D]."""
+        if x.shape[-1] != self.side:
+            x = F.interpolate(x, size=self.side, mode="bilinear", antialias=True)
+        z: torch.Tensor = self.norm(self.backbone.pooled(x))
+        return z
+
+
+class Ensemble(nn.Module):
+    """Members whose embeddings are joined; a linear head on them can give the mean of the members' logits.
+
+    A network of fine detail is the better one at home, one of coarse detail in another laboratory, where sharpness
+    and grain are others; the mean keeps most of both.
+
+    Args:
+        channels: widths of the stages, member after member.
+        layers: blocks of the stages, member after member.
+        sides: input pixels of each member.
+    """
+
+    def __init__(self, channels: Sequence[int], layers: Sequence[int], sides: Sequence[int]) -> None:
+        super().__init__()
+        starts = range(0, STAGES * len(sides), STAGES)
+        self.members = nn.ModuleList(
+            Member(channels[i : i + STAGES], layers[i : i + STAGES], side)
+            for i, side in zip(starts, sides, strict=True)
+        )
+        self.width = sum(channels[i + STAGES - 1] for i in starts)
+
+    def pooled(self, x: torch.Tensor) -> torch.Tensor:
+        """float32 [N, 3, H, H] -> float32 [N, D], the members' embeddings one after another."""
+        return torch.cat([member(x) for member in self.members], dim=1)

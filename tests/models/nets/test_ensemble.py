@@ -1,0 +1,57 @@
+"""An ensemble answers the mean of its members' logits, and is published and loaded as any classifier is."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from bloodview.core.errors import UserError
+from bloodview.core.taxonomy import FINE
+from bloodview.core.training_run import RunFile
+from bloodview.models.card import ModelCard
+from bloodview.models.nets import classifier
+from bloodview.models.nets.inference import load_weights
+from tests.models import tiny
+from training.ensemble import assemble
+
+SIDES = (64, 32)
+
+
+def _parts(root: Path) -> list[Path]:
+    sides = zip("ab", SIDES, strict=True)
+    return [tiny.classifier(root / "models", n, image_px=side, um_per_px=0.2 * 64 / side) for n, side in sides]
+
+
+def _run() -> RunFile:
+    twice = {"channels": tiny.CHANNELS * 2, "layers": tiny.LAYERS * 2}
+    values = {"network": "resnet-gn-ensemble", "parts": ("a", "b"), "sides": SIDES, "um_per_px": 0.2}
+    return tiny.run("classify", "both", **twice, **values)
+
+
+def test_logits_are_the_mean_of_the_members_own_calibrated_ones(tmp_path: Path) -> None:
+    parts = _parts(tmp_path)
+    run = _run()
+    net = classifier.build(run.network, run.channels, run.layers, len(FINE), sides=run.sides)
+    assemble(net, run, tmp_path).eval()
+    x = torch.rand(3, 3, 64, 64, generator=torch.Generator().manual_seed(1))
+    wanted = torch.zeros(3, len(FINE))
+    for place, side in zip(parts, SIDES, strict=True):
+        card = ModelCard.read(place)
+        member = load_weights(card, place)[0].eval()
+        small = torch.nn.functional.interpolate(x, size=side, mode="bilinear", antialias=True) if side != 64 else x
+        wanted += member(small)[0] / card.temperature / 2
+    with torch.inference_mode():
+        logits, embeddings = net(x)
+    assert torch.allclose(logits, wanted, atol=1e-3)
+    assert embeddings.shape == (3, 2 * tiny.CHANNELS[-1])
+    assert np.isfinite(embeddings.numpy()).all()
+
+
+def test_a_part_of_another_window_is_refused_by_name(tmp_path: Path) -> None:
+    _parts(tmp_path)
+    run = replace(_run(), um_per_px=0.4)
+    net = classifier.build(run.network, run.channels, run.layers, len(FINE), sides=run.sides)
+    with pytest.raises(UserError, match="window_um is 12.8, the run asks for 25.6"):
+        assemble(net, run, tmp_path)
