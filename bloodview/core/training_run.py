@@ -24,6 +24,7 @@ class RunFile:
         title: one line for people.
         datasets: names of the data sets, folders of the data root, that train.
         data_weights: how often a data set's examples are drawn relative to 1; sets not named count 1.
+        evenness: how far the coarse classes are drawn towards equal shares: 0 as they come, 1 all the way.
         epochs: passes over the (weighted) examples.
         batch_size: examples a step.
         learning_rate: peak of the cosine schedule.
@@ -33,8 +34,9 @@ class RunFile:
         image_px: side of the network's input in pixels.
         um_per_px: scale of the network's input.
         network: "resnet-gn" and "resnet-bn" are residual networks with GroupNorm and BatchNorm, "vit" a Vision
-            Transformer.
-        channels: widths of the four stages of a residual network; of a ViT its one width.
+            Transformer; "resnet-gn-ensemble" several trained networks side by side, which is not trained further.
+        channels: widths of the four stages of a residual network; of a ViT its one width; of a SAM its width, with an
+            autoencoder on it followed by those of its encoder and decoder.
         layers: residual blocks of the four stages; of a ViT its number of blocks.
         fusion: how a ViT brings the outputs of its blocks together; "none" takes the last one's.
         head: "linear", or "arcface": sub-center ArcFace, whose margins grow with a class's rarity.
@@ -52,7 +54,9 @@ class RunFile:
         tune_epochs: passes that tune the SAM, where something else is trained on its tokens afterwards.
         classical: the classical classifier on a representation.
         parts: what is fused: recipes of networks that the task classify trains, by name or as the place of a run file
-            (.json), and "measurements" of nucleus and cytoplasm.
+            (.json), and "measurements" of nucleus and cytoplasm; of an ensemble the ids of its members, models of the
+            same --out folder, whose channels and layers stand one after another.
+        sides: input pixels of each member of an ensemble.
         transductive: whether those of `datasets` of which no cell trains lend their pictures, without labels.
         seed: of the order, the augmentation and the initial weights.
         precision: "bf16" computes in bfloat16 where safe, "fp32" everywhere.
@@ -64,6 +68,7 @@ class RunFile:
     title: str
     datasets: tuple[str, ...]
     data_weights: Mapping[str, float] = field(default_factory=dict)
+    evenness: float = 0.5
     epochs: int = 40
     batch_size: int = 64
     learning_rate: float = 1e-3
@@ -72,7 +77,7 @@ class RunFile:
     ema_decay: float = 0.998
     image_px: int = 112
     um_per_px: float = 0.196
-    network: Literal["resnet-gn", "resnet-bn", "vit"] = "resnet-gn"
+    network: Literal["resnet-gn", "resnet-bn", "resnet-gn-ensemble", "vit"] = "resnet-gn"
     channels: tuple[int, ...] = (48, 96, 192, 384)
     layers: tuple[int, ...] = (2, 2, 2, 2)
     fusion: Literal["none", "concat", "weights", "attention"] = "none"
@@ -90,6 +95,7 @@ class RunFile:
     tune_epochs: int = 5
     classical: Literal["forest", "boosting", "svm-linear", "svm-poly", "logistic", "mlp"] = "svm-linear"
     parts: tuple[str, ...] = ()
+    sides: tuple[int, ...] = ()
     transductive: bool = False
     seed: int = 0
     precision: Literal["bf16", "fp32"] = "bf16"
@@ -100,7 +106,8 @@ class RunFile:
         """Read and check a run file.
 
         Raises:
-            UserError: naming the file and the field that is missing, unknown, of the wrong kind or at odds with another.
+            UserError: naming the file and the field that is missing, unknown, of the wrong kind or at odds with
+                another.
         """
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
@@ -130,10 +137,12 @@ class RunFile:
         return asdict(self)
 
 
-_MAY_BE_EMPTY = ("start", "checkpoint", "parts")
+_MAY_BE_EMPTY = ("start", "checkpoint", "parts", "sides")
 _MORE_THAN_0 = ("epochs", "batch_size", "learning_rate", "image_px", "um_per_px", "channels", "layers")
 _ON_PYRAMIDS = ("detect", "segment")
 """Tasks whose network stands on the maps of a residual network with GroupNorm."""
+_ON_A_SAM = {"lora_sam": ("the SAM's",), "cae": ("the SAM's", "the autoencoder's", "its decoder's")}
+"""Tasks that tune a SAM, and whose the entries of their channels and layers are."""
 
 
 def _nearest(name: str, known: list[str]) -> str:
@@ -154,7 +163,7 @@ def _wrong_together(run: RunFile) -> Iterator[str]:
     if twice := [d for i, d in enumerate(run.datasets) if d in run.datasets[:i]]:
         yield f"field 'datasets': {twice[0]!r} stands there twice; data_weights can let it count more"
     for name in run.data_weights:
-        if name not in run.datasets and (near := get_close_matches(name, run.datasets, n=1, cutoff=0.8)):
+        if name not in run.datasets and (near := get_close_matches(name, run.datasets, n=1, cutoff=0.85)):
             yield f"field 'data_weights': {name!r} is none of the datasets; did you mean {near[0]!r}?"
     if run.network == "vit":
         yield from _wrong_transformer(run)
@@ -165,21 +174,39 @@ def _wrong_together(run: RunFile) -> Iterator[str]:
         yield f"field 'fusion': {run.fusion!r} brings the blocks of a ViT together; take network 'vit' or fusion 'none'"
     if run.task in (*_ON_PYRAMIDS, "classify"):
         for name, values in (("channels", run.channels), ("layers", run.layers)):
-            if len(values) != 4:
-                yield f"field {name!r}: {list(values)} has not 4 entries, one a stage of the residual network"
+            if len(values) != 4 * max(1, len(run.sides)):
+                yield f"field {name!r}: {list(values)} has not 4 entries, one a stage of each residual network"
         if odd := [c for c in run.channels if c % 8]:
             yield f"field 'channels': {odd[0]} is not divisible by 8, the groups of the normalisation"
+    if (run.network == "resnet-gn-ensemble") != bool(run.sides) or (run.sides and len(run.sides) != len(run.parts)):
+        yield f"field 'sides': {list(run.sides)} are not the input pixels of each of the parts of an ensemble"
+    if run.task in _ON_A_SAM:
+        yield from _wrong_sam(run)
     if run.task in _ON_PYRAMIDS and run.network != "resnet-gn":
         yield f"field 'network': the task {run.task!r} knows 'resnet-gn' only"
+
+
+def _wrong_sam(run: RunFile) -> Iterator[str]:
+    """The same for the fields of a SAM and of what stands on it."""
+    whose = _ON_A_SAM[run.task]
+    for name, values in (("channels", run.channels), ("layers", run.layers)):
+        if len(values) != len(whose):
+            yield f"field {name!r}: {list(values)} has not {len(whose)} entries: {', '.join(whose)}"
+    if odd := [c for c in run.channels if c % 32]:
+        yield f"field 'channels': {odd[0]} is not divisible by 32"
+    if not run.checkpoint and run.image_px % 8:
+        yield f"field 'image_px': {run.image_px} is not divisible by 8, the side of the small SAM's patches"
+    if run.lora_rank < 1:
+        yield "field 'lora_rank': 0 is not more than 0"
 
 
 def _wrong_transformer(run: RunFile) -> Iterator[str]:
     """The same for the fields of a ViT."""
     if run.task in _ON_PYRAMIDS:
         yield f"field 'network': the task {run.task!r} knows 'resnet-gn' only"
-    for name, values in (("channels", run.channels), ("layers", run.layers)):
+    for name, values, what in (("channels", run.channels, "width"), ("layers", run.layers, "depth")):
         if len(values) != 1:
-            yield f"field {name!r}: {list(values)} has not 1 entry, the {'width' if name == 'channels' else 'depth'} of a ViT"
+            yield f"field {name!r}: {list(values)} has not 1 entry, the {what} of a ViT"
     if (width := run.channels[0]) % 4 or width % max(1, width // 32):
         yield f"field 'channels': {width} is no width of a ViT; multiples of 32 are, and below 64 those of 4"
 
