@@ -8,19 +8,24 @@ import torch
 from bloodview.core.training_run import RunFile
 from training.loop import Task
 from training.methods import Learn
-from training.tasks import classify, fuse
+from training.tasks import cae, classify, fuse
+from training.tasks.cae import CaeTask
 from training.tasks.classify import ClassifyTask
 from training.tasks.detect import DetectTask
+from training.tasks.lora_sam import LoraSamTask
 from training.tasks.segment import SegmentTask
 
 TASKS: dict[str, Callable[[RunFile, Path, Path, torch.device], Task]] = {
+    "cae": CaeTask,
     "classify": ClassifyTask,
     "detect": DetectTask,
+    "lora_sam": LoraSamTask,
     "mae": classify.masked,
     "segment": SegmentTask,
 }
 
 LEARN: dict[str, Learn] = {
+    "cae": cae.learn,
     "classify": classify.learn,
     "fuse": fuse.learn,
 }
