@@ -10,6 +10,7 @@ import torch.nn.functional as F  # noqa: N812
 from numpy.typing import NDArray
 from torch import nn
 
+from bloodview.core.errors import UserError
 from bloodview.core.taxonomy import COARSE, DEFAULT_TAXONOMY, FINE, coarse_of
 from bloodview.core.training_run import RunFile
 from bloodview.core.unfamiliar import FAMILIAR as FAMILIAR
@@ -19,7 +20,7 @@ from training.augment import Strength, coarsened, colours, geometry, regained, s
 from training.augment import stain as restained
 from training.calibrate import DECIDED_ACCURACY as DECIDED_ACCURACY
 from training.calibrate import Looks, familiarity_of, familiarity_tensors, thresholds
-from training.data import CellExample, at_most, cached_crops, cells
+from training.data import CellExample, at_most, cells, check_classes, check_parts, readable_crops
 from training.evaluate import (
     balanced_accuracy,
     bootstrap,
@@ -86,13 +87,16 @@ class ClassifyTask:
         self.examples = at_most(run.limit, examples or [e for e in known if e.split == "train"], run.seed)
         self.held_out = held_out or [e for e in known if e.split == "val"]
         self.cache_px = round(run.image_px * MARGIN)
-        self.crops = cached_crops(self.examples, self.window_um * MARGIN, self.cache_px, cache)
-        self.val_crops = cached_crops(self.held_out, self.window_um, run.image_px, cache)
+        check_parts(self.examples, self.held_out, run.datasets)
+        self.examples, self.crops = readable_crops(self.examples, self.window_um * MARGIN, self.cache_px, cache)
+        self.held_out, self.val_crops = readable_crops(self.held_out, self.window_um, run.image_px, cache)
+        check_classes(self.examples)
         self.allowed = torch.from_numpy(node_mask([e.label for e in self.examples]))
-        self.weights = _draw_weights(self.examples, run.data_weights)
+        self.weights = _draw_weights(self.examples, run.data_weights, run.evenness)
         self.margins = margins(self.allowed)
+        how = {"fusion": run.fusion, "head": run.head}
         self.net: nn.Module = classifier.build(
-            run.network, run.channels, run.layers, len(FINE), drop_path=0.1, fusion=run.fusion, head=run.head
+            run.network, run.channels, run.layers, len(FINE), drop_path=0.1, sides=run.sides, **how
         )
 
     def trained_on(self) -> list[tuple[str, Path]]:
@@ -211,7 +215,13 @@ def learn(
     held_out: list[CellExample],
     emit: Emit,
 ) -> Learned:
-    """Train on these cells, publish into `folder/models` and load that as the app would; see methods.Learn."""
+    """Train on these cells, publish into `folder/models` and load that as the app would; see methods.Learn.
+
+    Raises:
+        UserError: if the run is an ensemble, whose members were trained on cells of their own.
+    """
+    if run.sides:
+        raise UserError(f"{run.model_id!r} is an ensemble of trained models: evaluate the run files of its parts.")
     place = folder / "models" / run.model_id
     if not holds(place, run):
         torch.manual_seed(run.seed)
@@ -256,11 +266,11 @@ def _resized(crop: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(crop, (side, side), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
 
 
-def _draw_weights(examples: list[CellExample], by_set: Mapping[str, float]) -> torch.Tensor:
+def _draw_weights(examples: list[CellExample], by_set: Mapping[str, float], evenness: float) -> torch.Tensor:
     """How often an epoch draws each example.
 
-    The set's weight; rare classes of a set up to 3 times as often; and over all sets the coarse classes half way, on a
-    logarithmic scale, to equal shares, so that no class of many stages becomes the answer for what is unclear.
+    The set's weight; rare classes of a set up to 3 times as often; and over all sets the coarse classes by `evenness`,
+    on a logarithmic scale, to equal shares, so that no class of many stages becomes the answer for what is unclear.
     """
     weights = np.ones(len(examples))
     for dataset in {e.dataset for e in examples}:
@@ -273,7 +283,7 @@ def _draw_weights(examples: list[CellExample], by_set: Mapping[str, float]) -> t
     coarse = np.array([coarse_of(e.label) for e in examples])
     shares = {c: weights[coarse == c].sum() for c in set(coarse)}
     typical = float(np.mean(list(shares.values())))
-    weights *= np.sqrt([typical / shares[c] for c in coarse])
+    weights *= np.power([typical / shares[c] for c in coarse], evenness)
     return torch.from_numpy(weights).float()
 
 
