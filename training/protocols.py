@@ -27,6 +27,8 @@ from training.splits import Setting
 from training.start import find
 from training.tasks import LEARN
 
+UNLABELLED = ("mae",)
+"""Tasks that train without labels."""
 NOTE = "learned.json"
 """In the folder of each training: what is to be said of it later, when it is found done."""
 
@@ -69,6 +71,7 @@ class Bench:
         run = setting.run
         if run.task not in LEARN:
             raise UserError(f"The task {run.task!r} gives nothing that can be judged; known are {', '.join(LEARN)}.")
+        self._refuse_knowing_start(setting)
         key = self._key(setting)
         if self._learned and self._learned[0] == key:
             return self._learned[1], self._learned[2]
@@ -118,6 +121,17 @@ class Bench:
         if setting.run.start:
             seen |= {d.name for d in ModelCard.read(find(setting.run.start, self.out)).data}
         return bool(strange & seen)
+
+    def _refuse_knowing_start(self, setting: Setting) -> None:
+        """Where something is left out, a start must not have learned it by labels."""
+        if setting.run.start and setting.left_out:
+            card = ModelCard.read(find(setting.run.start, self.out))
+            asked = {e.dataset for v in setting.judged.values() for e in v}
+            if card.task not in UNLABELLED and (learned := sorted(asked & {d.name for d in card.data})):
+                raise UserError(
+                    f"{setting.run.model_id!r} starts with {card.id!r}, which learned the labels of {learned[0]}.",
+                    hint="Start with a model that has not seen what is left out.",
+                )
 
     def _key(self, setting: Setting) -> str:
         """Fingerprint of a training: the run file, the weights it starts with, the cells that train and calibrate."""

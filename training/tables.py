@@ -36,6 +36,7 @@ class Column:
         constant: the same of always answering the most frequent class, from anybody's records; None = not asked.
         low_is_good: whether the best is the lowest.
         short: whether the value is shown without its interval.
+        ranked: whether there is a better and a worse, so that the best is marked.
     """
 
     title: str
@@ -43,6 +44,7 @@ class Column:
     constant: Read | None = None
     low_is_good: bool = False
     short: bool = False
+    ranked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def table(rows: Sequence[Row], columns: Sequence[Column]) -> str:
     if not shown:
         return ""
     lines = ["| method | " + " | ".join(c.title for c in shown) + " |", "|---|" + "---|" * len(shown)]
-    tops = [best(rows, c) for c in shown]
+    tops = [best(rows, c) if c.ranked else None for c in shown]
     system = ""
     for row in rows:
         if row.system != system:

@@ -11,6 +11,8 @@ import torch
 
 from bloodview.core.errors import UserError
 from bloodview.core.training_run import Event, RunFile
+from bloodview.models.card import DataOrigin, ModelCard
+from tests.models import tiny
 from tests.models.tiny import run as tiny_run
 from tests.training.cases import Fixed, cells, write
 from training import protocols, splits
@@ -138,6 +140,21 @@ def test_each_unseen_class_is_told_from_the_others(bench: Bench, trained: Traine
 
 def test_a_run_that_may_see_the_pictures_it_is_judged_by_is_called_transductive(bench: Bench, trained: Trained) -> None:
     (record,) = _all(bench, "left-out", replace(RUN, transductive=True))
+    assert record.mode == "transductive"
+
+
+def test_a_start_that_learned_the_labels_of_what_is_left_out_is_refused(bench: Bench, trained: Trained) -> None:
+    folder = tiny.classifier(bench.out / "models", "knowing")
+    card = ModelCard.read(folder)
+    knows = replace(card, data=(DataOrigin("bccd", "MIT", 1, ""),))
+    (folder / "card.json").write_text(knows.to_json())
+    run = replace(RUN, start="knowing")
+    with pytest.raises(UserError, match="starts with 'knowing', which learned the labels of bccd"):
+        _all(bench, "left-out", run)
+    (record,) = _all(bench, "left-out", run, ("chula_wbc",))
+    assert record.mode == "inductive"
+    (folder / "card.json").write_text(replace(knows, task="mae").to_json())
+    (record,) = _all(bench, "left-out", run)
     assert record.mode == "transductive"
 
 
