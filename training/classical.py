@@ -94,7 +94,7 @@ class Classical:
         if self.name.startswith("svm"):
             return _softmax(self._margins(z) / self.temperature)
         p = np.asarray(self._estimator.predict_proba(z), dtype=np.float64)
-        return p / p.sum(axis=1, keepdims=True)
+        return np.asarray(p / p.sum(axis=1, keepdims=True), dtype=np.float64)
 
     def _standardised(self, x: Float32) -> Float32:
         z = self._scaler.transform(np.asarray(x, dtype=np.float64))
@@ -227,7 +227,8 @@ def _balance(y: Int64, weights: Float64) -> Float64:
     """Factor of each row with which all classes weigh alike, at most HEAVIEST times the mean row's."""
     _, index = np.unique(y, return_inverse=True)
     total = np.bincount(index, weights=weights)
-    return np.minimum(HEAVIEST, (weights.sum() / len(total) / np.maximum(total, 1e-12))[index])
+    factor = weights.sum() / len(total) / np.maximum(total, 1e-12)
+    return np.asarray(np.minimum(HEAVIEST, factor[index]), dtype=np.float64)
 
 
 def _held_out(y: Int64, seed: int) -> NDArray[np.bool_]:

@@ -95,8 +95,10 @@ class Parts:
         if self.measured:
             crops = cached_crops(examples, self.window_um, self.image_px, self.cache)
             blocks.append(measure_all(crops, self.window_um / self.image_px))
-        least = np.min([np.ones(len(examples)), *(answers.familiarity for answers in said)], axis=0)
-        return Seen(tuple(blocks), least.astype(np.float32))
+        least = np.ones(len(examples), np.float32)
+        for answers in said:
+            least = np.minimum(least, answers.familiarity)
+        return Seen(tuple(blocks), least)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,9 +265,10 @@ def _stored(parts: Parts, run: RunFile, examples: Sequence[CellExample], folder:
     file = folder / f"features-{_digest(replace(run, classical='logistic'), examples)}.npz"
     if file.is_file():
         with np.load(file) as stored:
-            return Seen(tuple(stored[f"block{k}"] for k in range(len(stored.files) - 1)), stored["familiarity"])
+            edges = np.cumsum(stored["widths"])[:-1]
+            return Seen(tuple(np.split(stored["features"], edges, axis=1)), stored["familiarity"])
     seen = parts(examples)
-    blocks = {f"block{k}": b for k, b in enumerate(seen.blocks)}
+    widths = np.array([b.shape[1] for b in seen.blocks])
     with write_whole(file) as place:
-        np.savez(place, familiarity=seen.familiarity, **blocks)
+        np.savez(place, familiarity=seen.familiarity, features=np.concatenate(seen.blocks, axis=1), widths=widths)
     return seen
