@@ -168,6 +168,12 @@ class FakeClassifier:
         embeddings[:, 0] = 1
         return Opinions(probabilities, embeddings, np.full(n, 0.9, np.float32), decided)
 
+    def evidence(self, crops: UInt8) -> tuple[Float32, Float32]:
+        """The colour in the crop's middle is the embedding."""
+        middle = self.input_px // 2
+        colors = crops[:, middle - 1 : middle + 2, middle - 1 : middle + 2].mean(axis=(1, 2)) / 255
+        return np.log(self.classify(crops).probabilities), colors.astype(np.float32)
+
     def _read(self, color: Float32) -> tuple[int, bool]:
         known = {name: nucleus_color(name) for name in self.classes if name in FINE} | {"platelet": PLATELET}
         off = {n: float(np.abs(color - c).sum()) for n, c in known.items() if n in self.classes}

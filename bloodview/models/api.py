@@ -115,3 +115,14 @@ class Classifier(Protocol):
 
     def classify(self, crops: UInt8) -> Opinions:
         """uint8 [N, input_px, input_px, 3] RGB -> opinions; N may be 0."""
+
+
+class AdaptableClassifier(Classifier, Protocol):
+    """A classifier that shows what it goes by, so that it can be fitted to a laboratory."""
+
+    def evidence(self, crops: UInt8) -> tuple[Float32, Float32]:
+        """uint8 [N, input_px, input_px, 3] RGB -> what it knew before any adaptation.
+
+        Returns:
+            float32 [N, C], logarithms of the calibrated probabilities, and float32 [N, D], embeddings as they are.
+        """

@@ -14,12 +14,12 @@ from bloodview.core import paths
 from bloodview.core.errors import ModelError, UserError
 from bloodview.core.files import write_folder_whole
 from bloodview.models import choices
-from bloodview.models.api import Classifier, Detector, Segmenter
+from bloodview.models.api import AdaptableClassifier, Detector, Segmenter
 from bloodview.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard
 
 Tell = Callable[[str], None]
 
-DEFAULTS = {"detect": "detector-points", "segment": "segmenter-window", "classify": "classifier-tree11"}
+DEFAULTS = {"detect": "detector-points", "segment": "segmenter-window", "classify": "classifier-ensemble11"}
 """Task -> the model that is used where none is named and none was taken into use."""
 
 
@@ -94,9 +94,13 @@ def chosen(task: str) -> str:
     return _latest(choices.read(paths.user_models()), task)
 
 
-def can_roll_back() -> bool:
-    """Whether a model was taken into use."""
-    return bool(choices.read(paths.user_models()))
+def former() -> Taken | None:
+    """What `roll_back` would lead to; None if no model was taken into use."""
+    made = choices.read(paths.user_models())
+    if not made:
+        return None
+    *kept, left = made
+    return Taken(left.task, _latest(kept, left.task), left.model)
 
 
 def activate(model: str | Path) -> Taken:
@@ -128,12 +132,11 @@ def roll_back() -> Taken:
         UserError: no model was taken into use.
         StorageError: it could not be kept.
     """
-    made = choices.read(paths.user_models())
-    if not made:
+    back = former()
+    if back is None:
         raise UserError("No model was taken into use.", hint="The models that came with BloodView are used.")
-    *kept, left = made
-    choices.write(paths.user_models(), kept)
-    return Taken(left.task, _latest(kept, left.task), left.model)
+    choices.write(paths.user_models(), choices.read(paths.user_models())[:-1])
+    return back
 
 
 def _latest(made: Sequence[choices.Choice], task: str) -> str:
@@ -171,6 +174,28 @@ def find(task: str, model: str | Path | None) -> Path:
     if card.task != task:
         raise ModelError(f"is a model to {card.task}, not to {task}.", path=folder, hint="Name another model.")
     return folder
+
+
+def to_adapt(model: str | Path | None) -> Path:
+    """The folder of the classifier to adapt: this one or the one in use; of one that was adapted itself, its base.
+
+    Raises:
+        ModelError: there is none, or the base is not there any more.
+    """
+    folder = find("classify", model)
+    adaptation = ModelCard.read(folder).adaptation
+    if adaptation is None:
+        return folder
+    try:
+        base = find("classify", adaptation.base.split("@")[0])
+        same = ModelCard.read(base).weights_sha256 == adaptation.base_sha256
+    except ModelError:
+        same = False
+    if not same:
+        raise ModelError(
+            f"was adapted from {adaptation.base}, which is not installed.", path=folder, hint="Name another --base."
+        )
+    return base
 
 
 def _named(model: str) -> Path:
@@ -223,7 +248,7 @@ def load_segmenter(
 
 def load_classifier(
     device: str = "auto", model: str | Path | None = None, batch_size: int | None = None, tell: Tell = _quiet
-) -> Classifier:
+) -> AdaptableClassifier:
     """The classifier on a device; see load_detector."""
     from bloodview.models.nets.inference import TorchClassifier
 

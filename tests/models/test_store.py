@@ -99,10 +99,11 @@ def test_a_model_taken_into_use_is_the_one_that_is_used_and_the_one_before_comes
     assert store.find("classify", None) == installed / "other"
     assert store.find("classify", "tiny-classify") == installed / "tiny-classify"
     assert store.chosen("detect") == store.DEFAULTS["detect"]
+    assert store.former() == store.Taken("classify", "tiny-classify", "other")
     assert store.roll_back() == store.Taken("classify", "tiny-classify", "other")
     assert store.find("classify", None) == installed / "tiny-classify"
     assert store.roll_back().model == store.DEFAULTS["classify"]
-    assert not store.can_roll_back()
+    assert store.former() is None
     with pytest.raises(UserError, match="No model was taken into use"):
         store.roll_back()
 
@@ -135,7 +136,7 @@ def test_a_damaged_model_is_not_taken_into_use(installed: Path) -> None:
     (installed / "tiny-classify" / "weights.safetensors").write_bytes(b"short")
     with pytest.raises(ModelError, match="not those that the card describes"):
         store.activate("tiny-classify")
-    assert not store.can_roll_back()
+    assert store.former() is None
 
 
 def test_a_model_in_use_that_is_gone_is_said_with_the_way_back(installed: Path) -> None:

@@ -14,7 +14,9 @@ from bloodview.core.errors import ModelError
 from bloodview.core.geometry import non_maximum_suppression
 from bloodview.models.api import Boxes, Float32, Opinions, UInt8
 from bloodview.models.card import ModelCard
+from bloodview.models.colours import colours
 from bloodview.models.familiarity import Joint
+from bloodview.models.fewshot import Correction
 from bloodview.models.nets import classifier
 from bloodview.models.nets.detector import DetectorNet, decode
 from bloodview.models.nets.device import Runner, Tell, choose
@@ -36,8 +38,15 @@ def build(card: ModelCard) -> nn.Module:
     """
     if card.architecture.endswith(classifier.SUFFIX):
         network = card.architecture.removesuffix(classifier.SUFFIX)
-        classes = len(card.classes)
-        return classifier.build(network, card.channels, card.layers, classes, fusion=card.fusion, head=card.head)
+        return classifier.build(
+            network,
+            card.channels,
+            card.layers,
+            len(card.classes),
+            fusion=card.fusion,
+            head=card.head,
+            sides=card.sides,
+        )
     if card.architecture == "resnet-gn-points":
         return DetectorNet(card.channels, card.layers, len(card.classes))
     if card.architecture == "resnet-gn-window":
@@ -202,7 +211,7 @@ def _mask(probability: Float32, window: tuple[int, int, int, int], size: tuple[i
 
 
 class TorchClassifier(_Loaded):
-    """models.api.Classifier by ClassifierNet."""
+    """models.api.AdaptableClassifier by ClassifierNet."""
 
     def __init__(self, card: ModelCard, folder: Path, device: str, batch_size: int, tell: Tell) -> None:
         super().__init__(card, folder, device, batch_size, tell)
@@ -210,6 +219,7 @@ class TorchClassifier(_Loaded):
             self.familiarity = Joint.read({k: v.numpy() for k, v in self.extra.items()})
         except KeyError as error:
             raise ModelError(f"the weights lack {error}", path=folder) from None
+        self.correction = Correction.read({k: v.numpy() for k, v in self.extra.items()})
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -231,21 +241,28 @@ class TorchClassifier(_Loaded):
         """Side of a crop."""
         return self.card.image_px
 
-    def classify(self, crops: UInt8) -> Opinions:
-        """See models.api.Classifier."""
+    def evidence(self, crops: UInt8) -> tuple[Float32, Float32]:
+        """See models.api.AdaptableClassifier."""
 
         def step(net: nn.Module, part: slice, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
             logits, embeddings = net(self._tensor(crops[part], device))
-            return (logits.float() / self.card.temperature).softmax(1).cpu(), embeddings.float().cpu()
+            return (logits.float() / self.card.temperature).log_softmax(1).cpu(), embeddings.float().cpu()
 
         answers = self.runner.over(len(crops), step)
         if not answers:
             width = self.familiarity.kind.means.shape[1]
+            return np.zeros((0, len(self.classes)), np.float32), np.zeros((0, width), np.float32)
+        return torch.cat([s for s, _ in answers]).numpy(), torch.cat([e for _, e in answers]).numpy()
+
+    def classify(self, crops: UInt8) -> Opinions:
+        """See models.api.Classifier."""
+        scores, raw = self.evidence(crops)
+        if not len(crops):
             none = np.zeros(0, np.float32)
-            empty = np.zeros((0, len(self.classes)), np.float32)
-            return Opinions(empty, np.zeros((0, width), np.float32), none, none.astype(bool))
-        probabilities = torch.cat([p for p, _ in answers]).numpy()
-        raw = torch.cat([e for _, e in answers]).numpy()
+            return Opinions(scores, raw, none, none.astype(bool))
+        probabilities = np.exp(scores)
+        if self.correction is not None:
+            probabilities = self.correction.probabilities(scores, (raw, colours(crops)))
         familiarity = self.familiarity(raw, crops)
         decided = probabilities.max(axis=1) >= self.card.thresholds["decided"]
         decided &= familiarity >= self.least_familiarity
