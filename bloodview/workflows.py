@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from bloodview.analysis import pictures, pipeline
+from bloodview.analysis import adapting, examples, pictures, pipeline
 from bloodview.analysis.crops import WINDOW_BOXES
 from bloodview.analysis.inputs import Failure, Outcome, Progress, Walk, quiet
 from bloodview.core import paths, unfamiliar
@@ -22,6 +22,7 @@ from bloodview.core.differential import count
 from bloodview.core.errors import StorageError, UnreadableFileError, UserError
 from bloodview.core.files import check_place, write_folder_whole, write_whole
 from bloodview.core.geometry import Box, Scale, Size
+from bloodview.core.taxonomy import Taxonomy
 from bloodview.models.api import Classifier, Detector, Segmenter, UInt8
 from bloodview.report import html, table
 from bloodview.report.content import Report, ReportedSlide, compose
@@ -390,6 +391,22 @@ def segment_pictures(
     return pictures.segment_pictures(
         given, out, engine.detector, engine.segmenter, cancel=cancel or CancelToken(), progress=progress
     )
+
+
+# -- fitting to a laboratory: see `analysis.adapting`
+
+NamedCell = examples.NamedCell
+adapt_to_folder = adapting.folder_to_folder
+adapt_to_cells = adapting.to_cells
+adopt = adapting.take_into_use
+
+
+def named_cells(
+    cells: Sequence[Cell], slides: Sequence[SlideRecord], taxonomy: Taxonomy, base: str | None = None
+) -> tuple[NamedCell, ...]:
+    """The cells of a case that a person named and that a classifier, by default the one in use, can be fitted to."""
+    places = [(s.id, s.path, s.content_hash, s.scale) for s in slides]
+    return examples.named_cells(cells, places, taxonomy, adapting.base_of(base).classes)
 
 
 # -- the machine's health

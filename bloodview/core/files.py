@@ -45,9 +45,8 @@ def write_folder_whole(path: Path) -> Iterator[Path]:
         StorageError: as `write_whole`, and when `path` is there already and is a file or a folder with content: what
             a person keeps there is never removed.
     """
+    check_new_folder(path)
     with _storage_errors(path):
-        if path.exists() and (not path.is_dir() or any(path.iterdir())):
-            raise StorageError("is already there and not empty.", path=path, hint="Name another folder.")
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=_prefix(path), dir=path.parent))
         try:
@@ -81,6 +80,14 @@ def check_folder_place(path: Path) -> None:
             raise StorageError("is a file, not a folder.", path=path, hint="Name a folder.")
         else:
             _check_above(path)
+
+
+def check_new_folder(path: Path) -> None:
+    """As `check_place`, for a folder to make: there already only if empty."""
+    with _storage_errors(path):
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise StorageError("is already there and not empty.", path=path, hint="Name another folder.")
+        _check_above(path)
 
 
 def _check_above(path: Path) -> None:
