@@ -62,7 +62,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-models_app = typer.Typer(help="The models: list, verify.", no_args_is_help=True, rich_markup_mode=None)
+models_app = typer.Typer(help="The models.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
 
 
@@ -243,6 +243,28 @@ def segment(
         return told(workflows.segment_pictures(paths, out, load(device), cancel, Meter()))
 
 
+@app.command()
+def adapt(
+    examples: Annotated[
+        Path, typer.Option("--examples", metavar="FOLDER", help="Holds a folder a class.", readable=False)
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="MODEL_FOLDER", help="New or empty.", readable=False)],
+    base: Annotated[str | None, typer.Option("--base", metavar="ID|FOLDER", show_default=False)] = None,
+    device: DeviceOption = Device.AUTO,
+) -> int:
+    """Fit the classifier to a laboratory by a few of its cells, one centred cell a picture.
+
+    Five cells of a class are a good number. A folder is called like a class, or like a group such as neutrophil.
+    """
+    from bloodview import workflows
+
+    with stoppable() as cancel:
+        worth, outcome = workflows.adapt_to_folder(examples, out, base, device.value, say, cancel, Meter())
+    status = told(outcome)
+    say(worth)
+    return status
+
+
 # -- the case
 
 
@@ -371,7 +393,27 @@ def list_models() -> int:
     from bloodview.models import store
 
     for card in store.list_models():
-        put(f"{card.id}\t{card.task}\t{card.title}")
+        put(f"{card.id}\t{card.task}\t{card.title}" + ("\tin use" if card.id == store.chosen(card.task) else ""))
+    return DONE
+
+
+@models_app.command("activate")
+def activate_model(model: Annotated[str, typer.Argument(metavar="ID|FOLDER", show_default=False)]) -> int:
+    """Use a model from now on where none is named; a folder is copied to the others first."""
+    from bloodview.models import store
+
+    taken = store.activate(model)
+    say(f"{taken.model} is used to {taken.task} now; `bloodview models rollback` goes back to {taken.before}.")
+    return DONE
+
+
+@models_app.command("rollback")
+def roll_back() -> int:
+    """Go back to the model that was used before the latest one was activated."""
+    from bloodview.models import store
+
+    taken = store.roll_back()
+    say(f"{taken.model} is used to {taken.task} again, no longer {taken.before}.")
     return DONE
 
 

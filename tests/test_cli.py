@@ -13,11 +13,15 @@ import numpy as np
 import pytest
 
 from bloodview import cli, workflows
+from bloodview.core import paths
 from bloodview.core.cells import Kind
 from bloodview.core.geometry import Size
+from bloodview.models import store
 from bloodview.models.api import Boxes
+from bloodview.models.card import ModelCard
 from bloodview.review.case import Case
 from tests.fakes import FakeClassifier, FakeDetector, FakeSegmenter, Spot, draw_field, grid_of_red_cells, write_picture
+from tests.models import tiny
 
 MonkeyPatch, Capsys = pytest.MonkeyPatch, pytest.CaptureFixture[str]
 ROOT = Path(__file__).parents[1]
@@ -88,7 +92,9 @@ def test_wrong_usage_is_2_and_told(arguments: list[str], capsys: Capsys) -> None
     assert said.err or said.out
 
 
-@pytest.mark.parametrize("command", ["classify", "detect", "segment", "analyze", "report", "export", "edit", "demo"])
+@pytest.mark.parametrize(
+    "command", ["classify", "detect", "segment", "adapt", "analyze", "report", "export", "edit", "demo"]
+)
 def test_every_command_explains_itself(command: str, capsys: Capsys) -> None:
     assert cli.run([command, "--help"]) == 0
     assert "Usage: bloodview" in capsys.readouterr().out
@@ -302,6 +308,66 @@ def test_ctrl_c_stops_cleanly_with_130_and_leaves_no_file(
     assert signal.getsignal(signal.SIGINT) is before
     assert "stopped" in capsys.readouterr().err
     assert sorted(p.name for p in tmp_path.iterdir()) == ["in"]
+
+
+# -- adapting and choosing models
+
+
+@pytest.fixture
+def laboratory(tmp_path: Path, monkeypatch: MonkeyPatch) -> Path:
+    """A folder of examples; the base is a tiny model among the user's."""
+    monkeypatch.setitem(store.DEFAULTS, "classify", "tiny-classify")
+    monkeypatch.setattr(store, "load_detector", lambda *_, **__: FakeDetector())
+    tiny.classifier(paths.user_models())
+    for name, label in (("monocyte", "monocyte"), ("neutrophil", "band_neutrophil")):
+        for i in range(3):
+            image = draw_field(Size(300, 300), [Spot(150, 150, Kind.WBC, label)])
+            image[:2, :2] = i
+            write_picture(tmp_path / "lab" / name / f"{i}.png", image)
+    return tmp_path / "lab"
+
+
+def test_adapt_writes_a_model_and_says_what_it_is_worth(laboratory: Path, tmp_path: Path, capsys: Capsys) -> None:
+    out = tmp_path / "new" / "model"
+    assert cli.run(["adapt", "--examples", str(laboratory), "--out", str(out)]) == 0
+    assert "named rightly before" in capsys.readouterr().err
+    card = ModelCard.read(out)
+    assert card.adaptation is not None
+    assert card.adaptation.base.startswith("tiny-classify@")
+    assert card.id == "tiny-classify-model"
+    assert store.load_classifier("cpu", out).classes == card.classes
+
+
+def test_adapt_names_a_broken_picture_and_does_the_rest(laboratory: Path, tmp_path: Path, capsys: Capsys) -> None:
+    (laboratory / "monocyte" / "bad.png").write_bytes(b"text")
+    assert cli.run(["adapt", "--examples", str(laboratory), "--out", str(tmp_path / "out")]) == 1
+    assert "bad.png" in capsys.readouterr().err
+    assert ModelCard.read(tmp_path / "out").adaptation is not None
+
+
+def test_what_cannot_be_adapted_leaves_nothing(laboratory: Path, tmp_path: Path, capsys: Capsys) -> None:
+    there = sorted(p.name for p in tmp_path.iterdir())
+    (laboratory / "monocites").mkdir()
+    assert cli.run(["adapt", "--examples", str(laboratory), "--out", str(tmp_path / "out")]) == 2
+    assert "Is it monocyte" in capsys.readouterr().err
+    (laboratory / "monocites").rmdir()
+    assert cli.run(["adapt", "--examples", str(laboratory), "--out", str(laboratory)]) == 2
+    assert "not empty" in capsys.readouterr().err
+    assert cli.run(["adapt", "--examples", str(laboratory), "--out", str(tmp_path / "o"), "--base", "nothing"]) == 2
+    assert sorted(p.name for p in tmp_path.iterdir()) == there
+
+
+def test_a_model_is_activated_and_rolled_back(laboratory: Path, tmp_path: Path, capsys: Capsys) -> None:
+    out = tmp_path / "out"
+    assert cli.run(["adapt", "--examples", str(laboratory), "--out", str(out)]) == 0
+    assert cli.run(["models", "activate", str(out)]) == 0
+    assert cli.run(["models", "list"]) == 0
+    assert "tiny-classify-out\tclassify\ttiny, adapted to lab\tin use" in capsys.readouterr().out
+    assert store.find("classify", None) == paths.user_models() / "tiny-classify-out"
+    assert cli.run(["models", "rollback"]) == 0
+    assert store.find("classify", None).name == "tiny-classify"
+    assert cli.run(["models", "rollback"]) == 2
+    assert cli.run(["models", "activate", "nothing"]) == 2
 
 
 def test_a_strange_stain_is_one_line_with_its_count_and_what_to_do(
