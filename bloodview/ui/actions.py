@@ -23,6 +23,7 @@ class Need(Flag):
     REDO = auto()
     BUSY = auto()
     LEFT = auto()
+    FORMER = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class ActionSpec:
     line_before: bool = False
 
 
-MENUS = ("File", "Edit", "Cell", "View", "Help")
+MENUS = ("File", "Edit", "Cell", "Model", "View", "Help")
 """In their order; "Label as" hangs in Cell."""
 LABEL_MENU = "Label as"
 SWITCH = "on/off"
@@ -80,6 +81,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("desk.previous_doubtful", "Previous doubtful cell", "Cell", ("[",), needs=Need.CELLS),
     _A("slides.add_cell", "Draw a missed cell", "Cell", ("D",), needs=Need.SLIDE, group=SWITCH, line_before=True),
     _A("view.advance", "Go on to the next doubtful cell after a decision", "Cell", group=SWITCH),
+    _A("models.adapt", "Adapt to this laboratory…", "Model", needs=Need.CELLS),
+    _A("models.go_back", "Go back to the model before", "Model", needs=Need.FORMER),
     _A("view.gallery", "Gallery", "View", ("G",), group="layout", icon="gallery"),
     _A("view.slide", "Slide", "View", ("S",), group="layout", icon="slide"),
     _A("view.both", "Gallery and slide", "View", ("B",), group="layout", icon="both"),

@@ -99,6 +99,11 @@ class AnalysisQueue(QObject):
         """Where and with which classifier the next engine is loaded; "" and 0 = the default."""
         self._choice = (device, classifier or None, batch_size or None)
 
+    def renew(self) -> None:
+        """Load the models in use anew for the next picture; what is under way ends with the former ones."""
+        device, _, batch_size = self._choice
+        self._choice, self._engine = (device, None, batch_size), None
+
     def add(self, files: Sequence[Path]) -> None:
         """Queue pictures; those that wait already are not queued twice."""
         present = {*self._waiting, self._current}

@@ -27,6 +27,7 @@ from bloodview.ui.help_verbs import HelpVerbs
 from bloodview.ui.interrupts import closing_on_interrupt
 from bloodview.ui.jobs import Jobs, ThreadJobs
 from bloodview.ui.main_window import MainWindow
+from bloodview.ui.model_verbs import Fit, ModelVerbs
 from bloodview.ui.panels import make_panels
 from bloodview.ui.pictures import SlidePool
 from bloodview.ui.preferences import Preferences
@@ -49,6 +50,7 @@ class Desktop(QObject):
         engine_loader: EngineLoader | None = None,
         analyse: Analyse | None = None,
         asker: Asker | None = None,
+        fit: Fit | None = None,
     ) -> None:
         super().__init__()
         self.jobs, self.pool, self.index = jobs, SlidePool(), CellIndex()
@@ -64,6 +66,7 @@ class Desktop(QObject):
         self.files = FileVerbs(
             jobs, self.bridge, self.queue, self.presenter, self.preferences, asker or DialogAsker(self.window), self
         )
+        self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
         self.help = HelpVerbs(self.window)
         self._progress = (0, 0, 0.0, "")
         self._is_closed = False
@@ -72,6 +75,7 @@ class Desktop(QObject):
             {
                 "files": self.files,
                 "desk": self.desk,
+                "models": self.models,
                 "view": self.view,
                 "slides": SlideVerbs(self.panels, self),
                 "help": self.help,
@@ -118,16 +122,18 @@ class Desktop(QObject):
             Need.REDO: bool(self.bridge.redo_title),
             Need.BUSY: self.queue.is_busy,
             Need.LEFT: self.queue.has_left and not self.queue.is_busy,
+            Need.FORMER: bool(self.models.former),
         }
         needs = Need.NOTHING
         for need, there in have.items():
             needs |= need if there else Need.NOTHING
         self.actions.provide(needs)
-        for name, word, title in (
-            ("desk.undo", "Undo", self.bridge.undo_title),
-            ("desk.redo", "Redo", self.bridge.redo_title),
+        former = self.models.former
+        for name, text in (
+            ("desk.undo", f"Undo: {title}" if (title := self.bridge.undo_title) else "Undo"),
+            ("desk.redo", f"Redo: {title}" if (title := self.bridge.redo_title) else "Redo"),
+            ("models.go_back", f"Go back to the model {former}" if former else "Go back to the model before"),
         ):
-            text = f"{word}: {title}" if title else word
             if self.actions[name].text() != text:
                 self.actions[name].setText(text)
         self.panels.status.show_saved(self.bridge.saved_at)
@@ -178,6 +184,13 @@ class Desktop(QObject):
         hint = "Press F5 to analyse what was stopped or failed." if self.queue.has_left else "Draw missed ones with D."
         self.panels.gallery.set_empty_text("No cells here", hint)
         self.panels.status.show_idle()
+        self.on_refreshed()
+
+    def on_model_changed(self, again: bool) -> None:
+        """Another classifier is in use; the pictures are read again with it if that was wanted."""
+        self.queue.renew()
+        if again and (case := self.bridge.case) is not None:
+            self.queue.add([slide.path for slide in case.slides()])
         self.on_refreshed()
 
     def on_crash(self, error: BaseException) -> None:
@@ -238,9 +251,9 @@ class Desktop(QObject):
 
     def _connect(self) -> None:
         p, say = self.panels, self.panels.status.say
-        for told in (self.desk.told, self.files.told, self.preferences.told, self.queue.told):
+        for told in (self.desk.told, self.files.told, self.models.told, self.preferences.told, self.queue.told):
             told.connect(say)
-        for refused in (self.files.refused, self.bridge.refused, self.queue.blocked):
+        for refused in (self.files.refused, self.models.refused, self.bridge.refused, self.queue.blocked):
             refused.connect(lambda error: show_error(self.window, error))
         self.bridge.opened.connect(self.on_case_opened)
         self.bridge.closed.connect(self.on_case_closed)
@@ -251,6 +264,7 @@ class Desktop(QObject):
         self.queue.progressed.connect(self.on_queue_progressed)
         self.queue.device_known.connect(p.identity.show_device)
         self.queue.idle.connect(self.on_queue_idle)
+        self.models.changed.connect(self.on_model_changed)
         self.files.problem.connect(self.help.add_problem)
         self.files.finding.connect(lambda on: say("Looking for pictures …") if on else None)
         self.help.problems_changed.connect(p.worklist.set_problems)

@@ -18,6 +18,7 @@ from bloodview.core.taxonomy import FINE
 from bloodview.slides.slide import open_slide
 from bloodview.ui.app import Desktop
 from bloodview.ui.jobs import InlineJobs, Jobs
+from bloodview.ui.model_verbs import Fit
 from bloodview.workflows import Engine, SlideResult
 from tests.fakes import FakeClassifier, FakeDetector, FakeSegmenter, write_picture
 
@@ -113,7 +114,9 @@ class FixedAnswers:
 class Rig:
     """A window under test."""
 
-    def __init__(self, qtbot: QtBot, jobs: Jobs | None = None, settings: Settings | None = None) -> None:
+    def __init__(
+        self, qtbot: QtBot, jobs: Jobs | None = None, settings: Settings | None = None, fit: Fit | None = None
+    ) -> None:
         self.qtbot = qtbot
         self.answers = FixedAnswers()
         self.errors: list[Exception] = []
@@ -123,9 +126,11 @@ class Rig:
             engine_loader=load_engine,
             analyse=analyse,
             asker=self.answers,
+            fit=fit,
         )
         self.desktop.bridge.refused.connect(self.errors.append)
         self.desktop.files.refused.connect(self.errors.append)
+        self.desktop.models.refused.connect(self.errors.append)
         self.desktop.queue.blocked.connect(self.errors.append)
         self.window = self.desktop.window
         qtbot.addWidget(self.window)
@@ -166,9 +171,11 @@ class Rig:
 
 
 @contextmanager
-def rig(qtbot: QtBot, jobs: Jobs | None = None, settings: Settings | None = None) -> Iterator[Rig]:
+def rig(
+    qtbot: QtBot, jobs: Jobs | None = None, settings: Settings | None = None, fit: Fit | None = None
+) -> Iterator[Rig]:
     """A window that is closed at the end."""
-    made = Rig(qtbot, jobs, settings)
+    made = Rig(qtbot, jobs, settings, fit)
     try:
         yield made
     finally:

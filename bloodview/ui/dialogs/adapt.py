@@ -1,0 +1,200 @@
+"""Fitting the classifier to the laboratory of the open case: which cells there are, the progress, before and after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bloodview.ui import style
+
+RECOMMENDED = 5
+"""Cells of a class that make it worth while."""
+_WIDTH = 560
+
+
+@dataclass(frozen=True, slots=True)
+class ClassLine:
+    """A class of the table.
+
+    Args:
+        number: cells that a person named.
+        before, after: how many were named rightly, "4 of 5"; "" before it is known.
+    """
+
+    title: str
+    number: int
+    before: str = ""
+    after: str = ""
+
+    @property
+    def remark(self) -> str:
+        """Whether these are enough."""
+        if self.number >= RECOMMENDED:
+            return "enough"
+        return f"{RECOMMENDED - self.number} more would be better"
+
+
+class AdaptDialog(QDialog):
+    """Shows how far the fit is; decides nothing.
+
+    Signals:
+        started: the person wants the fit.
+        stopped: the person no longer wants it.
+        adopted: the person wants to use the result; whether the case is to be read again with it.
+    """
+
+    started = Signal()
+    stopped = Signal()
+    adopted = Signal(bool)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setWindowTitle("Adapt to this laboratory")
+        self.setObjectName("adapt")
+        self.setMinimumWidth(_WIDTH)
+        self._table = QGridLayout()
+        self._table.setHorizontalSpacing(24)
+        self._table.setVerticalSpacing(6)
+        self._table.setColumnStretch(0, 1)
+        self._lead, self._foot = _text(), style.named(_text(), "faint")
+        self._foot_row = QStackedWidget()
+        self.again = QCheckBox()
+        self.start = style.named(QPushButton("Adapt"), "primary")
+        self.use = style.named(QPushButton("Use this model"), "primary")
+        self.bar, self._doing = QProgressBar(), style.named(QLabel(), "faint")
+        self.bar.setTextVisible(False)
+        self._pages = {
+            "ready": self._buttons(QPushButton("Cancel"), self.start),
+            "busy": self._progress(),
+            "done": self._buttons(QPushButton("Discard"), self.use),
+        }
+        for page in self._pages.values():
+            self._foot_row.addWidget(page)
+        self.start.clicked.connect(self.started)
+        self.use.clicked.connect(self._on_use_clicked)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 16)
+        column.setSpacing(14)
+        column.addWidget(self._lead)
+        column.addLayout(self._table)
+        column.addWidget(self._foot)
+        column.addWidget(self.again)
+        column.addWidget(self._foot_row)
+
+    def show_cells(self, lines: Sequence[ClassLine], can_start: bool, note: str) -> None:
+        """What there is to learn from; `note` says what is missing or left out."""
+        self._lead.setText(
+            "BloodView can learn how cells look in your laboratory, by its stain, light and camera, from the cells "
+            f"that you named or confirmed in this case. {RECOMMENDED} of each class are a good number. The model as "
+            "it is stays: you can always go back to it."
+        )
+        self._fill(("Class", "Named by you", ""), [(n.title, f"{n.number}", n.remark) for n in lines])
+        self._foot.setText(note)
+        self._foot.setVisible(bool(note))
+        self.again.hide()
+        self.start.setEnabled(can_start)
+        self._turn_to("ready")
+
+    def show_progress(self, share: float, text: str) -> None:
+        """How far it is, 0 to 1."""
+        self.bar.setRange(0, 1000)
+        self.bar.setValue(round(1000 * share))
+        self._doing.setText(text)
+        self._turn_to("busy")
+
+    def show_result(self, lines: Sequence[ClassLine], worth: str, note: str, pictures: int) -> None:
+        """Before and after; `pictures` is how many of the case could be read again."""
+        self._lead.setText(worth)
+        rows = [(n.title, n.before or f"{n.number}, not judged", n.after or "-") for n in lines]
+        self._fill(("Class", "Right before", "Right now"), rows)
+        self._foot.setText(note)
+        self._foot.setVisible(bool(note))
+        which = "the picture" if pictures == 1 else f"the {pictures:,} pictures"
+        self.again.setText(f"Read {which} of this case again with it; what you decided stays")
+        self.again.setChecked(True)
+        self.again.show()
+        self._turn_to("done")
+        self.use.setFocus()
+
+    def reject(self) -> None:
+        """Close; whatever was under way is no longer wanted."""
+        self.stopped.emit()
+        super().reject()
+
+    def _on_use_clicked(self) -> None:
+        self.adopted.emit(self.again.isChecked())
+        self.accept()
+
+    def _turn_to(self, page: str) -> None:
+        self._foot_row.setCurrentWidget(self._pages[page])
+        self.adjustSize()
+
+    def _fill(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        while (item := self._table.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()  # until it goes it would lie over the new ones
+                widget.deleteLater()
+        for column, text in enumerate(head):
+            self._put(style.named(QLabel(text), "faint"), 0, column)
+        line = QFrame()
+        line.setFrameShape(QFrame.Shape.HLine)
+        line.setObjectName("rule")
+        self._table.addWidget(line, 1, 0, 1, len(head))
+        line.show()
+        for number, row in enumerate(rows, start=2):
+            for column, text in enumerate(row):
+                self._put(QLabel(text), number, column)
+
+    def _put(self, label: QLabel, row: int, column: int) -> None:
+        side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        self._table.addWidget(label, row, column, side | Qt.AlignmentFlag.AlignVCenter)
+        label.show()
+
+    def _buttons(self, leave: QPushButton, go_on: QPushButton) -> QWidget:
+        leave.clicked.connect(self.reject)
+        go_on.setDefault(True)
+        return _row(leave, go_on)
+
+    def _progress(self) -> QWidget:
+        stop = QPushButton("Stop")
+        stop.clicked.connect(self.reject)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.bar)
+        across = QHBoxLayout()
+        across.addWidget(self._doing, 1)
+        across.addWidget(stop)
+        column.addLayout(across)
+        return whole
+
+
+def _text() -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def _row(*buttons: QPushButton) -> QWidget:
+    row = QWidget()
+    across = QHBoxLayout(row)
+    across.setContentsMargins(0, 0, 0, 0)
+    across.addStretch(1)
+    for button in buttons:
+        across.addWidget(button)
+    return row
