@@ -47,6 +47,11 @@ class Estimate:
     recalls: tuple[tuple[Recall, Recall], ...]
 
     @property
+    def is_better(self) -> bool:
+        """Whether more was named rightly than before."""
+        return self.before is not None and self.after is not None and self.after.value > self.before.value
+
+    @property
     def in_words(self) -> str:
         """What it says, for people."""
         before, after = self.before, self.after
@@ -57,7 +62,7 @@ class Estimate:
             f"Of {after.n} cells, averaged over the classes, {was} were named rightly before and {now} now, "
             "each cell judged without itself."
         )
-        if after.value <= before.value:
+        if not self.is_better:
             return f"{words} That is no better: the model as it was is as good a choice."
         return f"{words} The gain may be chance; more cells would tell." if after.low <= before.value else words
 

@@ -139,16 +139,14 @@ class ModelVerbs(QObject):
             return
         found = {before.kind: (before, after) for before, after in fitted.estimate.recalls}
         lines = [
-            ClassLine(
-                DEFAULT_TAXONOMY[label].title,
-                number,
-                *(f"{r.right} of {r.n}" for r in found.get(label, ())),
-            )
-            for label, number in fitted.numbers.items()
+            ClassLine(c.title, fitted.numbers[c.id], *(f"{r.right} of {r.n}" for r in found.get(c.id, ())))
+            for c in DEFAULT_TAXONOMY.classes
+            if c.id in fitted.numbers
         ]
         note = "The figures come from these cells alone; where several lie on one slide, they promise too much."
         pictures = len(case.slides()) if (case := self._bridge.case) is not None else 0
-        self.dialog.show_result(lines, fitted.estimate.in_words, "\n".join([*unread, note]), pictures)
+        words, is_better = fitted.estimate.in_words, fitted.estimate.is_better
+        self.dialog.show_result(lines, words, is_better, "\n".join([*unread, note]), pictures)
         self.dialog.adopted.connect(lambda again: self._adopt(fitted, again))
 
     def _on_failed(self, error: Exception) -> None:

@@ -129,7 +129,7 @@ def test_a_copy_in_another_class_is_a_contradiction(folder: Path) -> None:
 def cell(label: str, **changes: object) -> Cell:
     box = Box(80, 80, 220, 220)
     made = Cell(1, 1, Kind.WBC, box, 0.9, False, label, Source.PERSON, Status.ACTIVE, None)
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)
 
 
 def labels_of(cells: list[Cell], taxonomy: Taxonomy = DEFAULT_TAXONOMY) -> list[str]:

@@ -28,7 +28,7 @@ def run(task: str, model_id: str = "", **more: object) -> RunFile:
         "layers": LAYERS,
         "image_px": 64,
     }
-    return RunFile(**(values | more))  # type: ignore[arg-type]
+    return RunFile(**(values | more))
 
 
 def classifier(root: Path, model_id: str = "tiny-classify", **more: object) -> Path:

@@ -81,7 +81,7 @@ def test_a_wrong_run_file_ends_with_2_and_says_which_field(
     assert main([str(file), "--data", str(root), "--out", str(tmp_path)]) == 2
     captured = capsys.readouterr()
     assert "no field 'epohcs'" in captured.err
-    assert Event.parse(captured.out.splitlines()[-1]).kind == "failed"  # type: ignore[union-attr]
+    assert Event.parse(captured.out.splitlines()[-1]).kind == "failed"
 
 
 def _boxes(root: Path, change: Callable[[dict[str, Any]], None]) -> None:
@@ -127,7 +127,7 @@ def test_data_of_which_nothing_can_train_end_with_2_and_a_sentence(
     captured = capsys.readouterr()
     assert expected in captured.err
     assert "Traceback" not in captured.err
-    assert Event.parse(captured.out.splitlines()[-1]).kind == "failed"  # type: ignore[union-attr]
+    assert Event.parse(captured.out.splitlines()[-1]).kind == "failed"
 
 
 def test_a_full_disk_at_checkpoint_time_ends_with_2_and_names_the_file(

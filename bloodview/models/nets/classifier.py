@@ -1,7 +1,7 @@
 """Names centred cells: a backbone's embedding, one logit a leaf of the tree of classes."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, cast
 
 import torch
 from torch import nn
@@ -41,8 +41,7 @@ class ClassifierNet(nn.Module):
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """float32 [N, 3, H, W] -> logits [N, C] and embeddings [N, D], not yet normalised to length 1."""
-        backbone: Pooled = self.backbone  # type: ignore[assignment] # a Module whose methods mypy cannot see
-        z = self.norm(backbone.pooled(x))
+        z = self.norm(cast(Pooled, self.backbone).pooled(x))
         return self.head(z), z
 
 

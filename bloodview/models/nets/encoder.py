@@ -46,4 +46,5 @@ class Backbone(nn.Module):
 
     def pooled(self, x: torch.Tensor) -> torch.Tensor:
         """float32 [N, 3, H, W] -> float32 [N, D], the mean over positions of the last stage's map."""
-        return self(x)[-1].mean(dim=(2, 3))  # type: ignore[no-any-return] # nn.Module's call is untyped
+        maps: list[torch.Tensor] = self(x)
+        return maps[-1].mean(dim=(2, 3))

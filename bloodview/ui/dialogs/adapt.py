@@ -73,13 +73,13 @@ class AdaptDialog(QDialog):
         self._foot_row = QStackedWidget()
         self.again = QCheckBox()
         self.start = style.named(QPushButton("Adapt"), "primary")
-        self.use = style.named(QPushButton("Use this model"), "primary")
+        self.use, self.discard = style.named(QPushButton("Use this model"), "primary"), QPushButton("Discard")
         self.bar, self._doing = QProgressBar(), style.named(QLabel(), "faint")
         self.bar.setTextVisible(False)
         self._pages = {
             "ready": self._buttons(QPushButton("Cancel"), self.start),
             "busy": self._progress(),
-            "done": self._buttons(QPushButton("Discard"), self.use),
+            "done": self._buttons(self.discard, self.use),
         }
         for page in self._pages.values():
             self._foot_row.addWidget(page)
@@ -115,10 +115,10 @@ class AdaptDialog(QDialog):
         self._doing.setText(text)
         self._turn_to("busy")
 
-    def show_result(self, lines: Sequence[ClassLine], worth: str, note: str, pictures: int) -> None:
+    def show_result(self, lines: Sequence[ClassLine], worth: str, is_better: bool, note: str, pictures: int) -> None:
         """Before and after; `pictures` is how many of the case could be read again."""
         self._lead.setText(worth)
-        rows = [(n.title, n.before or f"{n.number}, not judged", n.after or "-") for n in lines]
+        rows = [(n.title, n.before or "one cell", n.after or "not judged") for n in lines]
         self._fill(("Class", "Right before", "Right now"), rows)
         self._foot.setText(note)
         self._foot.setVisible(bool(note))
@@ -127,7 +127,9 @@ class AdaptDialog(QDialog):
         self.again.setChecked(True)
         self.again.show()
         self._turn_to("done")
-        self.use.setFocus()
+        preferred = self.use if is_better else self.discard
+        preferred.setDefault(True)
+        preferred.setFocus()
 
     def reject(self) -> None:
         """Close; whatever was under way is no longer wanted."""
@@ -149,9 +151,8 @@ class AdaptDialog(QDialog):
                 widget.deleteLater()
         for column, text in enumerate(head):
             self._put(style.named(QLabel(text), "faint"), 0, column)
-        line = QFrame()
-        line.setFrameShape(QFrame.Shape.HLine)
-        line.setObjectName("rule")
+        line = style.named(QFrame(), "bar")
+        line.setFixedHeight(1)
         self._table.addWidget(line, 1, 0, 1, len(head))
         line.show()
         for number, row in enumerate(rows, start=2):
