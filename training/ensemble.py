@@ -18,7 +18,8 @@ _EXTRA = "extra."
 def assemble(net: nn.Module, run: RunFile, folder: Path) -> nn.Module:
     """Give the members of a network "resnet-gn-ensemble" the weights of the models that the run's `parts` name.
 
-    Each member's logits are divided by its own temperature before they are averaged. Nothing is trained here.
+    Each member's logits are divided by its own temperature before they are averaged by `part_weights`. Nothing is
+    trained here.
 
     Args:
         net: the network of the run.
@@ -30,7 +31,8 @@ def assemble(net: nn.Module, run: RunFile, folder: Path) -> nn.Module:
         UserError: if a part is none of the run's kind.
     """
     tensors, weights, biases = {}, [], []
-    for i, (name, side) in enumerate(zip(run.parts, run.sides, strict=True)):
+    counts = run.part_weights or (1.0,) * len(run.parts)
+    for i, (name, side, count) in enumerate(zip(run.parts, run.sides, counts, strict=True)):
         place = find(name, folder)
         card = ModelCard.read(place)
         _check(card, place, run, side)
@@ -38,8 +40,9 @@ def assemble(net: nn.Module, run: RunFile, folder: Path) -> nn.Module:
         for key, value in own.items():
             if key.startswith(("backbone.", "norm.")):
                 tensors[f"backbone.members.{i}.{key}"] = value.float()
-        weights.append(own["head.weight"].float() / (card.temperature * len(run.parts)))
-        biases.append(own["head.bias"].float() / (card.temperature * len(run.parts)))
+        share = count / (sum(counts) * card.temperature)
+        weights.append(own["head.weight"].float() * share)
+        biases.append(own["head.bias"].float() * share)
     tensors |= {"head.weight": torch.cat(weights, dim=1), "head.bias": torch.stack(biases).sum(dim=0)}
     net.load_state_dict(tensors)
     return net

@@ -57,6 +57,7 @@ class RunFile:
             (.json), and "measurements" of nucleus and cytoplasm; of an ensemble the ids of its members, models of the
             same --out folder, whose channels and layers stand one after another.
         sides: input pixels of each member of an ensemble.
+        part_weights: how much the logits of each member of an ensemble count; empty = all alike.
         transductive: whether those of `datasets` of which no cell trains lend their pictures, without labels.
         seed: of the order, the augmentation and the initial weights.
         precision: "bf16" computes in bfloat16 where safe, "fp32" everywhere.
@@ -96,6 +97,7 @@ class RunFile:
     classical: Literal["forest", "boosting", "svm-linear", "svm-poly", "logistic", "mlp"] = "svm-linear"
     parts: tuple[str, ...] = ()
     sides: tuple[int, ...] = ()
+    part_weights: tuple[float, ...] = ()
     transductive: bool = False
     seed: int = 0
     precision: Literal["bf16", "fp32"] = "bf16"
@@ -137,7 +139,7 @@ class RunFile:
         return asdict(self)
 
 
-_MAY_BE_EMPTY = ("start", "checkpoint", "parts", "sides")
+_MAY_BE_EMPTY = ("start", "checkpoint", "parts", "sides", "part_weights")
 _MORE_THAN_0 = ("epochs", "batch_size", "learning_rate", "image_px", "um_per_px", "channels", "layers")
 _ON_PYRAMIDS = ("detect", "segment")
 """Tasks whose network stands on the maps of a residual network with GroupNorm."""
@@ -180,6 +182,8 @@ def _wrong_together(run: RunFile) -> Iterator[str]:
             yield f"field 'channels': {odd[0]} is not divisible by 8, the groups of the normalisation"
     if (run.network == "resnet-gn-ensemble") != bool(run.sides) or (run.sides and len(run.sides) != len(run.parts)):
         yield f"field 'sides': {list(run.sides)} are not the input pixels of each of the parts of an ensemble"
+    if run.part_weights and (len(run.part_weights) != len(run.sides) or not sum(run.part_weights)):
+        yield f"field 'part_weights': {list(run.part_weights)} are not one weight for each member of an ensemble"
     if run.task in _ON_A_SAM:
         yield from _wrong_sam(run)
     if run.task in _ON_PYRAMIDS and run.network != "resnet-gn":

@@ -24,24 +24,25 @@ def _parts(root: Path) -> list[Path]:
     return [tiny.classifier(root / "models", n, image_px=side, um_per_px=0.2 * 64 / side) for n, side in sides]
 
 
-def _run() -> RunFile:
+def _run(**more: object) -> RunFile:
     twice = {"channels": tiny.CHANNELS * 2, "layers": tiny.LAYERS * 2}
     values = {"network": "resnet-gn-ensemble", "parts": ("a", "b"), "sides": SIDES, "um_per_px": 0.2}
-    return tiny.run("classify", "both", **twice, **values)
+    return tiny.run("classify", "both", **twice, **(values | more))
 
 
-def test_logits_are_the_mean_of_the_members_own_calibrated_ones(tmp_path: Path) -> None:
+@pytest.mark.parametrize("weights", [(), (3.0, 1.0)])
+def test_logits_are_the_mean_of_the_members_own_calibrated_ones(tmp_path: Path, weights: tuple[float, ...]) -> None:
     parts = _parts(tmp_path)
-    run = _run()
+    run = _run(part_weights=weights)
     net = classifier.build(run.network, run.channels, run.layers, len(FINE), sides=run.sides)
     assemble(net, run, tmp_path).eval()
     x = torch.rand(3, 3, 64, 64, generator=torch.Generator().manual_seed(1))
     wanted = torch.zeros(3, len(FINE))
-    for place, side in zip(parts, SIDES, strict=True):
+    for place, side, share in zip(parts, SIDES, (0.75, 0.25) if weights else (0.5, 0.5), strict=True):
         card = ModelCard.read(place)
         member = load_weights(card, place)[0].eval()
         small = torch.nn.functional.interpolate(x, size=side, mode="bilinear", antialias=True) if side != 64 else x
-        wanted += member(small)[0] / card.temperature / 2
+        wanted += share * member(small)[0] / card.temperature
     with torch.inference_mode():
         logits, embeddings = net(x)
     assert torch.allclose(logits, wanted, atol=1e-3)
