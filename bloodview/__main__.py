@@ -77,7 +77,7 @@ def window_wish(arguments: Sequence[str]) -> WindowWish | None:
 def _run(arguments: Sequence[str]) -> int:
     wish = window_wish(arguments)
     if wish is None:
-        from bloodview import cli
+        from bloodview.cli import main as cli
 
         return cli.run(arguments)
     obstacle = _obstacle()
@@ -90,7 +90,7 @@ def _run(arguments: Sequence[str]) -> int:
     if not wish.is_demo:
         raise UserError(obstacle, hint="Every other command runs without a screen: bloodview --help")
     _say(f"{obstacle} The demo goes on without the window.")
-    from bloodview import cli
+    from bloodview.cli import main as cli
 
     return cli.run(["demo", "--headless"])
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bloodview import cli, workflows
+from bloodview.cli import main as cli
 from bloodview.core import paths
 from bloodview.core.cells import Kind
 from bloodview.core.geometry import Size
@@ -20,6 +20,7 @@ from bloodview.models import store
 from bloodview.models.api import Boxes
 from bloodview.models.card import ModelCard
 from bloodview.review.case import Case
+from bloodview.workflows import analysing, engine
 from tests.fakes import FakeClassifier, FakeDetector, FakeSegmenter, Spot, draw_field, grid_of_red_cells, write_picture
 from tests.models import tiny
 
@@ -32,11 +33,11 @@ SPOTS = [Spot(200, 200, Kind.WBC, "monocyte"), Spot(450, 300, Kind.WBC, "basophi
 def fake_engine(monkeypatch: MonkeyPatch) -> list[dict[str, object]]:
     asked: list[dict[str, object]] = []
 
-    def load_engine(**how: object) -> workflows.Engine:
+    def load_engine(**how: object) -> engine.Engine:
         asked.append(how)
-        return workflows.Engine(FakeDetector(), FakeSegmenter(), FakeClassifier())
+        return engine.Engine(FakeDetector(), FakeSegmenter(), FakeClassifier())
 
-    monkeypatch.setattr(workflows, "load_engine", load_engine)
+    monkeypatch.setattr(engine, "load_engine", load_engine)
     return asked
 
 
@@ -272,7 +273,8 @@ def test_an_answer_comes_before_the_next_line_is_sent(case: Path) -> None:
 
 
 def imported_by(*arguments: str) -> set[str]:
-    code = f"import sys; from bloodview import cli; cli.run({list(arguments)!r}); print(*sys.modules, file=sys.stderr)"
+    run = f"from bloodview.cli import main; main.run({list(arguments)!r})"
+    code = f"import sys; {run}; print(*sys.modules, file=sys.stderr)"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, input="", capture_output=True, text=True, timeout=60, check=True
     )
@@ -301,7 +303,7 @@ def test_ctrl_c_stops_cleanly_with_130_and_leaves_no_file(
             return super().detect(images)
 
     monkeypatch.setattr(
-        workflows, "load_engine", lambda **_: workflows.Engine(Interrupting(), FakeSegmenter(), FakeClassifier())
+        engine, "load_engine", lambda **_: engine.Engine(Interrupting(), FakeSegmenter(), FakeClassifier())
     )
     before = signal.getsignal(signal.SIGINT)
     assert cli.run(["detect", str(fields), "--out", str(tmp_path / "o.json")]) == 130
@@ -373,7 +375,7 @@ def test_a_model_is_activated_and_rolled_back(laboratory: Path, tmp_path: Path, 
 def test_a_strange_stain_is_one_line_with_its_count_and_what_to_do(
     fields: Path, tmp_path: Path, capsys: Capsys, monkeypatch: MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workflows.unfamiliar, "FAMILIAR", 0.95)
+    monkeypatch.setattr(analysing.unfamiliar, "FAMILIAR", 0.95)
     assert cli.run(["analyze", str(fields), "--case", str(tmp_path / "c.bvcase")]) == 0
     (said,) = [line for line in capsys.readouterr().err.splitlines() if "unlike" in line]
     assert "2 of 2 pictures" in said

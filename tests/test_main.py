@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bloodview import __main__ as start
-from bloodview import cli
+from bloodview.cli import main as cli
 from bloodview.core import log, paths
 from bloodview.core.errors import UserError
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bloodview import workflows
 from bloodview.core.cancel import Cancelled, CancelToken
 from bloodview.core.cells import Kind, Source
 from bloodview.core.errors import DamagedCaseError, StorageError, UnreadableFileError, UserError
@@ -18,13 +17,14 @@ from bloodview.models.api import Opinions, UInt8
 from bloodview.review.case import Case
 from bloodview.review.commands import Reject, Relabel, Sign
 from bloodview.slides.slide import open_slide
+from bloodview.workflows import analysing, engine, exporting, health, picture_files, reporting, samples
 from tests.fakes import FakeClassifier, FakeDetector, FakeSegmenter, Spot, draw_field, grid_of_red_cells, write_picture
 
 SPOTS = [Spot(200, 200, Kind.WBC, "monocyte"), Spot(450, 300, Kind.WBC, "basophil"), Spot(330, 90, Kind.PLATELET)]
 
 
-def engine() -> workflows.Engine:
-    return workflows.Engine(FakeDetector(), FakeSegmenter(), FakeClassifier())
+def fake_engine() -> engine.Engine:
+    return engine.Engine(FakeDetector(), FakeSegmenter(), FakeClassifier())
 
 
 def draw(path: Path, spots: Sequence[Spot] = SPOTS) -> Path:
@@ -37,7 +37,7 @@ def picture(tmp_path: Path) -> Path:
 
 
 def test_an_analysis_says_what_it_rests_on(picture: Path) -> None:
-    result = workflows.analyse_slide(picture, engine())
+    result = analysing.analyse_slide(picture, fake_engine())
     assert result.size == Size(640, 480)
     assert result.scale.source == "red cells"
     assert result.model_ids == ("fake-detector", "fake-segmenter", "fake-classifier")
@@ -50,12 +50,12 @@ def test_an_analysis_says_what_it_rests_on(picture: Path) -> None:
 def test_a_broken_picture_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "x.png").write_bytes(b"no picture")
     with pytest.raises(UnreadableFileError, match=r"x\.png"):
-        workflows.analyse_slide(tmp_path / "x.png", engine())
+        analysing.analyse_slide(tmp_path / "x.png", fake_engine())
 
 
 def test_a_recorded_analysis_is_labelled_by_the_machine(picture: Path, tmp_path: Path) -> None:
     with Case.create(tmp_path / "c.bvcase") as case:
-        workflows.record(case, workflows.analyse_slide(picture, engine()))
+        analysing.record(case, analysing.analyse_slide(picture, fake_engine()))
         counts = case.label_counts().by_label
         assert (counts["monocyte"], counts["basophil"], counts["platelet"]) == (1, 1, 1)
         assert counts["red_cell"] > 5
@@ -64,12 +64,12 @@ def test_a_recorded_analysis_is_labelled_by_the_machine(picture: Path, tmp_path:
 
 def test_analysing_again_keeps_what_a_person_decided(picture: Path, tmp_path: Path) -> None:
     path = tmp_path / "c.bvcase"
-    assert workflows.analyse_into(path, [picture], engine()).done == 1
+    assert analysing.analyse_into(path, [picture], fake_engine()).done == 1
     with Case.open(path) as case:
         chosen = next(c.id for c in case.cells() if c.label == "monocyte")
         before = len(case.cells())
         case.apply(Relabel((chosen,), "lymphocyte"))
-    assert workflows.analyse_into(path, [picture], engine()).done == 1
+    assert analysing.analyse_into(path, [picture], fake_engine()).done == 1
     with Case.open(path) as case:
         assert case.cell(chosen).label == "lymphocyte"
         assert case.cell(chosen).source is Source.PERSON
@@ -79,7 +79,7 @@ def test_analysing_again_keeps_what_a_person_decided(picture: Path, tmp_path: Pa
 def test_pictures_that_fail_are_named_and_the_others_are_in_the_case(picture: Path, tmp_path: Path) -> None:
     (picture.parent / "bad.png").write_bytes(b"")
     path, page = tmp_path / "c.bvcase", tmp_path / "r.html"
-    outcome = workflows.analyse_into(path, [picture.parent], engine(), [page, tmp_path / "r.json"])
+    outcome = analysing.analyse_into(path, [picture.parent], fake_engine(), [page, tmp_path / "r.json"])
     assert [Path(f.path).name for f in outcome.failures] == ["bad.png"]
     with Case.open(path) as case:
         assert [s.name for s in case.slides()] == ["field.png"]
@@ -89,7 +89,9 @@ def test_pictures_that_fail_are_named_and_the_others_are_in_the_case(picture: Pa
 
 def test_no_case_is_made_where_nothing_could_be_analysed(tmp_path: Path) -> None:
     (tmp_path / "bad.png").write_bytes(b"")
-    outcome = workflows.analyse_into(tmp_path / "c.bvcase", [tmp_path / "bad.png"], engine(), [tmp_path / "r.html"])
+    outcome = analysing.analyse_into(
+        tmp_path / "c.bvcase", [tmp_path / "bad.png"], fake_engine(), [tmp_path / "r.html"]
+    )
     assert outcome.done == 0
     assert sorted(p.name for p in tmp_path.iterdir()) == ["bad.png"]
 
@@ -98,7 +100,7 @@ def test_a_file_that_is_no_case_is_refused_and_stays_as_it_is(picture: Path, tmp
     other = tmp_path / "letter.txt"
     other.write_text("dear reader")
     with pytest.raises(DamagedCaseError):
-        workflows.analyse_into(other, [picture], engine())
+        analysing.analyse_into(other, [picture], fake_engine())
     assert other.read_text() == "dear reader"
 
 
@@ -107,17 +109,17 @@ def test_a_signed_case_takes_no_analysis(picture: Path, tmp_path: Path) -> None:
     with Case.create(path) as case:
         case.apply(Sign("A. Reader"))
     with pytest.raises(UserError, match="signed"):
-        workflows.analyse_into(path, [picture], engine())
+        analysing.analyse_into(path, [picture], fake_engine())
 
 
 def test_a_case_in_a_folder_that_is_not_there_is_refused_before_the_work(picture: Path, tmp_path: Path) -> None:
     with pytest.raises(StorageError):
-        workflows.check_case_place(tmp_path / "gone" / "c.bvcase")
+        analysing.check_case_place(tmp_path / "gone" / "c.bvcase")
 
 
 def test_a_report_with_an_unknown_ending_is_refused_before_the_work(picture: Path, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"\.html"):
-        workflows.analyse_into(tmp_path / "c.bvcase", [picture], engine(), [tmp_path / "r.docx"])
+        analysing.analyse_into(tmp_path / "c.bvcase", [picture], fake_engine(), [tmp_path / "r.docx"])
     assert not (tmp_path / "c.bvcase").exists()
 
 
@@ -132,7 +134,7 @@ def test_stopping_keeps_finished_slides_and_writes_no_report(tmp_path: Path) -> 
 
     path = tmp_path / "c.bvcase"
     with pytest.raises(Cancelled):
-        workflows.analyse_into(path, [tmp_path / "in"], engine(), [tmp_path / "r.csv"], token, progress)
+        analysing.analyse_into(path, [tmp_path / "in"], fake_engine(), [tmp_path / "r.csv"], token, progress)
     with Case.open(path) as case:
         assert [s.name for s in case.slides()] == ["a.png"]
     assert not (tmp_path / "r.csv").exists()
@@ -140,7 +142,7 @@ def test_stopping_keeps_finished_slides_and_writes_no_report(tmp_path: Path) -> 
 
 def test_progress_runs_from_nothing_to_all(picture: Path, tmp_path: Path) -> None:
     shares: list[float] = []
-    workflows.analyse_into(tmp_path / "c.bvcase", [picture], engine(), progress=lambda s, _t: shares.append(s))
+    analysing.analyse_into(tmp_path / "c.bvcase", [picture], fake_engine(), progress=lambda s, _t: shares.append(s))
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0.0, 1.0)
 
@@ -148,19 +150,19 @@ def test_progress_runs_from_nothing_to_all(picture: Path, tmp_path: Path) -> Non
 @pytest.mark.parametrize("fmt", ["coco", "csv"])
 def test_exports_hold_the_cells(picture: Path, tmp_path: Path, fmt: str) -> None:
     path, out = tmp_path / "c.bvcase", tmp_path / f"out.{fmt}"
-    workflows.analyse_into(path, [picture], engine())
+    analysing.analyse_into(path, [picture], fake_engine())
     with Case.open(path) as case:
-        workflows.export(case, fmt, out)
+        exporting.export(case, fmt, out)
     assert "monocyte" in out.read_text(encoding="utf-8")
 
 
 def test_crops_lie_in_a_folder_a_class(picture: Path, tmp_path: Path) -> None:
     path, out = tmp_path / "c.bvcase", tmp_path / "crops"
-    workflows.analyse_into(path, [picture], engine())
+    analysing.analyse_into(path, [picture], fake_engine())
     with Case.open(path) as case:
         rejected = next(c.id for c in case.cells() if c.label == "basophil")
         case.apply(Reject((rejected,)))
-        outcome = workflows.export(case, "crops", out)
+        outcome = exporting.export(case, "crops", out)
     assert outcome.failures == ()
     assert sorted(p.name for p in out.iterdir()) == ["monocyte", "platelet", "red_cell"]
     assert len(list((out / "monocyte").iterdir())) == 1
@@ -168,28 +170,28 @@ def test_crops_lie_in_a_folder_a_class(picture: Path, tmp_path: Path) -> None:
 
 def test_crops_of_a_picture_that_was_exchanged_are_refused(picture: Path, tmp_path: Path) -> None:
     path = tmp_path / "c.bvcase"
-    workflows.analyse_into(path, [picture], engine())
+    analysing.analyse_into(path, [picture], fake_engine())
     draw(picture, [Spot(100, 100, Kind.WBC, "monocyte")])
     with Case.open(path) as case, pytest.raises(UserError, match=r"another picture|could be read"):
-        workflows.export(case, "crops", tmp_path / "crops")
+        exporting.export(case, "crops", tmp_path / "crops")
     assert not (tmp_path / "crops").exists()
 
 
 def test_an_unknown_format_is_refused(tmp_path: Path) -> None:
     with Case.create(tmp_path / "c.bvcase") as case, pytest.raises(UserError, match="coco"):
-        workflows.export(case, "xls", tmp_path / "out")
+        exporting.export(case, "xls", tmp_path / "out")
 
 
 def test_a_crop_for_the_gallery_is_square_around_the_box(picture: Path) -> None:
     slide = open_slide(picture)
-    crop = workflows.read_crop(slide, Box(150, 180, 250, 220), 64)
+    crop = exporting.read_crop(slide, Box(150, 180, 250, 220), 64)
     slide.close()
     assert crop.shape == (64, 64, 3)
     assert tuple(crop[32, 32]) == (60, 20 + 6 * 8, 120)
 
 
 def test_counting_leaves_no_case_behind(picture: Path, tmp_path: Path) -> None:
-    report, outcome = workflows.count_pictures([picture], engine())
+    report, outcome = analysing.count_pictures([picture], fake_engine())
     assert report is not None
     assert report.differential.n_leukocytes == 2
     assert outcome.done == 1
@@ -198,14 +200,14 @@ def test_counting_leaves_no_case_behind(picture: Path, tmp_path: Path) -> None:
 
 def test_the_drawn_sample_comes_out_the_same_for_the_same_seed(tmp_path: Path) -> None:
     for name in ("a", "b"):
-        workflows.draw_sample(tmp_path / name, 1, 7)
+        samples.draw_sample(tmp_path / name, 1, 7)
     assert (tmp_path / "a" / "field_01.jpg").read_bytes() == (tmp_path / "b" / "field_01.jpg").read_bytes()
     with pytest.raises(StorageError):
-        workflows.draw_sample(tmp_path / "a", 1, 7)
+        samples.draw_sample(tmp_path / "a", 1, 7)
 
 
 def test_the_self_test_tells_what_it_looked_at() -> None:
-    checks = {check.title: check for check in workflows.self_test(engine())}
+    checks = {check.title: check for check in health.self_test(fake_engine())}
     assert checks["case file"].passed
     assert {"device", "scale", "colour order", "wbc found", "rbc found", "platelet found"} <= set(checks)
     assert all(check.detail for check in checks.values())
@@ -215,11 +217,11 @@ def test_a_case_finds_its_pictures_from_any_folder(
     picture: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(picture.parent)
-    workflows.analyse_into(tmp_path / "c.bvcase", [Path(picture.name)], engine())
+    analysing.analyse_into(tmp_path / "c.bvcase", [Path(picture.name)], fake_engine())
     monkeypatch.chdir("/")
     with Case.open(tmp_path / "c.bvcase") as case:
         assert case.slides()[0].path == picture
-        assert not workflows.export(case, "crops", tmp_path / "crops").failures
+        assert not exporting.export(case, "crops", tmp_path / "crops").failures
 
 
 class Stranger(FakeClassifier):
@@ -233,23 +235,23 @@ class Stranger(FakeClassifier):
 def test_pictures_of_a_strange_laboratory_are_counted_in_the_outcome_and_in_the_report(
     picture: Path, tmp_path: Path
 ) -> None:
-    strange = workflows.Engine(FakeDetector(), FakeSegmenter(), Stranger())
-    outcome = workflows.analyse_into(tmp_path / "c.bvcase", [picture], strange)
+    strange = engine.Engine(FakeDetector(), FakeSegmenter(), Stranger())
+    outcome = analysing.analyse_into(tmp_path / "c.bvcase", [picture], strange)
     assert outcome.strangeness == Strangeness(cells=2, of_cells=2, pictures=1, of_pictures=1)
     with Case.open(tmp_path / "c.bvcase") as case:
-        made = workflows.report(case)
+        made = reporting.report(case)
     assert made.strangeness == outcome.strangeness
     assert made.slides[0].is_unfamiliar
     assert outcome.strangeness.sentence in made.warnings
 
 
 def test_familiar_pictures_are_not_warned_of(picture: Path, tmp_path: Path) -> None:
-    outcome = workflows.analyse_into(tmp_path / "c.bvcase", [picture], engine())
+    outcome = analysing.analyse_into(tmp_path / "c.bvcase", [picture], fake_engine())
     assert outcome.strangeness == Strangeness(cells=0, of_cells=2, pictures=0, of_pictures=1)
     assert outcome.strangeness.sentence == ""
 
 
 def test_named_cells_of_a_strange_laboratory_are_counted(picture: Path, tmp_path: Path) -> None:
-    strange = workflows.Engine(FakeDetector(), FakeSegmenter(), Stranger())
-    outcome = workflows.classify_pictures([picture], tmp_path / "o.csv", strange)
+    strange = engine.Engine(FakeDetector(), FakeSegmenter(), Stranger())
+    outcome = picture_files.classify_pictures([picture], tmp_path / "o.csv", strange)
     assert outcome.strangeness == Strangeness(cells=1, of_cells=1, pictures=1, of_pictures=1)

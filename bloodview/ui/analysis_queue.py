@@ -15,7 +15,8 @@ from bloodview.review.commands import Changes
 from bloodview.ui.jobs import JobHandle, Jobs
 
 if TYPE_CHECKING:
-    from bloodview.workflows import Engine, SlideResult
+    from bloodview.workflows.analysing import SlideResult
+    from bloodview.workflows.engine import Engine
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ Analyse = Callable[[Path, "Engine", CancelToken, Progress], "SlideResult"]
 
 
 class EngineLoader(Protocol):
-    """`workflows.load_engine`, or what a test puts in its place."""
+    """`engine.load_engine`, or what a test puts in its place."""
 
     def __call__(self, device: str, classifier: str | None, batch_size: int | None, tell: Tell) -> "Engine":
         """Load the three models."""
@@ -244,12 +245,12 @@ def reason_of(error: Exception) -> str:
 
 
 def _load_engine(device: str, classifier: str | None, batch_size: int | None, tell: Tell) -> "Engine":
-    from bloodview import workflows  # pulls the engines in, which must not delay the window
+    from bloodview.workflows import engine  # pulls the engines in, which must not delay the window
 
-    return workflows.load_engine(device=device, classifier=classifier, batch_size=batch_size, tell=tell)
+    return engine.load_engine(device=device, classifier=classifier, batch_size=batch_size, tell=tell)
 
 
 def _analyse(path: Path, engine: "Engine", cancel: CancelToken, progress: Progress) -> "SlideResult":
-    from bloodview import workflows
+    from bloodview.workflows import analysing
 
-    return workflows.analyse_slide(path, engine, cancel, progress)
+    return analysing.analyse_slide(path, engine, cancel, progress)

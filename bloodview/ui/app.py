@@ -308,7 +308,7 @@ def run(
         safe_mode: settings are neither read nor written.
         device: "auto", "cpu", "cuda" or "mps" for this time; None = as in the settings.
         settings: instead of the user's, which are then neither read nor written.
-        engine_loader: instead of `workflows.load_engine`.
+        engine_loader: instead of `engine.load_engine`.
         on_shown: called once the window is on the screen.
 
     Returns:

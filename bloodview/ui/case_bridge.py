@@ -16,7 +16,7 @@ from bloodview.review.case import Case
 from bloodview.review.commands import Changes, Command
 
 if TYPE_CHECKING:
-    from bloodview.workflows import SlideResult
+    from bloodview.workflows.analysing import SlideResult
 
 ENDING = ".bvcase"
 _LARGEST_NUMBER = 1000
@@ -118,9 +118,9 @@ class CaseBridge(QObject):
         Raises:
             UserError: it could not be written.
         """
-        from bloodview import workflows  # pulls the analysis in, which must not delay the window
+        from bloodview.workflows import analysing  # pulls the analysis in, which must not delay the window
 
-        return workflows.record(self._case, result) if self._case is not None else None
+        return analysing.record(self._case, result) if self._case is not None else None
 
     @property
     def undo_title(self) -> str:

@@ -129,10 +129,10 @@ class FileVerbs(QObject):
         answer = self._asker.new_file("Write report", place, _REPORTS)
         if answer is None:
             return
-        from bloodview import workflows  # pulls the analysis in, which must not delay the window
+        from bloodview.workflows import reporting  # pulls the analysis in, which must not delay the window
 
         try:
-            workflows.write_report(case, answer[0])
+            reporting.write_report(case, answer[0])
         except UserError as error:
             self.refused.emit(error)
         else:
@@ -247,9 +247,9 @@ class _Labels:
 
 def _export(labels: _Labels, fmt: str, out: Path) -> list[tuple[str, str]]:
     """Write labels, runs on a worker; path and reason of each picture that failed."""
-    from bloodview import workflows
+    from bloodview.workflows import exporting
 
-    return [(failure.path, failure.reason) for failure in workflows.export(cast("Case", labels), fmt, out).failures]
+    return [(failure.path, failure.reason) for failure in exporting.export(cast("Case", labels), fmt, out).failures]
 
 
 def _find_pictures(given: tuple[Path, ...]) -> "Found":

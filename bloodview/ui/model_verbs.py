@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bloodview.models.adapted import Adapted
-    from bloodview.workflows import NamedCell
+    from bloodview.workflows.fitting import NamedCell
 
 log = logging.getLogger(__name__)
 
 
 class Fit(Protocol):
-    """`workflows.adapt_to_cells`, or what a test puts in its place."""
+    """`fitting.adapt_to_cells`, or what a test puts in its place."""
 
     def __call__(
         self,
@@ -82,11 +82,11 @@ class ModelVerbs(QObject):
         case = self._bridge.case
         if case is None:
             return
-        from bloodview import workflows  # pulls the analysis in, which must not delay the window
+        from bloodview.workflows import fitting  # pulls the analysis in, which must not delay the window
 
         try:
             cells = self._index.of_slide(None, red_cells=False)
-            self._cells = workflows.named_cells(cells, case.slides(), case.taxonomy, self._base)
+            self._cells = fitting.named_cells(cells, case.slides(), case.taxonomy, self._base)
         except UserError as error:
             self.refused.emit(error)
             return
@@ -158,10 +158,10 @@ class ModelVerbs(QObject):
         self.refused.emit(error)
 
     def _adopt(self, fitted: "Adapted", again: bool) -> None:
-        from bloodview import workflows
+        from bloodview.workflows import fitting
 
         self._jobs.reads(
-            workflows.adopt,
+            fitting.adopt,
             fitted,
             self._bridge.name,
             on_done=lambda taken: self._on_adopted(taken, again),
@@ -192,9 +192,9 @@ def _fit(
     progress: "Callable[[float, str], None]",
 ) -> "tuple[Adapted, tuple[str, ...]]":
     """Runs on the compute lane."""
-    from bloodview import workflows
+    from bloodview.workflows import fitting
 
-    return workflows.adapt_to_cells(cells, base, device, cancel, progress)
+    return fitting.adapt_to_cells(cells, base, device, cancel, progress)
 
 
 def _lines(cells: Sequence["NamedCell"]) -> list[ClassLine]:

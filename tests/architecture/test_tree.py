@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture import readme_map
 from tests.architecture.tree import CODE, ROOT, python_files, relative
 
 _MOST_LINES = 500
@@ -122,3 +123,8 @@ def test_every_package_and_every_module_is_in_the_map() -> None:
     wanted = {relative(p) for p in python_files("bloodview", "training")}
     wanted = {p.removesuffix("/__init__.py") for p in wanted}
     assert not wanted - set(_map())
+
+
+def test_the_map_says_what_the_docstrings_say() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert text == readme_map.drawn(text), "python -m tests.architecture.readme_map writes it anew"

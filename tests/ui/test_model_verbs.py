@@ -18,7 +18,7 @@ from bloodview.models import adapted, store
 from bloodview.models.adapted import Adapted
 from bloodview.ui.dialogs.adapt import AdaptDialog
 from bloodview.ui.jobs import InlineJobs
-from bloodview.workflows import NamedCell
+from bloodview.workflows.fitting import NamedCell
 from tests.models import tiny
 from tests.ui.window_support import Rig, pictures, rig
 

@@ -15,7 +15,8 @@ from bloodview.ui.analysis_queue import State
 from bloodview.ui.cell_index import CellIndex, Tally
 from bloodview.ui.notice import Notice
 from bloodview.ui.worklist import WorkItem, Worklist
-from bloodview.workflows import Engine, SlideResult
+from bloodview.workflows.analysing import SlideResult
+from bloodview.workflows.engine import Engine
 from tests.ui.test_cell_index import cell
 from tests.ui.window_support import FIELD, analyse, pictures, rig
 

@@ -1,0 +1,68 @@
+"""The commands of the models: adapt, list, activate, roll back, verify."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bloodview.cli.console import DONE, SOME_FAILED, Device, DeviceOption, Meter, put, say, stoppable, told
+
+
+def adapt(
+    examples: Annotated[
+        Path, typer.Option("--examples", metavar="FOLDER", help="Holds a folder a class.", readable=False)
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="MODEL_FOLDER", help="New or empty.", readable=False)],
+    base: Annotated[str | None, typer.Option("--base", metavar="ID|FOLDER", show_default=False)] = None,
+    device: DeviceOption = Device.AUTO,
+) -> int:
+    """Fit the classifier to a laboratory by a few of its cells, one centred cell a picture.
+
+    Five cells of a class are a good number. A folder is called like a class, or like a group such as neutrophil.
+    """
+    from bloodview.workflows import fitting
+
+    with stoppable() as cancel:
+        worth, outcome = fitting.adapt_to_folder(examples, out, base, device.value, say, cancel, Meter())
+    status = told(outcome)
+    say(worth)
+    return status
+
+
+def list_models() -> int:
+    """Show the models that are there."""
+    from bloodview.models import store
+
+    for card in store.list_models():
+        put(f"{card.id}\t{card.task}\t{card.title}" + ("\tin use" if card.id == store.chosen(card.task) else ""))
+    return DONE
+
+
+def activate_model(model: Annotated[str, typer.Argument(metavar="ID|FOLDER", show_default=False)]) -> int:
+    """Use a model from now on where none is named; a folder is copied to the others first."""
+    from bloodview.models import store
+
+    taken = store.activate(model)
+    say(f"{taken.model} is used to {taken.task} now; `bloodview models rollback` goes back to {taken.before}.")
+    return DONE
+
+
+def roll_back() -> int:
+    """Go back to the model that was used before the latest one was activated."""
+    from bloodview.models import store
+
+    taken = store.roll_back()
+    say(f"{taken.model} is used to {taken.task} again, no longer {taken.before}.")
+    return DONE
+
+
+def verify_models(model: Annotated[str | None, typer.Argument(metavar="[ID]", show_default=False)] = None) -> int:
+    """Check that cards and weights are whole and belong together."""
+    from bloodview.models import store
+
+    problems = store.verify(model)
+    for problem in problems:
+        say(str(problem))
+    if not problems:
+        put("every model is whole" if model is None else f"{model} is whole")
+    return SOME_FAILED if problems else DONE

@@ -1,0 +1,75 @@
+"""A case to its report, written as the ending says."""
+
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+from bloodview.core import unfamiliar
+from bloodview.core.cells import Source, Status
+from bloodview.core.differential import count
+from bloodview.core.errors import UserError
+from bloodview.core.files import check_place, write_whole
+from bloodview.report import html, table
+from bloodview.report.content import Report, ReportedSlide, compose
+from bloodview.review.case import Case
+
+
+def report(case: Case) -> Report:
+    """What a case amounts to now."""
+    cells = case.cells()
+    counted = [c for c in cells if c.status is Status.ACTIVE]
+    numbers = Counter(c.slide_id for c in cells)
+    familiarity = unfamiliar.by_slide(cells)
+    slides = [
+        ReportedSlide(
+            name=s.name,
+            content_hash=s.content_hash,
+            size=s.size,
+            scale=s.scale,
+            n_cells=numbers[s.id],
+            n_failed_tiles=len(s.failed_tiles),
+            analysed_at=s.analysed_at,
+            device=s.device,
+            model_ids=s.model_ids,
+            familiarity=unfamiliar.picture_familiarity(familiarity.get(s.id, ())),
+        )
+        for s in case.slides()
+    ]
+    signature = case.signature
+    return compose(
+        case_name=case.path.name,
+        made_at=datetime.now().astimezone(),
+        differential=count(cells, case.taxonomy),
+        slides=slides,
+        n_edits=case.edit_count,
+        n_by_person=sum(c.source is Source.PERSON for c in counted),
+        n_open=sum(c.needs_a_look for c in counted),
+        reviewer=signature.name if signature else "",
+        signed_at=signature.at if signature else None,
+        notes=[n.text for n in case.notes()],
+        strangeness=unfamiliar.strangeness(familiarity.values()),
+    )
+
+
+REPORT_ENDINGS = (".html", ".csv", ".json")
+
+
+def check_report_place(out: Path) -> None:
+    """Refuse an ending that no report has and a place that cannot be written, before work is spent on it."""
+    if out.suffix.lower() not in REPORT_ENDINGS:
+        raise UserError("is no kind of report.", path=out, hint=f"Endings: {', '.join(REPORT_ENDINGS)}.")
+    check_place(out)
+
+
+def write_report(case: Case, out: Path) -> None:
+    """Write the report as its ending says: .html, .csv or .json; whole or not at all.
+
+    Raises:
+        UserError: another ending.
+        StorageError: it cannot be written.
+    """
+    check_report_place(out)
+    render = {".html": html.render, ".csv": table.render_csv, ".json": table.render_json}[out.suffix.lower()]
+    text = render(report(case))
+    with write_whole(out) as beside:
+        beside.write_text(text, encoding="utf-8", newline="")
