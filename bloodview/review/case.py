@@ -16,9 +16,17 @@ from typing import Any, Self
 from bloodview.core.cells import Cell, Status
 from bloodview.core.errors import UserError
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
-from bloodview.review import editing, journal, rows, runs, storage
-from bloodview.review.commands import AddRun, ChangeKind, Changes, Command
-from bloodview.review.records import JournalEntry, LabelCounts, Remark, Signature, SlideRecord
+from bloodview.review import editing, journal, rows, runs, storage, tile_runs
+from bloodview.review.commands import AddRun, AddTiles, BeginRun, ChangeKind, Changes, Command, EndRun, RunStep
+from bloodview.review.records import (
+    AnalysedArea,
+    JournalEntry,
+    LabelCounts,
+    Remark,
+    Signature,
+    SlideRecord,
+    UnfinishedRun,
+)
 
 Observer = Callable[[Changes], None]
 
@@ -113,6 +121,8 @@ class Case:
             )
         if isinstance(command, AddRun):
             return self._add_run(command)
+        if isinstance(command, BeginRun | AddTiles | EndRun):
+            return self._step(command)
         title = editing.title_of(command, self._taxonomy)
         said = f"{type(command).__name__} {json.dumps(asdict(command))}"
         return self._edit("edit", title, said, lambda r: editing.carry_out(command, r, self._taxonomy))
@@ -164,6 +174,28 @@ class Case:
             changes = runs.carry_out(run, connection, self._taxonomy, title)
         self._models = self._read_models()
         return self._tell(changes)
+
+    def _step(self, step: RunStep) -> Changes:
+        """A step of an analysis tile by tile; tiles stand in a table of their own, not in the journal."""
+        with self._database.transaction() as connection:
+            title = self._title_of(step)
+            if title:
+                said = {"models": step.model_ids, "device": step.device} if isinstance(step, BeginRun) else {}
+                journal.append(connection, "run", title, f"{type(step).__name__} {json.dumps(said)}", None)
+            changes = tile_runs.carry_out(step, connection, self._taxonomy, title)
+        if isinstance(step, AddTiles):
+            self._models = self._read_models()
+        return self._tell(changes)
+
+    def _title_of(self, step: RunStep) -> str:
+        if isinstance(step, BeginRun):
+            return f"Analysis of {step.slide.path.name} begun"
+        if isinstance(step, AddTiles):
+            return ""
+        query = """SELECT path, (SELECT count(*) FROM cell WHERE slide_id = slide.id AND present)
+            FROM slide WHERE content_hash = ?"""
+        found = self._connection.execute(query, (step.content_hash,)).fetchone()
+        return f"{Path(found[0]).name} analysed, {found[1]:,} cells found" if found else "Analysis ended"
 
     def _check_labels(self, taxonomy: Taxonomy) -> None:
         """Refuse to take away a class that cells are called by."""
@@ -238,6 +270,16 @@ class Case:
         """Slides, in the order they joined."""
         with storage.reading(self.path):
             return [rows.slide(row) for row in self._rows("SELECT * FROM slide ORDER BY id")]
+
+    def unfinished_runs(self) -> dict[str, UnfinishedRun]:
+        """By content hash: analyses that stopped half way or left parts that could not be read."""
+        with storage.reading(self.path):
+            return {run.content_hash: run for run in tile_runs.unfinished(self._connection)}
+
+    def analysed_area(self, slide_id: int) -> AnalysedArea | None:
+        """How much of a slide an analysis tile by tile has seen; None if it was analysed in one step, as a whole."""
+        with storage.reading(self.path):
+            return tile_runs.area(slide_id, self._connection)
 
     def cells(self, slide_id: int | None = None, ids: Sequence[int] | None = None) -> list[Cell]:
         """Cells by id, rejected ones included: all, those of a slide, or of these ids those that there are."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from bloodview.core.cells import FoundCell, Kind
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.core.taxonomy import CellClass
+from bloodview.review.records import TileState
 
 
 class ChangeKind(StrEnum):
@@ -62,6 +63,58 @@ class AddRun:
     model_ids: tuple[str, ...]
     device: str
     failed_tiles: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BeginRun:
+    """An analysis of a slide tile by tile begins, or goes on if its plan is that of the one that stopped half way.
+
+    As `AddRun` no edit. Until `EndRun` the cells of an earlier analysis stay beside the new ones.
+
+    Args:
+        plan: how the slide is cut and with which models.
+        seen_um_per_px: what the detector is shown it at.
+    """
+
+    slide: NewSlide
+    model_ids: tuple[str, ...]
+    device: str
+    plan: str
+    seen_um_per_px: float
+
+
+@dataclass(frozen=True, slots=True)
+class DoneTile:
+    """A tile that has had its turn.
+
+    Args:
+        number: in the plan.
+        box_l0: what was read.
+        area: of what it owns, level-0 px; the areas of all tiles are the slide's.
+        reason: why it failed; "" otherwise.
+    """
+
+    number: int
+    state: TileState
+    box_l0: Box
+    area: float
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddTiles:
+    """Tiles of an analysis that has begun, with all cells that they own: both or neither reach the disk."""
+
+    content_hash: str
+    tiles: tuple[DoneTile, ...]
+    cells: tuple[FoundCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EndRun:
+    """Every tile has had its turn: what an earlier analysis found and this one did not goes, decisions stay."""
+
+    content_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,4 +193,5 @@ class Sign:
 
 
 Edit = Relabel | Confirm | Reject | Restore | MarkUndecided | AddCell | MoveBox | AddClass | Note | Sign
-Command = AddRun | Edit
+RunStep = BeginRun | AddTiles | EndRun
+Command = AddRun | RunStep | Edit
