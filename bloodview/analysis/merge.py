@@ -1,5 +1,6 @@
 """Tile pixels to level-0 pixels, one cell once across seams, and which cells the picture's border cuts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,11 +75,21 @@ class Seams:
 
     A tile owns the detections whose centre lies in its core. Two tiles may place one centre on different sides of a
     seam, so a tile may also give those up to `margin_l0` outside, and what overlaps a cell let through is dropped.
+    What is below its kind's threshold, and so is not shown, never drops what is shown.
+
+    Args:
+        margin_l0: level-0 px.
+        thresholds: of the detector, by kind; without them everything counts as shown.
+        known: cells let through before, such as by an analysis that goes on.
     """
 
-    def __init__(self, margin_l0: float) -> None:
+    def __init__(
+        self, margin_l0: float, thresholds: Mapping[str, float] | None = None, known: Found | None = None
+    ) -> None:
         self._margin = margin_l0
-        self._near = nothing()
+        limits = [(thresholds or {}).get(k.value, 0.0) for k in KINDS]
+        self._limits = np.array(limits, np.float32)
+        self._near = known or nothing()
 
     def admit(self, found: Found, core_l0: Box) -> Found:
         """The detections of a tile that it owns and no tile before it gave."""
@@ -86,10 +97,14 @@ class Seams:
         own = found.take(depth >= -self._margin)
         if len(own) and len(self._near):
             known = self._near.take(self._meets(self._near, core_l0))
-            own = own.take(~repeats(own, known))
+            seen = known.take(self._is_shown(known))
+            own = own.take(~(repeats(own, seen) | (repeats(own, known) & ~self._is_shown(own))))
         close = own.take(self._depth(own, core_l0) <= 2 * self._margin)
         self._near = together([self._near, close])
         return own
+
+    def _is_shown(self, found: Found) -> NDArray[np.bool_]:
+        return np.asarray(found.scores >= self._limits[found.kinds], np.bool_)
 
     @staticmethod
     def _depth(found: Found, core_l0: Box) -> Float32:

@@ -15,8 +15,8 @@ from bloodview.review.commands import Changes
 from bloodview.ui.jobs import JobHandle, Jobs
 
 if TYPE_CHECKING:
-    from bloodview.workflows.analysing import SlideResult
     from bloodview.workflows.engine import Engine
+    from bloodview.workflows.slide_steps import SlideResult
 
 log = logging.getLogger(__name__)
 

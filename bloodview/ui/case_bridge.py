@@ -16,7 +16,7 @@ from bloodview.review.case import Case
 from bloodview.review.commands import Changes, Command
 
 if TYPE_CHECKING:
-    from bloodview.workflows.analysing import SlideResult
+    from bloodview.workflows.slide_steps import SlideResult
 
 ENDING = ".bvcase"
 _LARGEST_NUMBER = 1000
