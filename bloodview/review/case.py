@@ -281,9 +281,14 @@ class Case:
         with storage.reading(self.path):
             return tile_runs.area(slide_id, self._connection)
 
-    def cells(self, slide_id: int | None = None, ids: Sequence[int] | None = None) -> list[Cell]:
-        """Cells by id, rejected ones included: all, those of a slide, or of these ids those that there are."""
-        where = "c.visible"
+    def cells(
+        self, slide_id: int | None = None, ids: Sequence[int] | None = None, *, plain_red_cells: bool = True
+    ) -> list[Cell]:
+        """Cells by id, rejected ones included: all, those of a slide, or of these ids those that there are.
+
+        Without plain red cells those of which no person decided anything are left out: they are most of a slide.
+        """
+        where = "c.visible" if plain_red_cells else "c.visible AND (c.kind <> 'rbc' OR c.decided)"
         values: list[int | str] = []
         if slide_id is not None:
             where, values = f"{where} AND c.slide_id = ?", [*values, slide_id]

@@ -29,7 +29,7 @@ def part(kind: str) -> np.ndarray:
 def slide(rows: list[list[str]], **more: object) -> FakeSlide:
     image = np.concatenate([np.concatenate([part(k) for k in row], axis=1) for row in rows])
     more.setdefault("level_downsamples", (1.0, 2.0))
-    return FakeSlide(image, Scale(UM, "file"), **more)  # type: ignore[arg-type]
+    return FakeSlide(image, Scale(UM, "file"), **more)
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ from bloodview.core.geometry import Box, Scale, Size
 from bloodview.review.case import Case
 from bloodview.review.commands import AddTiles, BeginRun, RunStep
 from bloodview.review.records import TileState
-from bloodview.workflows import analysing, slide_steps
+from bloodview.workflows import analysing, reporting, slide_steps
 from bloodview.workflows.engine import Engine
 from tests.fakes import FakeClassifier, FakeDetector, FakeSegmenter, FakeSlide, Spot, draw_field, grid_of_red_cells
 
@@ -51,7 +51,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[FakeSlide]], list[F
 
 
 def slide(**more: object) -> FakeSlide:
-    return FakeSlide(image(), Scale(UM, "file"), **more)  # type: ignore[arg-type]
+    return FakeSlide(image(), Scale(UM, "file"), **more)
 
 
 def engine() -> Engine:
@@ -125,7 +125,7 @@ def test_other_models_begin_anew(case: Case, whole: list[tuple[str, float, float
     other = Engine(FakeDetector(model_id="another"), FakeSegmenter(), FakeClassifier())
     analyse(case, models=other)
     assert boxes(case) == whole
-    assert other.detector.calls > 3  # type: ignore[attr-defined]
+    assert other.detector.calls > 3
 
 
 def test_a_tile_that_fails_is_read_again_on_a_reopened_slide(
@@ -151,7 +151,7 @@ def test_what_fails_twice_is_recorded_and_tried_again_the_next_time(
     analyse(case, models=models)
     assert boxes(case) == whole
     assert case.slides()[0].failed_tiles == ()
-    assert models.detector.calls == len(failed)  # type: ignore[attr-defined]
+    assert models.detector.calls == len(failed)
 
 
 def test_a_slide_that_is_gone_ends_the_analysis_and_keeps_what_there_is(
@@ -200,6 +200,23 @@ def test_empty_glass_is_no_part_of_the_area(case: Case, shown: Callable[[list[Fa
     area = case.analysed_area(1)
     assert area is not None
     assert 0 < area.analysed < 0.8 * SIZE.width * SIZE.height
+
+
+def test_the_report_states_the_area_and_that_only_a_part_was_analysed(
+    case: Case, whole: list[tuple[str, float, float]]
+) -> None:
+    with pytest.raises(Cancelled):
+        analyse(case, stop_after=3)
+    part = reporting.report(case)
+    assert not part.slides[0].is_whole
+    assert any("only a part" in w for w in part.warnings)
+    analyse(case)
+    full = reporting.report(case)
+    mm2 = SIZE.width * SIZE.height * (UM / 1000) ** 2
+    assert full.slides[0].analysed_mm2 == pytest.approx(mm2)
+    assert full.slides[0].n_cells == len(whole)
+    assert full.differential.n_red_cells == sum(kind == "rbc" for kind, _, _ in whole)
+    assert f"{mm2:.2f} mm² analysed" in full.detection_limit
 
 
 def test_without_a_case_the_cells_are_returned(shown: Callable[[list[FakeSlide]], list[FakeSlide]]) -> None:

@@ -110,9 +110,10 @@ class SlideView(QWidget):
         self.fit()
         self._describe()
 
-    def set_scale(self, scale: Scale | None) -> None:
-        """The scale of the shown slide where its file states none: measured, or set by hand; after `set_slide`."""
+    def set_scale(self, scale: Scale | None, failed_l0: Sequence[Box] = ()) -> None:
+        """What the analysis knows of the slide: its scale, and the parts that could not be read; after `set_slide`."""
         self._scale = scale
+        self._tiles.failed_l0 = tuple(failed_l0)
         self.update()
 
     def set_cells(self, cells: Sequence[Cell], taxonomy: Taxonomy) -> None:
