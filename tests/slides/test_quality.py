@@ -45,6 +45,15 @@ def test_thick_parts_and_parts_out_of_focus_are_no_monolayer() -> None:
     assert blurred.monolayer_score(usual) == 0
 
 
+def test_a_thick_part_beside_glass_is_thick_a_monolayer_beside_it_is_one() -> None:
+    half = cells(40)
+    half[:, :150] = GLASS
+    assert look(half).is_crowded
+    half = cells(22)
+    half[:, :150] = GLASS
+    assert look(half).is_monolayer(look(cells(22)).sharpness)
+
+
 def test_the_glass_of_a_slide_is_its_bright_end() -> None:
     assert glass_of(cells(15)) == pytest.approx(GLASS, abs=1)
     assert usual_sharpness([]) == 0

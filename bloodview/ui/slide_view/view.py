@@ -472,7 +472,13 @@ class SlideView(QWidget):
         elif held is not None:
             paint_grips(painter, held[1])
         bar = bar_for(self._camera.zoom, self._scale)
-        paint_bar(painter, bar, f"{self.zoom:.0%}", small, QRectF(self.rect()))
+        paint_bar(
+            painter,
+            bar,
+            f"{self.zoom:.0%}" if self.zoom >= 0.05 else f"{100 * self.zoom:.2g}%",
+            small,
+            QRectF(self.rect()),
+        )
 
     def _small_font(self) -> QFont:
         font = QFont(self.font())
