@@ -1,7 +1,5 @@
 """Classes from few labels, read off embeddings: k support pictures by mean distance, prototypes, nearest neighbours."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,7 +12,7 @@ NEIGHBOURS = (1, 3, 5, 9, 15)
 
 def unit(embeddings: Float32) -> Float32:
     """float32 [N, D], each row brought to length 1."""
-    return embeddings / np.maximum(np.linalg.norm(embeddings, axis=1, keepdims=True), 1e-9)
+    return np.asarray(embeddings / np.maximum(np.linalg.norm(embeddings, axis=1, keepdims=True), 1e-9), np.float32)
 
 
 def distances(queries: Float32, support: Float32) -> Float32:

@@ -12,7 +12,7 @@ def distances(embeddings: torch.Tensor) -> torch.Tensor:
 
 
 def contrastive(distance: torch.Tensor, same: torch.Tensor, margin: float) -> torch.Tensor:
-    """y * d^2 + (1 - y) * max(0, m - d)^2 of pairs (Hadsell et al. 2006), y 1 where they are of one class."""
+    """Loss of each pair, y * d^2 + (1 - y) * max(0, m - d)^2 (Hadsell et al. 2006), y 1 for those of one class."""
     return torch.where(same, distance**2, (margin - distance).clamp(min=0) ** 2)
 
 

@@ -58,8 +58,8 @@ class RunFile:
             same --out folder, whose channels and layers stand one after another.
         sides: input pixels of each member of an ensemble.
         part_weights: how much the logits of each member of an ensemble count; empty = all alike.
-        pairs: which pairs of a batch a Siamese network learns from: "hard", for each cell the furthest of its class and the
-            nearest of the others, or "random" ones, as published.
+        pairs: which pairs of a batch a Siamese network learns from: "hard", for each cell the furthest of its class and
+            the nearest of the others, or "random" ones, as published.
         pairs_per_image: pairs a cell and batch, half of them of its own class.
         pair_margin: distance from which two cells of different classes are far enough apart; embeddings have length 1.
         transductive: whether those of `datasets` of which no cell trains lend their pictures, without labels.

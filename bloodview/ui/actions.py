@@ -57,6 +57,8 @@ MENUS = ("File", "Edit", "Cell", "Model", "View", "Help")
 """In their order; "Label as" hangs in Cell."""
 LABEL_MENU = "Label as"
 SWITCH = "on/off"
+_REPEATED = ("undo", "redo", "next_doubtful", "previous_doubtful", "next_look", "previous_look")
+"""What the desk does again while its key is held."""
 
 _A = ActionSpec
 ACTIONS: tuple[ActionSpec, ...] = (
@@ -79,6 +81,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("desk.exclude", "Exclude, or bring back", "Cell", ("X", "Delete"), needs=Need.TARGET),
     _A("desk.next_doubtful", "Next doubtful cell", "Cell", ("]",), needs=Need.CELLS, line_before=True),
     _A("desk.previous_doubtful", "Previous doubtful cell", "Cell", ("[",), needs=Need.CELLS),
+    _A("desk.next_look", "Next cell to look at", "Cell", (".",), needs=Need.CELLS),
+    _A("desk.previous_look", "Previous cell to look at", "Cell", (",",), needs=Need.CELLS),
     _A("slides.add_cell", "Draw a missed cell", "Cell", ("D",), needs=Need.SLIDE, group=SWITCH, line_before=True),
     _A("view.advance", "Go on to the next doubtful cell after a decision", "Cell", group=SWITCH),
     _A("models.adapt", "Adapt to this laboratory…", "Model", needs=Need.CELLS),
@@ -97,6 +101,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("view.by_doubt", "Sort by doubt", "View", ("Ctrl+1",), group="sort", line_before=True),
     _A("view.by_size", "Sort by size", "View", ("Ctrl+2",), group="sort"),
     _A("view.by_time", "Sort by time", "View", ("Ctrl+3",), group="sort"),
+    _A("view.by_next", "Sort by what to look at next", "View", ("Ctrl+4",), group="sort"),
     _A(
         "view.this_picture",
         "Gallery of this picture only",
@@ -198,7 +203,7 @@ class Actions(QObject):
     def _make(self, spec: ActionSpec, callback: Callable[..., None]) -> None:
         action = QAction(spec.title, self._window)
         action.setObjectName(spec.id)
-        action.setAutoRepeat(spec.id in ("desk.undo", "desk.redo", "desk.next_doubtful", "desk.previous_doubtful"))
+        action.setAutoRepeat(spec.id.removeprefix("desk.") in _REPEATED)
         if not self._keys_rest:
             action.setShortcuts([QKeySequence(k) for k in spec.keys])
         if spec.group:

@@ -26,6 +26,7 @@ from bloodview.ui.file_verbs import FileVerbs
 from bloodview.ui.help_verbs import HelpVerbs
 from bloodview.ui.interrupts import closing_on_interrupt
 from bloodview.ui.jobs import Jobs, ThreadJobs
+from bloodview.ui.look_queue import LookQueue
 from bloodview.ui.main_window import MainWindow
 from bloodview.ui.model_verbs import Fit, ModelVerbs
 from bloodview.ui.panels import make_panels
@@ -56,7 +57,8 @@ class Desktop(QObject):
         self.jobs, self.pool, self.index = jobs, SlidePool(), CellIndex()
         self.preferences = Preferences(settings, keeps=keeps_settings, parent=self)
         self.bridge = CaseBridge(self)
-        self.desk = ReviewDesk(self.bridge, self.index, self)
+        self.looks = LookQueue(jobs, self.bridge, self.index, self)
+        self.desk = ReviewDesk(self.bridge, self.index, self.looks, self)
         self.queue = AnalysisQueue(jobs, self.bridge.record, engine_loader=engine_loader, analyse=analyse, parent=self)
         self.queue.choose(settings.device, settings.classifier, settings.batch_size)
         self.panels = make_panels(jobs)
@@ -137,6 +139,7 @@ class Desktop(QObject):
             if self.actions[name].text() != text:
                 self.actions[name].setText(text)
         self.panels.status.show_saved(self.bridge.saved_at)
+        self.panels.counts.show_check(self.index.check.estimate.in_words)
 
     def on_case_opened(self) -> None:
         """Another case is open."""
@@ -234,6 +237,13 @@ class Desktop(QObject):
             self.desk.select((cell_id,))
             self.presenter.show_cell(cell)
 
+    def _order_gallery(self) -> None:
+        self.looks.renew(self.desk.scope)
+
+    def _show_reason(self) -> None:
+        cell = self.desk.current
+        self.panels.cell.show_reason(self.looks.reason(cell) if cell is not None else "")
+
     def _show_switches(self) -> None:
         now = self.preferences.now
         for name, checked in {
@@ -270,6 +280,10 @@ class Desktop(QObject):
         self.help.problems_changed.connect(p.worklist.set_problems)
         self.view.dressed.connect(self.window.refresh_icons)
         self.view.advance_changed.connect(lambda on: setattr(self.desk, "advances", on))
+        self.view.order_wanted.connect(self._order_gallery)
+        self.looks.changed.connect(lambda: p.gallery.set_places(self.looks.places))
+        for moved in (self.looks.changed, self.presenter.refreshed):
+            moved.connect(self._show_reason)
         p.worklist.chosen.connect(lambda item: self.presenter.show_picture(item.path, item.slide_id))
         p.worklist.problems_asked.connect(self.help.problems)
         p.status.stop_asked.connect(self.stop)

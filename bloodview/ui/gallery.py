@@ -3,7 +3,7 @@
 Only tiles in sight are painted, and only their crops are asked for, so thousands scroll like ten.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -132,8 +132,13 @@ class GalleryView(QAbstractScrollArea):
         return self._crops.is_wanted(cell_id)
 
     def set_sort(self, sort: str) -> None:
-        """Order within the groups: "doubt", "size" or "time"."""
+        """Order within the groups: "doubt", "size", "time" or "next"."""
         self._model.set_sort(Sort(sort))
+        self._arrange()
+
+    def set_places(self, places: Mapping[int, int]) -> None:
+        """The order of the queue, which "next" sorts by."""
+        self._model.set_places(places)
         self._arrange()
 
     @property

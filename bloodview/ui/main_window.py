@@ -212,7 +212,12 @@ class MainWindow(QMainWindow):
             tools.add(actions[name])
         tools.add_gap()
         tools.add_widget(style.named(QLabel("Sort "), "faint"))
-        for name, text in (("view.by_doubt", "Doubt"), ("view.by_size", "Size"), ("view.by_time", "Time")):
+        for name, text in (
+            ("view.by_doubt", "Doubt"),
+            ("view.by_size", "Size"),
+            ("view.by_time", "Time"),
+            ("view.by_next", "Next"),
+        ):
             tools.add(actions[name], text)
         tools.add_gap()
         tools.add(actions["view.this_picture"])

@@ -75,7 +75,7 @@ class SiameseTask:
         self.examples, self.crops = readable_crops(self.examples, self.window_um * MARGIN, self.cache_px, cache)
         self.held_out, self.val_crops = readable_crops(self.held_out, self.window_um, run.image_px, cache)
         self.labels = torch.tensor([COARSE.index(coarse_of(e.label)) for e in self.examples])
-        self.classes = [int(c) for c in self.labels.unique()]
+        self.classes = sorted({COARSE.index(coarse_of(e.label)) for e in self.examples})
         self.per_class = max(2, run.batch_size // len(self.classes))
         torch.manual_seed(run.seed)
         self.net: nn.Module = SiameseNet(run.channels, run.layers, drop_path=0.1)

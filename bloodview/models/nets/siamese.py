@@ -54,4 +54,5 @@ def similarity(query: torch.Tensor, support: torch.Tensor) -> torch.Tensor:
     cells = query.shape[1] * query.shape[2] * support.shape[2] * support.shape[3]
     long = query.mean(dim=(1, 2)).norm() * support.mean(dim=(2, 3)).norm(dim=1)
     shared = torch.einsum("ehw,sekl->shwkl", query, support)
-    return shared / (cells * long.clamp(min=1e-12)).view(-1, 1, 1, 1, 1)
+    weight = cells * long.clamp(min=1e-12)
+    return torch.div(shared, weight.view(-1, 1, 1, 1, 1))
