@@ -104,8 +104,8 @@ def _part(name: str, cells: Sequence[CellExample], truth: Int, answers: Int) -> 
     figures = [figure("balanced", mean_recall([COARSE[t] for t in truth], hits), weights)]
     if len(answers) > 1:
         each = [few_shot.macro_recall(truth, a == truth) for a in answers]
-        low, high = (float(v) for v in np.percentile(each, [2.5, 97.5]))
-        figures.append(Metric("episodes", *(round(v, 4) for v in (float(np.mean(each)), low, high)), len(each)))
+        low, high = (round(float(v), 4) for v in np.percentile(each, [2.5, 97.5]))
+        figures.append(Metric("episodes", round(float(np.mean(each)), 4), low, high, len(each)))
     recalls = {c: round(float(hits[truth == COARSE.index(c)].mean()), 4) for c in classes}
     confusion = {
         c: {d: int(n) for d in COARSE if (n := (answers[0][truth == COARSE.index(c)] == COARSE.index(d)).sum())}

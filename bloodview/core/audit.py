@@ -92,7 +92,7 @@ class RandomCheck:
     def next(self, most: int, among: Iterable[int] | None = None) -> list[int]:
         """The cells to be checked next, in order; `among` limits them, such as to one picture."""
         wanted = None if among is None else set(among)
-        found = []
+        found: list[int] = []
         for cell_id in self._order():
             if len(found) == most:
                 break

@@ -19,8 +19,18 @@ CONSIDERED = 800
 """The most urgent cells, among which the different ones are chosen."""
 CHECK_EVERY = 10
 """Every so many places the next cell is a random check of a confident label."""
-SPREAD = 0.5
+SPREAD = 0.3
 """How much a cell is worth that is just like one before it, against one that is like none."""
+TYPICAL = 0.5
+"""How much the first cells' worth hangs on their having many like them."""
+NEIGHBOURS = 8
+"""Cells by which it is told how many are like one."""
+DOUBT_FROM = 15
+"""Cells known from which on doubt counts as much as being typical: a model that knows little doubts at random."""
+STRANGEST = 0.1
+"""Share of the cells that may be called strange among their like."""
+PLAIN = 0.5
+"""Doubt, strangeness or distance, of 1, from which it is named as the reason."""
 LEAST_URGENCY = 0.1
 """Urgency of a cell of which the model is sure, so that its being different still counts."""
 
@@ -34,6 +44,8 @@ class Reason(StrEnum):
     """It is unlike the pictures that the model was made from."""
     DIFFERENT = "different"
     """It is unlike the cells that were decided or come before it."""
+    TYPICAL = "typical"
+    """Many cells are like it, and none of them was decided."""
     CHECK = "check"
     """Drawn by chance among the confident labels."""
 
@@ -79,8 +91,12 @@ class Candidates:
 
     @property
     def strangeness(self) -> Float32:
-        """float32 [N]: 0 for a cell as familiar as the model's own, towards 1 the less it is."""
-        return np.asarray(1 - np.clip(self.familiarity / FAMILIAR, 0, 1), np.float32)
+        """float32 [N]: 0 for a cell as familiar as the model's own or as most here, towards 1 the less it is.
+
+        Where a whole laboratory is strange, that tells no cell from another.
+        """
+        usual = float(np.quantile(self.familiarity, STRANGEST)) if len(self) else FAMILIAR
+        return np.asarray(1 - np.clip(self.familiarity / max(1e-6, min(FAMILIAR, usual)), 0, 1), np.float32)
 
     @property
     def urgency(self) -> Float32:
@@ -97,8 +113,9 @@ def considered(predictions: Sequence[Prediction], most: int = CONSIDERED) -> NDA
 def order(candidates: Candidates, known: Float32, most: int = MOST) -> list[Look]:
     """The cells in the order in which they are worth a look, one at a time the best given those before.
 
-    A cell's worth is its urgency times how far its embedding lies from all that are known or stand before it: the
-    farthest-first walk (Gonzalez 1985; Sener and Savarese 2018 for labels) weighed by doubt and strangeness.
+    A cell's worth is a product: how far its embedding lies from all that are known or stand before it (the
+    farthest-first walk, Gonzalez 1985; Sener and Savarese 2018 for labels), and, while few are known, how many cells
+    are like it (Hacohen et al. 2022), later its doubt and strangeness.
 
     Args:
         candidates: N cells.
@@ -106,18 +123,22 @@ def order(candidates: Candidates, known: Float32, most: int = MOST) -> list[Look
         most: how many are put in order.
     """
     n = len(candidates)
+    if not n:
+        return []
     urgency, doubt, strange = candidates.urgency, candidates.doubt, candidates.strangeness
     own, before = _directions(candidates.embeddings, known)
     away = np.ones(n, np.float32)
     if own.shape[1] and len(before):
         away = (1 - (own @ before.T).max(axis=1)) / 2
+    typical = _typical(own)
     left = np.ones(n, bool)
     looks = []
-    for _ in range(min(n, most)):
-        worth = np.where(left, urgency * (SPREAD + (1 - SPREAD) * away), -1)
-        row = int(worth.argmax())
+    for place in range(min(n, most)):
+        trust = (len(known) + place) / (len(known) + place + DOUBT_FROM) if own.shape[1] else 1.0
+        asking = (1 - trust) * (1 - TYPICAL + TYPICAL * typical) + trust * urgency
+        row = int(np.where(left, asking * (SPREAD + (1 - SPREAD) * away), -1).argmax())
         left[row] = False
-        looks.append(Look(row, _reason(float(doubt[row]), float(strange[row]), float(away[row]))))
+        looks.append(Look(row, _reason(float(doubt[row]), float(strange[row]), float(away[row]), trust)))
         if own.shape[1]:
             away = np.minimum(away, (1 - own @ own[row]) / 2)
     return looks
@@ -146,6 +167,8 @@ def words(reason: Reason, cell: Cell, taxonomy: Taxonomy) -> str:
         return f"Unlike the pictures the model was made from (familiarity {shown(said.familiarity)})"
     if reason is Reason.DIFFERENT:
         return "Unlike the cells that were decided so far"
+    if reason is Reason.TYPICAL:
+        return "Stands for many cells like it, of which none was decided"
     if said is None:
         return "Nobody has named it"
     names = [(_title(taxonomy, name), p) for name, p in ((said.label, said.confidence), said.runner_up)]
@@ -157,11 +180,23 @@ def _title(taxonomy: Taxonomy, name: str) -> str:
     return taxonomy[name].title if name in taxonomy else name
 
 
-def _reason(doubt: float, strange: float, away: float) -> Reason:
-    """What weighed most."""
-    if strange > doubt:
-        return Reason.STRANGE
-    return Reason.DIFFERENT if away > doubt else Reason.DOUBT
+def _reason(doubt: float, strange: float, away: float, trust: float) -> Reason:
+    """What speaks for a look most plainly: half the scale is plain."""
+    if max(doubt, strange) >= PLAIN:
+        return Reason.STRANGE if strange > doubt else Reason.DOUBT
+    return Reason.DIFFERENT if trust >= PLAIN and away >= PLAIN else Reason.TYPICAL
+
+
+def _typical(own: Float32) -> Float32:
+    """float32 [N], 0 to 1: how near the nearest others are, from the loneliest cell to the one with most like it."""
+    n = len(own)
+    if n < 2 or not own.shape[1]:
+        return np.ones(n, np.float32)
+    alike = own @ own.T
+    np.fill_diagonal(alike, -1)
+    k = min(NEIGHBOURS, n - 1)
+    near = np.partition(alike, n - k, axis=1)[:, n - k :].mean(axis=1)
+    return np.asarray((near - near.min()) / max(1e-9, float(np.ptp(near))), np.float32)
 
 
 def _directions(own: Float32, known: Float32) -> tuple[Float32, Float32]:

@@ -147,6 +147,7 @@ class Desktop(QObject):
         self.actions.set_classes(case.taxonomy if case is not None else None, self.desk.relabel)
         self.help.clear_problems()
         self.window.show_case(self.bridge.name)
+        self._order_gallery()
         self.on_refreshed()
 
     def on_case_closed(self) -> None:
@@ -187,6 +188,7 @@ class Desktop(QObject):
         hint = "Press F5 to analyse what was stopped or failed." if self.queue.has_left else "Draw missed ones with D."
         self.panels.gallery.set_empty_text("No cells here", hint)
         self.panels.status.show_idle()
+        self._order_gallery()
         self.on_refreshed()
 
     def on_model_changed(self, again: bool) -> None:
@@ -238,7 +240,8 @@ class Desktop(QObject):
             self.presenter.show_cell(cell)
 
     def _order_gallery(self) -> None:
-        self.looks.renew(self.desk.scope)
+        if self.panels.gallery.sort == "next":
+            self.looks.renew(self.desk.scope)
 
     def _show_reason(self) -> None:
         cell = self.desk.current

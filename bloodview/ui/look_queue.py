@@ -47,6 +47,7 @@ class LookQueue(QObject):
         self._plan = Plan()
         self._places: dict[int, int] = {}
         self._job: JobHandle | None = None
+        self._is_planning = False
         self._scope: int | None = None
         self._decisions: int | None = None
         """Since the order was made; None = it is to be made."""
@@ -87,7 +88,7 @@ class LookQueue(QObject):
 
     def ask(self, after: int | None, step: int, scope: int | None) -> None:
         """Find the next cell of the order (step 1) or the one before (-1), round the end; of one slide, or of all."""
-        if self._job is not None and scope == self._scope:
+        if self._is_planning and scope == self._scope:
             self._asked = (after, step)
         elif self._decisions is None or self._decisions >= RENEWED_AFTER or scope != self._scope:
             self._asked = (after, step)
@@ -98,13 +99,13 @@ class LookQueue(QObject):
     def renew(self, scope: int | None) -> None:
         """Put the cells in order anew."""
         self._stop()
-        self._scope, self._decisions = scope, 0
+        self._scope, self._decisions, self._is_planning = scope, 0, True
         cells = [c for c in self._index.of_slide(scope, red_cells=False) if c.prediction is not None]
         waiting = [c for c in cells if waits_for_a_look(c)]
         known = [c.id for c in cells if c.source is Source.PERSON and c.status is Status.ACTIVE][-MOST_KNOWN:]
         among = None if scope is None else {c.id for c in cells}
         checks = self._index.check.next(next_looks.MOST // next_looks.CHECK_EVERY, among)
-        self._job = self._jobs.reads(_considered, waiting, on_done=lambda found: self._rank(found, known, checks))
+        self._follow(self._jobs.reads(_considered, waiting, on_done=lambda found: self._rank(found, known, checks)))
 
     def _rank(self, waiting: list[Cell], known: list[int], checks: list[int]) -> None:
         case = self._bridge.case
@@ -113,10 +114,14 @@ class LookQueue(QObject):
         kept = case.embeddings([*(c.id for c in waiting), *known])
         vectors = [kept.get(c.id, b"") for c in waiting]
         others = [kept[i] for i in known if i in kept]
-        self._job = self._jobs.reads(_planned, waiting, vectors, others, checks, on_done=self._take)
+        self._follow(self._jobs.reads(_planned, waiting, vectors, others, checks, on_done=self._take))
+
+    def _follow(self, job: JobHandle) -> None:
+        """Keep what can be cancelled; work that is done at once has no more to cancel."""
+        self._job = job if self._is_planning else None
 
     def _take(self, plan: Plan) -> None:
-        self._job = None
+        self._job, self._is_planning = None, False
         self._show(plan)
         if self._asked is not None:
             asked, self._asked = self._asked, None
@@ -145,6 +150,7 @@ class LookQueue(QObject):
         self.changed.emit()
 
     def _stop(self) -> None:
+        self._is_planning = False
         if self._job is not None:
             self._job.cancel()
             self._job = None
