@@ -41,10 +41,10 @@ class Estimate:
         """For people; "" as long as nothing was checked."""
         if not self.judged:
             return ""
-        low, high = (f"{100 * v:.0f}" if 100 * v >= 9.95 else f"{100 * v:.1f}" for v in _ends(self.interval))
+        low, high = (f"{100 * v:.0f}" if v >= 0.095 or not v else f"{100 * v:.1f}" for v in _ends(self.interval))
         return (
-            f"Random check: {self.wrong} of {self.judged} confident labels wrong "
-            f"({low} to {high} % of {self.confident:,}, 95 %)"
+            f"Random check: {self.wrong} of {self.judged} confident labels wrong; "
+            f"of all {self.confident:,} it may be {low} to {high} % (95 %)"
         )
 
 

@@ -52,7 +52,10 @@ def test_the_estimate_counts_wrong_labels_among_those_looked_at(check: RandomChe
         check.put(judged(cell(i), "lymphocyte"))
     check.put(judged(cell(order[9]), "monocyte"))
     assert check.estimate == Estimate(1, 10, 40)
-    assert check.estimate.in_words == "Random check: 1 of 10 confident labels wrong (1.8 to 40 % of 40, 95 %)"
+    assert (
+        check.estimate.in_words
+        == "Random check: 1 of 10 confident labels wrong; of all 40 it may be 1.8 to 40 % (95 %)"
+    )
     assert check.next(1) == [order[10]]
 
 

@@ -114,7 +114,9 @@ def test_the_random_check_is_counted_shown_and_undone(qtbot: QtBot, tmp_path: Pa
         assert r.desktop.panels.cell.reason.text() == "Random check of a confident label"
         r.press(Qt.Key.Key_Return)
         assert line.isVisible()
-        assert line.text().startswith("Random check: 0 of 1 confident labels wrong (0.0 to 79 % of 6")
+        assert line.text().startswith(
+            "Random check: 0 of 1 confident labels wrong; of all 6 it may be 0 to 79 % (95 %)"
+        )
         r.press(Qt.Key.Key_6)
         assert line.text().startswith("Random check: 1 of 2 confident labels wrong")
         r.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
