@@ -147,9 +147,9 @@ def _add(edit: AddClass, recorder: Recorder, taxonomy: Taxonomy) -> None:
 def _add_examples(recorder: Recorder, class_row: int, examples: Sequence[OutsideExample]) -> None:
     if not examples:
         raise UserError("No example is given.")
-    columns = ("class", "vector", "model_id", "origin")
-    for example in examples:
-        recorder.bring_to_life("example", columns, (class_row, example.vector, example.model_id, example.origin))
+    columns = ("class", "vector", "probabilities", "model_id", "origin")
+    for e in examples:
+        recorder.bring_to_life("example", columns, (class_row, e.vector, e.probabilities, e.model_id, e.origin))
 
 
 def _drop_examples(recorder: Recorder, ids: Sequence[int]) -> None:

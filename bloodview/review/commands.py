@@ -157,11 +157,13 @@ class OutsideExample:
 
     Args:
         vector: its embedding, float16 [D] little-endian.
-        model_id: the classifier that made it.
+        probabilities: float32 [C] little-endian, in the order of the classifier's classes.
+        model_id: the classifier that made both.
         origin: where it comes from, for people: the name of a picture or of a case.
     """
 
     vector: bytes = field(repr=False)
+    probabilities: bytes = field(repr=False)
     model_id: str
     origin: str
 

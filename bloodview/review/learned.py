@@ -90,10 +90,10 @@ def known_cells(connection: sqlite3.Connection, models: Mapping[int, tuple[str, 
 def outside_examples(connection: sqlite3.Connection) -> list[OutsideRecord]:
     """Those that live, of classes that live."""
     found = connection.execute(
-        "SELECT e.id, c.class_id, e.vector, e.model_id, e.origin FROM example e JOIN class c ON c.id = e.class"
-        " WHERE e.live AND c.live ORDER BY e.id"
+        "SELECT e.id, c.class_id, e.vector, e.probabilities, e.model_id, e.origin"
+        " FROM example e JOIN class c ON c.id = e.class WHERE e.live AND c.live ORDER BY e.id"
     )
-    return [OutsideRecord(i, name, OutsideExample(vector, model, origin)) for i, name, vector, model, origin in found]
+    return [OutsideRecord(i, class_id, OutsideExample(*example)) for i, class_id, *example in found]
 
 
 def standings(connection: sqlite3.Connection) -> list[ClassStanding]:

@@ -75,10 +75,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX cell_tally ON cell (visible, status, label, counts, slide_id)",
         "CREATE INDEX cell_person ON cell (person_label)",
         "CREATE INDEX cell_learned ON cell (learned_label)",
-        # Examples from outside the case; those inside are the cells that a person named. vector: as in embedding.
+        # Examples from outside the case; those inside are the cells that a person named.
+        # vector, probabilities: as in embedding and finding.
         """CREATE TABLE example (
             id INTEGER PRIMARY KEY, live INTEGER NOT NULL, class INTEGER NOT NULL REFERENCES class (id),
-            vector BLOB NOT NULL, model_id TEXT NOT NULL, origin TEXT NOT NULL)""",
+            vector BLOB NOT NULL, probabilities BLOB NOT NULL, model_id TEXT NOT NULL, origin TEXT NOT NULL)""",
         # A person judged whether a cell is of a class; claimed: what the class had said.
         """CREATE TABLE verdict (
             id INTEGER PRIMARY KEY, live INTEGER NOT NULL, class INTEGER NOT NULL REFERENCES class (id),

@@ -30,7 +30,7 @@ from tests.review.examples import dump, found, run
 
 OWN = CellClass("hairy_cell", "Hairy cell", "lymphocyte", "k", "#e377c2", "HC", "hexagon")
 OTHER = CellClass("smudge_cell", "Smudge cell", "leukocyte", "", "#17becf", "SC")
-OUTSIDE = OutsideExample(b"\x01\x02", "wbc-1", "a.png")
+OUTSIDE = OutsideExample(b"\x01\x02", b"", "wbc-1", "a.png")
 
 
 def labels(case: Case) -> list[str]:

@@ -1,0 +1,78 @@
+"""What a class that learns is worth, what would raise it and how it scored, in sentences for people."""
+
+import re
+from collections.abc import Mapping
+
+from bloodview.core.differential import wilson
+from bloodview.core.own_classes import LEAST_EXAMPLES
+from bloodview.models import standing
+from bloodview.models.standing import Judgement, Standing
+from bloodview.review.records import Score
+
+_FAR = 200
+"""More examples than anybody would give."""
+
+
+def few(number: int) -> str:
+    """What a class with too few examples needs."""
+    missing = LEAST_EXAMPLES - number
+    more = "one more" if missing == 1 else f"{missing} more"
+    return f"It answers from {LEAST_EXAMPLES} different examples on: give it {more}."
+
+
+def worth(judged: Judgement, titles: Mapping[str, str]) -> str:
+    """What leave-one-out says, with its interval."""
+    low, high = judged.recall.low, judged.recall.high
+    said = (
+        f"Each example judged by the others: {judged.right} of {judged.n} were found again "
+        f"({low:.0%} to {high:.0%} by chance alone)."
+    )
+    if judged.others:
+        said += f" Of {judged.others:,} other cells it took {judged.alarms:,} for its own."
+    near = [titles.get(name, name).lower() for name, _ in judged.neighbours[:2]]
+    return f"{said} Most like: {', '.join(near)}." if near else said
+
+
+def advice(judged: Judgement) -> str:
+    """What its standing means, and what would raise it."""
+    now = judged.standing
+    if now is Standing.TRUSTED:
+        return "What it names surely may stand; look at samples of it."
+    wanted = Standing.USABLE if now is Standing.DRAFT else Standing.TRUSTED
+    look = "Look at every cell that it names."
+    least = standing.USABLE if wanted is Standing.USABLE else standing.TRUSTED
+    most = standing.BEARABLE if wanted is Standing.USABLE else standing.RARE
+    needs = []
+    if more := _more(judged.right, judged.n, least):
+        needs.append(f"{more} more {'example' if more == 1 else 'examples'} that the others find again")
+    if judged.others and judged.false_alarms.high > most:
+        needs.append("fewer other cells taken for it: refuse wrong suggestions, confirm cells of other classes")
+    return f"{look} To be {wanted.value} it needs {' and '.join(needs)}." if needs else look
+
+
+def _more(right: int, n: int, least: float) -> int:
+    """How many more examples, all found again, raise the lower end of the interval so far."""
+    return next((k for k in range(_FAR) if wilson(right + k, n + k).low >= least), _FAR)
+
+
+def scored(score: Score) -> str:
+    """How it did on cells before it learned of them; "" while there are none."""
+    if not score.n:
+        return ""
+    interval = wilson(score.right, score.n)
+    cells = "cell" if score.n == 1 else "cells"
+    return (
+        f"On {score.n} {cells} that you judged later it was right before it learned of them on {score.right} "
+        f"({interval.low:.0%} to {interval.high:.0%})."
+    )
+
+
+def with_titles(sentence: str, titles: Mapping[str, str]) -> str:
+    """A sentence in which classes stand by their ids, by their titles, as one would write them within a sentence."""
+
+    def named(found: re.Match[str]) -> str:
+        title = titles.get(found.group())
+        return title if title is not None and "_" in found.group() else found.group()
+
+    said = re.sub(r"\b[a-z][a-z0-9_]*\b", named, sentence)
+    return f"{said[:1].upper()}{said[1:]}"
