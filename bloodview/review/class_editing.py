@@ -20,7 +20,7 @@ from bloodview.review.commands import (
     OutsideExample,
     RemoveClass,
 )
-from bloodview.review.journal import Recorder, Value
+from bloodview.review.journal import History, Recorder, Value
 
 _COLUMNS = ("class_id", "title", "parent", "key", "color", "mark", "shape")
 
@@ -243,13 +243,15 @@ def _called_before(recorder: Recorder, ids: Sequence[int], class_id: str, taxono
             (asked,),
         ).fetchall()
     )
+    # What was undone since does not count, nor does its undoing.
+    standing = {entry for entry, _ in History.read(recorder.connection).undo}
     known: dict[int, str | None] = {}
-    for cell_id, before in recorder.connection.execute(
-        "SELECT row, json_extract(before, '$.person_label') FROM image WHERE tbl = 'cell'"
+    for entry, cell_id, before in recorder.connection.execute(
+        "SELECT entry, row, json_extract(before, '$.person_label') FROM image WHERE tbl = 'cell'"
         " AND row IN (SELECT value FROM json_each(?)) AND json_type(before, '$.person_label') IS NOT NULL"
         " ORDER BY entry DESC",
         (asked,),
     ):
-        if cell_id not in known and before != class_id and (before is None or before in taxonomy):
+        if entry in standing and cell_id not in known and before != class_id and (before is None or before in taxonomy):
             known[cell_id] = before
     return {i: known[i] if known.get(i) is not None else stays[i] for i in ids}

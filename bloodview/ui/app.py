@@ -32,7 +32,7 @@ from bloodview.ui.learn_wiring import LearnWiring
 from bloodview.ui.main_window import MainWindow
 from bloodview.ui.model_verbs import Fit, ModelVerbs
 from bloodview.ui.panels import make_panels
-from bloodview.ui.pictures import SlidePool
+from bloodview.ui.pictures import CropReader, SlidePool
 from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
 from bloodview.ui.review_desk import ReviewDesk
@@ -105,7 +105,18 @@ class Desktop(QObject):
         self.help.set_actions(self.actions)
         self.learn.set_actions(self.actions)
         self.window.furnish(self.actions)
-        LearnWiring(self)
+        wiring = LearnWiring(
+            self.bridge,
+            self.index,
+            self.desk,
+            self.teaching,
+            self.learn,
+            self.panels.learn,
+            self.window.side,
+            self.actions,
+            CropReader(jobs, self.pool, self.presenter.place_of, self),
+        )
+        wiring.refreshed.connect(self.on_refreshed)
         self._connect()
         self.view.apply_settings()
         self._show_switches()

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from bloodview.workflows.learning import Progressed, Suggestion
 
 MARGIN_PX = 14
+MOST_ROWS = 3
+"""Examples that do not fit, shown at once."""
 EMPTY = (
     "BloodView can learn a class that it does not know. Select at least five cells of it in the gallery, by Ctrl+click "
     "or by dragging a band around them, and press N. Pictures of one cell each, or a class that somebody shared, serve "
@@ -51,18 +53,18 @@ class LearnPanel(QWidget):
         super().__init__(parent)
         self._marks: ClassMarks | None = None
         self.empty = style.named(said(EMPTY), "faint")
-        self.new = QPushButton("New class from the selected cells")
+        self.new = QPushButton("New class")
         self.rows = QVBoxLayout()
         self.rows.setSpacing(0)
-        self.number, self.worth, self.scored = said(), said(), style.named(said(), "faint")
+        self.number, self.scored = said(), style.named(said(), "faint")
         self.advice = said()
-        self.amiss_head = style.named(QLabel("Look at these examples"), "heading")
+        self.amiss_head = style.named(QLabel(""), "heading")
         self.amiss = QVBoxLayout()
         self.amiss.setSpacing(2)
         self.suggestions = SuggestionView()
         self.suggestions.cell_chosen.connect(self.cell_chosen)
         self.more = QToolButton()
-        self.more.setText("Change, merge, share …")
+        self.more.setText("This class …")
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setFocusPolicy(style.mono_focus())
         self._detail = QWidget()
@@ -92,6 +94,7 @@ class LearnPanel(QWidget):
                 self.rows.addWidget(row)
         shown = next((c for c in classes if c.class_id == chosen), None)
         self.empty.setVisible(not classes)
+        self.more.setVisible(shown is not None)
         self._detail.setVisible(shown is not None)
         if shown is not None:
             self._show(shown)
@@ -105,30 +108,32 @@ class LearnPanel(QWidget):
         self.suggestions.set_crop(cell_id, image)
 
     def _show(self, shown: "Progressed") -> None:
-        self.number.setText(_number(shown))
-        self.worth.setText(shown.worth)
-        self.worth.setVisible(bool(shown.worth))
+        self.number.setText(f"{_number(shown)} {shown.worth}".strip())
         self.advice.setText(shown.advice)
         self.advice.setVisible(bool(shown.advice))
         self.scored.setText(shown.scored)
         self.scored.setVisible(bool(shown.scored))
         _clear(self.amiss)
-        for contradiction in shown.contradictions:
+        for contradiction in shown.contradictions[:MOST_ROWS]:
             row = ContradictionRow(contradiction)
             row.cell_chosen.connect(self.cell_chosen)
             row.drop_asked.connect(self.drop_asked)
             self.amiss.addWidget(row)
-        self.amiss_head.setVisible(bool(shown.contradictions))
+        number = len(shown.contradictions)
+        more = f", the first {MOST_ROWS}:" if number > MOST_ROWS else ":"
+        self.amiss_head.setText(f"{number} example{' does' if number == 1 else 's do'} not fit the others{more}")
+        self.amiss_head.setVisible(bool(number))
         self.suggestions.setVisible(bool(shown.standing))
 
     def _lay_out(self) -> None:
         detail = QVBoxLayout(self._detail)
         detail.setContentsMargins(MARGIN_PX, 6, MARGIN_PX, 6)
         detail.setSpacing(6)
-        for widget in (self.number, self.worth, self.advice, self.scored, self.amiss_head):
-            detail.addWidget(widget)
+        detail.addWidget(self.number)
+        detail.addWidget(self.amiss_head)
         detail.addLayout(self.amiss)
-        detail.addWidget(self.suggestions)
+        for widget in (self.suggestions, self.advice, self.scored):
+            detail.addWidget(widget)
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 6, 0, 6)
@@ -171,6 +176,10 @@ def _number(shown: "Progressed") -> str:
 
 
 def _bind(button: QPushButton, action: QAction) -> None:
+    """Let a button do what an action does, and say its key."""
+    key = action.shortcut().toString()
+    button.setText(f"{button.text()} ({key})" if key else button.text())
+    button.setToolTip(action.text())
     button.setFocusPolicy(style.mono_focus())
     button.setEnabled(action.isEnabled())
     button.clicked.connect(action.trigger)

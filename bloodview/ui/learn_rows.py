@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
@@ -72,8 +72,8 @@ class ClassRow(QAbstractButton):
         painter.end()
 
 
-class ContradictionRow(QWidget):
-    """An example that does not fit the others, with what can be done about it.
+class ContradictionRow(QAbstractButton):
+    """An example that does not fit the others, on one line; a click goes to it, or takes one from outside away.
 
     Signals:
         cell_chosen: id of the cell.
@@ -86,13 +86,30 @@ class ContradictionRow(QWidget):
     def __init__(self, contradiction: "Contradiction") -> None:
         super().__init__()
         number = contradiction.number
-        what = f"Cell {number}" if number > 0 else contradiction.origin
-        self.text = said(f"{what}: {contradiction.why}")
-        self.button = QPushButton("Show" if number > 0 else "Take away")
-        self.button.setFocusPolicy(style.mono_focus())
-        signal = self.cell_chosen if number > 0 else self.drop_asked
-        self.button.clicked.connect(lambda: signal.emit(number))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.text, 1)
-        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
+        is_cell = number > 0
+        what = f"Cell {number}" if is_cell else contradiction.origin
+        self.setText(f"{what} {contradiction.why}")
+        self.setToolTip(f"{self.text()}\n{'Click to look at it.' if is_cell else 'Click to take it away.'}")
+        self.setAccessibleName(self.text())
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFixedHeight(self.fontMetrics().height() + 6)
+        self.setFocusPolicy(style.mono_focus())
+        signal = self.cell_chosen if is_cell else self.drop_asked
+        self.clicked.connect(lambda: signal.emit(number))
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.underMouse():
+            painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.AlternateBase))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(style.tone(self.palette(), style.Tone.DOUBT))
+        painter.drawEllipse(QRectF(2, self.height() / 2 - 3, 6, 6))
+        painter.setPen(self.palette().color(QPalette.ColorRole.Link))
+        place = QRectF(16, 0, self.width() - 16, self.height())
+        text = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(place.width()))
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
+        painter.end()

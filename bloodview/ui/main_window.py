@@ -132,6 +132,11 @@ class MainWindow(QMainWindow):
         menu.addAction(self._actions["learn.new_class"])
         menu.popup(where)
 
+    def on_side_turned(self, page: int) -> None:
+        """The classes that learn need more room than the differential."""
+        height = sum(self._right.sizes())
+        self._right.setSizes([height - 200, 200] if page == 1 else [round(0.6 * height), round(0.4 * height)])
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files may come."""
         if _paths(event):
@@ -189,6 +194,7 @@ class MainWindow(QMainWindow):
         self._right.addWidget(self.side)
         self._right.addWidget(p.cell)
         self._right.setSizes([424, 280])
+        self.side.turned.connect(self.on_side_turned)
         self._right.setStretchFactor(0, 3)
         self._right.setStretchFactor(1, 2)
         for widget in (p.worklist, middle, self._right):

@@ -1,5 +1,6 @@
 """The upper right of the window: the differential, or the classes that learn; one of them at a time."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from bloodview.ui import style
@@ -8,7 +9,13 @@ from bloodview.ui.learn_panel import LearnPanel
 
 
 class SideTabs(QWidget):
-    """A row of two titles over two panels."""
+    """A row of two titles over two panels.
+
+    Signals:
+        turned: which of them is in front.
+    """
+
+    turned = Signal(int)
 
     def __init__(self, counts: CountsPanel, learn: LearnPanel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -18,7 +25,7 @@ class SideTabs(QWidget):
         head.setFixedHeight(style.HEAD_PX)
         row = QHBoxLayout(head)
         row.setContentsMargins(8, 0, 14, 0)
-        for number, (title, panel) in enumerate((("Differential", counts), ("Learned classes", learn))):
+        for number, (title, panel) in enumerate((("Differential", counts), ("Learned", learn))):
             button = QToolButton()
             button.setText(title)
             button.setCheckable(True)
@@ -28,7 +35,8 @@ class SideTabs(QWidget):
             row.addWidget(button)
             self._stack.addWidget(panel)
         row.addStretch(1)
-        row.addWidget(counts.without_head())
+        self._scope = counts.without_head()
+        row.addWidget(self._scope)
         self.titles.idClicked.connect(self.show_page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -36,12 +44,9 @@ class SideTabs(QWidget):
         column.addWidget(head)
         column.addWidget(self._stack, 1)
 
-    @property
-    def learn_is_shown(self) -> bool:
-        """Whether the classes that learn are in front."""
-        return self._stack.currentIndex() == 1
-
     def show_page(self, number: int) -> None:
         """0 = the differential, 1 = the classes that learn."""
         self._stack.setCurrentIndex(number)
+        self._scope.setVisible(number == 0)
+        self.turned.emit(number)
         self.titles.button(number).setChecked(True)

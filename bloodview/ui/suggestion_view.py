@@ -88,7 +88,7 @@ class SuggestionView(QWidget):
         """What the buttons do."""
         for button, action, word in ((self.accept, accept, "Accept"), (self.refuse, refuse, "Refuse")):
             key = action.shortcut().toString()
-            button.setText(f"{word}  {key}" if key else word)
+            button.setText(f"{word} ({key})" if key else word)
             button.setFocusPolicy(style.mono_focus())
             button.clicked.connect(action.trigger)
 

@@ -199,7 +199,7 @@ def study(given: Lesson, kept: Rest | None = None) -> Taught:
                 advice=learning_words.advice(judged),
                 contradictions=tuple(
                     Contradiction(
-                        d.cell, learning_words.with_titles(d.why, given.titles), given.origins.get(d.cell, "")
+                        d.cell, learning_words.in_short(d.why, c, given.titles), given.origins.get(d.cell, "")
                     )
                     for d in amiss
                     if d.name == c

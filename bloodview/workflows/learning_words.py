@@ -24,11 +24,11 @@ def worth(judged: Judgement, titles: Mapping[str, str]) -> str:
     """What leave-one-out says, with its interval."""
     low, high = judged.recall.low, judged.recall.high
     said = (
-        f"Each example judged by the others: {judged.right} of {judged.n} were found again "
-        f"({low:.0%} to {high:.0%} by chance alone)."
+        f"Each example judged by the others: {judged.right} of {judged.n} found again, "
+        f"95 % interval {100 * low:.0f} to {100 * high:.0f} %."
     )
     if judged.others:
-        said += f" Of {judged.others:,} other cells it took {judged.alarms:,} for its own."
+        said += f" It took {judged.alarms:,} of {judged.others:,} known others for its own."
     near = [titles.get(name, name).lower() for name, _ in judged.neighbours[:2]]
     return f"{said} Most like: {', '.join(near)}." if near else said
 
@@ -46,7 +46,12 @@ def advice(judged: Judgement) -> str:
     if more := _more(judged.right, judged.n, least):
         needs.append(f"{more} more {'example' if more == 1 else 'examples'} that the others find again")
     if judged.others and judged.false_alarms.high > most:
-        needs.append("fewer other cells taken for it: refuse wrong suggestions, confirm cells of other classes")
+        many = judged.alarms / judged.others > most
+        needs.append(
+            "fewer other cells taken for it: refuse what is wrong"
+            if many
+            else "more cells of other classes that you confirm or refuse, to show that it spares them"
+        )
     return f"{look} To be {wanted.value} it needs {' and '.join(needs)}." if needs else look
 
 
@@ -62,17 +67,16 @@ def scored(score: Score) -> str:
     interval = wilson(score.right, score.n)
     cells = "cell" if score.n == 1 else "cells"
     return (
-        f"On {score.n} {cells} that you judged later it was right before it learned of them on {score.right} "
-        f"({interval.low:.0%} to {interval.high:.0%})."
+        f"Of {score.n} {cells} that you judged since, it had been right on {score.right} before it learned of them, "
+        f"95 % interval {100 * interval.low:.0f} to {100 * interval.high:.0f} %."
     )
 
 
-def with_titles(sentence: str, titles: Mapping[str, str]) -> str:
-    """A sentence in which classes stand by their ids, by their titles, as one would write them within a sentence."""
+def in_short(sentence: str, class_id: str, titles: Mapping[str, str]) -> str:
+    """A sentence in which classes stand by their ids, without the class it is about, the others by their titles."""
 
     def named(found: re.Match[str]) -> str:
         title = titles.get(found.group())
-        return title if title is not None and "_" in found.group() else found.group()
+        return title.lower() if title is not None and "_" in found.group() else found.group()
 
-    said = re.sub(r"\b[a-z][a-z0-9_]*\b", named, sentence)
-    return f"{said[:1].upper()}{said[1:]}"
+    return re.sub(r"\b[a-z][a-z0-9_]*\b", named, sentence.replace(f" of {class_id}", "", 1))

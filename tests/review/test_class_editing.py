@@ -102,6 +102,14 @@ def test_a_removed_class_gives_each_cell_back_to_what_it_was(case: Case) -> None
     assert labels(case) == ["hairy_cell", "hairy_cell", "eosinophil", "hairy_cell"], "claims come by learning anew"
 
 
+def test_a_removed_class_does_not_give_cells_back_to_what_was_undone(case: Case) -> None:
+    case.apply(AddClass(OWN, True, (1,)))
+    case.apply(MergeClass("hairy_cell", "basophil"))
+    case.undo()
+    case.apply(RemoveClass("hairy_cell"))
+    assert labels(case)[0] == "lymphocyte"
+
+
 def test_a_removed_class_may_say_where_its_cells_go(case: Case) -> None:
     case.apply(AddClass(OWN, True, (1, 2)))
     assert case.apply(RemoveClass("hairy_cell", "basophil")).title == "Class Hairy cell removed, its cells Basophil"

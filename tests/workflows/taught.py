@@ -31,11 +31,11 @@ def cell(number: int, kind: str, rng: np.random.Generator) -> FoundCell:
     return FoundCell(Detection(Kind.WBC, Box(x, y, x + 30, y + 30), 0.9), said, (), (), vector(kind, rng))
 
 
-def run(numbers: dict[str, int], seed: int = 0, content_hash: str = "a") -> AddRun:
+def run(numbers: dict[str, int], seed: int = 0, content_hash: str = "a", path: Path = Path("a.png")) -> AddRun:
     """An analysis that finds so many of each kind, in this order."""
     rng = np.random.default_rng(seed)
     kinds = [kind for kind, n in numbers.items() for _ in range(n)]
-    slide = NewSlide(Path(f"{content_hash}.png"), content_hash, Size(1600, 4000), Scale(0.25, "red cells"))
+    slide = NewSlide(path, content_hash, Size(1600, 4000), Scale(0.25, "red cells"))
     cells = tuple(cell(number, kind, rng) for number, kind in enumerate(kinds))
     return AddRun(slide, cells, ("finder-1", "outline-1", "wbc-1"), "cpu")
 

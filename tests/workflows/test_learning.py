@@ -43,7 +43,7 @@ def test_five_examples_find_the_others_of_their_kind_and_no_more(case: Case) -> 
     progressed = shown(case)
     assert progressed.number == 5
     assert progressed.standing in ("Draft", "Usable")
-    assert "of 5 were found again" in progressed.worth
+    assert "of 5 found again, 95 % interval" in progressed.worth
     assert len(called(case) & set(NEW)) >= 18
     assert len(called(case) - set(NEW)) <= 1
     assert {case.cell(i).source for i in called(case)} == {Source.PERSON, Source.LEARNED}
@@ -69,7 +69,7 @@ def test_accepted_cells_become_examples_and_refused_ones_stay_away(case: Case) -
     assert progressed.number == 6
     assert second.cell_id not in called(case)
     assert second.cell_id not in {s.cell_id for s in progressed.suggestions}
-    assert progressed.scored.startswith("On 2 cells that you judged later it was right")
+    assert progressed.scored.startswith("Of 2 cells that you judged since, it had been right on")
 
 
 @pytest.mark.parametrize("number", [1, 4])

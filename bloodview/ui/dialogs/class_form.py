@@ -189,6 +189,7 @@ class ClassForm(QDialog):
         short.addWidget(self.key)
         short.addSpacing(18)
         short.addWidget(QLabel("Letters"))
+        short.addSpacing(8)
         short.addWidget(self.mark)
         short.addStretch(1)
         form.addRow("Name", self.name)
