@@ -131,14 +131,9 @@ class GalleryView(QAbstractScrollArea):
         """Whether a crop that was asked for is still to be seen; a provider may skip it otherwise."""
         return self._crops.is_wanted(cell_id)
 
-    def set_sort(self, sort: str) -> None:
-        """Order within the groups: "doubt", "size", "time" or "next"."""
-        self._model.set_sort(Sort(sort))
-        self._arrange()
-
-    def set_places(self, places: Mapping[int, int]) -> None:
-        """The order of the queue, which "next" sorts by."""
-        self._model.set_places(places)
+    def set_sort(self, sort: str, places: Mapping[int, int] | None = None) -> None:
+        """Order within the groups: "doubt", "size", "time", or "next" by the places that cells have in the queue."""
+        self._model.set_sort(Sort(sort), places)
         self._arrange()
 
     @property

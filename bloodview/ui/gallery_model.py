@@ -84,16 +84,11 @@ class GalleryModel:
         self._counted = Counter(c.label for c in self.cells.values() if c.status is Status.ACTIVE)
         self._order_anew()
 
-    def set_sort(self, sort: Sort) -> None:
-        """Order the cells of each group anew."""
+    def set_sort(self, sort: Sort, places: Mapping[int, int] | None = None) -> None:
+        """Order the cells of each group anew; `places` of the queue (cell -> place) stay known until others come."""
         self.sort = sort
+        self._places = self._places if places is None else places
         self._order_anew()
-
-    def set_places(self, places: Mapping[int, int]) -> None:
-        """Take the order of the queue, cell -> place."""
-        self._places = places
-        if self.sort is Sort.NEXT:
-            self._order_anew()
 
     def set_shown(self, class_ids: frozenset[str] | None) -> None:
         """Show only these classes; None shows all but red cells."""

@@ -44,16 +44,16 @@ def current(r: Rig) -> int:
 def test_the_key_walks_the_queue_and_the_panel_says_why(qtbot: QtBot, tmp_path: Path) -> None:
     with rig(qtbot) as r:
         fill(r, tmp_path, confident=40)
-        r.press(Qt.Key.Key_Period)
+        r.press(Qt.Key.Key_Q)
         first = current(r)
         assert r.desktop.looks.places[first] == 0
         reason = r.desktop.panels.cell.reason
         assert reason.isVisible()
         assert reason.text()
         assert r.desktop.panels.status.message.whole == reason.text()
-        r.press(Qt.Key.Key_Period)
+        r.press(Qt.Key.Key_Q)
         assert r.desktop.looks.places[current(r)] == 1
-        r.press(Qt.Key.Key_Comma)
+        r.press(Qt.Key.Key_Q, Qt.KeyboardModifier.ShiftModifier)
         assert current(r) == first
         sure = max(c.id for c in r.desktop.index.of_slide(None) if r.desktop.looks.places.get(c.id) is None)
         r.desktop.desk.select((sure,))
@@ -65,7 +65,7 @@ def test_neighbours_in_the_queue_are_unlike(qtbot: QtBot, tmp_path: Path) -> Non
         fill(r, tmp_path)
         seen = []
         for _ in range(4):
-            r.press(Qt.Key.Key_Period)
+            r.press(Qt.Key.Key_Q)
             seen.append(current(r) % 2)
         assert seen[0] != seen[1]
 
@@ -73,12 +73,12 @@ def test_neighbours_in_the_queue_are_unlike(qtbot: QtBot, tmp_path: Path) -> Non
 def test_a_decision_goes_on_in_the_queue_and_the_decided_cell_leaves_it(qtbot: QtBot, tmp_path: Path) -> None:
     with rig(qtbot) as r:
         fill(r, tmp_path)
-        r.press(Qt.Key.Key_Period)
+        r.press(Qt.Key.Key_Q)
         first = current(r)
         r.press(Qt.Key.Key_6)
         assert r.label(first) == "monocyte"
         assert r.desktop.looks.places[current(r)] == 1
-        r.press(Qt.Key.Key_Comma)
+        r.press(Qt.Key.Key_Q, Qt.KeyboardModifier.ShiftModifier)
         assert current(r) != first
         r.press(Qt.Key.Key_BracketRight)
         doubtful = current(r)
@@ -91,7 +91,7 @@ def test_the_order_is_made_anew_once_enough_was_decided_and_ends(qtbot: QtBot, t
         fill(r, tmp_path)
         orders = []
         r.desktop.looks.changed.connect(lambda: orders.append(dict(r.desktop.looks.places)))
-        r.press(Qt.Key.Key_Period)
+        r.press(Qt.Key.Key_Q)
         for _ in range(RENEWED_AFTER):
             r.press(Qt.Key.Key_6)
         assert len(orders) == 2
@@ -101,7 +101,7 @@ def test_the_order_is_made_anew_once_enough_was_decided_and_ends(qtbot: QtBot, t
         for _ in range(20):
             r.press(Qt.Key.Key_6)
         assert all(c.source is Source.PERSON for c in r.desktop.index.of_slide(None))
-        r.press(Qt.Key.Key_Period)
+        r.press(Qt.Key.Key_Q)
         assert r.desktop.panels.status.message.whole == "No cell is left to look at."
 
 
@@ -110,7 +110,7 @@ def test_the_random_check_is_counted_shown_and_undone(qtbot: QtBot, tmp_path: Pa
         fill(r, tmp_path, doubtful=0)
         line = r.desktop.panels.counts.check
         assert not line.isVisible()
-        r.press(Qt.Key.Key_Period)
+        r.press(Qt.Key.Key_Q)
         assert r.desktop.panels.cell.reason.text() == "Random check of a confident label"
         r.press(Qt.Key.Key_Return)
         assert line.isVisible()
@@ -150,7 +150,7 @@ def test_with_one_picture_in_the_gallery_the_queue_keeps_to_it(qtbot: QtBot, tmp
         r.desktop.bridge.apply(AddRun(NewSlide(second, "two", Size(640, 480), None), other, ("fake",), "cpu"))
         r.desktop.presenter.show_picture(second, 2)
         r.desktop.actions["view.this_picture"].trigger()
-        r.press(Qt.Key.Key_Period)
+        r.press(Qt.Key.Key_Q)
         slides = {r.desktop.index.get(i).slide_id for i in r.desktop.looks.places}
         assert slides == {2}
 
@@ -163,7 +163,7 @@ def test_without_cells_or_embeddings_nothing_breaks(qtbot: QtBot, tmp_path: Path
         place = pictures(tmp_path, 1)[0]
         bare = tuple(replace(found(i, 0.5, (0, 0)), embedding=b"") for i in range(3))
         r.desktop.bridge.apply(AddRun(NewSlide(place, "one", Size(640, 480), None), bare, ("fake",), "cpu"))
-        r.press(Qt.Key.Key_Period)
+        r.press(Qt.Key.Key_Q)
         assert len(r.desktop.looks.places) == 3
 
 
@@ -172,7 +172,7 @@ def test_off_the_main_thread_the_answer_comes_later_and_another_case_drops_it(qt
     with rig(qtbot, jobs) as r:
         fill(r, tmp_path)
         with qtbot.waitSignal(r.desktop.looks.found):
-            r.press(Qt.Key.Key_Period)
+            r.press(Qt.Key.Key_Q)
         assert r.desktop.looks.places[current(r)] == 0
         r.desktop.looks.renew(None)
         r.desktop.bridge.close()
