@@ -59,8 +59,8 @@ MENUS = ("File", "Edit", "Cell", "Class", "Model", "View", "Help")
 """In their order; "Label as" hangs in Cell."""
 LABEL_MENU = "Label as"
 SWITCH = "on/off"
-_REPEATED = ("undo", "redo", "next_doubtful", "previous_doubtful", "next_look", "previous_look")
-"""What the desk does again while its key is held."""
+_REPEATED = ("desk.undo", "desk.redo", "desk.next_doubtful", "desk.previous_doubtful", "walk.next", "walk.previous")
+"""What is done again while the key is held."""
 LEARN_MORE = ("learn.more_pictures", "learn.change", "learn.merge", "learn.remove", "share.keep", "share.share")
 """What the panel of the classes that learn offers for the one it shows."""
 
@@ -85,8 +85,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("desk.exclude", "Exclude, or bring back", "Cell", ("X", "Delete"), needs=Need.TARGET),
     _A("desk.next_doubtful", "Next doubtful cell", "Cell", ("]",), needs=Need.CELLS, line_before=True),
     _A("desk.previous_doubtful", "Previous doubtful cell", "Cell", ("[",), needs=Need.CELLS),
-    _A("desk.next_look", "Next cell to look at", "Cell", ("Q",), needs=Need.CELLS),
-    _A("desk.previous_look", "Previous cell to look at", "Cell", ("Shift+Q",), needs=Need.CELLS),
+    _A("walk.next", "Next cell to look at", "Cell", ("Q",), needs=Need.CELLS),
+    _A("walk.previous", "Previous cell to look at", "Cell", ("Shift+Q",), needs=Need.CELLS),
     _A("slides.add_cell", "Draw a missed cell", "Cell", ("D",), needs=Need.SLIDE, group=SWITCH, line_before=True),
     _A("view.advance", "Go on to the next doubtful cell after a decision", "Cell", group=SWITCH),
     _A("learn.new_class", "New class from the selected cells…", "Class", ("N",), needs=Need.CELLS),
@@ -219,7 +219,7 @@ class Actions(QObject):
     def _make(self, spec: ActionSpec, callback: Callable[..., None]) -> None:
         action = QAction(spec.title, self._window)
         action.setObjectName(spec.id)
-        action.setAutoRepeat(spec.id.removeprefix("desk.") in _REPEATED)
+        action.setAutoRepeat(spec.id in _REPEATED)
         if not self._keys_rest:
             action.setShortcuts([QKeySequence(k) for k in spec.keys])
         if spec.group:

@@ -29,8 +29,8 @@ from bloodview.ui.jobs import Jobs, ThreadJobs
 from bloodview.ui.learn_desk import LearnDesk
 from bloodview.ui.learn_verbs import LearnVerbs, SeePictures
 from bloodview.ui.learn_wiring import LearnWiring
+from bloodview.ui.look_desk import LookDesk
 from bloodview.ui.look_queue import LookQueue
-from bloodview.ui.look_wiring import LookWiring
 from bloodview.ui.main_window import MainWindow
 from bloodview.ui.model_verbs import Fit, ModelVerbs
 from bloodview.ui.panels import make_panels
@@ -64,7 +64,7 @@ class Desktop(QObject):
         self.preferences = Preferences(settings, keeps=keeps_settings, parent=self)
         self.bridge = CaseBridge(self)
         self.looks = LookQueue(jobs, self.bridge, self.index, self)
-        self.desk = ReviewDesk(self.bridge, self.index, self.looks, self)
+        self.desk = ReviewDesk(self.bridge, self.index, self)
         self.queue = AnalysisQueue(jobs, self.bridge.record, engine_loader=engine_loader, analyse=analyse, parent=self)
         self.queue.choose(settings.device, settings.classifier, settings.batch_size)
         self.panels = make_panels(jobs)
@@ -72,6 +72,7 @@ class Desktop(QObject):
         self.view = ViewVerbs(self.panels, self.preferences, self)
         self.presenter = Presenter(jobs, self.pool, self.bridge, self.index, self.desk, self.panels, self.view, self)
         asker = asker or DialogAsker(self.window)
+        self.walk = LookDesk(self.looks, self.desk, self.index, self.panels, self.presenter, self)
         self.files = FileVerbs(jobs, self.bridge, self.queue, self.presenter, self.preferences, asker, self)
         self.teaching = LearnDesk(jobs, self.bridge, self.index, self)
         self.learn = LearnVerbs(
@@ -96,6 +97,7 @@ class Desktop(QObject):
             {
                 "files": self.files,
                 "desk": self.desk,
+                "walk": self.walk,
                 "learn": self.learn,
                 "share": self.share,
                 "models": self.models,
@@ -293,7 +295,16 @@ class Desktop(QObject):
 
     def _connect(self) -> None:
         p, say = self.panels, self.panels.status.say
-        for told in (self.desk, self.files, self.models, self.learn, self.share, self.preferences, self.queue):
+        for told in (
+            self.desk,
+            self.walk,
+            self.files,
+            self.models,
+            self.learn,
+            self.share,
+            self.preferences,
+            self.queue,
+        ):
             told.told.connect(say)
         verbs = (self.files.refused, self.models.refused, self.learn.refused, self.share.refused)
         for refused in (*verbs, self.bridge.refused, self.queue.blocked):
@@ -313,8 +324,8 @@ class Desktop(QObject):
         self.help.problems_changed.connect(p.worklist.set_problems)
         self.view.dressed.connect(self.window.refresh_icons)
         self.view.advance_changed.connect(lambda on: setattr(self.desk, "advances", on))
-        looking = LookWiring(self.looks, self.desk, self.index, p, self.presenter, self.view, self)
-        looking.follow(self.bridge, self.queue)
+        self.view.order_wanted.connect(self.walk.on_order_wanted)
+        self.walk.follow(self.bridge, self.queue)
         p.worklist.chosen.connect(lambda item: self.presenter.show_picture(item.path, item.slide_id))
         p.worklist.problems_asked.connect(self.help.problems)
         p.status.stop_asked.connect(self.stop)

@@ -9,7 +9,6 @@ from bloodview.core.geometry import Box
 from bloodview.review.commands import AddCell, Changes, Confirm, MarkUndecided, MoveBox, Reject, Relabel, Restore
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex, waits_for_a_look
-from bloodview.ui.look_queue import LookQueue
 
 _Decision = Relabel | Confirm | MarkUndecided | Reject | Restore
 
@@ -29,17 +28,16 @@ class ReviewDesk(QObject):
     shown = Signal(object)
     told = Signal(str)
 
-    def __init__(self, bridge: CaseBridge, index: CellIndex, looks: LookQueue, parent: QObject | None = None) -> None:
+    def __init__(self, bridge: CaseBridge, index: CellIndex, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._bridge, self._index, self._looks = bridge, index, looks
-        self._walks_queue = False
-        """Whether the last step was one of the queue: a decision then goes on in it."""
-        looks.found.connect(self.on_look_found)
+        self._bridge, self._index = bridge, index
         self._selected: frozenset[int] = frozenset()
         self._last: int | None = None
         self._hovered = 0
         self.advances = True
         """Whether the next doubtful cell is selected once one has been decided."""
+        self.goes_on: Callable[[Cell], bool] = lambda _decided: False
+        """Asked first once a cell has been decided: true = it has gone on elsewhere than to the next doubtful one."""
         self.scope: int | None = None
         """The slide that the next doubtful cell is looked for in; None = all."""
 
@@ -138,33 +136,11 @@ class ReviewDesk(QObject):
 
     def next_doubtful(self) -> None:
         """Go to the next cell that needs a look."""
-        self._walks_queue = False
         self._go(+1)
 
     def previous_doubtful(self) -> None:
         """Go to the one before."""
-        self._walks_queue = False
         self._go(-1)
-
-    def next_look(self) -> None:
-        """Go to the next cell of the queue of those worth a look."""
-        self._walks_queue = True
-        self._looks.ask(self._last, +1, self.scope)
-
-    def previous_look(self) -> None:
-        """Go to the one before."""
-        self._walks_queue = True
-        self._looks.ask(self._last, -1, self.scope)
-
-    def on_look_found(self, cell_id: int) -> None:
-        """The queue answers."""
-        cell = self._index.get(cell_id)
-        if cell is None:
-            self.told.emit("No cell is left to look at." if len(self._index) else "There are no cells yet.")
-            return
-        self.select((cell.id,))
-        self.shown.emit(cell)
-        self.told.emit(self._looks.reason(cell))
 
     def refresh(self) -> None:
         """The cells changed: drop what is gone from the selection, show the current one anew."""
@@ -198,15 +174,14 @@ class ReviewDesk(QObject):
             return
         cells = self._index.some(ids)
         waited = len(cells) == 1 and waits_for_a_look(cells[0])
-        in_queue = self._walks_queue and len(cells) == 1 and bool(self._looks.reason(cells[0]))
         changes = self._bridge.apply(command)
         if changes is None:
             return
         self.told.emit(changes.title)
         self.select(ids)
-        if in_queue and self.advances:
-            self._looks.ask(self._last, +1, self.scope)
-        elif waited and self.advances:
+        if not self.advances or len(cells) != 1 or self.goes_on(cells[0]):
+            return
+        if waited:
             self._go(+1, quietly=True)
 
     def _go(self, step: int, *, quietly: bool = False) -> None:

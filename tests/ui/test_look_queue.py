@@ -158,7 +158,7 @@ def test_with_one_picture_in_the_gallery_the_queue_keeps_to_it(qtbot: QtBot, tmp
 def test_without_cells_or_embeddings_nothing_breaks(qtbot: QtBot, tmp_path: Path) -> None:
     with rig(qtbot) as r:
         assert r.desktop.bridge.create(tmp_path / "empty.bvcase")
-        r.desktop.desk.next_look()
+        r.desktop.walk.next()
         assert r.desktop.panels.status.message.whole == "There are no cells yet."
         place = pictures(tmp_path, 1)[0]
         bare = tuple(replace(found(i, 0.5, (0, 0)), embedding=b"") for i in range(3))
