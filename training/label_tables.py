@@ -54,17 +54,19 @@ def few_shot(rows: Sequence[Row]) -> str:
 
 def queue(rows: Sequence[Row]) -> str:
     """Labels that a laboratory needs when the program chooses, against chance."""
-    own = [r for r in rows if any(record.protocol == protocol_queue.PROTOCOL for record in r.records)]
-    sets = [("bccd", "bccd"), ("chula_wbc", "chula_wbc"), ("bccd", "zheng1")]
+    sets = [("bccd", "bccd"), ("chula_wbc", "chula_wbc"), ("bccd", "zheng1"), ("chula_wbc", "zheng1")]
     parts = []
     for left_out, judged in sets:
+        own = [
+            r for r in rows if any((q.protocol, q.left_out) == (protocol_queue.PROTOCOL, left_out) for q in r.records)
+        ]
         columns = [_figure("0 labels", left_out, judged)]
         for n in AT:
             columns += [_figure(f"{n} labels, {way}", left_out, judged) for way in ("chance", "queue")]
         columns += [_figure(f"{MOST} labels, chance", left_out, judged), _figure("labels needed", left_out, judged)]
         columns.append(_figure("errors in the first fifth", left_out, judged))
         if text := table(own, columns):
-            parts.append(f"{judged}\n\n{text}")
+            parts.append(f"{judged}{f', trained without {left_out}' if judged != left_out else ''}\n\n{text}")
     if not parts:
         return ""
     return (
