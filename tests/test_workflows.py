@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
+from bloodview.core import trainset
 from bloodview.core.cancel import Cancelled, CancelToken
-from bloodview.core.cells import Kind, Source
+from bloodview.core.cells import Kind, Source, Status
 from bloodview.core.errors import DamagedCaseError, StorageError, UnreadableFileError, UserError
 from bloodview.core.geometry import Box, Size
 from bloodview.core.unfamiliar import Strangeness
@@ -18,7 +20,16 @@ from bloodview.review.case import Case
 from bloodview.review.commands import Reject, Relabel, Sign
 from bloodview.slides.slide import open_slide
 from bloodview.workflows import analysing, engine, exporting, health, picture_files, reporting, samples
-from tests.fakes import FakeClassifier, FakeDetector, FakeSegmenter, Spot, draw_field, grid_of_red_cells, write_picture
+from tests.fakes import (
+    FakeClassifier,
+    FakeDetector,
+    FakeSegmenter,
+    Spot,
+    draw_field,
+    grid_of_red_cells,
+    nucleus_color,
+    write_picture,
+)
 
 SPOTS = [Spot(200, 200, Kind.WBC, "monocyte"), Spot(450, 300, Kind.WBC, "basophil"), Spot(330, 90, Kind.PLATELET)]
 
@@ -166,6 +177,23 @@ def test_crops_lie_in_a_folder_a_class(picture: Path, tmp_path: Path) -> None:
     assert outcome.failures == ()
     assert sorted(p.name for p in out.iterdir()) == ["monocyte", "platelet", "red_cell"]
     assert len(list((out / "monocyte").iterdir())) == 1
+
+
+def test_a_training_set_shows_each_cell_where_it_says(picture: Path, tmp_path: Path) -> None:
+    path, out = tmp_path / "c.bvcase", tmp_path / "set"
+    analysing.analyse_into(path, [picture], fake_engine())
+    with Case.open(path) as case:
+        assert exporting.export(case, "trainset", out).failures == ()
+        named = sum(c.status is Status.ACTIVE and bool(c.label) for c in case.cells())
+    found = trainset.verify(out)
+    assert len(found.cells) == named
+    assert len(found.groups) == 1
+    monocyte = next(c for c in found.cells if c.label == "monocyte")
+    crop = cv2.cvtColor(cv2.imread(str(out / monocyte.file)), cv2.COLOR_BGR2RGB)
+    x0, y0, x1, y1 = monocyte.box
+    assert tuple(crop[round((y0 + y1) / 2), round((x0 + x1) / 2)]) == nucleus_color("monocyte")
+    assert monocyte.um_per_px == pytest.approx(0.1, rel=0.1)
+    assert x0 < np.asarray(monocyte.cell_outline)[:, 0].mean() < x1
 
 
 def test_crops_of_a_picture_that_was_exchanged_are_refused(picture: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The commands of a case: analyze, report, export, edit."""
+"""The commands of a case: analyze, report, export, import, edit."""
 
 import io
 import sys
@@ -61,19 +61,43 @@ def report(
 
 def export(
     case: CasePath,
-    format_: Annotated[str, typer.Option("--format", metavar="coco|csv|crops")],
+    format_: Annotated[str, typer.Option("--format", metavar="coco|yolo|voc|geojson|labelme|csv|crops|trainset")],
     out: Annotated[Path, typer.Option("--out", metavar="PATH", readable=False)],
+    keep_names: Annotated[
+        bool, typer.Option("--keep-names", help="Call pictures by their file names, which may hold a patient's.")
+    ] = False,
 ) -> int:
-    """Write the labels of a case."""
+    """Write the labels of a case.
+
+    What is left out for privacy is said. voc, geojson and labelme have a file a picture, so --out is a folder.
+    """
     from bloodview.review.case import Case
     from bloodview.workflows import exporting
 
     with Case.open(case) as opened:
-        outcome = exporting.export(opened, format_, out, Meter())
+        outcome = exporting.export(opened, format_, out, Meter(), keep_names=keep_names)
     Meter.clear()
+    for path, sentence in outcome.warnings:
+        say(f"{path}: {sentence}")
     for failure in outcome.failures:
         say(failure.reason)
     return SOME_FAILED if outcome.failures else DONE
+
+
+def import_(case: CasePath, annotations: Annotated[Path, typer.Argument(metavar="ANNOTATIONS", readable=False)]) -> int:
+    """Bring annotations into a case: COCO, YOLO, Pascal VOC, GeoJSON, labelme or CSV, a file or a folder of them.
+
+    The format is told by the content. It is one edit, which undo takes back.
+    """
+    from bloodview.review.case import Case
+    from bloodview.workflows import importing
+
+    with Case.open(case) as opened:
+        reading = importing.import_annotations(opened, annotations)
+    for path, sentence in reading.problems:
+        say(f"{path}: {sentence}")
+    say(f"{reading.summary}.")
+    return SOME_FAILED if reading.problems else DONE
 
 
 def edit(case: CasePath) -> int:

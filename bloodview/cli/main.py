@@ -36,6 +36,7 @@ _COMMANDS: dict[str, Callable[..., int]] = {
     "analyze": cases.analyze,
     "report": cases.report,
     "export": cases.export,
+    "import": cases.import_,
     "edit": cases.edit,
     "self-test": trying.self_test,
     "demo": trying.demo,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from bloodview.core.cells import FoundCell, Kind
+from bloodview.core.cells import FoundCell, Kind, Polygon, Status
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.core.taxonomy import CellClass
 
@@ -119,6 +119,38 @@ class MoveBox:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportedCell:
+    """What a file from elsewhere says of one cell; None and () leave what is there.
+
+    Args:
+        cell_id: the cell of the case that it speaks of; None for a new one, which then needs a box.
+        kind: of a new cell.
+        label: counts as a person's.
+    """
+
+    slide_id: int
+    cell_id: int | None
+    kind: Kind
+    box_l0: Box | None
+    label: str | None
+    status: Status | None
+    cell_outline: Polygon = ()
+    nucleus_outline: Polygon = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCells:
+    """Annotations from a file join the case, in one step.
+
+    Args:
+        origin: their format, for people.
+    """
+
+    origin: str
+    cells: tuple[ImportedCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AddClass:
     """A class of the person's own joins the taxonomy, below the others."""
 
@@ -139,5 +171,5 @@ class Sign:
     name: str
 
 
-Edit = Relabel | Confirm | Reject | Restore | MarkUndecided | AddCell | MoveBox | AddClass | Note | Sign
+Edit = Relabel | Confirm | Reject | Restore | MarkUndecided | AddCell | MoveBox | ImportCells | AddClass | Note | Sign
 Command = AddRun | Edit

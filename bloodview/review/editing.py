@@ -11,12 +11,13 @@ from bloodview.core.cells import Status
 from bloodview.core.errors import UserError
 from bloodview.core.geometry import Box, Size
 from bloodview.core.taxonomy import CellClass, Taxonomy
-from bloodview.review import rows
+from bloodview.review import importing, rows
 from bloodview.review.commands import (
     AddCell,
     AddClass,
     Confirm,
     Edit,
+    ImportCells,
     MarkUndecided,
     MoveBox,
     Note,
@@ -45,6 +46,10 @@ def title_of(edit: Edit, taxonomy: Taxonomy) -> str:
             return f"{taxonomy[label].title} added" if label else "Cell added"
         case MoveBox(cell_id):
             return f"Box of cell {cell_id} moved"
+        case ImportCells(origin, cells):
+            for label in {c.label for c in cells if c.label}:
+                taxonomy[label]
+            return f"{len(cells):,} {'cell' if len(cells) == 1 else 'cells'} imported from {origin}"
         case AddClass(cell_class):
             return f"Class {cell_class.title} added"
         case Note(text):
@@ -87,6 +92,8 @@ def carry_out(edit: Edit, recorder: Recorder, taxonomy: Taxonomy) -> None:
             _existing(connection, (cell_id,))
             slide_id = connection.execute("SELECT slide_id FROM cell WHERE id = ?", (cell_id,)).fetchone()[0]
             recorder.update("cell", (cell_id,), _person_box(_inside(connection, slide_id, box_l0)))
+        case ImportCells():
+            importing.carry_out(edit, recorder)
         case AddClass(cell_class):
             _add_class(cell_class, recorder, taxonomy)
         case Note(text):

@@ -19,6 +19,8 @@ _KIND_OF_COLUMN = {
     ("cell", "person_label"): ChangeKind.LABELS,
     ("cell", "status"): ChangeKind.STATUS,
     ("cell", "px0"): ChangeKind.BOXES,
+    ("cell", "person_outline"): ChangeKind.BOXES,
+    ("cell", "person_nucleus"): ChangeKind.BOXES,
     ("class", "live"): ChangeKind.CLASSES,
     ("note", "live"): ChangeKind.NOTES,
     ("signature", "live"): ChangeKind.SIGNED,
@@ -75,6 +77,10 @@ class Recorder:
         """Set the same columns of several rows to the same values."""
         values = list(new.values())
         self._write(table, tuple(new), ids, lambda _: values)
+
+    def update_each(self, table: str, columns: tuple[str, ...], new: Mapping[int, list[Value]]) -> None:
+        """Set the same columns of several rows, each row to values of its own in the columns' order."""
+        self._write(table, columns, new, new.__getitem__)
 
     def replay(self, entry: int) -> None:
         """Bring back what stood before an entry."""

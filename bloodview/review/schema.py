@@ -60,6 +60,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             before TEXT NOT NULL, PRIMARY KEY (entry, tbl, row)) WITHOUT ROWID""",
         "CREATE INDEX image_row ON image (tbl, row)",
     ),
+    (
+        # Outlines that a person brought: JSON [[x, y], ...] level-0 px, since before-images are JSON.
+        "ALTER TABLE cell ADD COLUMN person_outline TEXT",
+        "ALTER TABLE cell ADD COLUMN person_nucleus TEXT",
+    ),
 )
 """Step n leads from format n to format n + 1; a released step is never changed, only followed by another."""
 
@@ -70,7 +75,9 @@ TABLES = frozenset(("class", "slide", "model", "cell", "finding", "embedding", "
 """A file of the present format without one of these is damaged."""
 
 EDITABLE = {
-    "cell": frozenset(("added", "person_label", "status", "px0", "py0", "px1", "py1")),
+    "cell": frozenset(
+        ("added", "person_label", "status", "px0", "py0", "px1", "py1", "person_outline", "person_nucleus")
+    ),
     "class": frozenset(("live",)),
     "note": frozenset(("live",)),
     "signature": frozenset(("live",)),

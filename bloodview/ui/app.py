@@ -22,6 +22,7 @@ from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.dialogs.asking import Asker, DialogAsker
 from bloodview.ui.dialogs.errors import show_error
+from bloodview.ui.exchange_verbs import ExchangeVerbs
 from bloodview.ui.file_verbs import FileVerbs
 from bloodview.ui.help_verbs import HelpVerbs
 from bloodview.ui.interrupts import closing_on_interrupt
@@ -63,9 +64,9 @@ class Desktop(QObject):
         self.window = MainWindow(self.panels)
         self.view = ViewVerbs(self.panels, self.preferences, self)
         self.presenter = Presenter(jobs, self.pool, self.bridge, self.index, self.desk, self.panels, self.view, self)
-        self.files = FileVerbs(
-            jobs, self.bridge, self.queue, self.presenter, self.preferences, asker or DialogAsker(self.window), self
-        )
+        asker = asker or DialogAsker(self.window)
+        self.files = FileVerbs(jobs, self.bridge, self.queue, self.presenter, self.preferences, asker, self)
+        self.exchange = ExchangeVerbs(jobs, self.bridge, self.preferences, asker, self)
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
         self.help = HelpVerbs(self.window)
         self._progress = (0, 0, 0.0, "")
@@ -74,6 +75,7 @@ class Desktop(QObject):
             self.window,
             {
                 "files": self.files,
+                "exchange": self.exchange,
                 "desk": self.desk,
                 "models": self.models,
                 "view": self.view,
@@ -251,9 +253,10 @@ class Desktop(QObject):
 
     def _connect(self) -> None:
         p, say = self.panels, self.panels.status.say
-        for told in (self.desk.told, self.files.told, self.models.told, self.preferences.told, self.queue.told):
-            told.connect(say)
-        for refused in (self.files.refused, self.models.refused, self.bridge.refused, self.queue.blocked):
+        for teller in (self.desk, self.files, self.exchange, self.models, self.preferences, self.queue):
+            teller.told.connect(say)
+        verbs = (self.files.refused, self.exchange.refused, self.models.refused)
+        for refused in (*verbs, self.bridge.refused, self.queue.blocked):
             refused.connect(lambda error: show_error(self.window, error))
         self.bridge.opened.connect(self.on_case_opened)
         self.bridge.closed.connect(self.on_case_closed)
@@ -266,6 +269,7 @@ class Desktop(QObject):
         self.queue.idle.connect(self.on_queue_idle)
         self.models.changed.connect(self.on_model_changed)
         self.files.problem.connect(self.help.add_problem)
+        self.exchange.problem.connect(self.help.add_problem)
         self.files.finding.connect(lambda on: say("Looking for pictures …") if on else None)
         self.help.problems_changed.connect(p.worklist.set_problems)
         self.view.dressed.connect(self.window.refresh_icons)
