@@ -48,7 +48,7 @@ def analyze(
 
 
 def report(
-    case: CasePath, out: Annotated[Path, typer.Option("--out", metavar="FILE.html|.csv|.json", readable=False)]
+    case: CasePath, out: Annotated[Path, typer.Option("--out", metavar="FILE.pdf|.html|.csv|.json", readable=False)]
 ) -> int:
     """Write the report of a case."""
     from bloodview.review.case import Case

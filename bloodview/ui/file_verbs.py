@@ -19,7 +19,12 @@ from bloodview.ui.presenter import Presenter
 if TYPE_CHECKING:
     from bloodview.slides.slide import Found
 
-_REPORTS = (("Report for people", ".html"), ("Table", ".csv"), ("Values with their origin", ".json"))
+_REPORTS = (
+    ("Report on A4 pages", ".pdf"),
+    ("Report for the screen", ".html"),
+    ("Table", ".csv"),
+    ("Values with their origin", ".json"),
+)
 
 
 class FileVerbs(QObject):
@@ -119,18 +124,27 @@ class FileVerbs(QObject):
         case = self._bridge.case
         if case is None:
             return
-        place = Path(self._folder()) / f"{self._bridge.name}.html"
+        place = Path(self._folder()) / f"{self._bridge.name}.pdf"
         answer = self._asker.new_file("Write report", place, _REPORTS)
         if answer is None:
             return
         from bloodview.workflows import reporting  # pulls the analysis in, which must not delay the window
 
+        out = answer[0]
         try:
-            reporting.write_report(case, answer[0])
+            reporting.check_report_place(out)
+            draft = reporting.prepare(case, reporting.letterhead(self._preferences.now))
         except UserError as error:
             self.refused.emit(error)
-        else:
-            self.told.emit(f"Report written: {answer[0]}")
+            return
+        self.told.emit(f"Writing {out} …")
+        self._jobs.reads(
+            reporting.write_draft,
+            draft,
+            out,
+            on_done=lambda _: self.told.emit(f"Report written: {out}"),
+            on_error=self.refused.emit,
+        )
 
     def _find(self, given: Sequence[Path], *, joins: bool) -> None:
         self.finding.emit(True)
