@@ -1,9 +1,9 @@
-"""The commands of a case: analyze, report, export, import, edit."""
+"""The commands of a case: analyze, report, export, import, journal, edit."""
 
 import io
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,11 +17,15 @@ from bloodview.cli.console import (
     Meter,
     Paths,
     load,
+    put,
     say,
     stoppable,
     told,
 )
 from bloodview.cli.editing import answers
+
+if TYPE_CHECKING:
+    from bloodview.review.case import Case
 
 
 def analyze(
@@ -54,7 +58,8 @@ def report(
     from bloodview.review.case import Case
     from bloodview.workflows import reporting
 
-    with Case.open(case) as opened:
+    with Case.open(case, or_read=True) as opened:
+        tell_of(opened)
         reporting.write_report(opened, out)
     return DONE
 
@@ -74,7 +79,8 @@ def export(
     from bloodview.review.case import Case
     from bloodview.workflows import exporting
 
-    with Case.open(case) as opened:
+    with Case.open(case, or_read=True) as opened:
+        tell_of(opened)
         outcome = exporting.export(opened, format_, out, Meter(), keep_names=keep_names)
     Meter.clear()
     for path, sentence in outcome.warnings:
@@ -98,6 +104,39 @@ def import_(case: CasePath, annotations: Annotated[Path, typer.Argument(metavar=
         say(f"{path}: {sentence}")
     say(f"{reading.summary}.")
     return SOME_FAILED if reading.problems else DONE
+
+
+def journal(
+    case: CasePath,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Whether it is as BloodView wrote it; status 1 if not.")
+    ] = False,
+    holding: Annotated[str, typer.Option("--search", metavar="TEXT", help="In what was done and by whom.")] = "",
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE.csv", show_default=False, readable=False)] = None,
+) -> int:
+    """Show, search, export and verify the journal: who did what, and when."""
+    from bloodview.review.case import Case
+    from bloodview.workflows import auditing
+
+    with Case.open(case, or_read=True) as opened:
+        tell_of(opened)
+        if out:
+            auditing.write_journal(opened, out, holding)
+        elif not verify or holding:
+            for line in auditing.journal_lines(opened, holding):
+                put(line)
+        if verify:
+            verdict = opened.verify_journal()
+            for sentence in auditing.sentences(verdict):
+                say(sentence)
+            return DONE if verdict.is_whole else SOME_FAILED
+    return DONE
+
+
+def tell_of(opened: "Case") -> None:
+    """What a person should know of how the case is kept."""
+    if opened.storage_note:
+        say(opened.storage_note)
 
 
 def edit(case: CasePath) -> int:

@@ -37,6 +37,7 @@ _COMMANDS: dict[str, Callable[..., int]] = {
     "report": cases.report,
     "export": cases.export,
     "import": cases.import_,
+    "journal": cases.journal,
     "edit": cases.edit,
     "self-test": trying.self_test,
     "demo": trying.demo,

@@ -136,6 +136,7 @@ class Appendix:
         models: those that were used.
         settings: (name, value) of what the counting and the analysis went by.
         area_mm2: of all pictures, without the parts that failed; None where a scale is missing.
+        signing: (name, value) of what was confirmed and overridden at signing, and of signatures before.
     """
 
     letterhead: Letterhead = Letterhead()
@@ -144,6 +145,7 @@ class Appendix:
     models: tuple[ModelNote, ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
     area_mm2: float | None = None
+    signing: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

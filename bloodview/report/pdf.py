@@ -276,6 +276,7 @@ def _review(report: Report) -> list[Flowable]:
     signed = f"{report.reviewer}, {moment(report.signed_at)}" if report.signed_at else "nobody"
     lines = [
         ("Signed by", signed),
+        *report.appendix.signing,
         ("Edits", f"{report.n_edits}; {report.n_by_person} counted cells named or confirmed by a person"),
         ("Not looked at", f"{report.n_open} counted cells of which the machine is unsure"),
         *(("Note", note) for note in report.notes),

@@ -62,6 +62,7 @@ def render_json(report: Report) -> str:
             },
             "reviewer": report.reviewer,
             "signed_at": _iso(report.signed_at),
+            "signing": [{"what": what, "value": value} for what, value in report.appendix.signing],
             "notes": list(report.notes),
         },
         "slides": [_slide(slide) for slide in report.slides],

@@ -166,10 +166,38 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A person signs; from then on every edit and analysis is refused until undo takes the signature back."""
+    """A person signs; from then on every edit and analysis is refused until it is amended or undone.
+
+    Args:
+        name: of the person.
+        identifiers: what the person read off the slide and the request and typed; () where nobody asked.
+        overrides: (check, reason) of each check that did not pass.
+    """
 
     name: str
+    identifiers: tuple[str, ...] = ()
+    overrides: tuple[tuple[str, str], ...] = ()
 
 
-Edit = Relabel | Confirm | Reject | Restore | MarkUndecided | AddCell | MoveBox | ImportCells | AddClass | Note | Sign
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """A signed case is opened again, for a reason; the signature is kept as one that was."""
+
+    reason: str
+
+
+Edit = (
+    Relabel
+    | Confirm
+    | Reject
+    | Restore
+    | MarkUndecided
+    | AddCell
+    | MoveBox
+    | ImportCells
+    | AddClass
+    | Note
+    | Sign
+    | Amend
+)
 Command = AddRun | Edit

@@ -11,10 +11,11 @@ from bloodview.core.cells import Status
 from bloodview.core.errors import UserError
 from bloodview.core.geometry import Box, Size
 from bloodview.core.taxonomy import CellClass, Taxonomy
-from bloodview.review import importing, rows
+from bloodview.review import chain, importing, rows
 from bloodview.review.commands import (
     AddCell,
     AddClass,
+    Amend,
     Confirm,
     Edit,
     ImportCells,
@@ -55,9 +56,14 @@ def title_of(edit: Edit, taxonomy: Taxonomy) -> str:
         case Note(text):
             _check_text(text, "The note", 100_000)
             return "Note written"
-        case Sign(name):
+        case Sign(name=name):
             _check_text(name, "The name", 200)
+            for text in (*edit.identifiers, *(part for pair in edit.overrides for part in pair)):
+                _check_text(text, "What was typed", 1000)
             return f"Signed by {name.strip()}"
+        case Amend(reason):
+            _check_text(reason, "The reason", 1000)
+            return "Signature taken back for an amendment"
 
 
 def carry_out(edit: Edit, recorder: Recorder, taxonomy: Taxonomy) -> None:
@@ -100,10 +106,14 @@ def carry_out(edit: Edit, recorder: Recorder, taxonomy: Taxonomy) -> None:
             if not text.strip():
                 raise UserError("The note is empty.")
             _bring_to_life(recorder, "note", ("at", "text"), (rows.now(), text.strip()))
-        case Sign(name):
+        case Sign(name=name):
             if not name.strip():
                 raise UserError("A signature needs a name.")
-            _bring_to_life(recorder, "signature", ("at", "name"), (rows.now(), name.strip()))
+            said = (json.dumps(edit.identifiers), json.dumps(edit.overrides), chain.state_of(connection))
+            columns = ("at", "name", "identifiers", "overrides", "state")
+            _bring_to_life(recorder, "signature", columns, (rows.now(), name.strip(), *said))
+        case Amend(reason):
+            _amend(reason, recorder)
 
 
 def _cells(ids: Sequence[int]) -> str:
@@ -167,6 +177,16 @@ def _add_class(new: CellClass, recorder: Recorder, taxonomy: Taxonomy) -> None:
     _bring_to_life(recorder, "class", columns, (new.id, new.title, new.parent, new.key, new.color, new.mark))
 
 
+def _amend(reason: str, recorder: Recorder) -> None:
+    if not reason.strip():
+        raise UserError("An amendment needs a reason.")
+    found = recorder.connection.execute("SELECT id FROM signature WHERE live ORDER BY id DESC LIMIT 1").fetchone()
+    if found is None:
+        raise UserError("The case is not signed, so there is nothing to amend.")
+    recorder.update("signature", found, {"live": 0})
+    _bring_to_life(recorder, "amendment", ("at", "signature", "reason"), (rows.now(), found[0], reason.strip()))
+
+
 def _check_text(text: str, what: str, longest: int) -> None:
     """Refuse what neither the case nor a report could hold."""
     if len(text) > longest:
@@ -175,7 +195,7 @@ def _check_text(text: str, what: str, longest: int) -> None:
         raise UserError(f"{what} holds signs that are no text.", hint="Type it again.")
 
 
-def _bring_to_life(recorder: Recorder, table: str, columns: tuple[str, ...], values: tuple[str, ...]) -> None:
+def _bring_to_life(recorder: Recorder, table: str, columns: tuple[str, ...], values: tuple[str | int, ...]) -> None:
     """Add a row in two steps, dead and then alive, so that its before-image is a value like any other."""
     cursor = recorder.connection.execute(
         f"INSERT INTO {table} (live, {', '.join(columns)}) VALUES (0{', ?' * len(values)})", values

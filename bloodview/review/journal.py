@@ -24,6 +24,7 @@ _KIND_OF_COLUMN = {
     ("class", "live"): ChangeKind.CLASSES,
     ("note", "live"): ChangeKind.NOTES,
     ("signature", "live"): ChangeKind.SIGNED,
+    ("amendment", "live"): ChangeKind.SIGNED,
 }
 
 
@@ -142,11 +143,13 @@ class Recorder:
         return int(self.connection.execute(query, (asked,)).fetchone()[0])
 
 
-def append(connection: sqlite3.Connection, kind: str, title: str, command: str, edit_count: int | None) -> int:
+def append(
+    connection: sqlite3.Connection, kind: str, title: str, command: str, edit_count: int | None, who: str
+) -> int:
     """Write a line; returns its id."""
     cursor = connection.execute(
-        "INSERT INTO journal (at, kind, title, command, edit_count) VALUES (?, ?, ?, ?, ?)",
-        (rows.now(), kind, title, command, edit_count),
+        "INSERT INTO journal (at, kind, title, command, edit_count, who) VALUES (?, ?, ?, ?, ?, ?)",
+        (rows.now(), kind, title, command, edit_count, who),
     )
     assert cursor.lastrowid is not None
     return cursor.lastrowid

@@ -11,7 +11,7 @@ from typing import Any
 
 from bloodview.core.cells import Cell, Kind, Polygon, Prediction, Source, Status
 from bloodview.core.geometry import Box, Scale, Size
-from bloodview.review.records import SlideRecord
+from bloodview.review.records import Signature, SlideRecord
 
 CELL_COLUMNS = """
     c.id, c.slide_id, c.kind, c.x0, c.y0, c.x1, c.y1, c.score, c.touches_edge, c.label, c.machine_label, c.added,
@@ -129,4 +129,17 @@ def slide(row: tuple[Any, ...]) -> SlideRecord:
         device,
         tuple(json.loads(model_ids)),
         tuple(Box(*corners) for corners in json.loads(failed)),
+    )
+
+
+def signature(row: tuple[Any, ...]) -> Signature:
+    """A signature of a row: name, moment, identifiers, overrides, moment and reason of its amendment."""
+    name, at, identifiers, overrides, amended_at, reason = row
+    return Signature(
+        name,
+        moment(at),
+        tuple(map(str, json.loads(identifiers))),
+        tuple((str(check), str(why)) for check, why in json.loads(overrides)),
+        moment(amended_at) if amended_at else None,
+        reason or "",
     )

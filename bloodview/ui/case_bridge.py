@@ -64,7 +64,7 @@ class CaseBridge(QObject):
 
     def open(self, path: Path) -> bool:
         """Open a case file instead of the present one, which stays open if that fails."""
-        return self._take(lambda: Case.open(path))
+        return self._take(lambda: Case.open(path, or_read=True))
 
     def create(self, path: Path) -> bool:
         """Make a new case file and open it."""

@@ -1,7 +1,7 @@
 """A case to its report, written as the ending says."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from bloodview.models import store
 from bloodview.models.card import ModelCard
 from bloodview.report import html, table
 from bloodview.report.content import Appendix, Letterhead, ModelNote, Report, ReportedSlide, Step, compose
+from bloodview.report.wording import moment
 from bloodview.review.case import Case
 from bloodview.review.records import SlideRecord
 from bloodview.workflows.report_pictures import Wanted, choose, read
@@ -143,7 +144,7 @@ def _appendix(case: Case, slides: Sequence[SlideRecord], head: Letterhead) -> Ap
     entries = case.journal(_ALL)[::-1]
     return Appendix(
         letterhead=head,
-        history=tuple(Step(e.id, e.at, e.kind, e.title) for e in entries),
+        history=tuple(Step(e.id, e.at, e.kind, e.title, e.who) for e in entries),
         models=tuple(models),
         settings=(
             ("Denominator", "all leukocytes; erythroblasts per 100 leukocytes; undecided and unnamed cells left out"),
@@ -152,7 +153,21 @@ def _appendix(case: Case, slides: Sequence[SlideRecord], head: Letterhead) -> Ap
             ("Device", ", ".join(dict.fromkeys(s.device for s in slides)) or "none"),
         ),
         area_mm2=_area_mm2(slides),
+        signing=tuple(_signing(case)),
     )
+
+
+def _signing(case: Case) -> Iterator[tuple[str, str]]:
+    if standing := case.signature:
+        yield "Identifiers confirmed", "; ".join(standing.identifiers) or "not asked for"
+        if standing.overrides:
+            yield "Signed in spite of", "; ".join(f"{check}: {reason}" for check, reason in standing.overrides)
+    for old in case.signatures():
+        if old.amended_at:
+            said = f"amended {moment(old.amended_at)}: {old.amended_because}"
+            yield "Signed before", f"{old.name}, {moment(old.at)}; {said}"
+    if head := case.journal_head:
+        yield "Seal of the journal", head
 
 
 def _model_note(model_id: str, cards: Sequence[ModelCard]) -> ModelNote:
