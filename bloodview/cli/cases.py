@@ -99,6 +99,7 @@ def import_(case: CasePath, annotations: Annotated[Path, typer.Argument(metavar=
     from bloodview.workflows import importing
 
     with Case.open(case) as opened:
+        name_user(opened)
         reading = importing.import_annotations(opened, annotations)
     for path, sentence in reading.problems:
         say(f"{path}: {sentence}")
@@ -133,6 +134,13 @@ def journal(
     return DONE
 
 
+def name_user(opened: "Case") -> None:
+    """The journal gets the name of the settings, if they say one."""
+    from bloodview.core.settings import load as load_settings
+
+    opened.who = load_settings().reviewer or opened.who
+
+
 def tell_of(opened: "Case") -> None:
     """What a person should know of how the case is kept."""
     if opened.storage_note:
@@ -149,6 +157,7 @@ def edit(case: CasePath) -> int:
     if isinstance(sys.stdin, io.TextIOWrapper):  # the same on every system, and no line ends the program
         sys.stdin.reconfigure(encoding="utf-8-sig", errors="surrogateescape")
     with Case.open(case) as opened:
+        name_user(opened)
         for line in sys.stdin:
             for answer in answers(opened, line):
                 sys.stdout.write(answer + "\n")

@@ -24,6 +24,8 @@ class Need(Flag):
     BUSY = auto()
     LEFT = auto()
     FORMER = auto()
+    UNSIGNED = auto()
+    SIGNED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,17 @@ ACTIONS: tuple[ActionSpec, ...] = (
         icon="export",
     ),
     _A("files.report", "Write report…", "File", ("Ctrl+R",), needs=Need.CELLS, icon="report"),
+    _A(
+        "audit.sign",
+        "Sign…",
+        "File",
+        ("Ctrl+Shift+G",),
+        needs=Need.CELLS | Need.UNSIGNED,
+        icon="check",
+        line_before=True,
+    ),
+    _A("audit.amend", "Amend…", "File", needs=Need.SIGNED),
+    _A("audit.journal", "Journal…", "File", ("Ctrl+J",), needs=Need.CASE),
     _A("files.close_case", "Close case", "File", ("Ctrl+W",), needs=Need.CASE, line_before=True),
     _A("window.quit", "Quit", "File", ("Ctrl+Q",)),
     _A("desk.undo", "Undo", "Edit", ("Ctrl+Z",), needs=Need.UNDO, icon="undo"),

@@ -18,6 +18,7 @@ from bloodview.core.settings import Settings
 from bloodview.ui import icons, style
 from bloodview.ui.actions import Actions, Need
 from bloodview.ui.analysis_queue import Analyse, AnalysisQueue, EngineLoader, State
+from bloodview.ui.audit_verbs import AuditVerbs
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.dialogs.asking import Asker, DialogAsker
@@ -67,6 +68,7 @@ class Desktop(QObject):
         asker = asker or DialogAsker(self.window)
         self.files = FileVerbs(jobs, self.bridge, self.queue, self.presenter, self.preferences, asker, self)
         self.exchange = ExchangeVerbs(jobs, self.bridge, self.preferences, asker, self)
+        self.audit = AuditVerbs(self.window, self.bridge, self.preferences, asker)
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
         self.help = HelpVerbs(self.window)
         self._progress = (0, 0, 0.0, "")
@@ -76,6 +78,7 @@ class Desktop(QObject):
             {
                 "files": self.files,
                 "exchange": self.exchange,
+                "audit": self.audit,
                 "desk": self.desk,
                 "models": self.models,
                 "view": self.view,
@@ -115,6 +118,7 @@ class Desktop(QObject):
 
     def on_refreshed(self) -> None:
         """Enable and name the actions by what is there."""
+        signed = self.bridge.signature
         have = {
             Need.CASE: self.bridge.is_open,
             Need.CELLS: len(self.index) > 0,
@@ -125,6 +129,8 @@ class Desktop(QObject):
             Need.BUSY: self.queue.is_busy,
             Need.LEFT: self.queue.has_left and not self.queue.is_busy,
             Need.FORMER: bool(self.models.former),
+            Need.UNSIGNED: self.bridge.is_open and signed is None,
+            Need.SIGNED: signed is not None,
         }
         needs = Need.NOTHING
         for need, there in have.items():
@@ -139,6 +145,7 @@ class Desktop(QObject):
             if self.actions[name].text() != text:
                 self.actions[name].setText(text)
         self.panels.status.show_saved(self.bridge.saved_at)
+        self.panels.identity.show_state(self.bridge.state)
 
     def on_case_opened(self) -> None:
         """Another case is open."""
@@ -253,9 +260,9 @@ class Desktop(QObject):
 
     def _connect(self) -> None:
         p, say = self.panels, self.panels.status.say
-        for teller in (self.desk, self.files, self.exchange, self.models, self.preferences, self.queue):
+        for teller in (self.desk, self.files, self.exchange, self.audit, self.models, self.preferences, self.queue):
             teller.told.connect(say)
-        verbs = (self.files.refused, self.exchange.refused, self.models.refused)
+        verbs = (self.files.refused, self.exchange.refused, self.audit.refused, self.models.refused)
         for refused in (*verbs, self.bridge.refused, self.queue.blocked):
             refused.connect(lambda error: show_error(self.window, error))
         self.bridge.opened.connect(self.on_case_opened)
