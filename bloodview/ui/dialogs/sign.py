@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from bloodview.ui import style
 
-_WIDTH = 640
+_WIDTH, _HEIGHT, _LEAST_TABLE = 660, 700, 160
 _LEAD = (
     "Read two identifiers off the slide's label and the request, such as the patient's number and date of birth, and "
     "type them. A signed case is locked; it can be amended with a reason, and the signature is then kept as it was."
@@ -46,6 +46,7 @@ class SignDialog(QDialog):
         self.setWindowTitle(f"Sign {case_name}")
         self.setObjectName("sign")
         self.setMinimumWidth(_WIDTH)
+        self.resize(_WIDTH, _HEIGHT)
         lead = QLabel(_LEAD)
         lead.setWordWrap(True)
         shown = style.named(QLabel(pictures), "faint")
@@ -123,7 +124,7 @@ class SignDialog(QDialog):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(inside)
-        area.setMinimumHeight(min(360, inside.sizeHint().height() + 8))
+        area.setMinimumHeight(_LEAST_TABLE)
         return area
 
     def _on_text_changed(self) -> None:
