@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bloodview.core import unfamiliar
-from bloodview.core.audit import RandomCheck
 from bloodview.core.cells import Cell, Kind, Status
+from bloodview.core.random_check import RandomCheck
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
 from bloodview.review.records import LabelCounts
 

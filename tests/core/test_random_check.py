@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bloodview.core.audit import Estimate, RandomCheck, drawn
 from bloodview.core.cells import Cell, Kind, Prediction, Source, Status
 from bloodview.core.geometry import Box
+from bloodview.core.random_check import Estimate, RandomCheck, drawn
 
 
 def cell(cell_id: int, label: str = "lymphocyte", *, decided: bool = True) -> Cell:
