@@ -9,8 +9,8 @@ from bloodview.core.cells import Kind
 from bloodview.core.errors import UserError
 from bloodview.core.geometry import Box, Float32, Scale
 from bloodview.core.taxonomy import Taxonomy
-from bloodview.review.commands import AddTiles, BeginRun, Changes, EndRun, RunStep
-from bloodview.review.records import AnalysedArea, TileState, UnfinishedRun
+from bloodview.review.commands import AddTiles, BeginRun, Changes, EndRun, RunStep, TileState
+from bloodview.review.records import AnalysedArea, UnfinishedRun
 from bloodview.review.runs import KINDS, OLD_CELLS, OldCell, check_labels, enter, hide, write_slide
 
 

@@ -14,6 +14,7 @@ from bloodview.core.errors import StorageError, UserError
 from bloodview.report.content import Report
 from bloodview.review.case import Case
 from bloodview.review.commands import AddRun, Changes, EndRun, NewSlide, RunStep
+from bloodview.workflows import learning
 from bloodview.workflows.engine import Engine
 from bloodview.workflows.reporting import check_report_place, report, write_report
 from bloodview.workflows.slide_steps import SlideResult, analyse_in_steps
@@ -101,6 +102,7 @@ def analyse_into(
             familiarity.append(list(result.familiarity))
             done += 1
         if case:
+            learning.refresh(opened())
             for out in reports:
                 write_report(case, out)
     return walk.outcome(done, warnings, unfamiliar.strangeness(familiarity))

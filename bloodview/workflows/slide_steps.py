@@ -18,8 +18,8 @@ from bloodview.core.cancel import CancelToken
 from bloodview.core.cells import FoundCell
 from bloodview.core.errors import UnreadableFileError
 from bloodview.core.geometry import Box, Scale, Size
-from bloodview.review.commands import AddTiles, BeginRun, DoneTile, NewSlide, RunStep
-from bloodview.review.records import TileState, UnfinishedRun
+from bloodview.review.commands import AddTiles, BeginRun, DoneTile, NewSlide, RunStep, TileState
+from bloodview.review.records import UnfinishedRun
 from bloodview.slides.slide import Slide, open_slide
 from bloodview.workflows.engine import Engine
 

@@ -15,8 +15,18 @@ from bloodview.core.geometry import Box, Scale, Size
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY
 from bloodview.review import schema, storage
 from bloodview.review.case import Case
-from bloodview.review.commands import AddCell, AddRun, AddTiles, BeginRun, Confirm, DoneTile, EndRun, NewSlide, Relabel
-from bloodview.review.records import TileState
+from bloodview.review.commands import (
+    AddCell,
+    AddRun,
+    AddTiles,
+    BeginRun,
+    Confirm,
+    DoneTile,
+    EndRun,
+    NewSlide,
+    Relabel,
+    TileState,
+)
 from tests.review.examples import found, run
 
 SLIDE = NewSlide(Path("pictures/s.svs"), "hash-s", Size(2000, 1000), Scale(0.25, "file"))
@@ -148,11 +158,10 @@ def test_an_analysis_in_one_step_takes_the_place_of_one_by_tiles(empty: Case) ->
     assert (empty.unfinished_runs(), empty.analysed_area(1)) == ({}, None)
 
 
-def test_a_case_of_the_first_format_is_converted_and_analysed_by_tiles(tmp_path: Path) -> None:
+def test_a_case_of_the_format_before_is_converted_and_analysed_by_tiles(tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as older:
-        older.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
-        older.setattr(schema, "VERSION", 1)
-        older.setattr(schema, "TABLES", schema.TABLES - {"run", "tile"})
+        older.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:-1])
+        older.setattr(schema, "VERSION", schema.VERSION - 1)
         storage.create(tmp_path / "old.bvcase", DEFAULT_TAXONOMY)
     with Case.open(tmp_path / "old.bvcase") as case:
         case.apply(run(found(100)))

@@ -17,8 +17,7 @@ from bloodview.core.cells import Kind
 from bloodview.core.errors import UnreadableFileError
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.review.case import Case
-from bloodview.review.commands import AddTiles, BeginRun, RunStep
-from bloodview.review.records import TileState
+from bloodview.review.commands import AddTiles, BeginRun, RunStep, TileState
 from bloodview.workflows import analysing, reporting, slide_steps
 from bloodview.workflows.engine import Engine
 from tests.fakes import FakeClassifier, FakeDetector, FakeSegmenter, FakeSlide, Spot, draw_field, grid_of_red_cells
