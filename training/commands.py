@@ -18,6 +18,7 @@ from training.splits import LABORATORIES
 _PROTOCOLS_HELP = """protocols:
   home          train on the run's data sets; judge pbc test, bccd test, chula_wbc val
   left-out      train on all laboratories of the run but one, in turn; judge every leukocyte of that one, and zheng1
+  adapt         the same before and after the app's adaptation to 5 labelled cells a class, drawn 30 times
   few-labels    train on 5, 10, 25 and 125 labels a class of pbc; judge pbc test
   calibration   confidence against truth at home and in the laboratory left out
   unseen-class  train without one class, in turn; is it told from the others by familiarity and doubt?
@@ -51,7 +52,7 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
     parser.add_argument(
         "--left-out",
         default=",".join(LABORATORIES),
-        help="laboratories left out in turn, by the protocols left-out and calibration (%(default)s)",
+        help="laboratories left out in turn, by the protocols left-out, adapt and calibration (%(default)s)",
     )
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
     options = parser.parse_args(arguments)

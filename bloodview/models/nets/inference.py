@@ -14,14 +14,14 @@ from bloodview.core.errors import ModelError
 from bloodview.core.geometry import non_maximum_suppression
 from bloodview.models.api import Boxes, Float32, Opinions, UInt8
 from bloodview.models.card import ModelCard
-from bloodview.models.colours import colours
 from bloodview.models.familiarity import Joint
-from bloodview.models.fewshot import Correction
+from bloodview.models.fewshot import ASKED, Correction
 from bloodview.models.nets import classifier
 from bloodview.models.nets.detector import DetectorNet, decode
 from bloodview.models.nets.device import Runner, Tell, choose
 from bloodview.models.nets.preprocess import to_tensor
 from bloodview.models.nets.segmenter import SegmenterNet
+from bloodview.models.views import seen
 
 MOST_BOXES = 1000
 LOWEST_SCORE = 0.02
@@ -256,13 +256,15 @@ class TorchClassifier(_Loaded):
 
     def classify(self, crops: UInt8) -> Opinions:
         """See models.api.Classifier."""
-        scores, raw = self.evidence(crops)
+        if self.correction is None or not len(crops):
+            scores, raw = self.evidence(crops)
+            probabilities = np.exp(scores)
+        else:
+            views, features = seen(self.evidence, crops, ASKED)
+            probabilities, raw = self.correction.probabilities(views, features), features[0][:, 0]
         if not len(crops):
             none = np.zeros(0, np.float32)
-            return Opinions(scores, raw, none, none.astype(bool))
-        probabilities = np.exp(scores)
-        if self.correction is not None:
-            probabilities = self.correction.probabilities(scores, (raw, colours(crops)))
+            return Opinions(probabilities, raw, none, none.astype(bool))
         familiarity = self.familiarity(raw, crops)
         decided = probabilities.max(axis=1) >= self.card.thresholds["decided"]
         decided &= familiarity >= self.least_familiarity
