@@ -48,7 +48,7 @@ def document(folder: Path) -> tuple[str, dict[str, bytes]]:
     parts = [HEAD, _targets(rows)]
     if notes.is_file():
         parts.append(notes.read_text(encoding="utf-8").strip() + "\n")
-    parts += [_left_out(rows), render_adapt.section(rows), _home(rows), _few_labels(rows), _calibration(rows)]
+    parts += [_left_out(rows), render_adapt.section(rows, folder), _home(rows), _few_labels(rows), _calibration(rows)]
     parts += [_unseen(rows), _gate(folder)]
     parts += [_measured(records)]
     text = "\n".join(part for part in parts if part)
@@ -124,6 +124,7 @@ def _targets(rows: Sequence[Row]) -> str:
         ("laboratory left out, forced, mean of bccd and chula_wbc", 0.75, Column("", mean_away)),
         ("accuracy of decided cells, the lesser of both laboratories left out", 0.98, least("decided accuracy")),
         ("AUROC of familiarity, the lesser of both laboratories left out", 0.90, least("auroc familiarity")),
+        *render_adapt.AIMS,
     )
     lines = [AIMS, "| aim | at least | best | by | gap |", "|---|---|---|---|---|"]
     for what, aim, of in aims:

@@ -1,6 +1,7 @@
 """The part of RESULTS.md on adaptation: a table a laboratory, before and after a few labelled cells of it."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from training.results import Record
 from training.splits import JUDGES, LABORATORIES
@@ -25,8 +26,12 @@ intervals are over resampled groups and draws. Decided are the labels that the a
 """
 
 
-def section(rows: Sequence[Row]) -> str:
-    """The tables, or "" if nothing was measured."""
+NOTES = "notes-adapt.md"
+"""In the folder of the records, by hand: prose that is included as it is."""
+
+
+def section(rows: Sequence[Row], folder: Path) -> str:
+    """The tables, and the notes of the folder of the records; "" if nothing was measured."""
     own = [r for row in rows if (r := _only(row))]
     tables = []
     for left_out in LABORATORIES:
@@ -35,7 +40,9 @@ def section(rows: Sequence[Row]) -> str:
             if text := table([r for r in own if any(c.of(r.records) for c in columns)], columns):
                 of = judged if judged == left_out else f"{judged}, {left_out} left out too"
                 tables += [f"### {of}\n", text]
-    return "\n".join([_WORDS, *tables]) if tables else ""
+    notes = folder / NOTES
+    prose = [notes.read_text(encoding="utf-8").strip() + "\n"] if notes.is_file() else []
+    return "\n".join([_WORDS, *prose, *tables]) if tables else ""
 
 
 def _only(row: Row) -> Row | None:
@@ -48,3 +55,10 @@ def _column(title: str, left_out: str, judged: str, name: str) -> Column:
         return read_value(records, left_out, judged, name)
 
     return Column(title, of, ranked=title in _RANKED)
+
+
+AIMS = tuple(
+    (f"{d} left out, all answers, after 5 labelled cells a class", 0.88, _column("", d, d, "balanced after"))
+    for d in ("bccd", "chula_wbc")
+)
+"""What is aimed at: words, least value, where it is read."""
