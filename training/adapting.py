@@ -42,17 +42,16 @@ class Remembering(TorchClassifier):
     def __init__(self, folder: Path, device: str) -> None:
         super().__init__(ModelCard.read(folder), folder, device, _BATCH, lambda _: None)
         self._bare = self.card, self.familiarity
-        self._seen: dict[bytes, tuple[NDArray[np.float32], NDArray[np.float32]]] = {}
+        self._known: dict[bytes, tuple[NDArray[np.float32], ...]] = {}
 
-    def evidence(self, crops: UInt8) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """See models.api.AdaptableClassifier."""
+    def _answers(self, crops: UInt8) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
         keys = [hashlib.sha256(crop.tobytes()).digest() for crop in crops]
-        new = [i for i, key in enumerate(keys) if key not in self._seen]
+        new = [i for i, key in enumerate(keys) if key not in self._known]
         if new:
-            scores, embeddings = super().evidence(np.ascontiguousarray(crops[new]))
-            self._seen |= {keys[i]: (scores[row], embeddings[row]) for row, i in enumerate(new)}
-        found = [self._seen[key] for key in keys]
-        return np.stack([s for s, _ in found]), np.stack([e for _, e in found])
+            told = super()._answers(np.ascontiguousarray(crops[new]))
+            self._known |= {keys[i]: tuple(block[row] for block in told) for row, i in enumerate(new)}
+        scores, raw, looks = (np.stack(block) for block in zip(*(self._known[key] for key in keys), strict=True))
+        return scores, raw, looks
 
     def take_on(self, fitted: Adapted | None) -> None:
         """Answer as the fitted model would, or as it is in its folder."""

@@ -79,7 +79,8 @@ class ModelFolder:
     def answer(self, examples: Sequence[CellExample]) -> Answers:
         """See Learned."""
         said = self._net.classify(self.crops(examples))
-        return Answers(said.probabilities, said.embeddings, said.familiarity, said.decided)
+        width = self._net.familiarity.kind.means.shape[1]
+        return Answers(said.probabilities, said.embeddings[:, :width], said.familiarity, said.decided)
 
 
 def holds(folder: Path, run: RunFile) -> bool:

@@ -19,7 +19,7 @@ from bloodview.models.api import AdaptableClassifier, Float32, UInt8
 from bloodview.models.card import CARD_NAME, WEIGHTS_NAME, Adaptation, Metric, ModelCard, sha256_of
 from bloodview.models.familiarity import Joint
 from bloodview.models.fewshot import Recall, Support
-from bloodview.models.views import LEARNED, seen
+from bloodview.models.views import LEARNED, told
 
 Progress = Callable[[float, str], None]
 
@@ -144,7 +144,7 @@ def _seen(
     for at in range(0, len(crops), _AT_ONCE):
         cancel.check()
         progress(0.8 * at / len(crops), f"cell {at + 1} of {len(crops)}")
-        parts.append(seen(classifier.evidence, crops[at : at + _AT_ONCE], LEARNED))
+        parts.append(told(classifier.evidence, crops[at : at + _AT_ONCE], LEARNED))
     allowed = [[float(taxonomy.is_below(leaf, label)) for leaf in classifier.classes] for label in labels]
     scores = np.concatenate([own for own, _ in parts])
     features = tuple(np.concatenate(block) for block in zip(*(blocks for _, blocks in parts), strict=True))

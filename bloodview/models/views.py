@@ -46,14 +46,24 @@ def _zoomed(crop: UInt8, zoom: float) -> UInt8:
     return np.asarray(made, np.uint8)
 
 
-def seen(evidence: Evidence, crops: UInt8, many: int) -> tuple[Float32, tuple[Float32, ...]]:
+def told(
+    evidence: Evidence, crops: UInt8, many: int, first: tuple[Float32, Float32] | None = None
+) -> tuple[Float32, tuple[Float32, ...]]:
     """What can be told of N cells by `many` views of each.
+
+    Args:
+        evidence: of crops.
+        crops: uint8 [N, S, S, 3].
+        many: how many views.
+        first: the evidence of the crops as they are, if it is there already.
 
     Returns:
         float32 [N, many, C], logarithms of the base's probabilities; and float32 [N, many, F] each: embeddings,
         colours and shapes, of which the last two are those of the crop as it is.
     """
-    shown = views(crops, many)
-    scores, embeddings = evidence(np.ascontiguousarray(shown.reshape(-1, *crops.shape[1:])))
+    rest = views(crops, many)[:, 1 if first else 0 :]
+    found = [block[:, None] for block in first] if first else []
+    seen = [b.reshape(*rest.shape[:2], -1) for b in evidence(np.ascontiguousarray(rest.reshape(-1, *crops.shape[1:])))]
+    scores, embeddings = (np.concatenate(pair, axis=1) for pair in zip(found, seen, strict=True)) if first else seen
     still = (np.repeat(look(crops)[:, None], many, axis=1) for look in (colours, shapes))
-    return scores.reshape(len(crops), many, -1), (embeddings.reshape(len(crops), many, -1), *still)
+    return scores, (embeddings, *still)

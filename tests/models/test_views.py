@@ -5,7 +5,7 @@ import numpy as np
 from bloodview.models.colours import WIDTH as COLOURS
 from bloodview.models.fewshot import ASKED
 from bloodview.models.shapes import WIDTH as SHAPES
-from bloodview.models.views import LEARNED, seen, views
+from bloodview.models.views import LEARNED, told, views
 
 
 def disc(side: int = 64, radius: float = 12) -> np.ndarray:
@@ -40,8 +40,12 @@ def test_what_is_seen_is_the_evidence_view_by_view_with_colours_and_shapes() -> 
         means = images.mean(axis=(1, 2)).astype(np.float32)
         return means[:, :2], means
 
-    scores, (embeddings, colours, shapes) = seen(evidence, crops, ASKED)
+    scores, (embeddings, colours, shapes) = told(evidence, crops, ASKED)
     assert [f.shape for f in (scores, embeddings, colours, shapes)] == [(3, ASKED, w) for w in (2, 3, COLOURS, SHAPES)]
     np.testing.assert_allclose(embeddings[:, 0], crops.mean(axis=(1, 2)), rtol=1e-5)
     assert (embeddings[:, 2] < embeddings[:, 1]).all(), "nearer shows more of the dark cell"
     assert (np.ptp(shapes, axis=1) == 0).all()
+    known = evidence(crops)
+    again, (others, *_) = told(lambda images: evidence(images) if len(images) == 6 else (), crops, ASKED, known)
+    np.testing.assert_array_equal(again, scores)
+    np.testing.assert_array_equal(others, embeddings)

@@ -54,13 +54,13 @@ def test_a_class_of_one_group_is_judged_by_its_other_cells_and_cells_without_a_g
 
 def test_no_picture_is_looked_at_twice(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[int] = []
-    plain = adapting.TorchClassifier.evidence
+    plain = adapting.TorchClassifier._answers
 
-    def counted(self: adapting.TorchClassifier, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def counted(self: adapting.TorchClassifier, images: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         looked.append(len(images))
         return plain(self, images)
 
-    monkeypatch.setattr(adapting.TorchClassifier, "evidence", counted)
+    monkeypatch.setattr(adapting.TorchClassifier, "_answers", counted)
     model = Remembering(folder, "cpu")
     images = crops(cells(2))
     first = model.evidence(images[[0, 1, 1, 2]])
