@@ -5,20 +5,20 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from bloodview.analysis import pipeline
 from bloodview.analysis.inputs import Outcome, Progress, Walk, quiet
-from bloodview.core import unfamiliar
+from bloodview.core import own_classes, unfamiliar
 from bloodview.core.cancel import CancelToken
 from bloodview.core.cells import FoundCell
 from bloodview.core.errors import StorageError, UnreadableFileError, UserError
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.report.content import Report
 from bloodview.review.case import Case
-from bloodview.review.commands import AddRun, Changes, NewSlide
+from bloodview.review.commands import AddClass, AddRun, Changes, NewSlide
 from bloodview.slides.slide import open_slide
 from bloodview.workflows import learning
 from bloodview.workflows.engine import Engine
@@ -88,7 +88,15 @@ def analyse_slide(
 
 
 def record(case: Case, result: SlideResult) -> Changes:
-    """Put an analysis into a case, in one transaction; what persons decided there stays."""
+    """Put an analysis into a case, in one transaction; what persons decided there stays.
+
+    Classes that the model was taught and the case does not have join its tree first, below the others.
+    """
+    named = {c.prediction.label for c in result.cells if c.prediction is not None}
+    for name in sorted(named - {c.id for c in case.taxonomy.classes}):
+        if own_classes.id_of(name) == name:
+            wanted = own_classes.suggestion(name.replace("_", " ").capitalize(), "", case.taxonomy, {})
+            case.apply(AddClass(replace(wanted, id=name, key="")))
     # In full: the case is opened again from other folders.
     slide = NewSlide(result.path.absolute(), result.content_hash, result.size, result.scale)
     return case.apply(AddRun(slide, result.cells, result.model_ids, result.device, result.failed_tiles))
