@@ -46,7 +46,8 @@ def seconds(home: Path) -> tuple[float, str]:
         assert taught is not None
         found = sum(cell_id <= NEW for cell_id in taught.answers)
     beside = "without reference cells" if kept is None else f"beside {len(kept)} reference cells"
-    note = f"median of {REPEATS}, worst {max(taken):.2f}, of it work {statistics.median(busy):.2f} s; {width} numbers a cell, {beside}"
+    work = statistics.median(busy)
+    note = f"median of {REPEATS}, worst {max(taken):.2f}, of it work {work:.2f} s; {width} numbers a cell, {beside}"
     return statistics.median(taken), f"{note}; {found} of {NEW - 5} found, {len(taught.answers) - found} others"
 
 
