@@ -13,7 +13,7 @@ from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.jobs import JobHandle, Jobs
 
 if TYPE_CHECKING:
-    from bloodview.workflows.learning import Lesson, Progressed, Suggestion, Taught
+    from bloodview.workflows.class_learning import Lesson, Progressed, Suggestion, Taught
 
 log = logging.getLogger(__name__)
 
@@ -103,10 +103,10 @@ class LearnDesk(QObject):
             if had or case is None:
                 self.changed.emit()
             return
-        from bloodview.workflows import learning  # pulls the analysis in, which must not delay the window
+        from bloodview.workflows import class_learning  # pulls the analysis in, which must not delay the window
 
         try:
-            given = learning.lesson(case)
+            given = class_learning.lesson(case)
         except UserError as error:
             self._bridge.refused.emit(error)
             return
@@ -152,6 +152,6 @@ class LearnDesk(QObject):
 
 def _study(given: "Lesson") -> "Taught":
     """Runs on a worker."""
-    from bloodview.workflows import learning
+    from bloodview.workflows import class_learning
 
-    return learning.study_with_references(given)
+    return class_learning.study_with_references(given)

@@ -24,7 +24,7 @@ from bloodview.ui.learn_rows import ClassRow, ContradictionRow, said
 from bloodview.ui.suggestion_view import SuggestionView
 
 if TYPE_CHECKING:
-    from bloodview.workflows.learning import Progressed, Suggestion
+    from bloodview.workflows.class_learning import Progressed, Suggestion
 
 MARGIN_PX = 14
 MOST_ROWS = 3
@@ -121,7 +121,10 @@ class LearnPanel(QWidget):
             self.amiss.addWidget(row)
         number = len(shown.contradictions)
         more = f", the first {MOST_ROWS}:" if number > MOST_ROWS else ":"
-        self.amiss_head.setText(f"{number} example{' does' if number == 1 else 's do'} not fit the others{more}")
+        words = f"{number} example{' does' if number == 1 else 's do'} not fit the others"
+        if 2 * number > shown.number:
+            words = "The examples have little in common"
+        self.amiss_head.setText(f"{words}{more}")
         self.amiss_head.setVisible(bool(number))
         self.suggestions.setVisible(bool(shown.standing))
 

@@ -10,7 +10,7 @@ from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
 
 if TYPE_CHECKING:
-    from bloodview.workflows.learning import Contradiction, Progressed
+    from bloodview.workflows.class_learning import Contradiction, Progressed
 
 _ROW_PX = 30
 _TONES = {"Trusted": style.Tone.GOOD, "Usable": style.Tone.DOUBT, "Draft": style.Tone.DOUBT, "": style.Tone.BAD}

@@ -13,7 +13,7 @@ from bloodview.core.taxonomy import FINE, CellClass
 from bloodview.models import references, store
 from bloodview.review.case import Case
 from bloodview.review.commands import AddClass, AddRun, NewSlide
-from bloodview.workflows import learning
+from bloodview.workflows import class_learning
 
 CELLS, NEW, REPEATS = 2_000, 100, 3
 _WIDTH = 1408
@@ -39,7 +39,7 @@ def seconds(home: Path) -> tuple[float, str]:
         for _ in range(REPEATS):
             begin, worked = time.perf_counter(), time.process_time()
             case.apply(AddClass(_OWN, learns=True, cell_ids=tuple(range(1, 6))))
-            taught = learning.refresh(case)
+            taught = class_learning.refresh(case)
             taken.append(time.perf_counter() - begin)
             busy.append(time.process_time() - worked)
             case.undo()

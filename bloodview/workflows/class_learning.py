@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bloodview.analysis import teaching
+from bloodview.analysis import single_cells
 from bloodview.analysis.inputs import Progress
 from bloodview.core.cancel import CancelToken
 from bloodview.core.cells import LearnedAnswer
@@ -20,7 +20,7 @@ from bloodview.models.seen import Examples, Rest, Seen
 from bloodview.review.case import Case
 from bloodview.review.commands import Changes, ClassStanding, OutsideExample, RecordAnswers
 from bloodview.review.records import KnownCells, Score
-from bloodview.workflows import learning_words
+from bloodview.workflows import class_words
 
 LEAST_P, MOST_SUGGESTIONS = 0.1, 50
 STANDS_FROM = 0.9
@@ -196,12 +196,10 @@ def study(given: Lesson, kept: Rest | None = None) -> Taught:
             progressed[c] = replace(
                 progressed[c],
                 standing=judged.standing.value,
-                worth=learning_words.worth(judged, given.titles),
-                advice=learning_words.advice(judged),
+                worth=class_words.worth(judged, given.titles),
+                advice=class_words.advice(judged),
                 contradictions=tuple(
-                    Contradiction(
-                        d.cell, learning_words.in_short(d.why, c, given.titles), given.origins.get(d.cell, "")
-                    )
+                    Contradiction(d.cell, class_words.in_short(d.why, c, given.titles), given.origins.get(d.cell, ""))
                     for d in amiss
                     if d.name == c
                 ),
@@ -255,7 +253,7 @@ def see_pictures(
     """
     detector = store.load_detector(device, tell=lambda text: progress(0.0, text))
     classifier = store.load_classifier(device, model, tell=lambda text: progress(0.0, text))
-    seen, outcome = teaching.from_pictures(given, detector, classifier, cancel, progress)
+    seen, outcome = single_cells.from_pictures(given, detector, classifier, cancel, progress)
     if not seen:
         why = f" {outcome.failures[0].path}: {outcome.failures[0].reason}" if outcome.failures else ""
         raise UserError(f"None of the pictures can be read.{why}", hint="Choose pictures of one cell each.")
@@ -304,8 +302,8 @@ def _progressed(given: Lesson, whole: Examples, class_id: str) -> Progressed:
         sum(n < 0 for n in different),
         len(numbers) - len(different),
         given.strangers.get(class_id, 0),
-        advice=learning_words.few(len(different)) if len(different) < LEAST_EXAMPLES else "",
-        scored=learning_words.scored(given.scores.get(class_id, Score())),
+        advice=class_words.few(len(different)) if len(different) < LEAST_EXAMPLES else "",
+        scored=class_words.scored(given.scores.get(class_id, Score())),
     )
 
 
