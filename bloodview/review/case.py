@@ -39,6 +39,7 @@ class Case:
         self._database = database
         self._connection = database.connection
         self._observers: list[Observer] = []
+        self._vectors: learned.Vectors | None = None
         with storage.reading(self.path):
             self._history = journal.History.read(self._connection)
             self._models = self._read_models()
@@ -175,7 +176,7 @@ class Case:
         with self._database.transaction() as connection:
             journal.append(connection, "run", title, f"AddRun {json.dumps(said)}", None)
             changes = runs.carry_out(run, connection, self._taxonomy, title)
-        self._models = self._read_models()
+        self._models, self._vectors = self._read_models(), None
         return self._tell(changes)
 
     def _record_answers(self, command: RecordAnswers) -> Changes:
@@ -297,7 +298,9 @@ class Case:
     def known_cells(self) -> KnownCells:
         """What there is to learn from, and to name: all cells that have an embedding."""
         with storage.reading(self.path):
-            return learned.known_cells(self._connection, self._models)
+            if self._vectors is None:
+                self._vectors = learned.Vectors.read(self._connection)
+            return learned.known_cells(self._connection, self._vectors, self._models)
 
     def outside_examples(self) -> list[OutsideRecord]:
         """Examples from outside the case, of the classes that there are."""

@@ -13,7 +13,7 @@ from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.jobs import JobHandle, Jobs
 
 if TYPE_CHECKING:
-    from bloodview.workflows.class_learning import Lesson, Progressed, Suggestion, Taught
+    from bloodview.workflows.class_learning import Material, Progressed, Suggestion, Taught
 
 log = logging.getLogger(__name__)
 
@@ -106,13 +106,13 @@ class LearnDesk(QObject):
         from bloodview.workflows import class_learning  # pulls the analysis in, which must not delay the window
 
         try:
-            given = class_learning.lesson(case)
+            given = class_learning.material(case)
         except UserError as error:
             self._bridge.refused.emit(error)
             return
         self._is_busy, self._is_stale = True, False
         if given is not None:
-            self._concerned = frozenset(given.numbers)
+            self._concerned = given.taught_by
             job = self._jobs.reads(_study, given, on_done=self._on_studied, on_error=self._on_failed)
             if self._is_busy:
                 self._job = job
@@ -150,8 +150,8 @@ class LearnDesk(QObject):
         self._bridge.refused.emit(error)
 
 
-def _study(given: "Lesson") -> "Taught":
+def _study(given: "Material") -> "Taught":
     """Runs on a worker."""
     from bloodview.workflows import class_learning
 
-    return class_learning.study_with_references(given)
+    return class_learning.learn(given)

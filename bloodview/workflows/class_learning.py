@@ -19,7 +19,7 @@ from bloodview.models.doubts import copies, doubts
 from bloodview.models.seen import Examples, Rest, Seen
 from bloodview.review.case import Case
 from bloodview.review.commands import Changes, ClassStanding, OutsideExample, RecordAnswers
-from bloodview.review.records import KnownCells, Score
+from bloodview.review.records import KnownCells, OutsideRecord, Score
 from bloodview.workflows import class_words
 
 LEAST_P, MOST_SUGGESTIONS = 0.1, 50
@@ -141,12 +141,42 @@ class Taught:
     standings: tuple[ClassStanding, ...] = ()
 
 
-def lesson(case: Case) -> Lesson | None:
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a case gives for a lesson, as it keeps it: reading it is quick, so that no window waits.
+
+    Args:
+        classes: those that learn, in the order of the tree.
+        titles: class -> what people call it.
+        known: see `Case.known_cells`.
+        outside: see `Case.outside_examples`.
+        scores: see `Case.scores`.
+    """
+
+    classes: tuple[str, ...]
+    titles: Mapping[str, str]
+    known: KnownCells
+    outside: tuple[OutsideRecord, ...]
+    scores: Mapping[str, Score]
+
+    @property
+    def taught_by(self) -> frozenset[int]:
+        """The cells of the case that are examples."""
+        return frozenset(i for i, label in zip(self.known.ids, self.known.person, strict=True) if label in self.classes)
+
+
+def material(case: Case) -> Material | None:
     """What there is to learn in a case; None if no class learns there."""
     classes = case.learning_classes()
     if not classes:
         return None
-    known, outside, scores = case.known_cells(), case.outside_examples(), case.scores()
+    titles = {c.id: c.title for c in case.taxonomy.classes}
+    return Material(classes, titles, case.known_cells(), tuple(case.outside_examples()), case.scores())
+
+
+def lesson(given: Material) -> Lesson:
+    """The lesson of what a case gives."""
+    classes, known, outside, scores = given.classes, given.known, given.outside, given.scores
     space = _space(known, [e.example for e in outside])
     rows = [i for i, model in enumerate(known.models) if (*model, len(known.vectors[i])) == space]
     cells = _seen([known.probabilities[i] for i in rows], [known.vectors[i] for i in rows])
@@ -157,7 +187,7 @@ def lesson(case: Case) -> Lesson | None:
     return Lesson(
         model_id=space[0],
         base=space[1],
-        titles={c.id: c.title for c in case.taxonomy.classes},
+        titles=given.titles,
         classes=classes,
         names=(*(str(known.person[rows[at]]) for at in taught), *(e.class_id for e in own)),
         numbers=(*(known.ids[rows[at]] for at in taught), *(-e.id for e in own)),
@@ -221,9 +251,10 @@ def references_of(model_id: str) -> Rest | None:
         return None
 
 
-def study_with_references(given: Lesson) -> Taught:
-    """As `study`, with what is kept beside the model."""
-    return study(given, references_of(given.model_id))
+def learn(given: Material) -> Taught:
+    """Learn what a case gives, beside the reference cells that are kept with the model; runs on any thread."""
+    prepared = lesson(given)
+    return study(prepared, references_of(prepared.model_id))
 
 
 def record(case: Case, taught: Taught) -> Changes:
@@ -233,10 +264,10 @@ def record(case: Case, taught: Taught) -> Changes:
 
 def refresh(case: Case) -> Taught | None:
     """Learn what the case teaches and record the answers; None where no class learns or nothing can be recorded."""
-    given = None if case.signature or case.is_read_only else lesson(case)
+    given = None if case.signature or case.is_read_only else material(case)
     if given is None:
         return None
-    taught = study_with_references(given)
+    taught = learn(given)
     record(case, taught)
     return taught
 

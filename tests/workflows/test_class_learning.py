@@ -138,7 +138,7 @@ def test_a_signed_case_is_left_alone(case: Case) -> None:
 
 
 def test_a_case_without_a_learned_class_has_no_lesson(case: Case) -> None:
-    assert class_learning.lesson(case) is None
+    assert class_learning.material(case) is None
 
 
 def test_pictures_that_cannot_be_read_are_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
