@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from bloodview.core.cells import FoundCell, Kind, LearnedAnswer
+from bloodview.core.cells import FoundCell, Kind, LearnedAnswer, Polygon, Status
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.core.taxonomy import CellClass
 
@@ -169,6 +169,38 @@ class OutsideExample:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportedCell:
+    """What a file from elsewhere says of one cell; None and () leave what is there.
+
+    Args:
+        cell_id: the cell of the case that it speaks of; None for a new one, which then needs a box.
+        kind: of a new cell.
+        label: counts as a person's.
+    """
+
+    slide_id: int
+    cell_id: int | None
+    kind: Kind
+    box_l0: Box | None
+    label: str | None
+    status: Status | None
+    cell_outline: Polygon = ()
+    nucleus_outline: Polygon = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCells:
+    """Annotations from a file join the case, in one step.
+
+    Args:
+        origin: their format, for people.
+    """
+
+    origin: str
+    cells: tuple[ImportedCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AddClass:
     """A class of the person's own joins the taxonomy, below the others.
 
@@ -245,11 +277,39 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A person signs; from then on every edit and analysis is refused until undo takes the signature back."""
+    """A person signs; from then on every edit and analysis is refused until it is amended or undone.
+
+    Args:
+        name: of the person.
+        identifiers: what the person read off the slide and the request and typed; () where nobody asked.
+        overrides: (check, reason) of each check that did not pass.
+    """
 
     name: str
+    identifiers: tuple[str, ...] = ()
+    overrides: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """A signed case is opened again, for a reason; the signature is kept as one that was."""
+
+    reason: str
 
 
 ClassEdit = AddClass | AddExamples | DropExamples | ChangeClass | MergeClass | RemoveClass | Judge
-Edit = Relabel | Confirm | Reject | Restore | MarkUndecided | AddCell | MoveBox | ClassEdit | Note | Sign
+Edit = (
+    Relabel
+    | Confirm
+    | Reject
+    | Restore
+    | MarkUndecided
+    | AddCell
+    | MoveBox
+    | ImportCells
+    | ClassEdit
+    | Note
+    | Sign
+    | Amend
+)
 Command = AddRun | RecordAnswers | Edit

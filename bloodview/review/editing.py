@@ -1,5 +1,6 @@
 """What each edit does to the rows: checks it, writes it through the recorder, and names it for people."""
 
+import json
 import sqlite3
 import unicodedata
 from collections import defaultdict
@@ -9,15 +10,17 @@ from bloodview.core.cells import Status
 from bloodview.core.errors import UserError
 from bloodview.core.geometry import Box, Size
 from bloodview.core.taxonomy import Taxonomy
-from bloodview.review import class_editing, rows
+from bloodview.review import chain, class_editing, importing, rows
 from bloodview.review.commands import (
     AddCell,
     AddClass,
     AddExamples,
+    Amend,
     ChangeClass,
     Confirm,
     DropExamples,
     Edit,
+    ImportCells,
     Judge,
     MarkUndecided,
     MergeClass,
@@ -51,12 +54,21 @@ def title_of(edit: Edit, taxonomy: Taxonomy) -> str:
             return f"Box of cell {cell_id} moved"
         case AddClass() | AddExamples() | DropExamples() | ChangeClass() | MergeClass() | RemoveClass() | Judge():
             return class_editing.title_of(edit, taxonomy)
+        case ImportCells(origin, cells):
+            for label in {c.label for c in cells if c.label}:
+                taxonomy[label]
+            return f"{len(cells):,} {'cell' if len(cells) == 1 else 'cells'} imported from {origin}"
         case Note(text):
             _check_text(text, "The note", 100_000)
             return "Note written"
-        case Sign(name):
+        case Sign(name=name):
             _check_text(name, "The name", 200)
+            for text in (*edit.identifiers, *(part for pair in edit.overrides for part in pair)):
+                _check_text(text, "What was typed", 1000)
             return f"Signed by {name.strip()}"
+        case Amend(reason):
+            _check_text(reason, "The reason", 1000)
+            return "Signature taken back for an amendment"
 
 
 def carry_out(edit: Edit, recorder: Recorder, taxonomy: Taxonomy) -> None:
@@ -95,14 +107,20 @@ def carry_out(edit: Edit, recorder: Recorder, taxonomy: Taxonomy) -> None:
             recorder.update("cell", (cell_id,), _person_box(_inside(connection, slide_id, box_l0)))
         case AddClass() | AddExamples() | DropExamples() | ChangeClass() | MergeClass() | RemoveClass() | Judge():
             class_editing.carry_out(edit, recorder, taxonomy)
+        case ImportCells():
+            importing.carry_out(edit, recorder)
         case Note(text):
             if not text.strip():
                 raise UserError("The note is empty.")
             recorder.bring_to_life("note", ("at", "text"), (rows.now(), text.strip()))
-        case Sign(name):
+        case Sign(name=name):
             if not name.strip():
                 raise UserError("A signature needs a name.")
-            recorder.bring_to_life("signature", ("at", "name"), (rows.now(), name.strip()))
+            said = (json.dumps(edit.identifiers), json.dumps(edit.overrides), chain.state_of(connection))
+            columns = ("at", "name", "identifiers", "overrides", "state")
+            recorder.bring_to_life("signature", columns, (rows.now(), name.strip(), *said))
+        case Amend(reason):
+            _amend(reason, recorder)
 
 
 def _cells(ids: Sequence[int]) -> str:
@@ -138,6 +156,16 @@ def _add_cell(edit: AddCell, recorder: Recorder) -> None:
     )
     assert cursor.lastrowid is not None
     recorder.update("cell", (cursor.lastrowid,), {"added": 1, "person_label": edit.label or None, **_person_box(box)})
+
+
+def _amend(reason: str, recorder: Recorder) -> None:
+    if not reason.strip():
+        raise UserError("An amendment needs a reason.")
+    found = recorder.connection.execute("SELECT id FROM signature WHERE live ORDER BY id DESC LIMIT 1").fetchone()
+    if found is None:
+        raise UserError("The case is not signed, so there is nothing to amend.")
+    recorder.update("signature", found, {"live": 0})
+    recorder.bring_to_life("amendment", ("at", "signature", "reason"), (rows.now(), found[0], reason.strip()))
 
 
 def _check_text(text: str, what: str, longest: int) -> None:

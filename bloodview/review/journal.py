@@ -22,8 +22,11 @@ _KIND_OF_COLUMN = {
     **{("class", column): ChangeKind.CLASSES for column in schema.EDITABLE["class"]},
     **{("example", column): ChangeKind.EXAMPLES for column in schema.EDITABLE["example"]},
     **{("verdict", column): ChangeKind.EXAMPLES for column in schema.EDITABLE["verdict"]},
+    ("cell", "person_outline"): ChangeKind.BOXES,
+    ("cell", "person_nucleus"): ChangeKind.BOXES,
     ("note", "live"): ChangeKind.NOTES,
     ("signature", "live"): ChangeKind.SIGNED,
+    ("amendment", "live"): ChangeKind.SIGNED,
 }
 
 
@@ -86,6 +89,10 @@ class Recorder:
         assert cursor.lastrowid is not None
         self.update(table, (cursor.lastrowid,), {"live": 1})
         return cursor.lastrowid
+
+    def update_each(self, table: str, columns: tuple[str, ...], new: Mapping[int, list[Value]]) -> None:
+        """Set the same columns of several rows, each row to values of its own in the columns' order."""
+        self._write(table, columns, new, new.__getitem__)
 
     def replay(self, entry: int) -> None:
         """Bring back what stood before an entry."""
@@ -153,11 +160,13 @@ class Recorder:
         return int(self.connection.execute(query, (asked,)).fetchone()[0])
 
 
-def append(connection: sqlite3.Connection, kind: str, title: str, command: str, edit_count: int | None) -> int:
+def append(
+    connection: sqlite3.Connection, kind: str, title: str, command: str, edit_count: int | None, who: str
+) -> int:
     """Write a line; returns its id."""
     cursor = connection.execute(
-        "INSERT INTO journal (at, kind, title, command, edit_count) VALUES (?, ?, ?, ?, ?)",
-        (rows.now(), kind, title, command, edit_count),
+        "INSERT INTO journal (at, kind, title, command, edit_count, who) VALUES (?, ?, ?, ?, ?, ?)",
+        (rows.now(), kind, title, command, edit_count, who),
     )
     assert cursor.lastrowid is not None
     return cursor.lastrowid

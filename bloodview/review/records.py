@@ -62,6 +62,7 @@ class JournalEntry:
         kind: "edit", "undo", "redo", "run" for an analysis, or "learned" for new answers of classes that learn.
         title: what was done, for people.
         edit_count: number of the edit, from 1; None for a run and for answers.
+        who: the user's name; "" for entries made before it was kept.
     """
 
     id: int
@@ -69,6 +70,7 @@ class JournalEntry:
     kind: str
     title: str
     edit_count: int | None
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,21 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Who signed the case, and when."""
+    """Who signed the case, and when.
+
+    Args:
+        identifiers: what the person typed to confirm whose smear it is; () if nobody asked.
+        overrides: (check, reason) of each check that did not pass.
+        amended_at: when it was taken back for an amendment; None while it stands.
+        amended_because: the reason for that.
+    """
 
     name: str
     at: datetime
+    identifiers: tuple[str, ...] = ()
+    overrides: tuple[tuple[str, str], ...] = ()
+    amended_at: datetime | None = None
+    amended_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

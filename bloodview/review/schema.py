@@ -90,6 +90,28 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             class INTEGER PRIMARY KEY REFERENCES class (id), word TEXT NOT NULL, hits INTEGER NOT NULL,
             n INTEGER NOT NULL, alarms INTEGER NOT NULL, others INTEGER NOT NULL)""",
     ),
+    (
+        # Outlines that a person brought: JSON [[x, y], ...] level-0 px, since before-images are JSON.
+        "ALTER TABLE cell ADD COLUMN person_outline TEXT",
+        "ALTER TABLE cell ADD COLUMN person_nucleus TEXT",
+    ),
+    (
+        # who: the user's name as the system or the settings say it; "" before it was kept.
+        "ALTER TABLE journal ADD COLUMN who TEXT NOT NULL DEFAULT ''",
+        # Of each entry, see `chain`; storage seals the entries that were there before.
+        "CREATE TABLE seal (entry INTEGER PRIMARY KEY REFERENCES journal (id), hash TEXT NOT NULL)",
+        """CREATE TRIGGER seal_is_append_only BEFORE UPDATE ON seal
+            BEGIN SELECT RAISE (ABORT, 'the journal is append-only'); END""",
+        """CREATE TRIGGER seal_keeps_its_lines BEFORE DELETE ON seal
+            BEGIN SELECT RAISE (ABORT, 'the journal is append-only'); END""",
+        # identifiers: JSON, confirmed at signing; overrides: JSON, [check, reason] pairs; state: `chain.state_of`.
+        "ALTER TABLE signature ADD COLUMN identifiers TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE signature ADD COLUMN overrides TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE signature ADD COLUMN state TEXT NOT NULL DEFAULT ''",
+        """CREATE TABLE amendment (
+            id INTEGER PRIMARY KEY, live INTEGER NOT NULL, at TEXT NOT NULL,
+            signature INTEGER NOT NULL REFERENCES signature (id), reason TEXT NOT NULL)""",
+    ),
 )
 """Step n leads from format n to format n + 1; a released step is never changed, only followed by another."""
 
@@ -97,17 +119,20 @@ VERSION = len(MIGRATIONS)
 """The format that this program writes."""
 
 TABLES = frozenset(
-    ("class", "slide", "model", "cell", "finding", "embedding", "note", "signature", "journal", "image")
-    + ("example", "verdict", "standing")
+    ("class", "slide", "model", "cell", "finding", "embedding", "note", "signature", "amendment", "journal", "image")
+    + ("seal", "example", "verdict", "standing")
 )
 """A file of the present format without one of these is damaged."""
 
 EDITABLE = {
-    "cell": frozenset(("added", "person_label", "status", "px0", "py0", "px1", "py1")),
+    "cell": frozenset(
+        ("added", "person_label", "status", "px0", "py0", "px1", "py1", "person_outline", "person_nucleus")
+    ),
     "class": frozenset(("live", "class_id", "title", "parent", "key", "color", "mark", "shape", "learns")),
     "example": frozenset(("live", "class")),
     "verdict": frozenset(("live",)),
     "note": frozenset(("live",)),
     "signature": frozenset(("live",)),
+    "amendment": frozenset(("live",)),
 }
 """Table -> the columns that edits may change; images naming any other are refused."""

@@ -26,6 +26,8 @@ class Need(Flag):
     FORMER = auto()
     TAUGHT = auto()
     SUGGESTED = auto()
+    UNSIGNED = auto()
+    SIGNED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,35 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("files.open_sample", "Open the sample", "File", icon="sample"),
     _A("files.add_pictures", "Add pictures to this case…", "File", ("Ctrl+Shift+A",), needs=Need.CASE),
     _A("files.save_as", "Save case as…", "File", ("Ctrl+Shift+S",), needs=Need.CASE, icon="case", line_before=True),
-    _A("files.export", "Export annotations…", "File", ("Ctrl+E",), needs=Need.CELLS, icon="export"),
+    _A(
+        "files.import",
+        "Import annotations…",
+        "File",
+        ("Ctrl+I",),
+        callback="exchange.import_annotations",
+        needs=Need.CASE,
+    ),
+    _A(
+        "files.export",
+        "Export annotations…",
+        "File",
+        ("Ctrl+E",),
+        callback="exchange.export",
+        needs=Need.CELLS,
+        icon="export",
+    ),
     _A("files.report", "Write report…", "File", ("Ctrl+R",), needs=Need.CELLS, icon="report"),
+    _A(
+        "audit.sign",
+        "Sign…",
+        "File",
+        ("Ctrl+Shift+G",),
+        needs=Need.CELLS | Need.UNSIGNED,
+        icon="check",
+        line_before=True,
+    ),
+    _A("audit.amend", "Amend…", "File", needs=Need.SIGNED),
+    _A("audit.journal", "Journal…", "File", ("Ctrl+J",), needs=Need.CASE),
     _A("files.close_case", "Close case", "File", ("Ctrl+W",), needs=Need.CASE, line_before=True),
     _A("window.quit", "Quit", "File", ("Ctrl+Q",)),
     _A("desk.undo", "Undo", "Edit", ("Ctrl+Z",), needs=Need.UNDO, icon="undo"),

@@ -18,10 +18,12 @@ from bloodview.core.settings import Settings
 from bloodview.ui import icons, style
 from bloodview.ui.actions import Actions, Need
 from bloodview.ui.analysis_queue import Analyse, AnalysisQueue, EngineLoader, State
+from bloodview.ui.audit_verbs import AuditVerbs
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.dialogs.asking import Asker, DialogAsker
 from bloodview.ui.dialogs.errors import show_error
+from bloodview.ui.exchange_verbs import ExchangeVerbs
 from bloodview.ui.file_verbs import FileVerbs
 from bloodview.ui.help_verbs import HelpVerbs
 from bloodview.ui.interrupts import closing_on_interrupt
@@ -84,6 +86,8 @@ class Desktop(QObject):
             see,
         )
         self.share = ShareVerbs(self.bridge, self.teaching, self.learn, self.preferences, asker, self)
+        self.exchange = ExchangeVerbs(jobs, self.bridge, self.preferences, asker, self)
+        self.audit = AuditVerbs(self.window, self.bridge, self.preferences, asker)
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
         self.help = HelpVerbs(self.window)
         self._progress = (0, 0, 0.0, "")
@@ -92,6 +96,8 @@ class Desktop(QObject):
             self.window,
             {
                 "files": self.files,
+                "exchange": self.exchange,
+                "audit": self.audit,
                 "desk": self.desk,
                 "learn": self.learn,
                 "share": self.share,
@@ -150,6 +156,7 @@ class Desktop(QObject):
 
     def on_refreshed(self) -> None:
         """Enable and name the actions by what is there."""
+        signed = self.bridge.signature
         have = {
             Need.CASE: self.bridge.is_open,
             Need.CELLS: len(self.index) > 0,
@@ -162,6 +169,8 @@ class Desktop(QObject):
             Need.FORMER: bool(self.models.former),
             Need.TAUGHT: bool(self.teaching.chosen),
             Need.SUGGESTED: bool(self.teaching.suggestions),
+            Need.UNSIGNED: self.bridge.is_open and signed is None,
+            Need.SIGNED: signed is not None,
         }
         needs = Need.NOTHING
         for need, there in have.items():
@@ -176,6 +185,7 @@ class Desktop(QObject):
             if self.actions[name].text() != text:
                 self.actions[name].setText(text)
         self.panels.status.show_saved(self.bridge.saved_at)
+        self.panels.identity.show_state(self.bridge.state)
 
     def on_case_opened(self) -> None:
         """Another case is open."""
@@ -290,9 +300,10 @@ class Desktop(QObject):
 
     def _connect(self) -> None:
         p, say = self.panels, self.panels.status.say
-        for told in (self.desk, self.files, self.models, self.learn, self.share, self.preferences, self.queue):
-            told.told.connect(say)
-        verbs = (self.files.refused, self.models.refused, self.learn.refused, self.share.refused)
+        tellers = (self.desk, self.files, self.exchange, self.audit, self.models, self.learn, self.share)
+        for teller in (*tellers, self.preferences, self.queue):
+            teller.told.connect(say)
+        verbs = tuple(v.refused for v in (self.files, self.exchange, self.audit, self.models, self.learn, self.share))
         for refused in (*verbs, self.bridge.refused, self.queue.blocked):
             refused.connect(lambda error: show_error(self.window, error))
         self.bridge.opened.connect(self.on_case_opened)
@@ -306,6 +317,7 @@ class Desktop(QObject):
         self.queue.idle.connect(self.on_queue_idle)
         self.models.changed.connect(self.on_model_changed)
         self.files.problem.connect(self.help.add_problem)
+        self.exchange.problem.connect(self.help.add_problem)
         self.files.finding.connect(lambda on: say("Looking for pictures …") if on else None)
         self.help.problems_changed.connect(p.worklist.set_problems)
         self.view.dressed.connect(self.window.refresh_icons)

@@ -102,9 +102,13 @@ class FixedAnswers:
     def __init__(self) -> None:
         self.given: list[Path] = []
         self.out: tuple[Path, str] | None = None
+        self.choice: tuple[str, bool] | None = None
 
-    def files(self, title: str, folder: str) -> list[Path]:
+    def files(self, title: str, folder: str, kind: str = "pictures") -> list[Path]:
         return self.given
+
+    def export_choice(self) -> tuple[str, bool] | None:
+        return self.choice
 
     def folder(self, title: str, folder: str) -> Path | None:
         return self.given[0] if self.given else None
@@ -138,7 +142,8 @@ class Rig:
         )
         self.desktop.bridge.refused.connect(self.errors.append)
         self.desktop.files.refused.connect(self.errors.append)
-        for verbs in (self.desktop.models, self.desktop.learn, self.desktop.share):
+        d = self.desktop
+        for verbs in (d.exchange, d.models, d.learn, d.share):
             verbs.refused.connect(self.errors.append)
         self.desktop.queue.blocked.connect(self.errors.append)
         self.window = self.desktop.window
