@@ -28,6 +28,8 @@ STANDS_FROM = 0.9
 _MOST_REST = 400
 """Cells of the case that the new classes are held against, those that a person named first; of more some are taken at
 even distances, as the fit takes longer the more there are."""
+_MOST_KEPT = 40
+"""Reference cells of each class, for the same reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,14 +378,47 @@ def _rest(given: Lesson, kept: Rest | None) -> Rest:
     """The cells that the new classes are held against."""
     rows = [row for row, label in enumerate(given.labels) if label is not None]
     said = [row for row in rows if given.labels[row]]
-    unsaid = [row for row in rows if not given.labels[row]]
+    like_new = _nearer_to_examples(given, rows)
+    unsaid = [row for row in rows if not given.labels[row] and row not in like_new]
     taken = sorted(_spread(said, _MOST_REST))
     taken += _spread(unsaid, _MOST_REST - len(taken))
     own = Rest(given.cells.rows(taken), tuple(str(given.labels[row]) for row in taken)) if taken else None
     width = given.examples.features.shape[1]
-    beside = kept if kept is not None and kept.seen.features.shape[1] == width else None
+    beside = _first_of_each(kept) if kept is not None and kept.seen.features.shape[1] == width else None
     parts = [part for part in (beside, own) if part is not None]
     return Rest.together(parts) if parts else Rest(given.cells, ())
+
+
+def _nearer_to_examples(given: Lesson, rows: Sequence[int]) -> set[int]:
+    """Cells that nobody named and that lie nearer to the middle of a class's examples than to that of their own kind.
+
+    They may be of the class: held against it they would keep it from finding the cells like them.
+    """
+    kinds = given.cells.scores[list(rows)].argmax(axis=1) if rows else np.zeros(0, np.intp)
+    features = given.cells.features[list(rows)] if rows else given.cells.features
+    if not rows or not given.names:
+        return set()
+    scale = 1 / np.maximum(features.std(axis=0), 1e-6)
+    names = np.array(given.names)
+    middles = np.stack([given.examples.features[names == name].mean(axis=0) for name in dict.fromkeys(given.names)])
+    away = np.min([(((features - middle) * scale) ** 2).sum(axis=1) for middle in middles], axis=0)
+    found: set[int] = set()
+    for kind in np.unique(kinds):
+        own = kinds == kind
+        from_kind = (((features[own] - np.median(features[own], axis=0)) * scale) ** 2).sum(axis=1)
+        found.update(np.array(rows)[own][away[own] < from_kind].tolist())
+    return found
+
+
+def _first_of_each(kept: Rest) -> Rest:
+    """The first reference cells of each class, which are the best."""
+    seen: Counter[str] = Counter()
+    rows = []
+    for row, label in enumerate(kept.labels):
+        seen[label] += 1
+        if seen[label] <= _MOST_KEPT:
+            rows.append(row)
+    return replace(kept, seen=kept.seen.rows(rows), labels=tuple(kept.labels[row] for row in rows))
 
 
 def _spread(rows: Sequence[int], most: int) -> list[int]:

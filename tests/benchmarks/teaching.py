@@ -26,12 +26,13 @@ def seconds(home: Path) -> tuple[float, str]:
     kept = references.read(store.find("classify", model_id))
     width = _WIDTH if kept is None else kept.seen.features.shape[1]
     rng = np.random.default_rng(0)
-    middles = rng.normal(0, 1, (len(FINE) + 1, width))
+    known = rng.normal(0, 1, (200, width)) / np.sqrt(width) if kept is None else kept.seen.features
+    away = rng.normal(0, 1, width) * known.std(axis=0)
     cells = []
     for number in range(CELLS):
-        kind = len(FINE) if number < NEW else number % len(FINE)
-        label = FINE[min(kind, len(FINE) - 1)]
-        cells.append(_cell(number, label, middles[kind] + rng.normal(0, 2, width), model_id))
+        vector = known[number % len(known)] + 0.2 * known.std(axis=0) * rng.normal(0, 1, width)
+        label = FINE[number % len(FINE)] if kept is None else kept.labels[number % len(known)]
+        cells.append(_cell(number, label, vector + (3 * away if number < NEW else 0), model_id))
     with Case.create(home / "teaching.bvcase") as case:
         slide = NewSlide(home / "a.png", "a", Size(2000, 2000), Scale(0.1, "red cells"))
         case.apply(AddRun(slide, tuple(cells), ("detector", "segmenter", model_id), "cpu"))
@@ -56,5 +57,5 @@ def _cell(number: int, label: str, vector: NDArray[np.float64], model_id: str) -
     rest = 0.2 / (len(FINE) - 1)
     shares = tuple((name, 0.8 if name == label else rest) for name in FINE)
     said = Prediction(label, 0.8, True, 0.5, shares, model_id)
-    unit = (vector / np.linalg.norm(vector)).astype("<f2")
-    return FoundCell(Detection(Kind.WBC, Box(x, y, x + 30, y + 30), 0.9), said, (), (), unit.tobytes())
+    kept = vector.astype("<f2").tobytes()
+    return FoundCell(Detection(Kind.WBC, Box(x, y, x + 30, y + 30), 0.9), said, (), (), kept)
