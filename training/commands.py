@@ -12,16 +12,21 @@ from bloodview.models.nets.device import choose
 from training import gate as gates
 from training import newcomers, references, render, results
 from training.loop import Emit
+from training.protocol_few_shot import few_shots
+from training.protocol_queue import queue
 from training.protocols import PROTOCOLS, Bench, Protocol
 from training.splits import LABORATORIES
 
-ALL: dict[str, Protocol] = PROTOCOLS | {"new-class": newcomers.new_class}
-"""Name -> the protocol."""
+EVERY: dict[str, Protocol] = PROTOCOLS | {"few-shot": few_shots, "queue": queue, "new-class": newcomers.new_class}
+"""Name -> the protocol, of those that `evaluate` knows."""
 _PROTOCOLS_HELP = """protocols:
   home          train on the run's data sets; judge pbc test, bccd test, chula_wbc val
   left-out      train on all laboratories of the run but one, in turn; judge every leukocyte of that one, and zheng1
   few-labels    train on 5, 10, 25 and 125 labels a class of pbc; judge pbc test
   calibration   confidence against truth at home and in the laboratory left out
+  few-shot      train on 125 cells a class of pbc; 8-way 5-shot, prototypes and nearest neighbours on all the rest
+  queue         the trainings of left-out; labels that the laboratory needs where the program chooses which cells a
+                person names, against chance
   unseen-class  train without one class, in turn; is it told from the others by familiarity and doubt?
   new-class     train without two classes, in turn; learn each from 5 and 10 examples beside those that trained
 
@@ -43,7 +48,7 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
         epilog=_PROTOCOLS_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("protocol", choices=list(ALL), metavar="PROTOCOL", help=", ".join(ALL))
+    parser.add_argument("protocol", choices=list(EVERY), metavar="PROTOCOL", help=", ".join(EVERY))
     parser.add_argument("run", type=Path, nargs="+", metavar="RUN.json", help="run files; recipes in training/recipes")
     parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the data sets")
     parser.add_argument("--out", type=Path, required=True, help="folder for trainings, caches and models")
@@ -54,7 +59,7 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
     parser.add_argument(
         "--left-out",
         default=",".join(LABORATORIES),
-        help="laboratories left out in turn, by the protocols left-out and calibration (%(default)s)",
+        help="laboratories left out in turn, by the protocols left-out, calibration and queue (%(default)s)",
     )
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
     options = parser.parse_args(arguments)
@@ -67,7 +72,7 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
     bench = Bench(options.data, options.out, choose(options.device), emit)
     for run in runs:
         for seed in seeds or [run.seed]:
-            for record in ALL[options.protocol](bench, replace(run, seed=seed), laboratories):
+            for record in EVERY[options.protocol](bench, replace(run, seed=seed), laboratories):
                 results.write(record, options.results)
                 told = {
                     f"{p.judged}, {f.name}": f"{f.value:.4f} [{f.low:.4f}, {f.high:.4f}] n={f.n}"

@@ -20,7 +20,7 @@ from bloodview.models.colours import colours
 from bloodview.models.familiarity import Joint
 from bloodview.models.fewshot import Correction
 from bloodview.models.learning import Learned
-from bloodview.models.nets import classifier
+from bloodview.models.nets import classifier, siamese
 from bloodview.models.nets.detector import DetectorNet, decode
 from bloodview.models.nets.device import Runner, Tell, choose
 from bloodview.models.nets.preprocess import to_tensor
@@ -55,6 +55,8 @@ def build(card: ModelCard) -> nn.Module:
         return DetectorNet(card.channels, card.layers, len(card.classes))
     if card.architecture == "resnet-gn-window":
         return SegmenterNet(card.channels, card.layers)
+    if card.architecture == siamese.ARCHITECTURE:
+        return siamese.SiameseNet(card.channels, card.layers)
     raise ModelError(f"this version of BloodView knows no architecture {card.architecture!r}", path=card.id)
 
 
