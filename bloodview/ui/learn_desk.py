@@ -44,6 +44,11 @@ class LearnDesk(QObject):
         bridge.changed.connect(self.on_case_changed)
 
     @property
+    def is_learning(self) -> bool:
+        """Whether a fit is under way."""
+        return self._is_busy
+
+    @property
     def classes(self) -> tuple["Progressed", ...]:
         """The classes that learn, in the order of the tree."""
         return self._taught.classes if self._taught is not None else ()
@@ -116,6 +121,7 @@ class LearnDesk(QObject):
             job = self._jobs.reads(_study, given, on_done=self._on_studied, on_error=self._on_failed)
             if self._is_busy:
                 self._job = job
+                self.changed.emit()
 
     def _on_studied(self, taught: "Taught") -> None:
         self._job, self._is_busy = None, False
