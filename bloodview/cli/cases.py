@@ -163,7 +163,7 @@ def edit(case: CasePath) -> int:
                 sys.stdout.write(answer + "\n")
             sys.stdout.flush()
         if opened.learning_classes():
-            from bloodview.workflows import learning
+            from bloodview.workflows import class_learning
 
-            learning.refresh(opened)
+            class_learning.refresh(opened)
     return DONE

@@ -16,7 +16,7 @@ from bloodview.core.errors import StorageError, UserError
 from bloodview.report.content import Report
 from bloodview.review.case import Case
 from bloodview.review.commands import AddClass, AddRun, AddTiles, Changes, EndRun, NewSlide, RunStep
-from bloodview.workflows import learning
+from bloodview.workflows import class_learning
 from bloodview.workflows.engine import Engine
 from bloodview.workflows.reporting import check_report_place, report, write_report
 from bloodview.workflows.slide_steps import SlideResult, analyse_in_steps
@@ -121,7 +121,7 @@ def analyse_into(
             familiarity.append(list(result.familiarity))
             done += 1
         if case:
-            learning.refresh(opened())
+            class_learning.refresh(opened())
             for out in reports:
                 write_report(case, out)
     return walk.outcome(done, warnings, unfamiliar.strangeness(familiarity))
