@@ -17,9 +17,18 @@ from bloodview.core.cells import Cell, Status
 from bloodview.core.errors import UserError
 from bloodview.core.person import system_user
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
-from bloodview.review import chain, editing, journal, rows, runs, storage
-from bloodview.review.commands import AddRun, Amend, ChangeKind, Changes, Command
-from bloodview.review.records import JournalEntry, LabelCounts, Remark, Signature, SlideRecord
+from bloodview.review import chain, editing, journal, learned, rows, runs, storage
+from bloodview.review.commands import AddRun, Amend, ChangeKind, Changes, ClassStanding, Command, RecordAnswers
+from bloodview.review.records import (
+    JournalEntry,
+    KnownCells,
+    LabelCounts,
+    OutsideRecord,
+    Remark,
+    Score,
+    Signature,
+    SlideRecord,
+)
 
 Observer = Callable[[Changes], None]
 
@@ -116,8 +125,10 @@ class Case:
             )
         if isinstance(command, AddRun):
             return self._add_run(command)
+        if isinstance(command, RecordAnswers):
+            return self._record_answers(command)
         title = editing.title_of(command, self._taxonomy)
-        said = f"{type(command).__name__} {json.dumps(asdict(command))}"
+        said = f"{type(command).__name__} {json.dumps(asdict(command), default=lambda blob: f'{len(blob)} bytes')}"
         return self._edit("edit", title, said, lambda r: editing.carry_out(command, r, self._taxonomy))
 
     def undo(self) -> Changes:
@@ -147,7 +158,9 @@ class Case:
         with self._database.transaction() as connection:
             entry = journal.append(connection, kind, title, said, count, self.who)
             recorder = journal.Recorder(connection, entry)
+            before = learned.class_ids(connection)
             act(recorder)
+            recorder.answers_changed(learned.follow_classes(connection, before))
             chain.append(connection, entry)
             changes = recorder.changes(title)
             taxonomy = self._taxonomy
@@ -169,6 +182,17 @@ class Case:
             chain.append(connection, entry)
         self._models = self._read_models()
         return self._tell(changes)
+
+    def _record_answers(self, command: RecordAnswers) -> Changes:
+        names = ", ".join(f"{self._taxonomy[s.class_id].title} {s.word}" for s in command.standings)
+        title = f"{names or 'Nothing'} learned, {len(command.answers):,} cells claimed"
+        with self._database.transaction() as connection:
+            cell_ids = learned.record(command, connection)
+            slides = [i for (i,) in self._rows("SELECT id FROM slide")] if cell_ids else []
+            said = f"RecordAnswers {len(command.answers)}"
+            chain.append(connection, journal.append(connection, "learned", title, said, None, self.who))
+        kinds = frozenset((ChangeKind.LABELS,)) if cell_ids else frozenset[ChangeKind]()
+        return self._tell(Changes(kinds, cell_ids, frozenset(slides), title))
 
     def _check_labels(self, taxonomy: Taxonomy) -> None:
         """Refuse to take away a class that cells are called by."""
@@ -297,6 +321,28 @@ class Case:
         query = "SELECT cell_id, vector FROM embedding WHERE cell_id IN (SELECT value FROM json_each(?))"
         return dict(self._rows(query, (json.dumps(list(ids)),)))
 
+    def learning_classes(self) -> tuple[str, ...]:
+        """The classes that name cells by themselves, from examples, in the order of the tree."""
+        return tuple(c for (c,) in self._rows("SELECT class_id FROM class WHERE live AND learns ORDER BY id"))
+
+    def known_cells(self) -> KnownCells:
+        """What there is to learn from, and to name: all cells that have an embedding."""
+        with storage.reading(self.path):
+            return learned.known_cells(self._connection, self._models)
+
+    def outside_examples(self) -> list[OutsideRecord]:
+        """Examples from outside the case, of the classes that there are."""
+        with storage.reading(self.path):
+            return learned.outside_examples(self._connection)
+
+    def standings(self) -> list[ClassStanding]:
+        """What leave-one-out last said of the classes that learn and had enough examples."""
+        return learned.standings(self._connection)
+
+    def scores(self) -> dict[str, Score]:
+        """Class that learns -> how often it had been right before it learned of a cell."""
+        return learned.scores(self._connection)
+
     def labels(self) -> list[tuple[int, str]]:
         """(id, what is shown for it) of every cell, by id: its class, "undecided" or "rejected"."""
         query = """SELECT id, CASE status WHEN 'active' THEN label ELSE status END FROM cell
@@ -332,7 +378,7 @@ class Case:
         return {id_: (model_id, tuple(json.loads(classes))) for id_, model_id, classes in found}
 
     def _read_taxonomy(self) -> Taxonomy:
-        found = self._rows("SELECT class_id, title, parent, key, color, mark FROM class WHERE live ORDER BY id")
+        found = self._rows("SELECT class_id, title, parent, key, color, mark, shape FROM class WHERE live ORDER BY id")
         return Taxonomy(CellClass(*row) for row in found)
 
     def _read_signature(self) -> Signature | None:

@@ -2,20 +2,22 @@
 
 import gc
 import json
+import sqlite3
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from bloodview.core.cells import Cell, Kind, Polygon, Prediction, Source, Status
+from bloodview.core.cells import Cell, Kind, LearnedAnswer, Polygon, Prediction, Source, Status
+from bloodview.core.errors import UserError
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.review.records import Signature, SlideRecord
 
 CELL_COLUMNS = """
     c.id, c.slide_id, c.kind, c.x0, c.y0, c.x1, c.y1, c.score, c.touches_edge, c.label, c.machine_label, c.added,
-    c.person_label, c.status, c.px0, c.py0, c.px1, c.py1,
+    c.person_label, c.status, c.px0, c.py0, c.px1, c.py1, c.learned_label, c.learned_confidence, c.learned_decided,
     f.model, f.label, f.confidence, f.decided, f.familiarity, f.probabilities, f.cell_outline, f.nucleus_outline,
     c.person_outline, c.person_nucleus"""
 
@@ -90,7 +92,8 @@ def cells(found: Iterable[tuple[object, ...]], models: dict[int, tuple[str, tupl
 
 def _cell(row: tuple[Any, ...], models: dict[int, tuple[str, tuple[str, ...]]]) -> Cell:
     (id_, slide_id, kind, x0, y0, x1, y1, score, edge, label, machine_label, added, person_label, status,
-     px0, py0, px1, py1, model, says, confidence, sure, familiarity, probabilities, outline, nucleus,
+     px0, py0, px1, py1, taught, taught_confidence, taught_decided,
+     model, says, confidence, sure, familiarity, probabilities, outline, nucleus,
      person_outline, person_nucleus) = row  # fmt: skip
     box = Box(x0, y0, x1, y1)
     if px0 is not None:
@@ -109,10 +112,13 @@ def _cell(row: tuple[Any, ...], models: dict[int, tuple[str, tuple[str, ...]]]) 
         prediction = Prediction(
             says, confidence, bool(sure), familiarity, tuple(zip(classes, values, strict=True)), model_id
         )
-    by_person = person_label is not None or (added and not machine_label)
+    learned = None if taught is None else LearnedAnswer(taught, taught_confidence, bool(taught_decided))
+    source = Source.MODEL if learned is None else Source.LEARNED
+    if person_label is not None or (added and not machine_label and learned is None):
+        source = Source.PERSON
     return Cell(
-        id_, slide_id, _KINDS[kind], box, score, bool(edge), label, Source.PERSON if by_person else Source.MODEL,
-        _STATUSES[status], prediction, cell_outline, nucleus_outline,
+        id_, slide_id, _KINDS[kind], box, score, bool(edge), label, source, _STATUSES[status], prediction,
+        cell_outline, nucleus_outline, learned,
     )  # fmt: skip
 
 
@@ -143,3 +149,20 @@ def signature(row: tuple[Any, ...]) -> Signature:
         moment(amended_at) if amended_at else None,
         reason or "",
     )
+
+
+def existing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[tuple[int, str, str]]:
+    """(id, label, status) of cells, all of which a person can see.
+
+    Raises:
+        UserError: none is asked for, or one is not there.
+    """
+    if not ids:
+        raise UserError("No cell is chosen.")
+    found: list[tuple[int, str, str]] = connection.execute(
+        "SELECT id, label, status FROM cell WHERE visible AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps([int(i) for i in ids]),),
+    ).fetchall()
+    if missing := set(ids).difference(row[0] for row in found):
+        raise UserError(f"There is no cell {min(missing)} in this case.")
+    return found

@@ -61,6 +61,36 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX image_row ON image (tbl, row)",
     ),
     (
+        # learns: whether the class names cells by itself, from its examples.
+        "ALTER TABLE class ADD COLUMN shape TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE class ADD COLUMN learns INTEGER NOT NULL DEFAULT 0",
+        # learned_*: what such a class says of the cell; follows from the examples, so no edit changes it.
+        "DROP INDEX cell_tally",
+        "ALTER TABLE cell DROP COLUMN label",
+        "ALTER TABLE cell ADD COLUMN learned_label TEXT",
+        "ALTER TABLE cell ADD COLUMN learned_confidence REAL",
+        "ALTER TABLE cell ADD COLUMN learned_decided INTEGER",
+        """ALTER TABLE cell ADD COLUMN label TEXT GENERATED ALWAYS AS
+            (coalesce(person_label, learned_label, machine_label)) VIRTUAL""",
+        "CREATE INDEX cell_tally ON cell (visible, status, label, counts, slide_id)",
+        "CREATE INDEX cell_person ON cell (person_label)",
+        "CREATE INDEX cell_learned ON cell (learned_label)",
+        # Examples from outside the case; those inside are the cells that a person named.
+        # vector, probabilities: as in embedding and finding.
+        """CREATE TABLE example (
+            id INTEGER PRIMARY KEY, live INTEGER NOT NULL, class INTEGER NOT NULL REFERENCES class (id),
+            vector BLOB NOT NULL, probabilities BLOB NOT NULL, model_id TEXT NOT NULL, origin TEXT NOT NULL)""",
+        # A person judged whether a cell is of a class; claimed: what the class had said.
+        """CREATE TABLE verdict (
+            id INTEGER PRIMARY KEY, live INTEGER NOT NULL, class INTEGER NOT NULL REFERENCES class (id),
+            cell INTEGER NOT NULL, claimed INTEGER NOT NULL, agreed INTEGER NOT NULL)""",
+        "CREATE INDEX verdict_class ON verdict (class, live)",
+        # What leave-one-out last said of a class that learns; follows from the examples, as learned_* does.
+        """CREATE TABLE standing (
+            class INTEGER PRIMARY KEY REFERENCES class (id), word TEXT NOT NULL, hits INTEGER NOT NULL,
+            n INTEGER NOT NULL, alarms INTEGER NOT NULL, others INTEGER NOT NULL)""",
+    ),
+    (
         # Outlines that a person brought: JSON [[x, y], ...] level-0 px, since before-images are JSON.
         "ALTER TABLE cell ADD COLUMN person_outline TEXT",
         "ALTER TABLE cell ADD COLUMN person_nucleus TEXT",
@@ -89,18 +119,18 @@ VERSION = len(MIGRATIONS)
 """The format that this program writes."""
 
 TABLES = frozenset(
-    (
-        "class", "slide", "model", "cell", "finding", "embedding", "note", "signature", "amendment", "journal", "image",
-        "seal",
-    )
-)  # fmt: skip
+    ("class", "slide", "model", "cell", "finding", "embedding", "note", "signature", "journal", "image")
+    + ("example", "verdict", "standing", "amendment", "seal")
+)
 """A file of the present format without one of these is damaged."""
 
 EDITABLE = {
     "cell": frozenset(
         ("added", "person_label", "status", "px0", "py0", "px1", "py1", "person_outline", "person_nucleus")
     ),
-    "class": frozenset(("live",)),
+    "class": frozenset(("live", "class_id", "title", "parent", "key", "color", "mark", "shape", "learns")),
+    "example": frozenset(("live", "class")),
+    "verdict": frozenset(("live",)),
     "note": frozenset(("live",)),
     "signature": frozenset(("live",)),
     "amendment": frozenset(("live",)),

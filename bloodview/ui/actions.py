@@ -26,6 +26,8 @@ class Need(Flag):
     FORMER = auto()
     UNSIGNED = auto()
     SIGNED = auto()
+    TAUGHT = auto()
+    SUGGESTED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,12 @@ class ActionSpec:
     line_before: bool = False
 
 
-MENUS = ("File", "Edit", "Cell", "Model", "View", "Help")
+MENUS = ("File", "Edit", "Cell", "Class", "Model", "View", "Help")
 """In their order; "Label as" hangs in Cell."""
 LABEL_MENU = "Label as"
 SWITCH = "on/off"
+LEARN_MORE = ("learn.more_pictures", "learn.change", "learn.merge", "learn.remove", "share.keep", "share.share")
+"""What the panel of the classes that learn offers for the one it shows."""
 
 _A = ActionSpec
 ACTIONS: tuple[ActionSpec, ...] = (
@@ -110,6 +114,18 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("desk.previous_doubtful", "Previous doubtful cell", "Cell", ("[",), needs=Need.CELLS),
     _A("slides.add_cell", "Draw a missed cell", "Cell", ("D",), needs=Need.SLIDE, group=SWITCH, line_before=True),
     _A("view.advance", "Go on to the next doubtful cell after a decision", "Cell", group=SWITCH),
+    _A("learn.new_class", "New class from the selected cells…", "Class", ("N",), needs=Need.CELLS),
+    _A("learn.new_class_from_pictures", "New class from pictures of one cell each…", "Class", needs=Need.CASE),
+    _A("share.take_in", "Take in a class that was kept or shared…", "Class", needs=Need.CASE),
+    _A("window.learned", "Learned classes beside the gallery", "Class", ("Ctrl+K",), needs=Need.CASE, group=SWITCH),
+    _A("learn.accept", "Accept the suggested cell", "Class", (".",), needs=Need.SUGGESTED, line_before=True),
+    _A("learn.refuse", "Refuse the suggested cell", "Class", (",",), needs=Need.SUGGESTED),
+    _A("learn.more_pictures", "More examples from pictures…", "Class", needs=Need.TAUGHT, line_before=True),
+    _A("learn.change", "Rename, move or recolour the class…", "Class", needs=Need.TAUGHT),
+    _A("learn.merge", "Merge the class into another…", "Class", needs=Need.TAUGHT),
+    _A("learn.remove", "Remove the class…", "Class", needs=Need.TAUGHT),
+    _A("share.keep", "Keep the class for other cases", "Class", needs=Need.TAUGHT, line_before=True),
+    _A("share.share", "Share the class as a file…", "Class", needs=Need.TAUGHT),
     _A("models.adapt", "Adapt to this laboratory…", "Model", needs=Need.CELLS),
     _A("models.go_back", "Go back to the model before", "Model", needs=Need.FORMER),
     _A("view.gallery", "Gallery", "View", ("G",), group="layout", icon="gallery"),

@@ -28,13 +28,17 @@ from bloodview.ui.file_verbs import FileVerbs
 from bloodview.ui.help_verbs import HelpVerbs
 from bloodview.ui.interrupts import closing_on_interrupt
 from bloodview.ui.jobs import Jobs, ThreadJobs
+from bloodview.ui.learn_desk import LearnDesk
+from bloodview.ui.learn_verbs import LearnVerbs, SeePictures
+from bloodview.ui.learn_wiring import LearnWiring
 from bloodview.ui.main_window import MainWindow
 from bloodview.ui.model_verbs import Fit, ModelVerbs
 from bloodview.ui.panels import make_panels
-from bloodview.ui.pictures import SlidePool
+from bloodview.ui.pictures import CropReader, SlidePool
 from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
 from bloodview.ui.review_desk import ReviewDesk
+from bloodview.ui.share_verbs import ShareVerbs
 from bloodview.ui.view_verbs import SlideVerbs, ViewVerbs
 
 log = logging.getLogger(__name__)
@@ -53,6 +57,7 @@ class Desktop(QObject):
         analyse: Analyse | None = None,
         asker: Asker | None = None,
         fit: Fit | None = None,
+        see: SeePictures | None = None,
     ) -> None:
         super().__init__()
         self.jobs, self.pool, self.index = jobs, SlidePool(), CellIndex()
@@ -69,6 +74,20 @@ class Desktop(QObject):
         self.files = FileVerbs(jobs, self.bridge, self.queue, self.presenter, self.preferences, asker, self)
         self.exchange = ExchangeVerbs(jobs, self.bridge, self.preferences, asker, self)
         self.audit = AuditVerbs(self.window, self.bridge, self.preferences, asker)
+        self.teaching = LearnDesk(jobs, self.bridge, self.index, self)
+        self.learn = LearnVerbs(
+            self.window,
+            jobs,
+            self.bridge,
+            self.index,
+            self.desk,
+            self.teaching,
+            self.panels.learn,
+            self.preferences,
+            asker,
+            see,
+        )
+        self.share = ShareVerbs(self.bridge, self.teaching, self.learn, self.preferences, asker, self)
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
         self.help = HelpVerbs(self.window)
         self._progress = (0, 0, 0.0, "")
@@ -80,6 +99,8 @@ class Desktop(QObject):
                 "exchange": self.exchange,
                 "audit": self.audit,
                 "desk": self.desk,
+                "learn": self.learn,
+                "share": self.share,
                 "models": self.models,
                 "view": self.view,
                 "slides": SlideVerbs(self.panels, self),
@@ -88,7 +109,20 @@ class Desktop(QObject):
             },
         )
         self.help.set_actions(self.actions)
+        self.learn.set_actions(self.actions)
         self.window.furnish(self.actions)
+        wiring = LearnWiring(
+            self.bridge,
+            self.index,
+            self.desk,
+            self.teaching,
+            self.learn,
+            self.panels.learn,
+            self.window.side,
+            self.actions,
+            CropReader(jobs, self.pool, self.presenter.place_of, self),
+        )
+        wiring.refreshed.connect(self.on_refreshed)
         self._connect()
         self.view.apply_settings()
         self._show_switches()
@@ -114,6 +148,10 @@ class Desktop(QObject):
         if (path := self.presenter.shown_path) is not None:
             self.queue.add((path,))
 
+    def learned(self, checked: bool) -> None:
+        """The classes that learn in the place of the differential."""
+        self.window.side.show_page(int(checked))
+
     # What happens
 
     def on_refreshed(self) -> None:
@@ -131,6 +169,8 @@ class Desktop(QObject):
             Need.FORMER: bool(self.models.former),
             Need.UNSIGNED: self.bridge.is_open and signed is None,
             Need.SIGNED: signed is not None,
+            Need.TAUGHT: bool(self.teaching.chosen),
+            Need.SUGGESTED: bool(self.teaching.suggestions),
         }
         needs = Need.NOTHING
         for need, there in have.items():
@@ -260,9 +300,10 @@ class Desktop(QObject):
 
     def _connect(self) -> None:
         p, say = self.panels, self.panels.status.say
-        for teller in (self.desk, self.files, self.exchange, self.audit, self.models, self.preferences, self.queue):
+        tellers = (self.desk, self.files, self.exchange, self.audit, self.models, self.learn, self.share)
+        for teller in (*tellers, self.preferences, self.queue):
             teller.told.connect(say)
-        verbs = (self.files.refused, self.exchange.refused, self.audit.refused, self.models.refused)
+        verbs = tuple(v.refused for v in (self.files, self.exchange, self.audit, self.models, self.learn, self.share))
         for refused in (*verbs, self.bridge.refused, self.queue.blocked):
             refused.connect(lambda error: show_error(self.window, error))
         self.bridge.opened.connect(self.on_case_opened)

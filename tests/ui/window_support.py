@@ -18,6 +18,7 @@ from bloodview.core.taxonomy import FINE
 from bloodview.slides.slide import open_slide
 from bloodview.ui.app import Desktop
 from bloodview.ui.jobs import InlineJobs, Jobs
+from bloodview.ui.learn_verbs import SeePictures
 from bloodview.ui.model_verbs import Fit
 from bloodview.workflows.analysing import SlideResult
 from bloodview.workflows.engine import Engine
@@ -120,7 +121,12 @@ class Rig:
     """A window under test."""
 
     def __init__(
-        self, qtbot: QtBot, jobs: Jobs | None = None, settings: Settings | None = None, fit: Fit | None = None
+        self,
+        qtbot: QtBot,
+        jobs: Jobs | None = None,
+        settings: Settings | None = None,
+        fit: Fit | None = None,
+        see: SeePictures | None = None,
     ) -> None:
         self.qtbot = qtbot
         self.answers = FixedAnswers()
@@ -132,11 +138,12 @@ class Rig:
             analyse=analyse,
             asker=self.answers,
             fit=fit,
+            see=see,
         )
         self.desktop.bridge.refused.connect(self.errors.append)
         self.desktop.files.refused.connect(self.errors.append)
-        self.desktop.exchange.refused.connect(self.errors.append)
-        self.desktop.models.refused.connect(self.errors.append)
+        for verbs in (self.desktop.exchange, self.desktop.models, self.desktop.learn, self.desktop.share):
+            verbs.refused.connect(self.errors.append)
         self.desktop.queue.blocked.connect(self.errors.append)
         self.window = self.desktop.window
         qtbot.addWidget(self.window)
@@ -178,10 +185,14 @@ class Rig:
 
 @contextmanager
 def rig(
-    qtbot: QtBot, jobs: Jobs | None = None, settings: Settings | None = None, fit: Fit | None = None
+    qtbot: QtBot,
+    jobs: Jobs | None = None,
+    settings: Settings | None = None,
+    fit: Fit | None = None,
+    see: SeePictures | None = None,
 ) -> Iterator[Rig]:
     """A window that is closed at the end."""
-    made = Rig(qtbot, jobs, settings, fit)
+    made = Rig(qtbot, jobs, settings, fit, see)
     try:
         yield made
     finally:
