@@ -95,10 +95,10 @@ def test_wrong_usage_is_2_and_told(arguments: list[str], capsys: Capsys) -> None
     assert said.err or said.out
 
 
-@pytest.mark.parametrize(
-    "command",
-    ["classify", "detect", "segment", "adapt", "analyze", "report", "export", "import", "journal", "edit", "demo"],
-)
+COMMANDS = "classify detect segment adapt analyze report export import compare journal edit demo"
+
+
+@pytest.mark.parametrize("command", COMMANDS.split())
 def test_every_command_explains_itself(command: str, capsys: Capsys) -> None:
     assert cli.run([command, "--help"]) == 0
     assert "Usage: bloodview" in capsys.readouterr().out

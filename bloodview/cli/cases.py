@@ -1,4 +1,4 @@
-"""The commands of a case: analyze, report, export, import, journal, edit."""
+"""The commands of a case: analyze, report, export, import, compare, journal, edit."""
 
 import io
 import sys
@@ -131,6 +131,23 @@ def journal(
             for sentence in auditing.sentences(verdict):
                 say(sentence)
             return DONE if verdict.is_whole else SOME_FAILED
+    return DONE
+
+
+def compare(
+    case: CasePath, other: Annotated[Path, typer.Argument(metavar="OTHER.bvcase|COUNTS.csv", readable=False)]
+) -> int:
+    """Whether two counts truly differ: of two cases, or of a case and a table with the columns class and count.
+
+    The limits of each share are Ruemke's (CLSI H20-A2), the difference's Newcombe's.
+    """
+    from bloodview.workflows import comparing
+
+    lines = comparing.compare_counts(case, other)
+    for line in comparing.table_of(lines):
+        put(line)
+    differing = [c.title for c in lines if c.differs]
+    say(f"Differ beyond chance: {', '.join(differing)}." if differing else "No class differs beyond chance.")
     return DONE
 
 
