@@ -20,7 +20,8 @@ VOC = """<annotation><filename>{name}</filename><size><width>1000</width><height
 </object></annotation>"""
 
 COCO = """{"images": [{"id": 1, "file_name": "a.png", "width": 1000, "height": 800}],
-"categories": [{"id": 1, "name": "basophil"}], "annotations": [{"image_id": 1, "category_id": 1, "bbox": [1, 1, 9, 9]}]}"""
+"categories": [{"id": 1, "name": "basophil"}],
+"annotations": [{"image_id": 1, "category_id": 1, "bbox": [1, 1, 9, 9]}]}"""
 
 
 def voc(label: str = "Basophil", x: float = 100, right: float = 160, name: str = "a.png") -> str:
