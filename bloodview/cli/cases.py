@@ -179,4 +179,8 @@ def edit(case: CasePath) -> int:
             for answer in answers(opened, line):
                 sys.stdout.write(answer + "\n")
             sys.stdout.flush()
+        if opened.learning_classes():
+            from bloodview.workflows import learning
+
+            learning.refresh(opened)
     return DONE

@@ -152,6 +152,23 @@ class MoveBox:
 
 
 @dataclass(frozen=True, slots=True)
+class OutsideExample:
+    """A cell that shows a class and lies in no picture of the case.
+
+    Args:
+        vector: its embedding, float16 [D] little-endian.
+        probabilities: float32 [C] little-endian, in the order of the classifier's classes.
+        model_id: the classifier that made both.
+        origin: where it comes from, for people: the name of a picture or of a case.
+    """
+
+    vector: bytes = field(repr=False)
+    probabilities: bytes = field(repr=False)
+    model_id: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedCell:
     """What a file from elsewhere says of one cell; None and () leave what is there.
 
@@ -181,23 +198,6 @@ class ImportCells:
 
     origin: str
     cells: tuple[ImportedCell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OutsideExample:
-    """A cell that shows a class and lies in no picture of the case.
-
-    Args:
-        vector: its embedding, float16 [D] little-endian.
-        probabilities: float32 [C] little-endian, in the order of the classifier's classes.
-        model_id: the classifier that made both.
-        origin: where it comes from, for people: the name of a picture or of a case.
-    """
-
-    vector: bytes = field(repr=False)
-    probabilities: bytes = field(repr=False)
-    model_id: str
-    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +298,18 @@ class Amend:
 
 
 ClassEdit = AddClass | AddExamples | DropExamples | ChangeClass | MergeClass | RemoveClass | Judge
-CellEdit = Relabel | Confirm | Reject | Restore | MarkUndecided | AddCell | MoveBox | ImportCells
-Edit = CellEdit | ClassEdit | Note | Sign | Amend
+Edit = (
+    Relabel
+    | Confirm
+    | Reject
+    | Restore
+    | MarkUndecided
+    | AddCell
+    | MoveBox
+    | ImportCells
+    | ClassEdit
+    | Note
+    | Sign
+    | Amend
+)
 Command = AddRun | RecordAnswers | Edit

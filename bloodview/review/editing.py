@@ -52,12 +52,12 @@ def title_of(edit: Edit, taxonomy: Taxonomy) -> str:
             return f"{taxonomy[label].title} added" if label else "Cell added"
         case MoveBox(cell_id):
             return f"Box of cell {cell_id} moved"
+        case AddClass() | AddExamples() | DropExamples() | ChangeClass() | MergeClass() | RemoveClass() | Judge():
+            return class_editing.title_of(edit, taxonomy)
         case ImportCells(origin, cells):
             for label in {c.label for c in cells if c.label}:
                 taxonomy[label]
             return f"{len(cells):,} {'cell' if len(cells) == 1 else 'cells'} imported from {origin}"
-        case AddClass() | AddExamples() | DropExamples() | ChangeClass() | MergeClass() | RemoveClass() | Judge():
-            return class_editing.title_of(edit, taxonomy)
         case Note(text):
             _check_text(text, "The note", 100_000)
             return "Note written"
@@ -105,10 +105,10 @@ def carry_out(edit: Edit, recorder: Recorder, taxonomy: Taxonomy) -> None:
             rows.existing(connection, (cell_id,))
             slide_id = connection.execute("SELECT slide_id FROM cell WHERE id = ?", (cell_id,)).fetchone()[0]
             recorder.update("cell", (cell_id,), _person_box(_inside(connection, slide_id, box_l0)))
-        case ImportCells():
-            importing.carry_out(edit, recorder)
         case AddClass() | AddExamples() | DropExamples() | ChangeClass() | MergeClass() | RemoveClass() | Judge():
             class_editing.carry_out(edit, recorder, taxonomy)
+        case ImportCells():
+            importing.carry_out(edit, recorder)
         case Note(text):
             if not text.strip():
                 raise UserError("The note is empty.")

@@ -19,11 +19,11 @@ _KIND_OF_COLUMN = {
     ("cell", "person_label"): ChangeKind.LABELS,
     ("cell", "status"): ChangeKind.STATUS,
     ("cell", "px0"): ChangeKind.BOXES,
-    ("cell", "person_outline"): ChangeKind.BOXES,
-    ("cell", "person_nucleus"): ChangeKind.BOXES,
     **{("class", column): ChangeKind.CLASSES for column in schema.EDITABLE["class"]},
     **{("example", column): ChangeKind.EXAMPLES for column in schema.EDITABLE["example"]},
     **{("verdict", column): ChangeKind.EXAMPLES for column in schema.EDITABLE["verdict"]},
+    ("cell", "person_outline"): ChangeKind.BOXES,
+    ("cell", "person_nucleus"): ChangeKind.BOXES,
     ("note", "live"): ChangeKind.NOTES,
     ("signature", "live"): ChangeKind.SIGNED,
     ("amendment", "live"): ChangeKind.SIGNED,
@@ -81,10 +81,6 @@ class Recorder:
         values = list(new.values())
         self._write(table, tuple(new), ids, lambda _: values)
 
-    def update_each(self, table: str, columns: tuple[str, ...], new: Mapping[int, list[Value]]) -> None:
-        """Set the same columns of several rows, each row to values of its own in the columns' order."""
-        self._write(table, columns, new, new.__getitem__)
-
     def bring_to_life(self, table: str, columns: tuple[str, ...], values: tuple[Value | bytes, ...]) -> int:
         """Add a row in two steps, dead and then alive, so that its before-image is a value like any other; its id."""
         cursor = self.connection.execute(
@@ -93,6 +89,10 @@ class Recorder:
         assert cursor.lastrowid is not None
         self.update(table, (cursor.lastrowid,), {"live": 1})
         return cursor.lastrowid
+
+    def update_each(self, table: str, columns: tuple[str, ...], new: Mapping[int, list[Value]]) -> None:
+        """Set the same columns of several rows, each row to values of its own in the columns' order."""
+        self._write(table, columns, new, new.__getitem__)
 
     def replay(self, entry: int) -> None:
         """Bring back what stood before an entry."""

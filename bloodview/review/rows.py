@@ -138,19 +138,6 @@ def slide(row: tuple[Any, ...]) -> SlideRecord:
     )
 
 
-def signature(row: tuple[Any, ...]) -> Signature:
-    """A signature of a row: name, moment, identifiers, overrides, moment and reason of its amendment."""
-    name, at, identifiers, overrides, amended_at, reason = row
-    return Signature(
-        name,
-        moment(at),
-        tuple(map(str, json.loads(identifiers))),
-        tuple((str(check), str(why)) for check, why in json.loads(overrides)),
-        moment(amended_at) if amended_at else None,
-        reason or "",
-    )
-
-
 def existing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[tuple[int, str, str]]:
     """(id, label, status) of cells, all of which a person can see.
 
@@ -166,3 +153,16 @@ def existing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[tuple[i
     if missing := set(ids).difference(row[0] for row in found):
         raise UserError(f"There is no cell {min(missing)} in this case.")
     return found
+
+
+def signature(row: tuple[Any, ...]) -> Signature:
+    """A signature of a row: name, moment, identifiers, overrides, moment and reason of its amendment."""
+    name, at, identifiers, overrides, amended_at, reason = row
+    return Signature(
+        name,
+        moment(at),
+        tuple(map(str, json.loads(identifiers))),
+        tuple((str(check), str(why)) for check, why in json.loads(overrides)),
+        moment(amended_at) if amended_at else None,
+        reason or "",
+    )

@@ -119,8 +119,8 @@ VERSION = len(MIGRATIONS)
 """The format that this program writes."""
 
 TABLES = frozenset(
-    ("class", "slide", "model", "cell", "finding", "embedding", "note", "signature", "journal", "image")
-    + ("example", "verdict", "standing", "amendment", "seal")
+    ("class", "slide", "model", "cell", "finding", "embedding", "note", "signature", "amendment", "journal", "image")
+    + ("seal", "example", "verdict", "standing")
 )
 """A file of the present format without one of these is damaged."""
 

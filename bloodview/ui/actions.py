@@ -24,10 +24,10 @@ class Need(Flag):
     BUSY = auto()
     LEFT = auto()
     FORMER = auto()
-    UNSIGNED = auto()
-    SIGNED = auto()
     TAUGHT = auto()
     SUGGESTED = auto()
+    UNSIGNED = auto()
+    SIGNED = auto()
 
 
 @dataclass(frozen=True, slots=True)

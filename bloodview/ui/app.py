@@ -73,8 +73,6 @@ class Desktop(QObject):
         self.presenter = Presenter(jobs, self.pool, self.bridge, self.index, self.desk, self.panels, self.view, self)
         asker = asker or DialogAsker(self.window)
         self.files = FileVerbs(jobs, self.bridge, self.queue, self.presenter, self.preferences, asker, self)
-        self.exchange = ExchangeVerbs(jobs, self.bridge, self.preferences, asker, self)
-        self.audit = AuditVerbs(self.window, self.bridge, self.preferences, asker)
         self.teaching = LearnDesk(jobs, self.bridge, self.index, self)
         self.learn = LearnVerbs(
             self.window,
@@ -89,6 +87,8 @@ class Desktop(QObject):
             see,
         )
         self.share = ShareVerbs(self.bridge, self.teaching, self.learn, self.preferences, asker, self)
+        self.exchange = ExchangeVerbs(jobs, self.bridge, self.preferences, asker, self)
+        self.audit = AuditVerbs(self.window, self.bridge, self.preferences, asker)
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
         self.help = HelpVerbs(self.window)
         self._progress = (0, 0, 0.0, "")
@@ -169,10 +169,10 @@ class Desktop(QObject):
             Need.BUSY: self.queue.is_busy,
             Need.LEFT: self.queue.has_left and not self.queue.is_busy,
             Need.FORMER: bool(self.models.former),
-            Need.UNSIGNED: self.bridge.is_open and signed is None,
-            Need.SIGNED: signed is not None,
             Need.TAUGHT: bool(self.teaching.chosen),
             Need.SUGGESTED: bool(self.teaching.suggestions),
+            Need.UNSIGNED: self.bridge.is_open and signed is None,
+            Need.SIGNED: signed is not None,
         }
         needs = Need.NOTHING
         for need, there in have.items():

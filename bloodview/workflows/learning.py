@@ -25,8 +25,9 @@ from bloodview.workflows import learning_words
 LEAST_P, MOST_SUGGESTIONS = 0.1, 50
 STANDS_FROM = 0.9
 """Probability from which the word of a trusted class may stand without a look."""
-_MOST_REST = 4000
-"""Cells of the case that the new classes are held against; of more, some are taken at even distances."""
+_MOST_REST = 400
+"""Cells of the case that the new classes are held against, those that a person named first; of more some are taken at
+even distances, as the fit takes longer the more there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,10 +348,15 @@ def _rest(given: Lesson, kept: Rest | None) -> Rest:
     rows = [row for row, label in enumerate(given.labels) if label is not None]
     said = [row for row in rows if given.labels[row]]
     unsaid = [row for row in rows if not given.labels[row]]
-    step = max(1, -(-len(unsaid) // _MOST_REST))
-    taken = sorted([*said, *unsaid[::step]])
+    taken = sorted(_spread(said, _MOST_REST))
+    taken += _spread(unsaid, _MOST_REST - len(taken))
     own = Rest(given.cells.rows(taken), tuple(str(given.labels[row]) for row in taken)) if taken else None
     width = given.examples.features.shape[1]
     beside = kept if kept is not None and kept.seen.features.shape[1] == width else None
     parts = [part for part in (beside, own) if part is not None]
     return Rest.together(parts) if parts else Rest(given.cells, ())
+
+
+def _spread(rows: Sequence[int], most: int) -> list[int]:
+    """At most so many, at even distances."""
+    return list(rows[:: max(1, -(-len(rows) // most))]) if most > 0 else []

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from bloodview.core import unfamiliar
-from bloodview.core.cells import Source, Status
+from bloodview.core.cells import Cell, Source, Status
 from bloodview.core.differential import count
 from bloodview.core.errors import UserError
 from bloodview.core.files import check_place, write_whole
@@ -76,10 +76,25 @@ def prepare(case: Case, letterhead: Letterhead | None = None) -> Draft:
         reviewer=signature.name if signature else "",
         signed_at=signature.at if signature else None,
         notes=[n.text for n in case.notes()],
+        warnings=_of_learned_classes(case, counted),
         strangeness=unfamiliar.strangeness(familiarity.values()),
         appendix=_appendix(case, records, letterhead or Letterhead()),
     )
     return Draft(made, tuple(choose(cells, case.taxonomy)), tuple(records))
+
+
+def _of_learned_classes(case: Case, counted: Sequence[Cell]) -> list[str]:
+    """How far the classes may be trusted that were taught in the case."""
+    alone = Counter(c.label for c in counted if c.source is Source.LEARNED)
+    said = []
+    for s in case.standings():
+        title, n = case.taxonomy[s.class_id].title, alone[s.class_id]
+        cells = "1 cell is" if n == 1 else f"{n} cells are"
+        said.append(
+            f"{title} was taught in this case and is {s.word}: of {s.n} examples {s.hits} were found again by the "
+            f"others. {cells} counted as {title} by its word alone."
+        )
+    return said
 
 
 def letterhead(settings: Settings) -> Letterhead:

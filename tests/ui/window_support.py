@@ -142,7 +142,8 @@ class Rig:
         )
         self.desktop.bridge.refused.connect(self.errors.append)
         self.desktop.files.refused.connect(self.errors.append)
-        for verbs in (self.desktop.exchange, self.desktop.models, self.desktop.learn, self.desktop.share):
+        d = self.desktop
+        for verbs in (d.exchange, d.models, d.learn, d.share):
             verbs.refused.connect(self.errors.append)
         self.desktop.queue.blocked.connect(self.errors.append)
         self.window = self.desktop.window

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from bloodview.core.cells import Source
 from bloodview.core.errors import UserError
 from bloodview.review.case import Case
 from bloodview.review.commands import AddExamples, Confirm, Judge, Reject, Relabel, Sign
-from bloodview.workflows import learning
+from bloodview.workflows import exporting, learning, reporting
 from bloodview.workflows.learning import Progressed, Taught
 from tests.fakes import FakeClassifier, FakeDetector
 from tests.workflows.taught import KINDS, OWN, case_of, outside, run, teach
@@ -147,3 +148,27 @@ def test_pictures_that_cannot_be_read_are_refused_by_name(tmp_path: Path, monkey
     broken.write_bytes(b"no picture")
     with pytest.raises(UserError, match="broken.png"):
         learning.see_pictures([broken], None, "cpu", CancelToken(), lambda _share, _text: None)
+
+
+def test_the_report_counts_a_learned_class_and_says_how_far_to_trust_it(case: Case) -> None:
+    teach(case, 61, 62, 63, 64, 65)
+    refreshed(case)
+    report = reporting.report(case)
+    row = next(r for r in report.differential.outline if r.class_id == OWN.id)
+    assert row.count == len(called(case))
+    (warning,) = (w for w in report.warnings if w.startswith("Hairy cell was taught in this case and is "))
+    assert f"{len(called(case)) - 5} cells are counted as Hairy cell by its word alone." in warning
+
+
+def test_exports_hold_a_learned_class(case: Case, tmp_path: Path) -> None:
+    teach(case, 61, 62, 63, 64, 65)
+    refreshed(case)
+    exporting.export(case, "coco", tmp_path / "cells.json")
+    coco = json.loads((tmp_path / "cells.json").read_text(encoding="utf-8"))
+    (number,) = (c["id"] for c in coco["categories"] if c["name"] == OWN.id)
+    of_class = [a for a in coco["annotations"] if a["category_id"] == number]
+    assert {a["id"] for a in of_class} == called(case)
+    assert {a["source"] for a in of_class} == {"person", "learned"}
+    exporting.export(case, "csv", tmp_path / "cells.csv")
+    text = (tmp_path / "cells.csv").read_text(encoding="utf-8")
+    assert text.count("hairy_cell") == len(called(case))
