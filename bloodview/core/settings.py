@@ -37,7 +37,7 @@ class Settings:
         show_boxes: boxes drawn over the slide.
         show_outlines: outlines of cell and nucleus drawn over the slide.
         show_labels: class marks drawn over the slide.
-        gallery_sort: "doubt", "size" or "time".
+        gallery_sort: "doubt", "size", "time" or "next".
         gallery_tile_px: side of a gallery tile, screen pixels.
         count_target: leukocytes to count: 100, 200 or 400.
         count_within: how well each share is to be known, +- hundredths of all leukocytes: 2, 3, 5 or 10.
@@ -79,7 +79,7 @@ class Settings:
 _CHOICES: dict[str, frozenset[object]] = {
     "theme": frozenset({"dark", "light"}),
     "device": frozenset({"auto", "cpu", "cuda", "mps"}),
-    "gallery_sort": frozenset({"doubt", "size", "time"}),
+    "gallery_sort": frozenset({"doubt", "size", "time", "next"}),
     "count_target": frozenset({100, 200, 400}),
     "count_within": frozenset({2, 3, 5, 10}),
 }

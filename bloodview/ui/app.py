@@ -32,6 +32,8 @@ from bloodview.ui.jobs import Jobs, ThreadJobs
 from bloodview.ui.learn_desk import LearnDesk
 from bloodview.ui.learn_verbs import LearnVerbs, SeePictures
 from bloodview.ui.learn_wiring import LearnWiring
+from bloodview.ui.look_desk import LookDesk
+from bloodview.ui.look_queue import LookQueue
 from bloodview.ui.main_window import MainWindow
 from bloodview.ui.model_verbs import Fit, ModelVerbs
 from bloodview.ui.panels import make_panels
@@ -64,6 +66,7 @@ class Desktop(QObject):
         self.jobs, self.pool, self.index = jobs, SlidePool(), CellIndex()
         self.preferences = Preferences(settings, keeps=keeps_settings, parent=self)
         self.bridge = CaseBridge(self)
+        self.looks = LookQueue(jobs, self.bridge, self.index, self)
         self.desk = ReviewDesk(self.bridge, self.index, self)
         self.queue = AnalysisQueue(jobs, self.bridge.record, engine_loader=engine_loader, analyse=analyse, parent=self)
         self.queue.choose(settings.device, settings.classifier, settings.batch_size)
@@ -72,6 +75,7 @@ class Desktop(QObject):
         self.view = ViewVerbs(self.panels, self.preferences, self)
         self.presenter = Presenter(jobs, self.pool, self.bridge, self.index, self.desk, self.panels, self.view, self)
         asker = asker or DialogAsker(self.window)
+        self.walk = LookDesk(self.looks, self.desk, self.index, self.panels, self.presenter, self)
         self.files = FileVerbs(jobs, self.bridge, self.queue, self.presenter, self.preferences, asker, self)
         self.teaching = LearnDesk(jobs, self.bridge, self.index, self)
         self.learn = LearnVerbs(
@@ -100,6 +104,7 @@ class Desktop(QObject):
                 "exchange": self.exchange,
                 "audit": self.audit,
                 "desk": self.desk,
+                "walk": self.walk,
                 "learn": self.learn,
                 "share": self.share,
                 "models": self.models,
@@ -303,7 +308,7 @@ class Desktop(QObject):
 
     def _connect(self) -> None:
         p, say = self.panels, self.panels.status.say
-        tellers = (self.desk, self.files, self.exchange, self.audit, self.models, self.learn, self.share)
+        tellers = (self.desk, self.walk, self.files, self.exchange, self.audit, self.models, self.learn, self.share)
         for teller in (*tellers, self.preferences, self.queue):
             teller.told.connect(say)
         verbs = tuple(v.refused for v in (self.files, self.exchange, self.audit, self.models, self.learn, self.share))
@@ -325,6 +330,8 @@ class Desktop(QObject):
         self.help.problems_changed.connect(p.worklist.set_problems)
         self.view.dressed.connect(self.window.refresh_icons)
         self.view.advance_changed.connect(lambda on: setattr(self.desk, "advances", on))
+        self.view.order_wanted.connect(self.walk.on_order_wanted)
+        self.walk.follow(self.bridge, self.queue)
         p.worklist.chosen.connect(lambda item: self.presenter.show_picture(item.path, item.slide_id))
         p.worklist.problems_asked.connect(self.help.problems)
         p.status.stop_asked.connect(self.stop)
