@@ -21,6 +21,7 @@ from bloodview.ui.analysis_queue import Analyse, AnalysisQueue, EngineLoader, St
 from bloodview.ui.audit_verbs import AuditVerbs
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex
+from bloodview.ui.count_verbs import CountVerbs
 from bloodview.ui.dialogs.asking import Asker, DialogAsker
 from bloodview.ui.dialogs.errors import show_error
 from bloodview.ui.exchange_verbs import ExchangeVerbs
@@ -116,6 +117,7 @@ class Desktop(QObject):
                 "share": self.share,
                 "models": self.models,
                 "view": self.view,
+                "count": CountVerbs(self.panels, self.preferences, self),
                 "slides": SlideVerbs(self.panels, self),
                 "help": self.help,
                 "window": self,
@@ -309,7 +311,8 @@ class Desktop(QObject):
             "view.outlines": now.show_outlines,
             "view.labels": now.show_labels,
             f"view.by_{now.gallery_sort}": True,
-            f"view.target_{now.count_target}": True,
+            f"count.target_{now.count_target}": True,
+            f"count.within_{now.count_within}": True,
             "view.light": now.theme == style.LIGHT.name,
             "view.advance": self.desk.advances,
         }.items():
