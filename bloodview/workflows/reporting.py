@@ -194,7 +194,7 @@ def _appendix(case: Case, slides: Sequence[SlideRecord], head: Letterhead) -> Ap
             ("Interval", "Wilson, 95 %"),
             ("Device", ", ".join(dict.fromkeys(s.device for s in slides)) or "none"),
         ),
-        area_mm2=_area_mm2(slides),
+        area_mm2=_area_mm2(case, slides),
         signing=tuple(_signing(case)),
     )
 
@@ -221,12 +221,7 @@ def _model_note(model_id: str, cards: Sequence[ModelCard]) -> ModelNote:
     return ModelNote(model_id)
 
 
-def _area_mm2(slides: Sequence[SlideRecord]) -> float | None:
-    """Of all pictures, without the parts that failed; None where a scale is missing."""
-    total = 0.0
-    for slide in slides:
-        if slide.scale is None:
-            return None
-        px = slide.size.width * slide.size.height - sum(b.width * b.height for b in slide.failed_tiles)
-        total += px * slide.scale.um_per_px**2 / 1e6
-    return total
+def _area_mm2(case: Case, slides: Sequence[SlideRecord]) -> float | None:
+    """What of all pictures was analysed; None where a scale is missing."""
+    areas = [area for s in slides if (area := _area(case, s).analysed) is not None]
+    return sum(areas) if len(areas) == len(slides) else None

@@ -71,12 +71,12 @@ def test_on_threads_the_main_thread_writes_and_pausing_holds_the_work(
 
     queue.entered.connect(hold)
     queue.add([PATH])
-    qtbot.waitUntil(lambda: queue.is_paused)
+    qtbot.waitUntil(lambda: queue.is_paused, timeout=60_000)
     qtbot.wait(150)
     area = case.analysed_area(1)
     assert area is not None
     assert not area.is_finished
-    with qtbot.waitSignal(queue.idle):
+    with qtbot.waitSignal(queue.idle, timeout=60_000):
         queue.pause()
     assert told == [True, False]
     area = case.analysed_area(1)
@@ -89,12 +89,12 @@ def test_stopped_slides_go_on_where_they_stopped(qtbot: QtBot, case: Case, jobs:
     states: list[State] = []
     queue.moved.connect(lambda _p, state, _f, _t: states.append(state))
     queue.entered.connect(lambda _path, _slide_id: queue.stop() if len(states) < 40 else None)
-    with qtbot.waitSignal(queue.idle):
+    with qtbot.waitSignal(queue.idle, timeout=60_000):
         queue.add([PATH])
     assert states[-1] is State.STOPPED
     before = case.unfinished_runs()["fake"].done
     queue.entered.disconnect()
-    with qtbot.waitSignal(queue.idle):
+    with qtbot.waitSignal(queue.idle, timeout=60_000):
         queue.try_again()
     assert states[-1] is State.DONE
     assert case.unfinished_runs() == {}
@@ -115,7 +115,7 @@ def test_a_full_disk_half_way_is_told_at_the_slide_and_ends_its_analysis(
     queue = AnalysisQueue(jobs, lambda _r: None, steps=StepDesk(full, case.unfinished_runs), engine_loader=load_engine)
     notes: list[str] = []
     queue.moved.connect(lambda _p, state, _f, note: notes.append(note) if state is State.FAILED else None)
-    with qtbot.waitSignal(queue.idle):
+    with qtbot.waitSignal(queue.idle, timeout=60_000):
         queue.add([PATH])
     assert notes == ["The disk is full. Free some space."]
     assert len(case.unfinished_runs()["fake"].done) == 1
