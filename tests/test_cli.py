@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pypdf import PdfReader
 
 from bloodview.cli import main as cli
 from bloodview.core import paths
@@ -95,23 +96,10 @@ def test_wrong_usage_is_2_and_told(arguments: list[str], capsys: Capsys) -> None
     assert said.err or said.out
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        "classify",
-        "detect",
-        "segment",
-        "learn",
-        "adapt",
-        "analyze",
-        "report",
-        "export",
-        "import",
-        "journal",
-        "edit",
-        "demo",
-    ],
-)
+COMMANDS = "classify detect segment learn adapt analyze report export import compare journal edit demo"
+
+
+@pytest.mark.parametrize("command", COMMANDS.split())
 def test_every_command_explains_itself(command: str, capsys: Capsys) -> None:
     assert cli.run([command, "--help"]) == 0
     assert "Usage: bloodview" in capsys.readouterr().out
@@ -134,6 +122,12 @@ def test_analyze_report_and_export(fields: Path, tmp_path: Path) -> None:
     assert table.exists()
     assert cli.run(["report", str(case), "--out", str(tmp_path / "r.json")]) == 0
     assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
+    words = ["--out", str(tmp_path / "r.pdf"), "--laboratory", "Ward 7\\nStreet 1"]
+    assert cli.run(["report", str(case), *words]) == 0
+    head = PdfReader(tmp_path / "r.pdf").pages[0].extract_text()
+    assert "Ward 7" in head
+    assert "Street 1" in head
+    assert cli.run(["report", str(case), *words, "--logo", str(tmp_path / "gone.png")]) == 2
     for fmt in ("coco", "yolo", "voc", "geojson", "labelme", "csv", "crops", "trainset"):
         assert cli.run(["export", str(case), "--format", fmt, "--out", str(tmp_path / f"out-{fmt}")]) == 0
         assert (tmp_path / f"out-{fmt}").exists()
@@ -208,6 +202,14 @@ def test_the_demo_prints_the_differential(capsys: Capsys, fields: Path, monkeypa
 def test_sample_draws_pictures_with_their_truth(tmp_path: Path) -> None:
     assert cli.run(["sample", "--out", str(tmp_path / "s"), "--fields", "1", "--seed", "3"]) == 0
     assert {"field_01.jpg", "truth.json"} <= {p.name for p in (tmp_path / "s").iterdir()}
+
+
+def test_sample_draws_a_whole_slide_and_refuses_an_absurd_one(tmp_path: Path, capsys: Capsys) -> None:
+    assert cli.run(["sample", "--out", str(tmp_path / "s"), "--slide", "600"]) == 0
+    assert {"slide.tif", "slide.truth.json"} == {p.name for p in (tmp_path / "s").iterdir()}
+    assert cli.run(["sample", "--out", str(tmp_path / "t"), "--slide", "999999999"]) == 2
+    assert "999,999,999 pixels" in capsys.readouterr().err
+    assert not (tmp_path / "t").exists()
 
 
 # -- edit

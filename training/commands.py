@@ -22,6 +22,7 @@ EVERY: dict[str, Protocol] = PROTOCOLS | {"few-shot": few_shots, "queue": queue,
 _PROTOCOLS_HELP = """protocols:
   home          train on the run's data sets; judge pbc test, bccd test, chula_wbc val
   left-out      train on all laboratories of the run but one, in turn; judge every leukocyte of that one, and zheng1
+  adapt         the same before and after the app's adaptation to 5 labelled cells a class, drawn 30 times
   few-labels    train on 5, 10, 25 and 125 labels a class of pbc; judge pbc test
   calibration   confidence against truth at home and in the laboratory left out
   few-shot      train on 125 cells a class of pbc; 8-way 5-shot, prototypes and nearest neighbours on all the rest
@@ -59,7 +60,7 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
     parser.add_argument(
         "--left-out",
         default=",".join(LABORATORIES),
-        help="laboratories left out in turn, by the protocols left-out, calibration and queue (%(default)s)",
+        help="laboratories left out in turn, by the protocols left-out, adapt, calibration and queue (%(default)s)",
     )
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
     options = parser.parse_args(arguments)

@@ -38,6 +38,7 @@ _COMMANDS: dict[str, Callable[..., int]] = {
     "report": cases.report,
     "export": cases.export,
     "import": cases.import_,
+    "compare": cases.compare,
     "journal": cases.journal,
     "edit": cases.edit,
     "self-test": trying.self_test,
