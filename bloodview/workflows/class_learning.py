@@ -378,10 +378,10 @@ def _rest(given: Lesson, kept: Rest | None) -> Rest:
     """The cells that the new classes are held against."""
     rows = [row for row, label in enumerate(given.labels) if label is not None]
     said = [row for row in rows if given.labels[row]]
-    like_new = _nearer_to_examples(given, rows)
-    unsaid = [row for row in rows if not given.labels[row] and row not in like_new]
-    taken = sorted(_spread(said, _MOST_REST))
-    taken += _spread(unsaid, _MOST_REST - len(taken))
+    taken = _spread(said, _MOST_REST)
+    unsaid = _spread([row for row in rows if not given.labels[row]], _MOST_REST - len(taken))
+    like_new = _nearer_to_examples(given, unsaid)
+    taken += [row for row in unsaid if row not in like_new]
     own = Rest(given.cells.rows(taken), tuple(str(given.labels[row]) for row in taken)) if taken else None
     width = given.examples.features.shape[1]
     beside = _first_of_each(kept) if kept is not None and kept.seen.features.shape[1] == width else None
@@ -394,10 +394,9 @@ def _nearer_to_examples(given: Lesson, rows: Sequence[int]) -> set[int]:
 
     They may be of the class: held against it they would keep it from finding the cells like them.
     """
-    kinds = given.cells.scores[list(rows)].argmax(axis=1) if rows else np.zeros(0, np.intp)
-    features = given.cells.features[list(rows)] if rows else given.cells.features
     if not rows or not given.names:
         return set()
+    kinds, features = given.cells.scores[list(rows)].argmax(axis=1), given.cells.features[list(rows)]
     scale = 1 / np.maximum(features.std(axis=0), 1e-6)
     names = np.array(given.names)
     middles = np.stack([given.examples.features[names == name].mean(axis=0) for name in dict.fromkeys(given.names)])
