@@ -212,8 +212,8 @@ class Case:
             changes = tile_runs.carry_out(step, connection, self._taxonomy, title)
             if title:
                 chain.append(connection, entry)
-        if isinstance(step, AddTiles):
-            self._models = self._read_models()
+        if not isinstance(step, BeginRun):
+            self._models, self._vectors = self._read_models(), None
         return self._tell(changes)
 
     def _title_of(self, step: RunStep) -> str:
