@@ -66,17 +66,21 @@ class ModelFolder:
     """
 
     def __init__(self, folder: Path, device: torch.device, cache: Path) -> None:
-        self.card = ModelCard.read(folder)
+        self.folder, self.card = folder, ModelCard.read(folder)
         if self.card.task != "classify" or self.card.classes != FINE:
             raise ModelError("is no classifier of the eleven classes.", path=folder)
         self._net = TorchClassifier(self.card, folder, device.type, BATCH, lambda _: None)
         self._cache = cache
 
+    def crops(self, examples: Sequence[CellExample]) -> NDArray[np.uint8]:
+        """The cells as it sees them, uint8 [N, S, S, 3]."""
+        return np.array(cached_crops(examples, self.card.window_um, self.card.image_px, self._cache))
+
     def answer(self, examples: Sequence[CellExample]) -> Answers:
         """See Learned."""
-        crops = cached_crops(examples, self.card.window_um, self.card.image_px, self._cache)
-        said = self._net.classify(np.array(crops))
-        return Answers(said.probabilities, said.embeddings, said.familiarity, said.decided)
+        said = self._net.classify(self.crops(examples))
+        width = self._net.familiarity.kind.means.shape[1]
+        return Answers(said.probabilities, said.embeddings[:, :width], said.familiarity, said.decided)
 
 
 def holds(folder: Path, run: RunFile) -> bool:

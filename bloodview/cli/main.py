@@ -32,6 +32,7 @@ _COMMANDS: dict[str, Callable[..., int]] = {
     "classify": pictures.classify,
     "detect": pictures.detect,
     "segment": pictures.segment,
+    "learn": models.learn,
     "adapt": models.adapt,
     "analyze": cases.analyze,
     "report": cases.report,

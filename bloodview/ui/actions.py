@@ -107,6 +107,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("desk.undo", "Undo", "Edit", ("Ctrl+Z",), needs=Need.UNDO, icon="undo"),
     _A("desk.redo", "Redo", "Edit", ("Ctrl+Shift+Z", "Ctrl+Y"), needs=Need.REDO, icon="redo"),
     _A("window.stop", "Stop the analysis", "Edit", ("Ctrl+.",), needs=Need.BUSY, icon="close", line_before=True),
+    _A("window.pause", "Pause the analysis, or go on", "Edit", ("Ctrl+,",), needs=Need.BUSY),
     _A("window.try_again", "Analyse what was stopped or failed", "Edit", ("F5",), needs=Need.LEFT),
     _A("window.analyse_again", "Analyse this picture again", "Edit", ("Shift+F5",), needs=Need.SLIDE),
     _A("desk.confirm", "Confirm the label", "Cell", ("Return", "Enter"), needs=Need.TARGET, icon="check"),

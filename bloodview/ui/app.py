@@ -41,6 +41,7 @@ from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
 from bloodview.ui.review_desk import ReviewDesk
 from bloodview.ui.share_verbs import ShareVerbs
+from bloodview.ui.step_desk import StepDesk
 from bloodview.ui.view_verbs import SlideVerbs, ViewVerbs
 
 log = logging.getLogger(__name__)
@@ -67,7 +68,14 @@ class Desktop(QObject):
         self.bridge = CaseBridge(self)
         self.looks = LookQueue(jobs, self.bridge, self.index, self)
         self.desk = ReviewDesk(self.bridge, self.index, self)
-        self.queue = AnalysisQueue(jobs, self.bridge.record, engine_loader=engine_loader, analyse=analyse, parent=self)
+        self.queue = AnalysisQueue(
+            jobs,
+            self.bridge.record,
+            steps=StepDesk(self.bridge.step, self.bridge.unfinished_runs),
+            engine_loader=engine_loader,
+            analyse=analyse,
+            parent=self,
+        )
         self.queue.choose(settings.device, settings.classifier, settings.batch_size)
         self.panels = make_panels(jobs)
         self.window = MainWindow(self.panels)
@@ -144,6 +152,10 @@ class Desktop(QObject):
         """Stop the analysis; what is recorded stays."""
         self.queue.stop()
 
+    def pause(self) -> None:
+        """Have the analysis wait, or go on."""
+        self.queue.pause()
+
     def try_again(self) -> None:
         """Analyse what was stopped or failed."""
         self.queue.try_again()
@@ -216,7 +228,7 @@ class Desktop(QObject):
             self.help.solve_problem(path)
         done, total, _, text = self._progress
         if state is State.WORKING:
-            self._show_progress(done, total, fraction, text)
+            self.panels.status.show_progress(done, total, fraction, f"{text}  {note}".strip())
         elif not self.queue.is_busy:
             self.on_refreshed()
 
@@ -316,6 +328,8 @@ class Desktop(QObject):
         self.presenter.refreshed.connect(self.on_refreshed)
         self.preferences.changed.connect(self._on_recent)
         self.queue.moved.connect(self.on_queue_moved)
+        self.queue.entered.connect(self.presenter.on_picture_recorded)
+        self.queue.paused.connect(p.status.show_paused)
         self.queue.recorded.connect(self.on_queue_recorded)
         self.queue.progressed.connect(self.on_queue_progressed)
         self.queue.device_known.connect(p.identity.show_device)
@@ -332,6 +346,7 @@ class Desktop(QObject):
         p.worklist.chosen.connect(lambda item: self.presenter.show_picture(item.path, item.slide_id))
         p.worklist.problems_asked.connect(self.help.problems)
         p.status.stop_asked.connect(self.stop)
+        p.status.pause_asked.connect(self.pause)
         for view in (p.gallery, p.slide_view):
             view.selection_changed.connect(self.desk.select)
         p.gallery.hovered.connect(self.desk.hover)
