@@ -230,22 +230,27 @@ def explain_pictures(
         found = explain_crop(crop, wish, classifier, explainer, cancel, reference=toward)
         found = judged(crop, found, classifier, cancel)
         placed = overlays.placed(found.heat, window, Size(image.shape[1], image.shape[0]))
-        _write(written[picture.path], slide.size, image, placed, caption(found))
+        _write(written[picture.path], slide.size, image, placed, found)
         done.append(picture.path)
 
     walk.each(work)
     return walk.outcome(len(done), warnings)
 
 
-def _write(places: tuple[Path, Path | None], size: Size, image: UInt8, placed: Float32, lines: Sequence[str]) -> None:
+def _write(places: tuple[Path, Path | None], size: Size, image: UInt8, placed: Float32, found: Explained) -> None:
     """An overlay, and the map at the size of the picture itself."""
-    write_overlay(places[0], overlays.captioned(overlays.laid_over(image, placed), lines))
+    write_overlay(places[0], overlays.captioned(overlays.laid_over(image, _shown(placed, found)), caption(found)))
     if places[1] is not None:
         heat = placed
         if (size.height, size.width) != heat.shape:
             heat = np.asarray(cv2.resize(heat, (size.width, size.height), interpolation=cv2.INTER_LINEAR), np.float32)
         with write_whole(places[1]) as beside, beside.open("wb") as file:
             np.save(file, heat)
+
+
+def _shown(heat: Float32, found: Explained) -> Float32:
+    """What of a map is drawn: below 0 only where that speaks against the class."""
+    return heat if found.is_signed else np.maximum(heat, 0)
 
 
 def write_overlay(place: Path, image: UInt8) -> None:
@@ -320,7 +325,7 @@ def export_cells(
             crop, _ = cell_crop(cell, classifier)
             own = wish if wish.label else replace(wish, label=_asked(cell.label, classifier.classes))
             found = judged(crop, explain_crop(crop, own, classifier, explainer, cancel), classifier, cancel)
-            shown = overlays.captioned(overlays.laid_over(crop, found.heat), (name, *caption(found)))
+            shown = overlays.captioned(overlays.laid_over(crop, _shown(found.heat, found)), (name, *caption(found)))
             write_overlay(folder / f"{name}.png", shown)
         except StorageError:
             raise
