@@ -1,13 +1,13 @@
 """Which places of a crop speak for a class: class activation maps of the shown answer, and its exact decomposition."""
 
-from collections.abc import Sequence
+import importlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import cv2
 import numpy as np
 import torch
-from pytorch_grad_cam import EigenCAM, GradCAM, GradCAMPlusPlus, LayerCAM
-from pytorch_grad_cam.base_cam import BaseCAM
 from torch import nn
 
 from bloodview.core.cancel import CancelToken
@@ -23,18 +23,47 @@ from bloodview.models.nets.ensemble import Ensemble, Member
 from bloodview.models.nets.inference import TorchClassifier
 from bloodview.models.nets.preprocess import to_tensor
 
-STAGES = ("layer2", "layer3", "layer4")
+STAGES = ("layer1", "layer2", "layer3", "layer4")
 """Stages of a backbone whose maps are brought together."""
 SIMILARITY, LIME, SCORE, EIGEN = "similarity", "lime", "scorecam", "eigencam"
-_CAMS: dict[str, type[BaseCAM]] = {
-    "gradcam": GradCAM,
-    "gradcam++": GradCAMPlusPlus,
-    "layercam": LayerCAM,
-    EIGEN: EigenCAM,
-}
+_CAMS = {"gradcam": "GradCAM", "gradcam++": "GradCAMPlusPlus", "layercam": "LayerCAM", EIGEN: "EigenCAM"}
+"""Method -> its class in the package grad-cam."""
 METHODS = ("gradcam", "gradcam++", "layercam", EIGEN, SCORE, LIME, SIMILARITY)
 SIGNED = frozenset({LIME, SIMILARITY})
 _MASKS_AT_ONCE = 32
+
+
+class _Hooks(Protocol):
+    """What the package keeps of a forward and a backward pass."""
+
+    activations: list[torch.Tensor]
+    gradients: list[torch.Tensor]
+
+    def __call__(self, x: torch.Tensor) -> torch.Tensor: ...
+
+    def release(self) -> None: ...
+
+
+class _Cam(Protocol):
+    """A method of the package, which has no types of its own."""
+
+    activations_and_grads: _Hooks
+
+    def get_cam_image(
+        self,
+        input_tensor: torch.Tensor,
+        target_layer: nn.Module,
+        targets: "list[_Wish]",
+        activations: Float32,
+        grads: Float32,
+        eigen_smooth: bool,
+    ) -> Float32: ...
+
+
+def _method(name: str) -> Callable[[nn.Module, list[nn.Module]], _Cam]:
+    """A class of the package; loaded when it is first asked for, since it brings matplotlib and scikit-learn along."""
+    found: Callable[[nn.Module, list[nn.Module]], _Cam] = getattr(importlib.import_module("pytorch_grad_cam"), name)
+    return found
 
 
 class Answer(nn.Module):
@@ -241,7 +270,7 @@ class TorchExplainer:
         answer, wish = self._answer(crop), self._wish(question)
         layers = [stage for member in self._members for stage in member.stages]
         x = self._tensor(crop[None]).requires_grad_()
-        cam = _CAMS[method](answer, layers)
+        cam = _method(_CAMS[method])(answer, layers)
         seen = cam.activations_and_grads
         try:
             with torch.enable_grad():
