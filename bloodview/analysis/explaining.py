@@ -51,6 +51,7 @@ class Explained:
         question: the same in leaf classes.
         probabilities: (class, probability) in the model's order.
         model_id: the model that was asked.
+        embedding: float32 [D] of the crop, of length 1.
         faithfulness: how far the map can be trusted; None until it was judged.
     """
 
@@ -60,6 +61,7 @@ class Explained:
     question: Question
     probabilities: tuple[tuple[str, float], ...]
     model_id: str
+    embedding: Float32
     faithfulness: Faithfulness | None = None
 
 
@@ -115,13 +117,16 @@ def explain_crop(
         raise UserError(
             f"There is no method {method!r} for this model.", hint=f"Methods: {', '.join(explainer.methods)}."
         )
-    said = classifier.classify(crop[None]).probabilities[0].astype(float)
+    opinions = classifier.classify(crop[None])
+    said = opinions.probabilities[0].astype(float)
     label = wish.label or classifier.classes[int(said.argmax())]
     full = replace(wish, method=method, label=label)
     question = question_of(full, classifier.classes, taxonomy)
     heat = explainer.explain(crop, question, method, cancel, reference)
     probabilities = tuple(zip(classifier.classes, said.tolist(), strict=True))
-    return Explained(heat, method in explainer.signed, full, question, probabilities, explainer.model_id)
+    return Explained(
+        heat, method in explainer.signed, full, question, probabilities, explainer.model_id, opinions.embeddings[0]
+    )
 
 
 def judged(crop: UInt8, explained: Explained, classifier: Classifier, cancel: CancelToken) -> Explained:
@@ -239,7 +244,7 @@ def explain_pictures(
 
 def _write(places: tuple[Path, Path | None], size: Size, image: UInt8, placed: Float32, found: Explained) -> None:
     """An overlay, and the map at the size of the picture itself."""
-    write_overlay(places[0], overlays.captioned(overlays.laid_over(image, _shown(placed, found)), caption(found)))
+    write_overlay(places[0], overlays.captioned(overlays.laid_over(image, shown(found, placed)), caption(found)))
     if places[1] is not None:
         heat = placed
         if (size.height, size.width) != heat.shape:
@@ -248,8 +253,9 @@ def _write(places: tuple[Path, Path | None], size: Size, image: UInt8, placed: F
             np.save(file, heat)
 
 
-def _shown(heat: Float32, found: Explained) -> Float32:
-    """What of a map is drawn: below 0 only where that speaks against the class."""
+def shown(found: Explained, heat: Float32 | None = None) -> Float32:
+    """What of the map, or of it as it was placed, is drawn: below 0 only where that speaks against the class."""
+    heat = found.heat if heat is None else heat
     return heat if found.is_signed else np.maximum(heat, 0)
 
 
@@ -323,10 +329,10 @@ def export_cells(
         progress(number / len(cells), f"{number + 1} of {len(cells)}")
         try:
             crop, _ = cell_crop(cell, classifier)
-            own = wish if wish.label else replace(wish, label=_asked(cell.label, classifier.classes))
+            own = asked_of(wish, cell.label, classifier.classes)
             found = judged(crop, explain_crop(crop, own, classifier, explainer, cancel), classifier, cancel)
-            shown = overlays.captioned(overlays.laid_over(crop, _shown(found.heat, found)), (name, *caption(found)))
-            write_overlay(folder / f"{name}.png", shown)
+            drawn = overlays.captioned(overlays.laid_over(crop, shown(found)), (name, *caption(found)))
+            write_overlay(folder / f"{name}.png", drawn)
         except StorageError:
             raise
         except (UserError, OSError) as error:
@@ -334,7 +340,12 @@ def export_cells(
     return Outcome(len(cells) - len(failures), tuple(failures))
 
 
-def _asked(label: str, classes: Sequence[str]) -> str:
-    """The cell's own class where the model knows it, else "": what the model says."""
+def asked_of(wish: Wish, label: str, classes: Sequence[str]) -> Wish:
+    """A wish without a class asks for the cell's own, as long as the model knows that; else for what the model says."""
     known = label in classes or (label in DEFAULT_TAXONOMY and set(DEFAULT_TAXONOMY.leaves_below(label)) & set(classes))
-    return label if known else ""
+    return replace(wish, label=label) if known and not wish.label else wish
+
+
+def is_below(label: str, group: str) -> bool:
+    """Whether a class is another one or lies below it."""
+    return label == group or (label in DEFAULT_TAXONOMY and DEFAULT_TAXONOMY.is_below(label, group))

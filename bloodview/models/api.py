@@ -143,6 +143,12 @@ class Question:
     against: tuple[str, ...] = ()
 
 
+METHODS = ("gradcam", "gradcam++", "layercam", "eigencam", "scorecam", "lime", "similarity")
+"""Ways to explain an answer, the default one first."""
+SIGNED = frozenset(("lime", "similarity"))
+"""Those whose maps also say, below 0, what speaks against."""
+
+
 class Explainer(Protocol):
     """Says which places of a crop speak for a class, by the answer that is shown, adaptation included."""
 

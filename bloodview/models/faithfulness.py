@@ -41,12 +41,17 @@ class Faithfulness:
         return self.by_chance - self.by_map
 
     @property
+    def is_clear(self) -> bool:
+        """Whether the map is clearly better than chance."""
+        return self.drop >= _CLEAR
+
+    @property
     def in_words(self) -> str:
         """What it says, for people."""
         figures = f"deletion {self.by_map:.2f}, by chance {self.by_chance:.2f}"
         if self.drop <= 0:
             return f"Not faithful: no better than a random map ({figures})"
-        word = "Faithful" if self.drop >= _CLEAR else "Hardly faithful"
+        word = "Faithful" if self.is_clear else "Hardly faithful"
         return f"{word}: the class goes {self.drop:.2f} faster than by a random map ({figures})"
 
 

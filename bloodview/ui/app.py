@@ -34,6 +34,7 @@ from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
 from bloodview.ui.review_desk import ReviewDesk
 from bloodview.ui.view_verbs import SlideVerbs, ViewVerbs
+from bloodview.ui.why_desk import WhyDesk
 
 log = logging.getLogger(__name__)
 
@@ -63,8 +64,19 @@ class Desktop(QObject):
         self.window = MainWindow(self.panels)
         self.view = ViewVerbs(self.panels, self.preferences, self)
         self.presenter = Presenter(jobs, self.pool, self.bridge, self.index, self.desk, self.panels, self.view, self)
-        self.files = FileVerbs(
-            jobs, self.bridge, self.queue, self.presenter, self.preferences, asker or DialogAsker(self.window), self
+        asker = asker or DialogAsker(self.window)
+        self.files = FileVerbs(jobs, self.bridge, self.queue, self.presenter, self.preferences, asker, self)
+        self.why = WhyDesk(
+            self.window,
+            jobs,
+            self.pool,
+            self.bridge,
+            self.index,
+            self.desk,
+            self.panels,
+            self.presenter,
+            self.preferences,
+            asker,
         )
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
         self.help = HelpVerbs(self.window)
@@ -79,6 +91,7 @@ class Desktop(QObject):
                 "view": self.view,
                 "slides": SlideVerbs(self.panels, self),
                 "help": self.help,
+                "why": self.why,
                 "window": self,
             },
         )
@@ -189,6 +202,7 @@ class Desktop(QObject):
     def on_model_changed(self, again: bool) -> None:
         """Another classifier is in use; the pictures are read again with it if that was wanted."""
         self.queue.renew()
+        self.why.renew()
         if again and (case := self.bridge.case) is not None:
             self.queue.add([slide.path for slide in case.slides()])
         self.on_refreshed()
@@ -251,9 +265,22 @@ class Desktop(QObject):
 
     def _connect(self) -> None:
         p, say = self.panels, self.panels.status.say
-        for told in (self.desk.told, self.files.told, self.models.told, self.preferences.told, self.queue.told):
+        for told in (
+            self.desk.told,
+            self.files.told,
+            self.models.told,
+            self.why.told,
+            self.preferences.told,
+            self.queue.told,
+        ):
             told.connect(say)
-        for refused in (self.files.refused, self.models.refused, self.bridge.refused, self.queue.blocked):
+        for refused in (
+            self.files.refused,
+            self.models.refused,
+            self.why.refused,
+            self.bridge.refused,
+            self.queue.blocked,
+        ):
             refused.connect(lambda error: show_error(self.window, error))
         self.bridge.opened.connect(self.on_case_opened)
         self.bridge.closed.connect(self.on_case_closed)
@@ -270,6 +297,8 @@ class Desktop(QObject):
         self.help.problems_changed.connect(p.worklist.set_problems)
         self.view.dressed.connect(self.window.refresh_icons)
         self.view.advance_changed.connect(lambda on: setattr(self.desk, "advances", on))
+        p.why.neighbour_chosen.connect(self._activate)
+        p.why.slide_toggled.connect(lambda on: self.actions.set_checked("why.on_slide", on))
         p.worklist.chosen.connect(lambda item: self.presenter.show_picture(item.path, item.slide_id))
         p.worklist.problems_asked.connect(self.help.problems)
         p.status.stop_asked.connect(self.stop)

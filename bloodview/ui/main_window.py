@@ -178,10 +178,11 @@ class MainWindow(QMainWindow):
         column.addWidget(p.notice)
         column.addWidget(self._centre, 1)
         self._right.addWidget(p.counts)
+        self._right.addWidget(p.why)
         self._right.addWidget(p.cell)
-        self._right.setSizes([424, 280])
-        self._right.setStretchFactor(0, 3)
-        self._right.setStretchFactor(1, 2)
+        self._right.setSizes([424, 424, 280])
+        for i, stretch in enumerate((3, 3, 2)):
+            self._right.setStretchFactor(i, stretch)
         for widget in (p.worklist, middle, self._right):
             self._across.addWidget(widget)
         p.worklist.setMinimumWidth(228)

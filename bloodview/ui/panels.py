@@ -9,6 +9,7 @@ from bloodview.ui.gallery import GalleryView
 from bloodview.ui.jobs import Jobs
 from bloodview.ui.notice import Notice
 from bloodview.ui.slide_view.view import SlideView
+from bloodview.ui.why_panel import WhyPanel
 from bloodview.ui.worklist import Worklist
 
 
@@ -24,6 +25,7 @@ class Panels:
     slide_view: SlideView
     counts: CountsPanel
     cell: CellPanel
+    why: WhyPanel
     status: StatusBar
 
 
@@ -38,5 +40,6 @@ def make_panels(jobs: Jobs) -> Panels:
         SlideView(jobs),
         CountsPanel(),
         CellPanel(),
+        WhyPanel(),
         StatusBar(),
     )

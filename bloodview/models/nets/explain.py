@@ -13,7 +13,7 @@ from torch import nn
 from bloodview.core.cancel import CancelToken
 from bloodview.core.errors import UserError
 from bloodview.models import lime
-from bloodview.models.api import Float32, Question, UInt8
+from bloodview.models.api import METHODS, SIGNED, Float32, Question, UInt8
 from bloodview.models.colours import colours
 from bloodview.models.faithfulness import blurred
 from bloodview.models.fewshot import Correction
@@ -28,8 +28,6 @@ STAGES = ("layer1", "layer2", "layer3", "layer4")
 SIMILARITY, LIME, SCORE, EIGEN = "similarity", "lime", "scorecam", "eigencam"
 _CAMS = {"gradcam": "GradCAM", "gradcam++": "GradCAMPlusPlus", "layercam": "LayerCAM", EIGEN: "EigenCAM"}
 """Method -> its class in the package grad-cam."""
-METHODS = ("gradcam", "gradcam++", "layercam", EIGEN, SCORE, LIME, SIMILARITY)
-SIGNED = frozenset({LIME, SIMILARITY})
 _MASKS_AT_ONCE = 32
 
 
