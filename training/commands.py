@@ -8,9 +8,10 @@ from pathlib import Path
 
 from bloodview.core.errors import UserError
 from bloodview.core.training_run import Event, RunFile
+from bloodview.models.api import METHODS
 from bloodview.models.nets.device import choose
+from training import explanations, render, results
 from training import gate as gates
-from training import render, results
 from training.loop import Emit
 from training.protocols import PROTOCOLS, Bench
 from training.splits import LABORATORIES
@@ -120,6 +121,28 @@ def gate(arguments: Sequence[str], emit: Emit) -> int:
     return 0 if verdict.passed else 1
 
 
+def explain(arguments: Sequence[str], emit: Emit) -> int:
+    """Score the explanations of a model."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training explanations",
+        description="Score the explanations of a classifier on cells with masks that never trained it: bccd test and "
+        "zheng1. Methods that are not named keep what the record of this model says of them.",
+    )
+    parser.add_argument("model", type=Path, metavar="MODEL_FOLDER")
+    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the data sets")
+    parser.add_argument("--results", type=Path, default=results.FOLDER, help="folder for the record (%(default)s)")
+    parser.add_argument("--methods", default=",".join(METHODS), help="%(default)s")
+    parser.add_argument("--limit", type=int, default=0, help="most cells of a set, drawn by a seed; 0 = all")
+    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    options = parser.parse_args(arguments)
+    methods = [w for w in options.methods.split(",") if w] or list(METHODS)
+    for method in methods:  # each is kept as soon as it is measured
+        found = explanations.measure(options.model, options.data, [method], options.limit, choose(options.device), emit)
+        file = explanations.write(found, options.results)
+    emit(Event("finished", {"record": str(file)}))
+    return 0
+
+
 def _seeds(text: str) -> list[int]:
     """Whole numbers between commas."""
     try:
@@ -128,5 +151,10 @@ def _seeds(text: str) -> list[int]:
         raise UserError(f"--seeds {text!r} are no whole numbers between commas.") from None
 
 
-COMMANDS: dict[str, Callable[[Sequence[str], Emit], int]] = {"evaluate": evaluate, "results": show, "gate": gate}
+COMMANDS: dict[str, Callable[[Sequence[str], Emit], int]] = {
+    "evaluate": evaluate,
+    "results": show,
+    "gate": gate,
+    "explanations": explain,
+}
 """First word -> the command. A run file of that name is trained as `./evaluate`."""

@@ -96,6 +96,17 @@ def _leaves(name: str, classes: Sequence[str], taxonomy: Taxonomy) -> tuple[str,
     return found
 
 
+def check_method(method: str, explainer: Explainer) -> None:
+    """Refuse a method that there is not.
+
+    Raises:
+        UserError: naming those that there are.
+    """
+    if method not in explainer.methods:
+        known = ", ".join(explainer.methods)
+        raise UserError(f"There is no method {method!r} for this model.", hint=f"Methods: {known}.")
+
+
 def explain_crop(
     crop: UInt8,
     wish: Wish,
@@ -113,10 +124,7 @@ def explain_crop(
         Cancelled: the token was cancelled.
     """
     method = wish.method or explainer.methods[0]
-    if method not in explainer.methods:
-        raise UserError(
-            f"There is no method {method!r} for this model.", hint=f"Methods: {', '.join(explainer.methods)}."
-        )
+    check_method(method, explainer)
     opinions = classifier.classify(crop[None])
     said = opinions.probabilities[0].astype(float)
     label = wish.label or classifier.classes[int(said.argmax())]
@@ -215,8 +223,12 @@ def explain_pictures(
         Cancelled: the token was cancelled; what was written before stays.
     """
     places = outputs(given, out, heat_out)
-    if wish.label:
-        question_of(wish, classifier.classes)  # a wrong name is told once, not for each picture
+    # A wrong name is told once, not for each picture.
+    check_method(wish.method or explainer.methods[0], explainer)
+    if wish.instead_of and not wish.label:
+        _leaves(wish.instead_of, classifier.classes, DEFAULT_TAXONOMY)
+    elif wish.label:
+        question_of(wish, classifier.classes)
     walk = Walk(given, cancel, progress)
     taken: set[Path] = set()
     written = {p.path: places.of(p, taken) for p in walk.inputs.pictures}

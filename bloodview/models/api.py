@@ -143,7 +143,7 @@ class Question:
     against: tuple[str, ...] = ()
 
 
-METHODS = ("gradcam", "gradcam++", "layercam", "eigencam", "scorecam", "lime", "similarity")
+METHODS = ("layercam", "gradcam", "gradcam++", "eigencam", "scorecam", "lime", "similarity")
 """Ways to explain an answer, the default one first."""
 SIGNED = frozenset(("lime", "similarity"))
 """Those whose maps also say, below 0, what speaks against."""

@@ -49,6 +49,8 @@ class Faithfulness:
     def in_words(self) -> str:
         """What it says, for people."""
         figures = f"deletion {self.by_map:.2f}, by chance {self.by_chance:.2f}"
+        if min(self.by_map, self.by_chance) > _UNTOUCHED:
+            return f"Not to be tested: the answer stays, whatever is blurred ({figures})"
         if self.drop <= 0:
             return f"Not faithful: no better than a random map ({figures})"
         word = "Faithful" if self.is_clear else "Hardly faithful"
@@ -56,6 +58,7 @@ class Faithfulness:
 
 
 _CLEAR = 0.05
+_UNTOUCHED = 0.9
 
 
 def faithfulness(

@@ -1,6 +1,7 @@
 """Which places of a crop speak for a class: class activation maps of the shown answer, and its exact decomposition."""
 
 import importlib
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -60,6 +61,8 @@ class _Cam(Protocol):
 
 def _method(name: str) -> Callable[[nn.Module, list[nn.Module]], _Cam]:
     """A class of the package; loaded when it is first asked for, since it brings matplotlib and scikit-learn along."""
+    # matplotlib warns when it first makes its list of fonts, of which no map has need.
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
     found: Callable[[nn.Module, list[nn.Module]], _Cam] = getattr(importlib.import_module("pytorch_grad_cam"), name)
     return found
 
