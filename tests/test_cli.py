@@ -4,6 +4,7 @@ import io
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -20,6 +21,7 @@ from bloodview.models import store
 from bloodview.models.api import Boxes
 from bloodview.models.card import ModelCard
 from bloodview.review.case import Case
+from bloodview.review.commands import Reject
 from bloodview.workflows import analysing, engine
 from tests.fakes import FakeClassifier, FakeDetector, FakeSegmenter, Spot, draw_field, grid_of_red_cells, write_picture
 from tests.models import tiny
@@ -94,7 +96,8 @@ def test_wrong_usage_is_2_and_told(arguments: list[str], capsys: Capsys) -> None
 
 
 @pytest.mark.parametrize(
-    "command", ["classify", "detect", "segment", "adapt", "analyze", "report", "export", "edit", "demo"]
+    "command",
+    ["classify", "detect", "segment", "adapt", "analyze", "report", "export", "import", "journal", "edit", "demo"],
 )
 def test_every_command_explains_itself(command: str, capsys: Capsys) -> None:
     assert cli.run([command, "--help"]) == 0
@@ -118,9 +121,57 @@ def test_analyze_report_and_export(fields: Path, tmp_path: Path) -> None:
     assert table.exists()
     assert cli.run(["report", str(case), "--out", str(tmp_path / "r.json")]) == 0
     assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
-    for fmt in ("coco", "csv", "crops"):
+    for fmt in ("coco", "yolo", "voc", "geojson", "labelme", "csv", "crops", "trainset"):
         assert cli.run(["export", str(case), "--format", fmt, "--out", str(tmp_path / f"out-{fmt}")]) == 0
         assert (tmp_path / f"out-{fmt}").exists()
+
+
+def test_what_is_left_out_for_privacy_is_said(fields: Path, tmp_path: Path, capsys: Capsys) -> None:
+    case = tmp_path / "c.bvcase"
+    assert cli.run(["analyze", str(fields), "--case", str(case)]) == 0
+    for words, said in (([], "file names of the pictures"), (["--keep-names"], "left out for privacy: folders")):
+        assert cli.run(["export", str(case), "--format", "csv", "--out", str(tmp_path / "c.csv"), *words]) == 0
+        assert said in capsys.readouterr().err
+
+
+def test_annotations_are_imported_and_what_fits_nowhere_is_status_1(
+    fields: Path, tmp_path: Path, capsys: Capsys
+) -> None:
+    case, table = tmp_path / "c.bvcase", tmp_path / "c.csv"
+    assert cli.run(["analyze", str(fields), "--case", str(case)]) == 0
+    assert cli.run(["export", str(case), "--format", "csv", "--out", str(table)]) == 0
+    assert cli.run(["import", str(case), str(table)]) == 0
+    assert "0 cells changed" in capsys.readouterr().err
+    text = table.read_text(encoding="utf-8")
+    table.write_text(text.replace(",red_cell,model,", ",blast,model,", 1), encoding="utf-8")
+    assert cli.run(["import", str(case), str(table)]) == 1
+    assert "no such class: 'blast'" in capsys.readouterr().err
+    table.write_text("hello", encoding="utf-8")
+    assert cli.run(["import", str(case), str(table)]) == 2
+
+
+def test_the_journal_is_shown_searched_exported_and_verified(fields: Path, tmp_path: Path, capsys: Capsys) -> None:
+    case, table = tmp_path / "c.bvcase", tmp_path / "j.csv"
+    assert cli.run(["analyze", str(fields), "--case", str(case)]) == 0
+    with Case.open(case) as opened:
+        opened.apply(Reject((1,)))
+        opened.apply(Reject((2,)))
+    capsys.readouterr()
+    assert cli.run(["journal", str(case), "--search", "rejected"]) == 0
+    assert [line.split("\t")[4] for line in capsys.readouterr().out.splitlines()] == [
+        "Cell 1 rejected",
+        "Cell 2 rejected",
+    ]
+    assert cli.run(["journal", str(case), "--out", str(table), "--verify"]) == 0
+    assert "The journal is whole" in capsys.readouterr().err
+    assert "Cell 2 rejected" in table.read_text(encoding="utf-8")
+    connection = sqlite3.connect(case)
+    connection.execute("DROP TRIGGER journal_is_append_only")
+    connection.execute("UPDATE journal SET who = 'nobody' WHERE title = 'Cell 1 rejected'")
+    connection.commit()
+    connection.close()
+    assert cli.run(["journal", str(case), "--verify"]) == 1
+    assert "NOT as BloodView wrote it" in capsys.readouterr().err
 
 
 def test_a_case_that_is_none_or_not_there_is_refused(fields: Path, tmp_path: Path, capsys: Capsys) -> None:

@@ -354,8 +354,13 @@ def export_cells(
 
 def asked_of(wish: Wish, label: str, classes: Sequence[str]) -> Wish:
     """A wish without a class asks for the cell's own, as long as the model knows that; else for what the model says."""
-    known = label in classes or (label in DEFAULT_TAXONOMY and set(DEFAULT_TAXONOMY.leaves_below(label)) & set(classes))
-    return replace(wish, label=label) if known and not wish.label else wish
+    return replace(wish, label=label) if not wish.label and knows(label, classes) else wish
+
+
+def knows(label: str, classes: Sequence[str]) -> bool:
+    """Whether a model has this class, or one below it."""
+    below = DEFAULT_TAXONOMY.leaves_below(label) if label in DEFAULT_TAXONOMY else ()
+    return label in classes or bool(set(below) & set(classes))
 
 
 def is_below(label: str, group: str) -> bool:

@@ -37,6 +37,8 @@ _COMMANDS: dict[str, Callable[..., int]] = {
     "analyze": cases.analyze,
     "report": cases.report,
     "export": cases.export,
+    "import": cases.import_,
+    "journal": cases.journal,
     "edit": cases.edit,
     "self-test": trying.self_test,
     "demo": trying.demo,

@@ -42,6 +42,8 @@ class Settings:
         count_target: leukocytes to count: 100, 200 or 400.
         advance_after_decision: go on to the next doubtful cell once one has been decided.
         reviewer: name put under a report; "" = asked for.
+        laboratory: name and address at the head of a PDF report, lines; "" = none.
+        laboratory_logo: path of a PNG or JPEG file beside it; "" = none.
     """
 
     theme: str = "dark"
@@ -62,6 +64,8 @@ class Settings:
     count_target: int = 200
     advance_after_decision: bool = True
     reviewer: str = ""
+    laboratory: str = ""
+    laboratory_logo: str = ""
 
     def with_recent(self, path: Path) -> "Settings":
         """The same with a file put first among the recent ones."""

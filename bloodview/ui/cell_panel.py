@@ -241,6 +241,8 @@ class CellPanel(QWidget):
 def _said_by(cell: Cell) -> str:
     if cell.source is Source.PERSON:
         return "Decided by a person"
+    if cell.source is Source.LEARNED and cell.learned is not None:
+        return f"Named by a class you taught, {sureness(cell.learned.confidence)} sure; below, what the model says"
     if cell.prediction is None:
         return f"Found by the detector, score {cell.score:.0%}"
     if _is_overruled(cell):
@@ -251,7 +253,7 @@ def _said_by(cell: Cell) -> str:
 def _is_overruled(cell: Cell) -> bool:
     """Whether the machine calls the cell other than its classifier would."""
     said = cell.prediction
-    if cell.source is Source.PERSON or said is None:
+    if cell.source is not Source.MODEL or said is None:
         return False
     return cell.label not in (said.label, "") or max(said.probabilities, key=lambda p: p[1])[1] > said.confidence
 

@@ -49,7 +49,7 @@ class CountsPanel(QWidget):
         self._shown: Differential | None = None
         self._heading = style.named(QLabel("Differential"), "heading")
         self._scope = style.named(QLabel(""), "faint")
-        head = style.named(QFrame(), "bar")
+        head = self._head = style.named(QFrame(), "bar")
         head.setFixedHeight(style.HEAD_PX)
         row = QHBoxLayout(head)
         row.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
@@ -94,6 +94,11 @@ class CountsPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def without_head(self) -> QLabel:
+        """Leave the head to somebody else; the label that says what was counted, for there."""
+        self._head.hide()
+        return self._scope
 
     def set_taxonomy(self, taxonomy: Taxonomy) -> None:
         """Take the looks of the classes."""

@@ -26,6 +26,7 @@ from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
 from bloodview.ui.reference_cells import ReferenceCells, origin
 from bloodview.ui.review_desk import ReviewDesk
+from bloodview.ui.side_tabs import SideTabs
 from bloodview.ui.why_export import Session, WhyExport
 from bloodview.ui.why_panel import NEAR_PX, Neighbour
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_PAGE = 2  # of the tabs
 KEPT = 200
 """Answers that are kept."""
 _Key = tuple[object, ...]
@@ -62,10 +64,11 @@ class WhyDesk(QObject):
         presenter: Presenter,
         preferences: Preferences,
         asker: Asker,
+        side: SideTabs,
         session: Callable[[str, str | None], Session] | None = None,
     ) -> None:
         super().__init__(window)
-        self._window, self._jobs, self._bridge, self._index = window, jobs, bridge, index
+        self._side, self._jobs, self._bridge, self._index = side, jobs, bridge, index
         self._desk, self._panels, self._presenter = desk, panels, presenter
         self._preferences, self._asker = preferences, asker
         self._make_session = session or _session
@@ -81,7 +84,7 @@ class WhyDesk(QObject):
         self.exporter.told.connect(self.told)
         self.exporter.refused.connect(self.refused)
         self._is_on = self._is_on_slide = False
-        panels.why.hide()
+        side.turned.connect(self._on_side_turned)
         self._crops.arrived.connect(panels.why.neighbours.show_image)
         panels.why.asked.connect(self._ask)
         panels.why.opacity_changed.connect(lambda _: self._show_on_slide())
@@ -96,14 +99,7 @@ class WhyDesk(QObject):
 
     def panel(self, checked: bool) -> None:
         """Show the reasons in the place of the differential, or the differential again."""
-        self._is_on = checked
-        self._panels.why.setVisible(checked)
-        self._panels.counts.setVisible(not checked)
-        if checked:
-            self._begin(self._cell)
-        else:
-            self._stop()
-        self._show_on_slide()
+        self._side.show_page(_PAGE if checked else 0)
 
     def on_slide(self, checked: bool) -> None:
         """The map on the slide too."""
@@ -133,6 +129,15 @@ class WhyDesk(QObject):
         self._begin(self._cell)
 
     # What happens
+
+    def _on_side_turned(self, page: int) -> None:
+        """Nothing is asked before it is seen."""
+        self._is_on = page == _PAGE
+        if self._is_on:
+            self._begin(self._cell)
+        else:
+            self._stop()
+        self._show_on_slide()
 
     def _on_case_opened(self) -> None:
         case = self._bridge.case

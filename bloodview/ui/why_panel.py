@@ -280,13 +280,6 @@ class WhyPanel(QWidget):
         return look.title if look is not None and look.id else class_id
 
     def _lay_out(self) -> None:
-        head = style.named(QFrame(), "bar")
-        head.setFixedHeight(style.HEAD_PX)
-        row = QHBoxLayout(head)
-        row.setContentsMargins(14, 0, 14, 0)
-        row.addWidget(style.named(QLabel("Why"), "heading"))
-        row.addStretch()
-        row.addWidget(self._head)
         choices = QFormLayout()
         choices.setContentsMargins(0, 0, 0, 0)
         choices.setVerticalSpacing(5)
@@ -299,6 +292,7 @@ class WhyPanel(QWidget):
             caption.setBuddy(field)
             choices.addRow(caption, field)
         choices.addRow("", self.on_slide)
+        choices.addRow(self._head)
         top = QHBoxLayout()
         top.setSpacing(12)
         top.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
@@ -320,5 +314,4 @@ class WhyPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addWidget(head)
         outer.addWidget(scroll, 1)

@@ -181,13 +181,20 @@ class Session:
         crop, window = explaining.cell_crop(request.cell, asked.classifier)
         is_same = asked.classifier.model_id == request.said_by
         references = request.references if is_same else ()
-        toward = None
+        toward, note = None, ""
         wish = explaining.asked_of(request.wish, request.cell.label, asked.classifier.classes)
         if wish.method == "similarity":
             own = asked.classifier.classify(crop[None]).embeddings[0]
             toward = _toward(own, references, wish)
+        if wish.label and not explaining.knows(wish.label, asked.classifier.classes):
+            note = f"{wish.label} was taught in this case: the cell is compared with the likest of its cells."
+            if toward is None:
+                raise UserError(
+                    f"{wish.label!r} was taught in this case: this method knows the model's own classes.",
+                    hint="Take the method similarity, or another class.",
+                )
+            wish = replace(wish, label="", instead_of="")
         explained = explaining.explain_crop(crop, wish, asked.classifier, asked.explainer, cancel, reference=toward)
-        note = ""
         if request.said_by and not is_same:
             note = f"{request.said_by}, which named this cell, is not there; {asked.classifier.model_id} answers."
         heat = overlays.tinted(explaining.shown(explained))

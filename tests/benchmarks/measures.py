@@ -21,6 +21,7 @@ from bloodview.review.case import Case
 from bloodview.review.commands import AddRun, NewSlide
 from bloodview.slides.slide import open_slide
 from bloodview.slides.synthetic import ADULT, FieldSpec, draw_field
+from tests.benchmarks import teaching
 
 ROOT = Path(__file__).parents[2]
 CHILD = Path(__file__).with_name("window_child.py")
@@ -197,11 +198,18 @@ def drawing(home: Path) -> list[Figure]:
     return [Figure("drawing of a 640 x 480 field", statistics.median(seconds), "s", 0.5, "median of 8")]
 
 
+def taught(home: Path) -> list[Figure]:
+    """Seconds from the edit that makes a new class until what it says of 2,000 cells is in the case."""
+    value, note = teaching.seconds(home)
+    return [Figure(f"a new class over {teaching.CELLS:,} cells", value, "s", 1.0, note)]
+
+
 MEASURES: Mapping[str, Callable[[Path], list[Figure]]] = {
     "drawing": drawing,
     "help": help_text,
     "window": window,
     "relabel": relabel,
+    "teaching": taught,
     "throughput": throughput,
     "explaining": explaining,
     "training": training,
