@@ -112,7 +112,7 @@ class WhyDesk(QObject):
         """Write an overlay of each selected cell, of all named ones unless several are selected, into a folder."""
         chosen = self._index.some(sorted(self._desk.selected))
         cells = chosen if len(chosen) > 1 else self._index.of_slide(None, red_cells=False)
-        asked = [(_file_name(c, self._records), request) for c in cells if (request := self._request(c, plain=True))]
+        asked = [(_file_name(c), request) for c in cells if (request := self._request(c, plain=True))]
         if not asked:
             self.told.emit("No cell here was named by the model: there is nothing to explain.")
             return
@@ -350,7 +350,6 @@ def _image(pixels: UInt8) -> QImage:
     return QImage(pixels.tobytes(), width, height, channels * width, kind).copy()
 
 
-def _file_name(cell: Cell, records: dict[int, SlideRecord]) -> str:
-    record = records.get(cell.slide_id)
-    stem = record.path.stem if record is not None else "picture"
-    return f"{stem}-{cell.id}-{cell.label or 'unnamed'}"
+def _file_name(cell: Cell) -> str:
+    """By the number of the picture in the case: its own name may be a patient's."""
+    return f"{cell.slide_id:03d}-{cell.id:05d}-{cell.label or 'unnamed'}"

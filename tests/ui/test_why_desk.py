@@ -210,7 +210,7 @@ def test_export_writes_the_selected_cells_else_all_and_tells_of_those_it_could_n
         r.answers.given = [tmp_path / "out"]
         r.desktop.actions["why.export"].trigger()
         assert len(session.exported) == 8  # four leukocytes and alike on each of two pictures, no platelet, no red cell
-        assert session.exported[0].startswith("field_1-")
+        assert session.exported[0].startswith("001-")
         assert any("7 overlays written" in text for text in told)
         session.exported.clear()
         r.desktop.desk.select((r.first("lymphocyte"), r.first("monocyte")))
