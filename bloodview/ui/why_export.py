@@ -13,8 +13,7 @@ from bloodview.core.errors import UserError
 from bloodview.ui.jobs import JobHandle, Jobs
 
 if TYPE_CHECKING:
-    from bloodview.analysis.inputs import Outcome
-    from bloodview.workflows.explaining import Reply, Request
+    from bloodview.workflows.explaining import Exported, Reply, Request
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +31,7 @@ class Session(Protocol):
 
     def export(
         self, cells: "list[tuple[str, Request]]", folder: Path, cancel: CancelToken, progress: Progress
-    ) -> "Outcome":
+    ) -> "Exported":
         """Overlays of cells into a folder."""
 
 
@@ -87,7 +86,7 @@ class WhyExport(QObject):
             self.dialog.setValue(round(100 * share))
             self.dialog.setLabelText(f"Explaining cell {text}")
 
-    def _on_done(self, outcome: "Outcome", folder: Path) -> None:
+    def _on_done(self, outcome: "Exported", folder: Path) -> None:
         self._close()
         left = (
             f"; {len(outcome.failures):,} could not be made: {outcome.failures[0].reason}" if outcome.failures else ""

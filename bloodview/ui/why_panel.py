@@ -23,7 +23,7 @@ from bloodview.core.taxonomy import Taxonomy
 from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
 
-HEAT_PX = 168
+HEAT_PX = 150
 NEAR_PX = 60
 EVERYTHING_ELSE = "everything else"
 
@@ -144,7 +144,7 @@ class Neighbours(QWidget):
             painter.drawPixmap(round(place.left()), NEAR_PX + 2, tag)
             painter.setPen(style.faint(self.palette()))
             rest = QRectF(place.left(), NEAR_PX + 2, NEAR_PX, line)
-            painter.drawText(rest, Qt.AlignmentFlag.AlignRight, f"{row.likeness:.2f}")
+            painter.drawText(rest, Qt.AlignmentFlag.AlignRight, f"{row.likeness:.2f}".removeprefix("0"))
             who = "person" if row.origin.endswith("person") else "model"
             painter.drawText(QRectF(place.left(), NEAR_PX + 2 + line, NEAR_PX, line), Qt.AlignmentFlag.AlignLeft, who)
         painter.end()
@@ -245,6 +245,8 @@ class WhyPanel(QWidget):
     def show_waiting(self, text: str) -> None:
         """The map is being computed."""
         self._head.setText(text)
+        if text:
+            self.note.hide()
 
     def show_reply(self, crop: QImage, heat: QImage, chances: str, note: str) -> None:
         """A map is there; how far to trust it comes by `show_trust`."""
@@ -280,27 +282,34 @@ class WhyPanel(QWidget):
         return look.title if look is not None and look.id else class_id
 
     def _lay_out(self) -> None:
-        choices = QFormLayout()
-        choices.setContentsMargins(0, 0, 0, 0)
-        choices.setVerticalSpacing(5)
-        choices.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        fields = (("Why", self.label), ("and not", self.instead_of), ("Method", self.method), ("Map", self.opacity))
-        width = QFontMetrics(self.font()).horizontalAdvance("and not ") + 4
-        for words, field in fields:
+        question, drawing = QFormLayout(), QFormLayout()
+        width = QFontMetrics(self.font()).horizontalAdvance("Method ") + 6
+        rows = (
+            (question, "Why", self.label),
+            (question, "and not", self.instead_of),
+            (drawing, "Method", self.method),
+            (drawing, "Map", self.opacity),
+        )
+        for form, words, field in rows:
             caption = style.named(QLabel(words), "faint")
             caption.setFixedWidth(width)
             caption.setBuddy(field)
-            choices.addRow(caption, field)
-        choices.addRow("", self.on_slide)
-        choices.addRow(self._head)
+            form.addRow(caption, field)
+        for form in (question, drawing):
+            form.setContentsMargins(0, 0, 0, 0)
+            form.setVerticalSpacing(5)
+            form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        drawing.addRow("", self.on_slide)
+        drawing.addRow(self._head)
         top = QHBoxLayout()
         top.setSpacing(12)
         top.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
-        top.addLayout(choices, 1)
+        top.addLayout(drawing, 1)
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(14, 10, 14, 8)
         column.setSpacing(6)
+        column.addLayout(question)
         column.addLayout(top)
         for widget in (self.note, self.chances, self.trust, self.near_title, self.neighbours, self.measured):
             column.addWidget(widget)

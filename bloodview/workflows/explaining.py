@@ -18,6 +18,7 @@ from bloodview.models.api import Classifier, Explainer, Float32, UInt8
 CellToExplain = NamedCell
 Explained = explaining.Explained
 Wish = explaining.Wish
+Exported = Outcome
 NEAREST = 5
 """Reference cells that are shown beside a cell."""
 
