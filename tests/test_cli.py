@@ -102,6 +102,7 @@ def test_wrong_usage_is_2_and_told(arguments: list[str], capsys: Capsys) -> None
         "detect",
         "segment",
         "explain",
+        "learn",
         "adapt",
         "analyze",
         "report",
@@ -208,6 +209,14 @@ def test_the_demo_prints_the_differential(capsys: Capsys, fields: Path, monkeypa
 def test_sample_draws_pictures_with_their_truth(tmp_path: Path) -> None:
     assert cli.run(["sample", "--out", str(tmp_path / "s"), "--fields", "1", "--seed", "3"]) == 0
     assert {"field_01.jpg", "truth.json"} <= {p.name for p in (tmp_path / "s").iterdir()}
+
+
+def test_sample_draws_a_whole_slide_and_refuses_an_absurd_one(tmp_path: Path, capsys: Capsys) -> None:
+    assert cli.run(["sample", "--out", str(tmp_path / "s"), "--slide", "600"]) == 0
+    assert {"slide.tif", "slide.truth.json"} == {p.name for p in (tmp_path / "s").iterdir()}
+    assert cli.run(["sample", "--out", str(tmp_path / "t"), "--slide", "999999999"]) == 2
+    assert "999,999,999 pixels" in capsys.readouterr().err
+    assert not (tmp_path / "t").exists()
 
 
 # -- edit
@@ -434,6 +443,60 @@ def test_a_model_is_activated_and_rolled_back(laboratory: Path, tmp_path: Path, 
     assert store.find("classify", None).name == "tiny-classify"
     assert cli.run(["models", "rollback"]) == 2
     assert cli.run(["models", "activate", "nothing"]) == 2
+
+
+@pytest.fixture
+def lesson(laboratory: Path, tmp_path: Path) -> Path:
+    """A folder of examples of one new class; the base keeps reference cells."""
+    rng = np.random.default_rng(0)
+    labels = ("monocyte", "lymphocyte") * 10
+    tiny.with_references(paths.user_models() / "tiny-classify", rng.integers(0, 255, (20, 64, 64, 3), np.uint8), labels)
+    for i in range(3):
+        image = draw_field(Size(300, 300), [Spot(150 + 2 * i, 150, Kind.WBC, "basophil")])
+        image[: 40 * i, :40] = 90
+        write_picture(tmp_path / "new" / "blast" / f"{i}.png", image)
+    return tmp_path / "new"
+
+
+def test_learn_adds_a_class_that_classify_answers(lesson: Path, tmp_path: Path, capsys: Capsys) -> None:
+    out = tmp_path / "out"
+    words = ["learn", "--examples", str(lesson), "--out", str(out), "--extend", "tiny-classify"]
+    assert cli.run(words) == 0
+    said = capsys.readouterr().err
+    assert "blast: Draft" in said
+    assert "of 3 examples found again" in said
+    card = ModelCard.read(out)
+    assert card.lesson is not None
+    assert store.load_classifier("cpu", out).classes == card.classes
+    assert card.classes[-1] == "blast"
+    assert cli.run(["models", "activate", str(out)]) == 0
+    assert cli.run(["models", "verify", card.id]) == 0
+    assert cli.run(["adapt", "--examples", str(lesson.parent / "lab"), "--out", str(tmp_path / "adapted")]) == 2
+    assert "taught classes" in capsys.readouterr().err
+    assert cli.run(["models", "rollback"]) == 0
+
+
+def test_learn_without_a_model_to_extend_knows_the_folders_alone(
+    laboratory: Path, tmp_path: Path, capsys: Capsys
+) -> None:
+    (laboratory / "monocyte" / "bad.png").write_bytes(b"text")
+    assert cli.run(["learn", "--examples", str(laboratory), "--out", str(tmp_path / "out")]) == 1
+    assert "bad.png" in capsys.readouterr().err
+    assert ModelCard.read(tmp_path / "out").classes == ("monocyte", "neutrophil")
+
+
+def test_what_cannot_be_learned_leaves_nothing(lesson: Path, tmp_path: Path, capsys: Capsys) -> None:
+    there = sorted(p.name for p in tmp_path.iterdir())
+    words = ["learn", "--examples", str(lesson), "--out", str(tmp_path / "out")]
+    assert cli.run(words) == 2
+    assert "--extend" in capsys.readouterr().err
+    tiny.classifier(paths.user_models(), "bare")
+    assert cli.run([*words, "--extend", "bare"]) == 2
+    assert "reference cells" in capsys.readouterr().err
+    (lesson / "blast").rename(lesson / "monocyte")
+    assert cli.run([*words, "--extend", "tiny-classify"]) == 2
+    assert "has already" in capsys.readouterr().err
+    assert sorted(p.name for p in tmp_path.iterdir()) == there
 
 
 def test_a_strange_stain_is_one_line_with_its_count_and_what_to_do(

@@ -33,6 +33,7 @@ _COMMANDS: dict[str, Callable[..., int]] = {
     "detect": pictures.detect,
     "segment": pictures.segment,
     "explain": explaining.explain,
+    "learn": models.learn,
     "adapt": models.adapt,
     "analyze": cases.analyze,
     "report": cases.report,

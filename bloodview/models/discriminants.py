@@ -10,11 +10,11 @@ from bloodview.models.seen import Examples, Rest
 
 Float64 = NDArray[np.float64]
 
-_SHRUNK = 0.5
-"""How far the cells' covariance is drawn towards a round one: there are more numbers a cell than cells."""
+SHRUNK_LOOKS, SHRUNK = 0.05, 0.5
+"""How far the cells' covariance is drawn towards a round one, for looks and for embeddings."""
 _LEAST_SPREAD = 0.1
 _FOLDS = 5
-_STEEP = 2.0
+_STEEP = 6.0
 _SLOPES = tuple(np.geomspace(0.01, 1.0, 30).tolist())
 _GENTLE = 0.02
 _LEAST = 1e-9
@@ -29,6 +29,7 @@ class Crowd:
         top: float64 [R], see LeftOut.
         groups: int64 [R], index into `names`.
         known: bool [R], see LeftOut.
+        right: bool [R], whether the base's answer is the group.
         names: classes of the base.
     """
 
@@ -36,35 +37,40 @@ class Crowd:
     top: Float64
     groups: NDArray[np.intp]
     known: NDArray[np.bool_]
+    right: NDArray[np.bool_]
     names: tuple[str, ...]
 
     @classmethod
-    def of(cls, rest: Rest | None, base: Sequence[str]) -> "Crowd":
-        """Groups are the classes of the base that at least two cells are of.
+    def of(cls, rest: Rest | None, base: Sequence[str], part: slice) -> "Crowd":
+        """Of a part of the features. Groups are the classes of the base that at least two cells are of.
 
         A cell of a label that is no class of the base, such as an inner node, goes by the base's answer.
         """
         if rest is None or not len(rest):
-            return cls(np.zeros((0, 0)), np.zeros(0), np.zeros(0, np.intp), np.zeros(0, bool), ())
+            return cls(np.zeros((0, 0)), np.zeros(0), np.zeros(0, np.intp), *(np.zeros(0, bool),) * 2, ())
         index = {name: k for k, name in enumerate(base)}
         said = np.array([bool(label) for label in rest.labels])
         own = np.array([index.get(label, -1) for label in rest.labels])
-        own = np.where(own >= 0, own, rest.seen.scores.argmax(axis=1))
+        answers = rest.seen.scores.argmax(axis=1)
+        own = np.where(own >= 0, own, answers)
         found, place, counts = np.unique(own, return_inverse=True, return_counts=True)
         good = counts >= 2
         kept = good[place]
         names = tuple(base[int(k)] for k, fine in zip(found, good, strict=True) if fine)
         return cls(
-            features=rest.seen.features[kept].astype(np.float64),
+            features=rest.seen.features[kept, part].astype(np.float64),
             top=rest.seen.scores[kept].max(axis=1).astype(np.float64),
             groups=(np.cumsum(good) - 1)[place[kept]],
             known=said[kept],
+            right=(own == answers)[kept],
             names=names,
         )
 
     def part(self, which: NDArray[np.bool_]) -> "Crowd":
         """Some of the cells, all of the groups."""
-        return Crowd(self.features[which], self.top[which], self.groups[which], self.known[which], self.names)
+        return Crowd(
+            self.features[which], self.top[which], self.groups[which], self.known[which], self.right[which], self.names
+        )
 
     def means(self) -> Float64:
         """float64 [G, F]; a group without a cell has the mean of all."""
@@ -83,6 +89,7 @@ class Shown:
 
     Args:
         cells: float64 [M, F], the mean of its views.
+        asked: float64 [M, F], its first view, as it will be seen in use.
         top: float64 [M], see LeftOut.
         numbers: of the cells.
         names: the class of each.
@@ -90,19 +97,21 @@ class Shown:
     """
 
     cells: Float64
+    asked: Float64
     top: Float64
     numbers: tuple[int, ...]
     names: tuple[str, ...]
     classes: tuple[str, ...]
 
     @classmethod
-    def of(cls, examples: Examples) -> "Shown":
-        """One row a cell."""
-        numbers, features = np.array(examples.cells), examples.seen.features.astype(np.float64)
+    def of(cls, examples: Examples, part: slice) -> "Shown":
+        """One row a cell, of a part of the features."""
+        numbers, features = np.array(examples.cells), examples.seen.features[:, part].astype(np.float64)
         name_of = dict(zip(examples.cells, examples.names, strict=True))
         rows = np.stack([features[numbers == c].mean(axis=0) for c in name_of])
-        scores = np.stack([examples.seen.scores[numbers == c].mean(axis=0) for c in name_of]).astype(np.float64)
-        return cls(rows, scores.max(axis=1), tuple(name_of), tuple(name_of.values()), examples.classes)
+        first = [int(np.flatnonzero(numbers == c)[0]) for c in name_of]
+        top = examples.seen.scores[first].max(axis=1).astype(np.float64)
+        return cls(rows, features[first], top, tuple(name_of), tuple(name_of.values()), examples.classes)
 
     def means(self, left_out: int = -1) -> Float64:
         """float64 [K, F], without a row; NaN for a class that has no other."""
@@ -119,63 +128,57 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """The inverse of a covariance, after every number was divided by its spread.
+    """A covariance, after every number was divided by its spread.
 
     Args:
         scale: float64 [F].
-        basis: float64 [Q, F], directions in which it is not round.
-        gain: float64 [Q], what it is there more than elsewhere.
+        root: float64 [F, F], lower triangle whose square is the covariance.
     """
 
     scale: Float64
-    basis: Float64
-    gain: Float64
+    root: Float64
 
     @classmethod
-    def of(cls, residuals: Float64) -> "Space":
+    def of(cls, residuals: Float64, shrunk: float) -> "Space":
         """Of differences float64 [R, F] of cells to the means of their kinds."""
         spread = residuals.std(axis=0)
         scale = 1 / (spread + _LEAST_SPREAD * np.median(spread) + _LEAST)
-        rows = residuals * scale / np.sqrt(len(residuals))
-        _, singular, basis = np.linalg.svd(rows, full_matrices=False)
-        kept = singular > 1e-6 * max(float(singular[0]), _LEAST)
-        values = (1 - _SHRUNK) * singular[kept] ** 2 + _SHRUNK
-        return cls(scale, basis[kept], 1 / values - 1 / _SHRUNK)
-
-    def heads(self, means: Float64) -> tuple[Float64, Float64]:
-        """Weights float64 [F, C] and offsets [C] of the scores of classes with these means [C, F]."""
-        own = means * self.scale
-        solved = own / _SHRUNK + ((own @ self.basis.T) * self.gain) @ self.basis
-        return np.asarray((solved * self.scale).T), np.asarray(-0.5 * (solved * own).sum(axis=1))
+        rows = residuals * scale
+        covariance = (1 - shrunk) * (rows.T @ rows) / len(rows)
+        covariance[np.diag_indices_from(covariance)] += shrunk
+        return cls(scale, np.linalg.cholesky(covariance))
 
     def placed(self, features: Float64) -> Float64:
         """Features float64 [N, F] where distances count as this covariance has it; float64 [N, F]."""
-        own = features * self.scale
-        root = 1 / np.sqrt(_SHRUNK)
-        more = np.sqrt(self.gain + 1 / _SHRUNK) - root
-        return np.asarray(own * root + ((own @ self.basis.T) * more) @ self.basis)
+        return np.asarray(np.linalg.solve(self.root, (features * self.scale).T).T)
+
+    def heads(self, means: Float64) -> tuple[Float64, Float64]:
+        """Weights float64 [F, C] and offsets [C] of the scores of classes with these means [C, F]."""
+        placed = self.placed(means)
+        weight = np.linalg.solve(self.root.T, placed.T) * self.scale[:, None]
+        return np.asarray(weight), np.asarray(-0.5 * (placed**2).sum(axis=1))
 
 
 def own_left_out(space: Space, means: Float64, shown: Shown) -> tuple[Float64, Float64]:
     """Of each example cell the log odds [M, K] by fits without it, and its scores [M, G] against all groups."""
-    weight, offset = space.heads(means)
-    near = shown.cells @ weight + offset
-    rows = []
-    for i, cell in enumerate(shown.cells):
-        own_weight, own_offset = space.heads(shown.means(i))
-        own = cell @ own_weight + own_offset
-        rows.append(own - log_sum(near[i : i + 1])[0] if len(means) else own)
-    return np.stack(rows), near
+    count, kinds = len(shown.cells), len(shown.classes)
+    own = np.concatenate([shown.means(i) for i in range(count)])
+    weight, offset = space.heads(np.concatenate([means, np.nan_to_num(own)]))
+    scores = shown.asked @ weight + offset
+    scores[:, len(means) :][:, np.isnan(own).any(axis=1)] = np.nan
+    near, other = scores[:, : len(means)], scores[:, len(means) :]
+    mine = np.stack([other[i, i * kinds : (i + 1) * kinds] for i in range(count)])
+    return (mine - log_sum(near) if len(means) else mine), near
 
 
-def rest_left_out(crowd: Crowd, shown: Shown) -> Float64:
+def rest_left_out(crowd: Crowd, shown: Shown, shrunk: float) -> Float64:
     """Log odds float64 [R, K] of the cells of the rest, a part at a time left out."""
     fold = np.empty(len(crowd.groups), np.intp)
     fold[np.argsort(crowd.groups, kind="stable")] = np.arange(len(fold)) % _FOLDS
     found = np.empty((len(fold), len(shown.classes)))
     for k in range(_FOLDS):
         kept = crowd.part(fold != k)
-        weight, offset = Space.of(kept.residuals()).heads(np.concatenate([kept.means(), shown.means()]))
+        weight, offset = Space.of(kept.residuals(), shrunk).heads(np.concatenate([kept.means(), shown.means()]))
         scores = crowd.features[fold == k] @ weight + offset
         groups = len(crowd.names)
         found[fold == k] = scores[:, groups:] - log_sum(scores[:, :groups])
@@ -183,23 +186,38 @@ def rest_left_out(crowd: Crowd, shown: Shown) -> Float64:
 
 
 def agreed(own: Float64, rest: Float64, shown: Shown, crowd: Crowd, alarms: float) -> tuple[Float64, Float64]:
-    """Slope and bias [K] of the log odds, so that `alarms` of the rest are taken for the class.
+    """Slope and bias [K] of the log odds, so that the class costs the rest `alarms` of its right names.
 
-    A cell is taken for it when its probability is the largest, which the base's largest stands against. Cells that
-    nobody named may be of the class: those that are as much like it as half of its own examples are do not count.
+    A cell is taken for the class when its probability is the largest, which the base's largest stands against. Where
+    all examples lie beyond, the border is half-way to the nearest of them. Cells that nobody named may be of the
+    class: they move the border half-way to the middle of its examples at most.
     """
     slopes, biases = [], []
     for k, name in enumerate(shown.classes):
-        found = own[np.array(shown.names) == name, k]
-        found = found[np.isfinite(found)]
-        usual = np.median(found) if len(found) else np.inf
-        counted = crowd.known | (rest[:, k] < usual)
-        slope = 1 / max(_LEAST, float(np.std(rest[counted, k]))) * _STEEP
-        surplus = slope * rest[:, k] - crowd.top
-        parts = [surplus[counted & crowd.known], surplus[counted & ~crowd.known]]
+        mine = np.array(shown.names) == name
+        mine &= np.isfinite(own[:, k])
+        middle = np.median(own[mine, k]) if mine.any() else np.inf
+        slope = _STEEP / max(_LEAST, float(np.std(rest[crowd.known | (rest[:, k] < middle), k])))
+        needed, shows = slope * rest[:, k] - crowd.top, slope * own[mine, k] - shown.top[mine]
+        hurdle = _hurdle(needed, crowd.known, crowd.right, alarms)
+        if (~crowd.known).any():
+            most = np.median(shows) if mine.any() else np.inf
+            most = most if hurdle is None else max(hurdle, (hurdle + most) / 2)
+            unnamed = _hurdle(needed, ~crowd.known & (needed < most), crowd.right, alarms)
+            hurdle = max((h for h in (hurdle, unnamed) if h is not None), default=0.0)
+        hurdle = hurdle or 0.0
+        least = float(shows.min()) if mine.any() else hurdle
         slopes.append(slope)
-        biases.append(-max((float(np.quantile(p, 1 - alarms)) for p in parts if len(p)), default=0.0))
+        biases.append(-max(hurdle, (hurdle + least) / 2))
     return np.array(slopes), np.array(biases)
+
+
+def _hurdle(needed: Float64, part: NDArray[np.bool_], right: NDArray[np.bool_], alarms: float) -> float | None:
+    """What `alarms` of a part of the cells exceed that had a right name to lose; None of no such cell."""
+    losing = part & right
+    if not losing.any():
+        return None
+    return float(np.quantile(needed[losing], max(0.0, 1 - alarms * part.sum() / losing.sum())))
 
 
 def softened(own: Float64, shown: Shown) -> tuple[Float64, Float64]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bloodview.models.discriminants import Crowd, Float64, Shown, Space
+from bloodview.models.discriminants import SHRUNK, Crowd, Float64, Shown, Space
 from bloodview.models.seen import Examples, Float32, Rest
 
 _DRAWS, _FEWER = 400, 100
@@ -53,10 +53,11 @@ def doubts(examples: Examples, rest: Rest | None, base: Sequence[str]) -> tuple[
         rest: cells of the base's classes; without them nothing tells what is usual, and nothing is doubted.
         base: the classes of the columns of the scores.
     """
-    crowd = Crowd.of(rest, base)
+    whole = slice(0, None)
+    crowd, shown = Crowd.of(rest, base, whole), Shown.of(examples, whole)
     if not crowd.names:
         return ()
-    shown, space = Shown.of(examples), Space.of(crowd.residuals())
+    space = Space.of(crowd.residuals(), SHRUNK)
     weight, offset = space.heads(np.concatenate([crowd.means(), shown.means()]))
     scores = shown.cells @ weight + offset
     likes = (*crowd.names, *shown.classes)

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from safetensors.numpy import load, save
 
 from bloodview.models.discriminants import (
+    SHRUNK,
+    SHRUNK_LOOKS,
     Crowd,
     Shown,
     Space,
@@ -22,8 +24,11 @@ from bloodview.models.discriminants import (
 )
 from bloodview.models.seen import Examples, Float32, Rest, Seen
 
-ALARMS = 0.01
-"""Share of the cells of the old classes that a new class may take for its own, as far as it is known."""
+ALARMS = 0.005
+"""Share of the known cells of the old classes that may lose their right name to a new class.
+
+The aim is one in a hundred of the cells to come; a limit set on few known ones lets more of those through.
+"""
 _PREFIX = "learned"
 
 
@@ -154,7 +159,9 @@ def fit(
 
     Linear discriminants: every class is a mean, all under one covariance, which the cells of the old classes tell and
     which is drawn towards a round one. What differs: the log odds are then stretched and moved by what fits without
-    a cell said of it, so that no more than `alarms` of the old cells are taken for a new class.
+    a cell said of it, so that no more than `alarms` of the old cells lose a right name to a new class.
+
+    A cell's first row is the one by which it is asked when it is left out.
 
     Args:
         examples: of every new class.
@@ -162,18 +169,21 @@ def fit(
             between cells of one class are usual.
         old: classes of the base that stay answers: all or none.
         base: the classes of the columns of the scores.
-        alarms: share of the rest that may be taken for a new class.
+        alarms: share of the rest that may lose a right name to a new class.
     """
-    crowd = Crowd.of(rest, base)
+    part = gone_by(rest, bool(old))
+    crowd, shown = Crowd.of(rest, base, part), Shown.of(examples, part)
     if old and not crowd.names:
         raise ValueError("nothing tells what the old classes look like")
-    shown = Shown.of(examples)
-    space = Space.of(crowd.residuals() if len(crowd.groups) else shown.residuals())
+    shrunk = SHRUNK_LOOKS if part.start else SHRUNK
+    space = Space.of(crowd.residuals() if crowd.names else shown.residuals(), shrunk)
     groups = crowd.names if old else ()
     means = crowd.means() if old else np.zeros((0, shown.cells.shape[1]))
-    weight, offset = space.heads(np.concatenate([means, shown.means()]))
+    inner, offset = space.heads(np.concatenate([means, shown.means()]))
+    weight = np.zeros((examples.seen.features.shape[1], inner.shape[1]))
+    weight[part] = inner
     own, near = own_left_out(space, means, shown)
-    others = rest_left_out(crowd, shown) if old else np.zeros((0, len(shown.classes)))
+    others = rest_left_out(crowd, shown, shrunk) if old else np.zeros((0, len(shown.classes)))
     slope, bias = agreed(own, others, shown, crowd, alarms) if old else softened(own, shown)
     arrays = (np.asarray(a, np.float32) for a in (weight, offset, slope, bias))
     left_out = LeftOut(
@@ -181,15 +191,27 @@ def fit(
         own_top=np.asarray(shown.top if old else np.full(len(own), -np.inf), np.float32),
         near=np.asarray(near, np.float32),
         rest=np.asarray(others * slope + bias, np.float32),
-        top=np.asarray(crowd.top, np.float32),
-        known=crowd.known,
-        labels=tuple(crowd.names[g] for g in crowd.groups.tolist()),
+        top=np.asarray(crowd.top[: len(others)], np.float32),
+        known=crowd.known[: len(others)],
+        labels=tuple(crowd.names[g] for g in crowd.groups[: len(others)].tolist()),
         cells=shown.numbers,
         names=shown.names,
         groups=groups,
         classes=examples.classes,
     )
     return Learned(tuple(old), examples.classes, *arrays), left_out
+
+
+def gone_by(rest: Rest | None, extends: bool) -> slice:
+    """The features that classes are told by.
+
+    Beside old classes those behind the embedding, which learned to pass over what sets a new class apart; alone the
+    embedding, which makes most of few examples.
+    """
+    if rest is None or not rest.looks:
+        return slice(0, None)
+    at = rest.seen.features.shape[1] - rest.looks
+    return slice(at, None) if extends else slice(0, at)
 
 
 def suggestions(learned: Learned, name: str, seen: Seen, least: float = 0.1, most: int = 50) -> list[int]:

@@ -10,10 +10,11 @@ from safetensors import safe_open
 from bloodview.models.card import WEIGHTS_NAME, ModelCard
 from bloodview.models.seen import Rest, Seen
 
-MOST = 60
-"""Reference cells of a class; fewer where fewer were held out."""
+MOST = 120
+"""Reference cells of a class; held-out ones first."""
 _PREFIX = "references"
 _EXTRA = "extra."
+_NEVER = -18.0  # logarithm of the probability of a class that a reference cell is not of
 
 
 def tensors(rest: Rest, classes: Sequence[str]) -> dict[str, NDArray[np.generic]]:
@@ -22,6 +23,7 @@ def tensors(rest: Rest, classes: Sequence[str]) -> dict[str, NDArray[np.generic]
         f"{_PREFIX}.features": rest.seen.features.astype(np.float16),
         f"{_PREFIX}.scores": np.maximum(rest.seen.scores, -20).astype(np.float16),
         f"{_PREFIX}.labels": np.array([list(classes).index(x) for x in rest.labels], np.int32),
+        f"{_PREFIX}.looks": np.array([rest.looks], np.int32),
     }
 
 
@@ -29,27 +31,27 @@ def among(found: Mapping[str, NDArray[np.generic]], classes: Sequence[str]) -> R
     """The reference cells among a model's further tensors; None if it has none."""
     if f"{_PREFIX}.features" not in found:
         return None
-    features, scores, labels = (found[f"{_PREFIX}.{name}"] for name in ("features", "scores", "labels"))
+    features, scores, labels, looks = (found[f"{_PREFIX}.{n}"] for n in ("features", "scores", "labels", "looks"))
     names = tuple(classes[int(k)] for k in labels.astype(np.int64).tolist())
-    return Rest(Seen(scores.astype(np.float32), features.astype(np.float32)), names)
+    return Rest(Seen(scores.astype(np.float32), features.astype(np.float32)), names, int(looks[0]))
 
 
 def read(folder: Path) -> Rest | None:
-    """The reference cells of a model folder, without its weights; None if it has none.
+    """The reference cells of a model folder, without its weights, scored for the classes that the model answers.
+
+    None if it has none, or if classes that it was taught stand alone.
 
     Raises:
         ModelError: its card cannot be read.
     """
     card = ModelCard.read(folder)
+    if card.lesson is not None and not card.lesson.extends:
+        return None
     with safe_open(folder / WEIGHTS_NAME, framework="numpy") as file:
         names = [k for k in sorted(file.keys()) if k.startswith(f"{_EXTRA}{_PREFIX}.")]
-        found = {k.removeprefix(_EXTRA): file.get_tensor(k) for k in names}
-    return among(found, card.classes)
-
-
-def drawn(rest: Rest, most: int = MOST, seed: int = 0) -> Rest:
-    """At most so many cells of each class, at random."""
-    rng, labels = np.random.default_rng(seed), np.array(rest.labels)
-    kept = [rng.permutation(np.flatnonzero(labels == name))[:most] for name in sorted(set(rest.labels))]
-    rows = np.sort(np.concatenate(kept))
-    return Rest(rest.seen.rows(rows), tuple(rest.labels[int(i)] for i in rows))
+        found = among({k.removeprefix(_EXTRA): file.get_tensor(k) for k in names}, card.outputs)
+    if found is None or card.lesson is None:
+        return found
+    none = np.full((len(found), len(card.classes) - len(card.outputs)), _NEVER, np.float32)
+    scores = np.concatenate([found.seen.scores, none], axis=1)
+    return Rest(Seen(scores, found.seen.features), found.labels, found.looks)

@@ -75,6 +75,12 @@ class Examples:
         kept = np.flatnonzero(which).tolist()
         return Examples(self.seen.rows(kept), tuple(self.names[i] for i in kept), tuple(self.cells[i] for i in kept))
 
+    @classmethod
+    def together(cls, parts: Sequence["Examples"]) -> "Examples":
+        """One after another."""
+        names = tuple(x for p in parts for x in p.names)
+        return cls(Seen.together([p.seen for p in parts]), names, tuple(x for p in parts for x in p.cells))
+
 
 @dataclass(frozen=True, slots=True)
 class Rest:
@@ -82,12 +88,15 @@ class Rest:
 
     Args:
         seen: N cells.
-        labels: class of the base that each is of; "" where nobody said so (it then goes by the base's answer, counts
-            less, and may turn out to be of the new class).
+        labels: class of the base that each is of; "" where nobody said so (it then goes by the base's answer, and may
+            turn out to be of the new class).
+        looks: how many of the features, the last ones, are no part of the embedding that the base goes by; 0 = not
+            known.
     """
 
     seen: Seen
     labels: tuple[str, ...]
+    looks: int = 0
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -95,4 +104,5 @@ class Rest:
     @classmethod
     def together(cls, parts: Sequence["Rest"]) -> "Rest":
         """One after another."""
-        return cls(Seen.together([p.seen for p in parts]), tuple(x for p in parts for x in p.labels))
+        labels = tuple(x for p in parts for x in p.labels)
+        return cls(Seen.together([p.seen for p in parts]), labels, max(p.looks for p in parts))

@@ -13,7 +13,7 @@ ENOUGH = 5
 """Examples from which a class can be more than a draft."""
 USABLE, TRUSTED = 0.5, 0.8
 """What the lower end of the interval of the examples found again must reach."""
-BEARABLE, RARE = 0.1, 0.05
+BEARABLE, RARE = 0.15, 0.05
 """What the upper end of the interval of false alarms must not exceed, for a usable and for a trusted class."""
 
 

@@ -61,6 +61,8 @@ MENUS = ("File", "Edit", "Cell", "Class", "Model", "View", "Help")
 """In their order; "Label as" hangs in Cell."""
 LABEL_MENU = "Label as"
 SWITCH = "on/off"
+_REPEATED = ("desk.undo", "desk.redo", "desk.next_doubtful", "desk.previous_doubtful", "walk.next", "walk.previous")
+"""What is done again while the key is held."""
 LEARN_MORE = ("learn.more_pictures", "learn.change", "learn.merge", "learn.remove", "share.keep", "share.share")
 """What the panel of the classes that learn offers for the one it shows."""
 
@@ -106,6 +108,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("desk.undo", "Undo", "Edit", ("Ctrl+Z",), needs=Need.UNDO, icon="undo"),
     _A("desk.redo", "Redo", "Edit", ("Ctrl+Shift+Z", "Ctrl+Y"), needs=Need.REDO, icon="redo"),
     _A("window.stop", "Stop the analysis", "Edit", ("Ctrl+.",), needs=Need.BUSY, icon="close", line_before=True),
+    _A("window.pause", "Pause the analysis, or go on", "Edit", ("Ctrl+,",), needs=Need.BUSY),
     _A("window.try_again", "Analyse what was stopped or failed", "Edit", ("F5",), needs=Need.LEFT),
     _A("window.analyse_again", "Analyse this picture again", "Edit", ("Shift+F5",), needs=Need.SLIDE),
     _A("desk.confirm", "Confirm the label", "Cell", ("Return", "Enter"), needs=Need.TARGET, icon="check"),
@@ -113,6 +116,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("desk.exclude", "Exclude, or bring back", "Cell", ("X", "Delete"), needs=Need.TARGET),
     _A("desk.next_doubtful", "Next doubtful cell", "Cell", ("]",), needs=Need.CELLS, line_before=True),
     _A("desk.previous_doubtful", "Previous doubtful cell", "Cell", ("[",), needs=Need.CELLS),
+    _A("walk.next", "Next cell to look at", "Cell", ("Q",), needs=Need.CELLS),
+    _A("walk.previous", "Previous cell to look at", "Cell", ("Shift+Q",), needs=Need.CELLS),
     _A("slides.add_cell", "Draw a missed cell", "Cell", ("D",), needs=Need.SLIDE, group=SWITCH, line_before=True),
     _A("view.advance", "Go on to the next doubtful cell after a decision", "Cell", group=SWITCH),
     _A("learn.new_class", "New class from the selected cells…", "Class", ("N",), needs=Need.CELLS),
@@ -145,6 +150,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("view.by_doubt", "Sort by doubt", "View", ("Ctrl+1",), group="sort", line_before=True),
     _A("view.by_size", "Sort by size", "View", ("Ctrl+2",), group="sort"),
     _A("view.by_time", "Sort by time", "View", ("Ctrl+3",), group="sort"),
+    _A("view.by_next", "Sort by what to look at next", "View", ("Ctrl+4",), group="sort"),
     _A(
         "view.this_picture",
         "Gallery of this picture only",
@@ -246,7 +252,7 @@ class Actions(QObject):
     def _make(self, spec: ActionSpec, callback: Callable[..., None]) -> None:
         action = QAction(spec.title, self._window)
         action.setObjectName(spec.id)
-        action.setAutoRepeat(spec.id in ("desk.undo", "desk.redo", "desk.next_doubtful", "desk.previous_doubtful"))
+        action.setAutoRepeat(spec.id in _REPEATED)
         if not self._keys_rest:
             action.setShortcuts([QKeySequence(k) for k in spec.keys])
         if spec.group:

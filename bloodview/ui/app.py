@@ -31,6 +31,8 @@ from bloodview.ui.jobs import Jobs, ThreadJobs
 from bloodview.ui.learn_desk import LearnDesk
 from bloodview.ui.learn_verbs import LearnVerbs, SeePictures
 from bloodview.ui.learn_wiring import LearnWiring
+from bloodview.ui.look_desk import LookDesk
+from bloodview.ui.look_queue import LookQueue
 from bloodview.ui.main_window import MainWindow
 from bloodview.ui.model_verbs import Fit, ModelVerbs
 from bloodview.ui.panels import make_panels
@@ -39,6 +41,7 @@ from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
 from bloodview.ui.review_desk import ReviewDesk
 from bloodview.ui.share_verbs import ShareVerbs
+from bloodview.ui.step_desk import StepDesk
 from bloodview.ui.view_verbs import SlideVerbs, ViewVerbs
 from bloodview.ui.why_desk import WhyDesk
 
@@ -64,14 +67,23 @@ class Desktop(QObject):
         self.jobs, self.pool, self.index = jobs, SlidePool(), CellIndex()
         self.preferences = Preferences(settings, keeps=keeps_settings, parent=self)
         self.bridge = CaseBridge(self)
+        self.looks = LookQueue(jobs, self.bridge, self.index, self)
         self.desk = ReviewDesk(self.bridge, self.index, self)
-        self.queue = AnalysisQueue(jobs, self.bridge.record, engine_loader=engine_loader, analyse=analyse, parent=self)
+        self.queue = AnalysisQueue(
+            jobs,
+            self.bridge.record,
+            steps=StepDesk(self.bridge.step, self.bridge.unfinished_runs),
+            engine_loader=engine_loader,
+            analyse=analyse,
+            parent=self,
+        )
         self.queue.choose(settings.device, settings.classifier, settings.batch_size)
         self.panels = make_panels(jobs)
         self.window = MainWindow(self.panels)
         self.view = ViewVerbs(self.panels, self.preferences, self)
         self.presenter = Presenter(jobs, self.pool, self.bridge, self.index, self.desk, self.panels, self.view, self)
         asker = asker or DialogAsker(self.window)
+        self.walk = LookDesk(self.looks, self.desk, self.index, self.panels, self.presenter, self)
         self.files = FileVerbs(jobs, self.bridge, self.queue, self.presenter, self.preferences, asker, self)
         self.why = WhyDesk(
             self.window,
@@ -113,6 +125,7 @@ class Desktop(QObject):
                 "exchange": self.exchange,
                 "audit": self.audit,
                 "desk": self.desk,
+                "walk": self.walk,
                 "learn": self.learn,
                 "share": self.share,
                 "models": self.models,
@@ -153,6 +166,10 @@ class Desktop(QObject):
     def stop(self) -> None:
         """Stop the analysis; what is recorded stays."""
         self.queue.stop()
+
+    def pause(self) -> None:
+        """Have the analysis wait, or go on."""
+        self.queue.pause()
 
     def try_again(self) -> None:
         """Analyse what was stopped or failed."""
@@ -226,7 +243,7 @@ class Desktop(QObject):
             self.help.solve_problem(path)
         done, total, _, text = self._progress
         if state is State.WORKING:
-            self._show_progress(done, total, fraction, text)
+            self.panels.status.show_progress(done, total, fraction, f"{text}  {note}".strip())
         elif not self.queue.is_busy:
             self.on_refreshed()
 
@@ -320,7 +337,17 @@ class Desktop(QObject):
 
     def _connect(self) -> None:
         p, say = self.panels, self.panels.status.say
-        tellers = (self.desk, self.files, self.exchange, self.audit, self.models, self.learn, self.share, self.why)
+        tellers = (
+            self.desk,
+            self.walk,
+            self.files,
+            self.exchange,
+            self.audit,
+            self.models,
+            self.learn,
+            self.share,
+            self.why,
+        )
         for teller in (*tellers, self.preferences, self.queue):
             teller.told.connect(say)
         refusers = (self.files, self.exchange, self.audit, self.models, self.learn, self.share, self.why, self.bridge)
@@ -331,6 +358,8 @@ class Desktop(QObject):
         self.presenter.refreshed.connect(self.on_refreshed)
         self.preferences.changed.connect(self._on_recent)
         self.queue.moved.connect(self.on_queue_moved)
+        self.queue.entered.connect(self.presenter.on_picture_recorded)
+        self.queue.paused.connect(p.status.show_paused)
         self.queue.recorded.connect(self.on_queue_recorded)
         self.queue.progressed.connect(self.on_queue_progressed)
         self.queue.device_known.connect(p.identity.show_device)
@@ -345,9 +374,12 @@ class Desktop(QObject):
         p.why.neighbour_chosen.connect(self._activate)
         p.why.slide_toggled.connect(lambda on: self.actions.set_checked("why.on_slide", on))
         self.window.side.turned.connect(self._on_side_turned)
+        self.view.order_wanted.connect(self.walk.on_order_wanted)
+        self.walk.follow(self.bridge, self.queue)
         p.worklist.chosen.connect(lambda item: self.presenter.show_picture(item.path, item.slide_id))
         p.worklist.problems_asked.connect(self.help.problems)
         p.status.stop_asked.connect(self.stop)
+        p.status.pause_asked.connect(self.pause)
         for view in (p.gallery, p.slide_view):
             view.selection_changed.connect(self.desk.select)
         p.gallery.hovered.connect(self.desk.hover)

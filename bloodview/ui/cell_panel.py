@@ -123,6 +123,10 @@ class CellPanel(QWidget):
             text.setObjectName("faint")
         for text in (self.label, self.said_by, self.verdict, self.runner_up, self.familiarity):
             text.setWordWrap(True)
+        self.reason = QLabel()
+        self.reason.setWordWrap(True)
+        self.reason.setToolTip("Why this cell stands in the queue of those to look at next")
+        self.reason.hide()
         self.bars = ProbabilityBars()
         self.measured = QLabel()
         self.measured.setObjectName("faint")
@@ -187,6 +191,11 @@ class CellPanel(QWidget):
         self.measured.setVisible(bool(text))
         self._stack.setCurrentIndex(1)
 
+    def show_reason(self, text: str) -> None:
+        """Why the shown cell is worth a look; "" = it stands in no queue."""
+        self.reason.setText(text)
+        self.reason.setVisible(bool(text))
+
     def show_crop(self, cell_id: int, image: QImage) -> None:
         """Take a picture, if it is of the cell that is shown."""
         if cell_id == self.cell_id:
@@ -226,6 +235,7 @@ class CellPanel(QWidget):
         top.setRowStretch(5, 1)
         top.setColumnStretch(1, 1)
         column.addLayout(top)
+        column.addWidget(self.reason)
         column.addWidget(self.bars)
         column.addWidget(self.measured)
         column.addStretch()

@@ -227,8 +227,8 @@ class MainWindow(QMainWindow):
             tools.add(actions[name])
         tools.add_gap()
         tools.add_widget(style.named(QLabel("Sort "), "faint"))
-        for name, text in (("view.by_doubt", "Doubt"), ("view.by_size", "Size"), ("view.by_time", "Time")):
-            tools.add(actions[name], text)
+        for order in ("Doubt", "Size", "Time", "Next"):
+            tools.add(actions[f"view.by_{order.lower()}"], order)
         tools.add_gap()
         tools.add(actions["view.this_picture"])
         tools.add_gap(wide=True)

@@ -238,7 +238,13 @@ class TorchExplainer:
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """See models.api.Explainer: a network without maps of places is explained by LIME alone."""
+        """See models.api.Explainer: a network without maps of places is explained by LIME alone.
+
+        Classes that were learned from examples answer by colours and by early stages too, outside the network: LIME,
+        which asks for the whole answer, and the similarity to an example are what is true of them.
+        """
+        if self._classifier.head is not None:
+            return (LIME, SIMILARITY) if self._members else (LIME,)
         return METHODS if self._members else (LIME,)
 
     @property
@@ -325,7 +331,8 @@ class TorchExplainer:
     def similarity(self, crop: UInt8, embedding: Float32) -> "Similarity":
         """What each place of a crop adds to <its embedding, another one> (Zhu et al. 2019).
 
-        `embedding` is float32 [D] as in models.api.Opinions, of length 1, or a difference of such. With the mean over
+        `embedding` is a vector as in models.api.Opinions, or a difference of such; its first numbers are the embedding,
+        of length 1, and what stands behind them is left out. With the mean over
         positions as pooling the sum is exact, no gradient needed: the LayerNorm behind it is linear once its deviation
         is known.
         """
@@ -334,7 +341,7 @@ class TorchExplainer:
             whole = self._classifier.runner.net(x)[1][0].float()
             parts = [member.parts(x) for member in self._members]
         length = float(whole.norm())
-        other = torch.from_numpy(np.ascontiguousarray(embedding, np.float32)).to(whole.device)
+        other = torch.from_numpy(np.array(embedding[: len(whole)], np.float32)).to(whole.device)
         grids, at = [], 0
         for part in parts:
             width = part.shape[0]

@@ -113,9 +113,10 @@ class SlideView(QWidget):
         self.fit()
         self._describe()
 
-    def set_scale(self, scale: Scale | None) -> None:
-        """The scale of the shown slide where its file states none: measured, or set by hand; after `set_slide`."""
+    def set_scale(self, scale: Scale | None, failed_l0: Sequence[Box] = ()) -> None:
+        """What the analysis knows of the slide: its scale, and the parts that could not be read; after `set_slide`."""
         self._scale = scale
+        self._tiles.failed_l0 = tuple(failed_l0)
         self.update()
 
     def set_cells(self, cells: Sequence[Cell], taxonomy: Taxonomy) -> None:
@@ -475,7 +476,13 @@ class SlideView(QWidget):
         elif held is not None:
             paint_grips(painter, held[1])
         bar = bar_for(self._camera.zoom, self._scale)
-        paint_bar(painter, bar, f"{self.zoom:.0%}", small, QRectF(self.rect()))
+        paint_bar(
+            painter,
+            bar,
+            f"{self.zoom:.0%}" if self.zoom >= 0.05 else f"{100 * self.zoom:.2g}%",
+            small,
+            QRectF(self.rect()),
+        )
 
     def _small_font(self) -> QFont:
         font = QFont(self.font())
