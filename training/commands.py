@@ -8,9 +8,10 @@ from pathlib import Path
 
 from bloodview.core.errors import UserError
 from bloodview.core.training_run import Event, RunFile
+from bloodview.models.api import METHODS
 from bloodview.models.nets.device import choose
+from training import explanations, newcomers, references, render, results
 from training import gate as gates
-from training import newcomers, references, render, results
 from training.loop import Emit
 from training.protocol_few_shot import few_shots
 from training.protocol_queue import queue
@@ -129,6 +130,28 @@ def gate(arguments: Sequence[str], emit: Emit) -> int:
     return 0 if verdict.passed else 1
 
 
+def explain(arguments: Sequence[str], emit: Emit) -> int:
+    """Score the explanations of a model."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training explanations",
+        description="Score the explanations of a classifier on cells with masks that never trained it: bccd test and "
+        "zheng1. Methods that are not named keep what the record of this model says of them.",
+    )
+    parser.add_argument("model", type=Path, metavar="MODEL_FOLDER")
+    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the data sets")
+    parser.add_argument("--results", type=Path, default=results.FOLDER, help="folder for the record (%(default)s)")
+    parser.add_argument("--methods", default=",".join(METHODS), help="%(default)s")
+    parser.add_argument("--limit", type=int, default=0, help="most cells of a set, drawn by a seed; 0 = all")
+    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    options = parser.parse_args(arguments)
+    methods = [w for w in options.methods.split(",") if w] or list(METHODS)
+    for method in methods:  # each is kept as soon as it is measured
+        found = explanations.measure(options.model, options.data, [method], options.limit, choose(options.device), emit)
+        file = explanations.write(found, options.results)
+    emit(Event("finished", {"record": str(file)}))
+    return 0
+
+
 def refer(arguments: Sequence[str], emit: Emit) -> int:
     """Write a classifier anew with reference cells."""
     parser = argparse.ArgumentParser(
@@ -159,6 +182,7 @@ COMMANDS: dict[str, Callable[[Sequence[str], Emit], int]] = {
     "evaluate": evaluate,
     "results": show,
     "gate": gate,
+    "explanations": explain,
     "references": refer,
 }
 """First word -> the command. A run file of that name is trained as `./evaluate`."""

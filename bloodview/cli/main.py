@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import bloodview
-from bloodview.cli import cases, models, pictures, trying
+from bloodview.cli import cases, explaining, models, pictures, trying
 from bloodview.cli.console import DONE, INTERRUPTED, NOTHING_DONE, put, say
 from bloodview.core.cancel import Cancelled
 from bloodview.core.errors import UserError
@@ -32,6 +32,7 @@ _COMMANDS: dict[str, Callable[..., int]] = {
     "classify": pictures.classify,
     "detect": pictures.detect,
     "segment": pictures.segment,
+    "explain": explaining.explain,
     "learn": models.learn,
     "adapt": models.adapt,
     "analyze": cases.analyze,

@@ -90,6 +90,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         needs=Need.CELLS,
         icon="export",
     ),
+    _A("why.export", "Export explanations…", "File", ("Ctrl+Shift+E",), needs=Need.CELLS),
     _A("files.report", "Write report…", "File", ("Ctrl+R",), needs=Need.CELLS, icon="report"),
     _A(
         "audit.sign",
@@ -140,6 +141,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("view.boxes", "Boxes", "View", ("F2",), group=SWITCH, icon="boxes"),
     _A("view.outlines", "Outlines", "View", ("F3",), group=SWITCH, icon="outlines"),
     _A("view.labels", "Labels", "View", ("F4",), group=SWITCH, icon="labels"),
+    _A("why.panel", "Why this label", "View", ("E",), needs=Need.CELLS, group=SWITCH, line_before=True),
+    _A("why.on_slide", "Map of the reasons on the slide", "View", ("Shift+E",), needs=Need.CELLS, group=SWITCH),
     _A("slides.fit", "Whole picture", "View", ("Ctrl+0",), needs=Need.SLIDE, line_before=True),
     _A("slides.actual_size", "One to one", "View", ("Ctrl+9",), needs=Need.SLIDE),
     _A("slides.previous_picture", "Previous picture", "View", ("Ctrl+PgUp",), needs=Need.CASE),
