@@ -252,7 +252,7 @@ def _said_by(cell: Cell) -> str:
     if cell.source is Source.PERSON:
         return "Decided by a person"
     if cell.source is Source.LEARNED and cell.learned is not None:
-        return f"Named by a class you taught, {sureness(cell.learned.confidence)} sure"
+        return f"Taught by you, {sureness(cell.learned.confidence)} sure"
     if cell.prediction is None:
         return f"Found by the detector, score {cell.score:.0%}"
     if _is_overruled(cell):

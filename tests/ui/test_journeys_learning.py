@@ -105,7 +105,7 @@ def test_five_cells_and_a_name_make_a_class_that_answers_everywhere(qtbot: QtBot
         assert "To be" in said(r)
         claimed = min(called(r) - set(FIVE))
         r.desktop.desk.select([claimed])
-        assert "class you taught" in r.desktop.panels.cell.said_by.text()
+        assert "Taught by you" in r.desktop.panels.cell.said_by.text()
         assert "Needs a look" in r.desktop.panels.cell.verdict.text()
 
 
