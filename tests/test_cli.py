@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pypdf import PdfReader
 
 from bloodview.cli import main as cli
 from bloodview.core import paths
@@ -95,23 +96,10 @@ def test_wrong_usage_is_2_and_told(arguments: list[str], capsys: Capsys) -> None
     assert said.err or said.out
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        "classify",
-        "detect",
-        "segment",
-        "learn",
-        "adapt",
-        "analyze",
-        "report",
-        "export",
-        "import",
-        "journal",
-        "edit",
-        "demo",
-    ],
-)
+COMMANDS = "classify detect segment explain learn adapt analyze report export import compare journal edit demo"
+
+
+@pytest.mark.parametrize("command", COMMANDS.split())
 def test_every_command_explains_itself(command: str, capsys: Capsys) -> None:
     assert cli.run([command, "--help"]) == 0
     assert "Usage: bloodview" in capsys.readouterr().out
@@ -134,6 +122,12 @@ def test_analyze_report_and_export(fields: Path, tmp_path: Path) -> None:
     assert table.exists()
     assert cli.run(["report", str(case), "--out", str(tmp_path / "r.json")]) == 0
     assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
+    words = ["--out", str(tmp_path / "r.pdf"), "--laboratory", "Ward 7\\nStreet 1"]
+    assert cli.run(["report", str(case), *words]) == 0
+    head = PdfReader(tmp_path / "r.pdf").pages[0].extract_text()
+    assert "Ward 7" in head
+    assert "Street 1" in head
+    assert cli.run(["report", str(case), *words, "--logo", str(tmp_path / "gone.png")]) == 2
     for fmt in ("coco", "yolo", "voc", "geojson", "labelme", "csv", "crops", "trainset"):
         assert cli.run(["export", str(case), "--format", fmt, "--out", str(tmp_path / f"out-{fmt}")]) == 0
         assert (tmp_path / f"out-{fmt}").exists()
@@ -498,3 +492,28 @@ def test_a_strange_stain_is_one_line_with_its_count_and_what_to_do(
     (said,) = [line for line in capsys.readouterr().err.splitlines() if "unlike" in line]
     assert "2 of 2 pictures" in said
     assert "Adapt to this laboratory" in said
+
+
+def test_explain_writes_an_overlay_and_its_map_and_names_what_there_is(
+    tmp_path: Path, monkeypatch: MonkeyPatch, capsys: Capsys
+) -> None:
+    for task, make in (("classify", tiny.classifier), ("detect", tiny.detector)):
+        make(paths.user_models())
+        monkeypatch.setitem(store.DEFAULTS, task, f"tiny-{task}")
+    picture = write_picture(tmp_path / "a.png", draw_field(Size(200, 160), [Spot(100, 80, Kind.WBC, "monocyte")]))
+    out, heat = tmp_path / "o.png", tmp_path / "o.npy"
+    words = ["explain", str(picture), "--out", str(out), "--map", str(heat), "--method", "gradcam", "--device", "cpu"]
+    assert cli.run([*words, "--class", "monocyte", "--instead-of", "lymphocyte"]) == 0
+    found = np.load(heat)
+    assert (found.dtype, found.shape) == (np.float32, (160, 200))
+    assert out.stat().st_size > 0
+    capsys.readouterr()
+    for wrong, said in (
+        (["--class", "blast"], "no class 'blast'"),
+        (["--method", "magic"], "no method 'magic'"),
+        (["--method", "similarity"], "compares a cell"),
+    ):
+        assert cli.run([*words, *wrong]) == 2
+        assert said in capsys.readouterr().err
+    assert cli.run(["explain", str(tmp_path / "gone.png"), "--out", str(out), "--device", "cpu"]) == 2
+    assert "gone.png" in capsys.readouterr().err

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 import bloodview
 from bloodview.core.differential import Differential
+from bloodview.core.flags import findings
 from bloodview.core.geometry import Scale, Size
 from bloodview.core.unfamiliar import FAMILIAR, NOTHING_STRANGE, Strangeness
 
@@ -289,6 +290,7 @@ def _own_warnings(
     if differential.n_unnamed:
         said.append(f"{_cells(differential.n_unnamed)} without a name and not in the percentages.")
     guessed = [s.name for s in slides if s.scale is None or s.scale.source == "assumed"]
+    said += [f"To look at. {finding}" for finding in findings(differential)]
     if guessed:
         said.append(f"The scale is not known, cells may have been cut out too large or small: {', '.join(guessed)}.")
     return said

@@ -54,6 +54,7 @@ class Case:
         self._database = database
         self._connection = database.connection
         self._observers: list[Observer] = []
+        self._vectors: learned.Vectors | None = None
         self.who = system_user()
         """Whose name the journal gets; the system's user, unless somebody else is set."""
         with storage.reading(self.path):
@@ -196,7 +197,7 @@ class Case:
             entry = journal.append(connection, "run", title, f"AddRun {json.dumps(said)}", None, self.who)
             changes = runs.carry_out(run, connection, self._taxonomy, title)
             chain.append(connection, entry)
-        self._models = self._read_models()
+        self._models, self._vectors = self._read_models(), None
         return self._tell(changes)
 
     def _step(self, step: RunStep) -> Changes:
@@ -211,8 +212,8 @@ class Case:
             changes = tile_runs.carry_out(step, connection, self._taxonomy, title)
             if title:
                 chain.append(connection, entry)
-        if isinstance(step, AddTiles):
-            self._models = self._read_models()
+        if not isinstance(step, BeginRun):
+            self._models, self._vectors = self._read_models(), None
         return self._tell(changes)
 
     def _title_of(self, step: RunStep) -> str:
@@ -385,7 +386,9 @@ class Case:
     def known_cells(self) -> KnownCells:
         """What there is to learn from, and to name: all cells that have an embedding."""
         with storage.reading(self.path):
-            return learned.known_cells(self._connection, self._models)
+            if self._vectors is None:
+                self._vectors = learned.Vectors.read(self._connection)
+            return learned.known_cells(self._connection, self._vectors, self._models)
 
     def outside_examples(self) -> list[OutsideRecord]:
         """Examples from outside the case, of the classes that there are."""

@@ -143,7 +143,9 @@ class CaseBridge(QObject):
         Raises:
             UserError: it could not be written.
         """
-        return self._case.apply(step) if self._case is not None else None
+        from bloodview.workflows import analysing  # as in `record`
+
+        return analysing.record_step(self._case, step) if self._case is not None else None
 
     def unfinished_runs(self) -> dict[str, UnfinishedRun]:
         """Analyses of the case that can go on where they stopped, by content hash."""

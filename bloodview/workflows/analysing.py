@@ -2,19 +2,21 @@
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from bloodview.analysis.inputs import Outcome, Progress, Walk, quiet
-from bloodview.core import unfamiliar
+from bloodview.core import own_classes, unfamiliar
 from bloodview.core.cancel import CancelToken
+from bloodview.core.cells import FoundCell
 from bloodview.core.errors import StorageError, UserError
 from bloodview.report.content import Report
 from bloodview.review.case import Case
-from bloodview.review.commands import AddRun, Changes, EndRun, NewSlide, RunStep
-from bloodview.workflows import learning
+from bloodview.review.commands import AddClass, AddRun, AddTiles, Changes, EndRun, NewSlide, RunStep
+from bloodview.workflows import class_learning
 from bloodview.workflows.engine import Engine
 from bloodview.workflows.reporting import check_report_place, report, write_report
 from bloodview.workflows.slide_steps import SlideResult, analyse_in_steps
@@ -31,9 +33,26 @@ def record(case: Case, result: SlideResult) -> Changes:
     """Put an analysis into a case, or the end of one whose steps are there; what persons decided there stays."""
     if result.is_in_steps:
         return case.apply(EndRun(result.content_hash))
+    _take_in_classes(case, result.cells)
     # In full: the case is opened again from other folders.
     slide = NewSlide(result.path.absolute(), result.content_hash, result.size, result.scale)
     return case.apply(AddRun(slide, result.cells, result.model_ids, result.device, result.failed_tiles))
+
+
+def record_step(case: Case, step: RunStep) -> Changes:
+    """Put a step of the analysis of a large slide into a case."""
+    if isinstance(step, AddTiles):
+        _take_in_classes(case, step.cells)
+    return case.apply(step)
+
+
+def _take_in_classes(case: Case, cells: Iterable[FoundCell]) -> None:
+    """Classes that the model was taught and the case does not have join its tree, below the others."""
+    named = {c.prediction.label for c in cells if c.prediction is not None}
+    for name in sorted(named - {c.id for c in case.taxonomy.classes}):
+        if own_classes.id_of(name) == name:
+            wanted = own_classes.suggestion(name.replace("_", " ").capitalize(), "", case.taxonomy, {})
+            case.apply(AddClass(replace(wanted, id=name, key="")))
 
 
 def check_case_place(path: Path) -> None:
@@ -87,7 +106,7 @@ def analyse_into(
             return case
 
         def deliver(step: RunStep) -> None:
-            opened().apply(step)
+            record_step(opened(), step)
 
         for number, picture in enumerate(walk.pictures()):
             part = partial(_part, progress, number, total, str(picture.path))
@@ -102,7 +121,7 @@ def analyse_into(
             familiarity.append(list(result.familiarity))
             done += 1
         if case:
-            learning.refresh(opened())
+            class_learning.refresh(opened())
             for out in reports:
                 write_report(case, out)
     return walk.outcome(done, warnings, unfamiliar.strangeness(familiarity))

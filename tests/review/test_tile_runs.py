@@ -196,3 +196,11 @@ def test_a_kill_loses_no_tile_that_was_told_and_gives_no_half_of_one(tmp_path: P
         done = case.unfinished_runs()["hash-s"].done
         assert set(told) <= done
         assert len(case.cells()) == 2 * len(done)
+
+
+def test_what_a_class_can_learn_from_grows_with_the_tiles(empty: Case) -> None:
+    empty.apply(begin())
+    empty.apply(tile(0, found(100)))
+    assert empty.known_cells().ids == (1,)
+    empty.apply(tile(1, found(1200)))
+    assert empty.known_cells().ids == (1, 2)

@@ -17,7 +17,7 @@ from bloodview.review.case import Case
 from bloodview.review.commands import OutsideExample, Sign
 from bloodview.ui.dialogs.class_choice import ClassChoice
 from bloodview.ui.dialogs.class_form import ClassForm
-from bloodview.workflows.learning import Progressed
+from bloodview.workflows.class_learning import Progressed
 from tests.fakes import write_picture
 from tests.ui.window_support import Rig, rig
 from tests.workflows.taught import KINDS, outside, run
