@@ -21,11 +21,3 @@ def test_the_demo_prints_the_differential(capsys: Capsys, fields: Path, monkeypa
 def test_sample_draws_pictures_with_their_truth(tmp_path: Path) -> None:
     assert cli.run(["sample", "--out", str(tmp_path / "s"), "--fields", "1", "--seed", "3"]) == 0
     assert {"field_01.jpg", "truth.json"} <= {p.name for p in (tmp_path / "s").iterdir()}
-
-
-def test_sample_draws_a_whole_slide_and_refuses_an_absurd_one(tmp_path: Path, capsys: Capsys) -> None:
-    assert cli.run(["sample", "--out", str(tmp_path / "s"), "--slide", "600"]) == 0
-    assert {"slide.tif", "slide.truth.json"} == {p.name for p in (tmp_path / "s").iterdir()}
-    assert cli.run(["sample", "--out", str(tmp_path / "t"), "--slide", "999999999"]) == 2
-    assert "999,999,999 pixels" in capsys.readouterr().err
-    assert not (tmp_path / "t").exists()
