@@ -70,7 +70,7 @@ def train(run: RunFile, data: Path, out: Path, device_name: str, messages: Messa
     what = task.publication(net)
     place = publish(net, run, what, origins(task.trained_on(), data), out / "models")
     if isinstance(task, classify.ClassifyTask):
-        references.give(place, task.examples, task.held_out, folder / "cache", device)
+        references.give(place, task.examples, task.held_out, device)
     figures = {m.name: f"{m.value:.4f} [{m.low:.4f}, {m.high:.4f}] n={m.n}" for m in what.metrics}
     emit(Event("finished", {"model": str(place), "skipped_pictures": len(messages.skipped_pictures), **figures}))
     return 0

@@ -162,10 +162,9 @@ def refer(arguments: Sequence[str], emit: Emit) -> int:
     parser.add_argument("model", type=Path, metavar="MODEL_FOLDER")
     parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the data sets")
     parser.add_argument("--to", type=Path, required=True, help="folder to write, new or empty")
-    parser.add_argument("--cache", type=Path, required=True, help="folder that keeps decoded crops")
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
     options = parser.parse_args(arguments)
-    references.republish(options.model, options.data, options.to, options.cache, choose(options.device))
+    references.republish(options.model, options.data, options.to, choose(options.device))
     emit(Event("finished", {"model": str(options.to)}))
     return 0
 

@@ -20,7 +20,7 @@ from bloodview.models.nets.inference import TorchClassifier
 from bloodview.models.seen import Examples, Rest, Seen
 from bloodview.models.standing import Standing, judge
 from training import references, splits
-from training.data import CellExample, cached_crops
+from training.data import CellExample
 from training.judge import Part
 from training.methods import ModelFolder
 from training.protocols import Bench
@@ -59,7 +59,7 @@ def new_class(bench: Bench, run: RunFile, _laboratories: Sequence[str]) -> Itera
         base = bench.out / "bases" / f"{learned.folder.parent.parent.name}"
         if not base.exists():
             pruned(learned.folder, names, base)
-            references.give(base, setting.train, setting.held_out, bench.out / "cache", bench.device)
+            references.give(base, setting.train, setting.held_out, bench.device)
         classifier = TorchClassifier(ModelCard.read(base), base, bench.device.type, _BATCH, lambda _: None)
         rest = kept.read(base)
         if rest is None:
@@ -107,8 +107,7 @@ def _learned_anew(classifier: TorchClassifier, rest: Rest, bench: Bench, asked: 
     known = [e for e in asked if e.label in classes]
     own = [e for e in asked if e.label == name]
     pool = splits.apart([e for e in splits.part(bench.cells, "pbc", "train") if e.label == name], asked)
-    cache = bench.out / "cache"
-    at_known, at_own, at_pool = (_seen(classifier, cells, cache) for cells in (known, own, pool))
+    at_known, at_own, at_pool = (references.seen_as_the_app(classifier, cells, 1) for cells in (known, own, pool))
     truth = np.array([classes.index(e.label) for e in known])
     figures: list[Metric] = []
     for shots in SHOTS:
@@ -147,12 +146,6 @@ def _episode(
         expected=judged.right / judged.n,
         standing=judged.standing,
     )
-
-
-def _seen(classifier: TorchClassifier, cells: Cells, cache: Path) -> Seen:
-    crops = cached_crops(cells, classifier.window_um, classifier.input_px, cache)
-    parts = [classifier.seen(np.array(crops[at : at + _BATCH]))[0] for at in range(0, len(crops), _BATCH)]
-    return Seen.together(parts)
 
 
 def _mean(name: str, values: NDArray[np.float64], n: int) -> Metric:

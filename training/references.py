@@ -11,13 +11,19 @@ from safetensors.numpy import load_file, save_file
 
 from bloodview.core.errors import UserError
 from bloodview.core.files import write_folder_whole, write_whole
+from bloodview.core.geometry import Box
 from bloodview.models import references
 from bloodview.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, sha256_of
 from bloodview.models.nets.inference import TorchClassifier
 from bloodview.models.seen import Rest, Seen
-from training.data import CellExample, cached_crops, cells
+from bloodview.models.windows import cut
+from training.data import CellExample, cells
+from training.pictures import read_image
 
 _BATCH = 128
+READ_SCALES = (0.88, 0.92, 0.95, 0.99, 1.05)
+"""Side of the window that the app cuts, over that at the data set's scale: five values that stand for what the ruler
+read off 128 pictures of pbc's validation part (tenths 1, 5 and 9: 0.89, 0.95, 1.05)."""
 
 
 def chosen(
@@ -33,25 +39,42 @@ def chosen(
     return found
 
 
-def rest_of(classifier: TorchClassifier, examples: Sequence[CellExample], cache: Path) -> Rest:
+def seen_as_the_app(classifier: TorchClassifier, examples: Sequence[CellExample], seed: int = 0) -> Seen:
+    """What the classifier keeps of these cells where the app reads them off pictures.
+
+    The fine grain of a crop tells how it was resampled and at which scale. So the window is cut by the app's function,
+    and its side varies as the ruler's reading of a picture does; a cell cut otherwise would differ by that alone.
+
+    Raises:
+        UserError: a picture cannot be read.
+    """
+    card, factors = classifier.card, np.random.default_rng(seed).choice(READ_SCALES, len(examples))
+    found = []
+    for at in range(0, len(examples), _BATCH):
+        crops = []
+        for example, factor in zip(examples[at : at + _BATCH], factors[at : at + _BATCH], strict=True):
+            image = read_image(example.path)
+            middle = example.center or (image.shape[1] / 2, image.shape[0] / 2)
+            window = Box.square(middle, card.window_um * factor / example.um_per_px)
+            crops.append(cut(image, window, card.image_px))
+        found.append(classifier.seen(np.stack(crops))[0])
+    return Seen.together(found)
+
+
+def rest_of(classifier: TorchClassifier, examples: Sequence[CellExample]) -> Rest:
     """What the classifier keeps of these cells."""
-    card = classifier.card
-    crops = cached_crops(examples, card.window_um, card.image_px, cache)
-    seen = [classifier.seen(np.array(crops[at : at + _BATCH]))[0] for at in range(0, len(crops), _BATCH)]
-    together = Seen.together(seen)
+    together = seen_as_the_app(classifier, examples)
     looks = together.features.shape[1] - classifier.familiarity.kind.means.shape[1]
     return Rest(together, tuple(e.label for e in examples), looks)
 
 
-def give(
-    folder: Path, train: Sequence[CellExample], held_out: Sequence[CellExample], cache: Path, device: torch.device
-) -> None:
+def give(folder: Path, train: Sequence[CellExample], held_out: Sequence[CellExample], device: torch.device) -> None:
     """Put reference cells into a model folder, and the new checksum into its card."""
     card = ModelCard.read(folder)
     asked = chosen(train, held_out, card.classes)
     if not asked:
         return
-    rest = rest_of(TorchClassifier(card, folder, device.type, _BATCH, lambda _: None), asked, cache)
+    rest = rest_of(TorchClassifier(card, folder, device.type, _BATCH, lambda _: None), asked)
     kept = {f"extra.{k}": v for k, v in references.tensors(rest, card.classes).items()}
     tensors = load_file(card.check_weights(folder)) | kept
     weights = folder / WEIGHTS_NAME
@@ -62,7 +85,7 @@ def give(
         part.write_text(sealed.to_json(), encoding="utf-8")
 
 
-def republish(model: Path, root: Path, target: Path, cache: Path, device: torch.device) -> None:
+def republish(model: Path, root: Path, target: Path, device: torch.device) -> None:
     """Write a classifier anew, with reference cells of the data sets that trained it.
 
     Raises:
@@ -77,4 +100,4 @@ def republish(model: Path, root: Path, target: Path, cache: Path, device: torch.
     with write_folder_whole(target) as beside:
         for name in (CARD_NAME, WEIGHTS_NAME):
             shutil.copyfile(model / name, beside / name)
-        give(beside, train, held_out, cache, device)
+        give(beside, train, held_out, device)

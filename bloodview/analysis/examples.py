@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bloodview.analysis.crops import cell_window, cut
+from bloodview.analysis.crops import cell_window
 from bloodview.analysis.inputs import Failure, Outcome, Picture, Progress, Walk, gather, reason
 from bloodview.analysis.pictures import one_cell_crop
 from bloodview.core.cancel import CancelToken
@@ -19,6 +19,7 @@ from bloodview.core.errors import UnreadableFileError, UserError
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
 from bloodview.models.api import Classifier, Detector, UInt8
+from bloodview.models.windows import cut
 from bloodview.slides.slide import Slide, open_slide
 
 

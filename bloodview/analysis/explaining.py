@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from bloodview.analysis import overlays
-from bloodview.analysis.crops import centred_window, cut
+from bloodview.analysis.crops import centred_window
 from bloodview.analysis.examples import NamedCell, crop_of, window_of
 from bloodview.analysis.inputs import Failure, Outcome, Picture, Progress, Walk, reason
 from bloodview.analysis.pictures import whole
@@ -20,6 +20,7 @@ from bloodview.core.geometry import Box, Scale, Size
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
 from bloodview.models.api import Classifier, Detector, Explainer, Float32, Question, UInt8
 from bloodview.models.faithfulness import Faithfulness, faithfulness
+from bloodview.models.windows import cut
 from bloodview.slides.slide import Slide, open_slide
 
 _LONGEST_PX = 4096  # an overlay is drawn on no larger a picture

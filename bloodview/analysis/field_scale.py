@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bloodview.analysis.crops import resized
 from bloodview.analysis.merge import KINDS, Found
 from bloodview.core.cells import Kind
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.models.api import UInt8
+from bloodview.models.windows import resized
 from bloodview.slides import ruler
 from bloodview.slides.slide import Slide
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from bloodview.analysis import answers, merge, pipeline
-from bloodview.analysis.crops import WINDOW_BOXES, central_cell, centred_window, cut
+from bloodview.analysis.crops import WINDOW_BOXES, central_cell, centred_window
 from bloodview.analysis.inputs import Outcome, Picture, Progress, Walk, quiet, reason
 from bloodview.core import unfamiliar
 from bloodview.core.cancel import CancelToken
@@ -18,6 +18,7 @@ from bloodview.core.errors import UnreadableFileError, UserError
 from bloodview.core.files import check_folder_place, check_place, write_whole
 from bloodview.core.geometry import Box, Size
 from bloodview.models.api import Classifier, Detector, Segmenter, UInt8
+from bloodview.models.windows import cut
 from bloodview.slides.slide import Slide, open_slide
 
 _AT_ONCE = 64  # crops a call of the classifier

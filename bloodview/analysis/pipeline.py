@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 
 from bloodview.analysis import merge
-from bloodview.analysis.crops import cell_window, cut
+from bloodview.analysis.crops import cell_window
 from bloodview.analysis.field_scale import ASSUMED_UM, Settled, settle, view
 from bloodview.analysis.outlines import outlines
 from bloodview.analysis.pace import Pace
@@ -20,6 +20,7 @@ from bloodview.core.cells import Detection, FoundCell, Kind, Prediction
 from bloodview.core.errors import UnreadableFileError, UserError
 from bloodview.core.geometry import Box, Float32, Scale, Size
 from bloodview.models.api import Classifier, Detector, Opinions, Segmenter, UInt8
+from bloodview.models.windows import cut
 from bloodview.slides import tiling
 from bloodview.slides.slide import Slide
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from bloodview.analysis.crops import cell_window, central_cell, centred_window, cut
+from bloodview.analysis.crops import cell_window, central_cell, centred_window
 from bloodview.core.cells import Kind
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.models.api import Boxes, Detector
+from bloodview.models.windows import cut
 from bloodview.slides.ruler import FieldScale
 from tests.fakes import FakeDetector, Spot, draw_field
 

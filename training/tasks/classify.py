@@ -233,7 +233,7 @@ def learn(
             begin_with(task.net, pretrained(run, root, folder, device, emit, train, held_out), emit)
         net = fit(task, run, folder, emit, device)
         publish(net, run, task.publication(net), origins(task.trained_on(), root), folder / "models")
-        references.give(place, task.examples, task.held_out, folder / "cache", device)
+        references.give(place, task.examples, task.held_out, device)
     return ModelFolder(place, device, folder / "cache")
 
 
