@@ -1,5 +1,6 @@
 """The table that records render to."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,11 @@ def test_without_records_the_table_says_that_nothing_was_measured(tmp_path: Path
     text, drawn = render.document(tmp_path)
     assert text.count("not measured") == 5
     assert not drawn
+
+
+def test_a_published_model_is_listed_by_its_weights(folder: Path) -> None:
+    home = (part("pbc test", "pbc", Fixed({}, {}), True),)
+    shipped = replace(record("home", "shipped", "", home), device="", data="c0ffee" + "0" * 58)
+    results.write(shipped, folder)
+    text, _ = render.document(folder)
+    assert _row(text, "Trainings", "home--shipped--seed0")[2:] == ["100", "", "weights c0ffee00 as published", ""]
