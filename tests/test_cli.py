@@ -4,6 +4,7 @@ import io
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -20,6 +21,7 @@ from bloodview.models import store
 from bloodview.models.api import Boxes
 from bloodview.models.card import ModelCard
 from bloodview.review.case import Case
+from bloodview.review.commands import Reject
 from bloodview.workflows import analysing, engine
 from tests.fakes import FakeClassifier, FakeDetector, FakeSegmenter, Spot, draw_field, grid_of_red_cells, write_picture
 from tests.models import tiny
@@ -94,7 +96,21 @@ def test_wrong_usage_is_2_and_told(arguments: list[str], capsys: Capsys) -> None
 
 
 @pytest.mark.parametrize(
-    "command", ["classify", "detect", "segment", "adapt", "analyze", "report", "export", "edit", "demo"]
+    "command",
+    [
+        "classify",
+        "detect",
+        "segment",
+        "learn",
+        "adapt",
+        "analyze",
+        "report",
+        "export",
+        "import",
+        "journal",
+        "edit",
+        "demo",
+    ],
 )
 def test_every_command_explains_itself(command: str, capsys: Capsys) -> None:
     assert cli.run([command, "--help"]) == 0
@@ -118,9 +134,57 @@ def test_analyze_report_and_export(fields: Path, tmp_path: Path) -> None:
     assert table.exists()
     assert cli.run(["report", str(case), "--out", str(tmp_path / "r.json")]) == 0
     assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
-    for fmt in ("coco", "csv", "crops"):
+    for fmt in ("coco", "yolo", "voc", "geojson", "labelme", "csv", "crops", "trainset"):
         assert cli.run(["export", str(case), "--format", fmt, "--out", str(tmp_path / f"out-{fmt}")]) == 0
         assert (tmp_path / f"out-{fmt}").exists()
+
+
+def test_what_is_left_out_for_privacy_is_said(fields: Path, tmp_path: Path, capsys: Capsys) -> None:
+    case = tmp_path / "c.bvcase"
+    assert cli.run(["analyze", str(fields), "--case", str(case)]) == 0
+    for words, said in (([], "file names of the pictures"), (["--keep-names"], "left out for privacy: folders")):
+        assert cli.run(["export", str(case), "--format", "csv", "--out", str(tmp_path / "c.csv"), *words]) == 0
+        assert said in capsys.readouterr().err
+
+
+def test_annotations_are_imported_and_what_fits_nowhere_is_status_1(
+    fields: Path, tmp_path: Path, capsys: Capsys
+) -> None:
+    case, table = tmp_path / "c.bvcase", tmp_path / "c.csv"
+    assert cli.run(["analyze", str(fields), "--case", str(case)]) == 0
+    assert cli.run(["export", str(case), "--format", "csv", "--out", str(table)]) == 0
+    assert cli.run(["import", str(case), str(table)]) == 0
+    assert "0 cells changed" in capsys.readouterr().err
+    text = table.read_text(encoding="utf-8")
+    table.write_text(text.replace(",red_cell,model,", ",blast,model,", 1), encoding="utf-8")
+    assert cli.run(["import", str(case), str(table)]) == 1
+    assert "no such class: 'blast'" in capsys.readouterr().err
+    table.write_text("hello", encoding="utf-8")
+    assert cli.run(["import", str(case), str(table)]) == 2
+
+
+def test_the_journal_is_shown_searched_exported_and_verified(fields: Path, tmp_path: Path, capsys: Capsys) -> None:
+    case, table = tmp_path / "c.bvcase", tmp_path / "j.csv"
+    assert cli.run(["analyze", str(fields), "--case", str(case)]) == 0
+    with Case.open(case) as opened:
+        opened.apply(Reject((1,)))
+        opened.apply(Reject((2,)))
+    capsys.readouterr()
+    assert cli.run(["journal", str(case), "--search", "rejected"]) == 0
+    assert [line.split("\t")[4] for line in capsys.readouterr().out.splitlines()] == [
+        "Cell 1 rejected",
+        "Cell 2 rejected",
+    ]
+    assert cli.run(["journal", str(case), "--out", str(table), "--verify"]) == 0
+    assert "The journal is whole" in capsys.readouterr().err
+    assert "Cell 2 rejected" in table.read_text(encoding="utf-8")
+    connection = sqlite3.connect(case)
+    connection.execute("DROP TRIGGER journal_is_append_only")
+    connection.execute("UPDATE journal SET who = 'nobody' WHERE title = 'Cell 1 rejected'")
+    connection.commit()
+    connection.close()
+    assert cli.run(["journal", str(case), "--verify"]) == 1
+    assert "NOT as BloodView wrote it" in capsys.readouterr().err
 
 
 def test_a_case_that_is_none_or_not_there_is_refused(fields: Path, tmp_path: Path, capsys: Capsys) -> None:
@@ -370,6 +434,60 @@ def test_a_model_is_activated_and_rolled_back(laboratory: Path, tmp_path: Path, 
     assert store.find("classify", None).name == "tiny-classify"
     assert cli.run(["models", "rollback"]) == 2
     assert cli.run(["models", "activate", "nothing"]) == 2
+
+
+@pytest.fixture
+def lesson(laboratory: Path, tmp_path: Path) -> Path:
+    """A folder of examples of one new class; the base keeps reference cells."""
+    rng = np.random.default_rng(0)
+    labels = ("monocyte", "lymphocyte") * 10
+    tiny.with_references(paths.user_models() / "tiny-classify", rng.integers(0, 255, (20, 64, 64, 3), np.uint8), labels)
+    for i in range(3):
+        image = draw_field(Size(300, 300), [Spot(150 + 2 * i, 150, Kind.WBC, "basophil")])
+        image[: 40 * i, :40] = 90
+        write_picture(tmp_path / "new" / "blast" / f"{i}.png", image)
+    return tmp_path / "new"
+
+
+def test_learn_adds_a_class_that_classify_answers(lesson: Path, tmp_path: Path, capsys: Capsys) -> None:
+    out = tmp_path / "out"
+    words = ["learn", "--examples", str(lesson), "--out", str(out), "--extend", "tiny-classify"]
+    assert cli.run(words) == 0
+    said = capsys.readouterr().err
+    assert "blast: Draft" in said
+    assert "of 3 examples found again" in said
+    card = ModelCard.read(out)
+    assert card.lesson is not None
+    assert store.load_classifier("cpu", out).classes == card.classes
+    assert card.classes[-1] == "blast"
+    assert cli.run(["models", "activate", str(out)]) == 0
+    assert cli.run(["models", "verify", card.id]) == 0
+    assert cli.run(["adapt", "--examples", str(lesson.parent / "lab"), "--out", str(tmp_path / "adapted")]) == 2
+    assert "taught classes" in capsys.readouterr().err
+    assert cli.run(["models", "rollback"]) == 0
+
+
+def test_learn_without_a_model_to_extend_knows_the_folders_alone(
+    laboratory: Path, tmp_path: Path, capsys: Capsys
+) -> None:
+    (laboratory / "monocyte" / "bad.png").write_bytes(b"text")
+    assert cli.run(["learn", "--examples", str(laboratory), "--out", str(tmp_path / "out")]) == 1
+    assert "bad.png" in capsys.readouterr().err
+    assert ModelCard.read(tmp_path / "out").classes == ("monocyte", "neutrophil")
+
+
+def test_what_cannot_be_learned_leaves_nothing(lesson: Path, tmp_path: Path, capsys: Capsys) -> None:
+    there = sorted(p.name for p in tmp_path.iterdir())
+    words = ["learn", "--examples", str(lesson), "--out", str(tmp_path / "out")]
+    assert cli.run(words) == 2
+    assert "--extend" in capsys.readouterr().err
+    tiny.classifier(paths.user_models(), "bare")
+    assert cli.run([*words, "--extend", "bare"]) == 2
+    assert "reference cells" in capsys.readouterr().err
+    (lesson / "blast").rename(lesson / "monocyte")
+    assert cli.run([*words, "--extend", "tiny-classify"]) == 2
+    assert "has already" in capsys.readouterr().err
+    assert sorted(p.name for p in tmp_path.iterdir()) == there
 
 
 def test_a_strange_stain_is_one_line_with_its_count_and_what_to_do(

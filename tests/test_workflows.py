@@ -5,20 +5,34 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
+from pypdf import PdfReader
 
+from bloodview.core import trainset
 from bloodview.core.cancel import Cancelled, CancelToken
-from bloodview.core.cells import Kind, Source
+from bloodview.core.cells import Kind, Source, Status
 from bloodview.core.errors import DamagedCaseError, StorageError, UnreadableFileError, UserError
 from bloodview.core.geometry import Box, Size
+from bloodview.core.settings import Settings
 from bloodview.core.unfamiliar import Strangeness
 from bloodview.models.api import Opinions, UInt8
+from bloodview.report import wording
 from bloodview.review.case import Case
 from bloodview.review.commands import Reject, Relabel, Sign
 from bloodview.slides.slide import open_slide
-from bloodview.workflows import analysing, engine, exporting, health, picture_files, reporting, samples
-from tests.fakes import FakeClassifier, FakeDetector, FakeSegmenter, Spot, draw_field, grid_of_red_cells, write_picture
+from bloodview.workflows import analysing, engine, exporting, health, picture_files, report_pictures, reporting, samples
+from tests.fakes import (
+    FakeClassifier,
+    FakeDetector,
+    FakeSegmenter,
+    Spot,
+    draw_field,
+    grid_of_red_cells,
+    nucleus_color,
+    write_picture,
+)
 
 SPOTS = [Spot(200, 200, Kind.WBC, "monocyte"), Spot(450, 300, Kind.WBC, "basophil"), Spot(330, 90, Kind.PLATELET)]
 
@@ -166,6 +180,62 @@ def test_crops_lie_in_a_folder_a_class(picture: Path, tmp_path: Path) -> None:
     assert outcome.failures == ()
     assert sorted(p.name for p in out.iterdir()) == ["monocyte", "platelet", "red_cell"]
     assert len(list((out / "monocyte").iterdir())) == 1
+
+
+def test_a_training_set_shows_each_cell_where_it_says(picture: Path, tmp_path: Path) -> None:
+    path, out = tmp_path / "c.bvcase", tmp_path / "set"
+    analysing.analyse_into(path, [picture], fake_engine())
+    with Case.open(path) as case:
+        assert exporting.export(case, "trainset", out).failures == ()
+        named = sum(c.status is Status.ACTIVE and bool(c.label) for c in case.cells())
+    found = trainset.verify(out)
+    assert len(found.cells) == named
+    assert len(found.groups) == 1
+    monocyte = next(c for c in found.cells if c.label == "monocyte")
+    crop = cv2.cvtColor(cv2.imread(str(out / monocyte.file)), cv2.COLOR_BGR2RGB)
+    x0, y0, x1, y1 = monocyte.box
+    assert tuple(crop[round((y0 + y1) / 2), round((x0 + x1) / 2)]) == nucleus_color("monocyte")
+    assert monocyte.um_per_px == pytest.approx(0.1, rel=0.1)
+    assert x0 < np.asarray(monocyte.cell_outline)[:, 0].mean() < x1
+
+
+def test_the_pdf_of_a_case_shows_its_figures_and_its_cells(picture: Path, tmp_path: Path) -> None:
+    path, out = tmp_path / "c.bvcase", tmp_path / "r.pdf"
+    analysing.analyse_into(path, [picture], fake_engine())
+    with Case.open(path) as case:
+        reporting.write_report(case, out, Settings(laboratory="Ward 7", laboratory_logo="/gone.png"))
+        d = reporting.report(case).differential
+    pages = PdfReader(out).pages
+    found = " ".join("".join(page.extract_text() for page in pages).split())
+    for row in d.rows:
+        assert f"{row.title} {row.count} {wording.percent(row.share)} {wording.span(row.interval)}" in found
+    assert f"Red cells {d.n_red_cells}" in found
+    assert "Ward 7" in found
+    assert sum(len(page.images) for page in pages) == 2, "a monocyte and a basophil"
+
+
+def test_a_pdf_without_its_pictures_says_so(picture: Path, tmp_path: Path) -> None:
+    path, out = tmp_path / "c.bvcase", tmp_path / "r.pdf"
+    analysing.analyse_into(path, [picture], fake_engine())
+    picture.unlink()
+    with Case.open(path) as case:
+        reporting.write_report(case, out, Settings())
+    assert "The cells of field.png are not shown" in PdfReader(out).pages[0].extract_text()
+
+
+def test_a_report_shows_rare_cells_all_and_of_common_ones_the_surest(picture: Path, tmp_path: Path) -> None:
+    path = tmp_path / "c.bvcase"
+    analysing.analyse_into(path, [picture], fake_engine())
+    with Case.open(path) as case:
+        cell = next(c for c in case.cells() if c.kind is Kind.WBC)
+        taxonomy = case.taxonomy
+    many = [replace(cell, id=i, label="lymphocyte", source=Source.MODEL) for i in range(1, 200)]
+    named = replace(cell, id=500, label="lymphocyte", source=Source.PERSON)
+    few = [replace(cell, id=300 + i, label="basophil", source=Source.MODEL) for i in range(3)]
+    rare, common = report_pictures.choose([*many, named, *few], taxonomy)
+    assert (common.class_id, common.is_rare, common.count) == ("lymphocyte", False, 200)
+    assert [c.id for c in common.cells][0] == 500
+    assert (rare.class_id, rare.is_rare, len(rare.cells)) == ("basophil", True, 3)
 
 
 def test_crops_of_a_picture_that_was_exchanged_are_refused(picture: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Entry of the trainer: `python -m training RUN.json --data FOLDER --out FOLDER`, or evaluate, results or gate."""
+"""Entry of the trainer: `python -m training RUN.json --data FOLDER --out FOLDER`, or one of the commands."""
 
 import argparse
 import sys
@@ -8,7 +8,7 @@ import torch
 
 from bloodview.core.errors import UserError
 from bloodview.core.training_run import Event, RunFile
-from training import commands
+from training import commands, references
 from training.ensemble import assemble
 from training.loop import fit
 from training.messages import Messages, told
@@ -73,6 +73,8 @@ def train(run: RunFile, data: Path, out: Path, device_name: str, messages: Messa
         return 0
     what = task.publication(net)
     place = publish(net, run, what, origins(task.trained_on(), data), out / "models")
+    if isinstance(task, classify.ClassifyTask):
+        references.give(place, task.examples, task.held_out, folder / "cache", device)
     figures = {m.name: f"{m.value:.4f} [{m.low:.4f}, {m.high:.4f}] n={m.n}" for m in what.metrics}
     emit(Event("finished", {"model": str(place), "skipped_pictures": len(messages.skipped_pictures), **figures}))
     return 0

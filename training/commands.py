@@ -1,4 +1,4 @@
-"""The commands beside the training itself: `evaluate` a protocol, render the `results`, judge a model at the `gate`."""
+"""The commands beside the training itself: `evaluate` a protocol, render the `results`, judge at the `gate`."""
 
 import argparse
 import sys
@@ -10,18 +10,26 @@ from bloodview.core.errors import UserError
 from bloodview.core.training_run import Event, RunFile
 from bloodview.models.nets.device import choose
 from training import gate as gates
-from training import render, results
+from training import newcomers, references, render, results
 from training.loop import Emit
-from training.protocols import PROTOCOLS, Bench, published
+from training.protocol_few_shot import few_shots
+from training.protocol_queue import queue
+from training.protocols import PROTOCOLS, Bench, Protocol, published
 from training.results import Record
 from training.splits import LABORATORIES
 
+EVERY: dict[str, Protocol] = PROTOCOLS | {"few-shot": few_shots, "queue": queue, "new-class": newcomers.new_class}
+"""Name -> the protocol, of those that `evaluate` knows."""
 _PROTOCOLS_HELP = """protocols:
   home          train on the run's data sets; judge pbc test, bccd test, chula_wbc val
   left-out      train on all laboratories of the run but one, in turn; judge every leukocyte of that one, and zheng1
   few-labels    train on 5, 10, 25 and 125 labels a class of pbc; judge pbc test
   calibration   confidence against truth at home and in the laboratory left out
+  few-shot      train on 125 cells a class of pbc; 8-way 5-shot, prototypes and nearest neighbours on all the rest
+  queue         the trainings of left-out; labels that the laboratory needs where the program chooses which cells a
+                person names, against chance
   unseen-class  train without one class, in turn; is it told from the others by familiarity and doubt?
+  new-class     train without two classes, in turn; learn each from 5 and 10 examples beside those that trained
 
 A training is kept in OUT/learned under a fingerprint of run file and cells: what is there is not trained again, what
 was killed goes on. The fingerprint knows nothing of the code: after a change of it name another OUT. Each record is
@@ -29,7 +37,7 @@ written as a JSON file as soon as it is measured."""
 
 
 def main(arguments: Sequence[str], emit: Emit) -> int:
-    """Run `evaluate`, `results` or `gate` with the words that follow it; the exit status."""
+    """Run a command with the words that follow it; the exit status."""
     return COMMANDS[arguments[0]](arguments[1:], emit)
 
 
@@ -41,7 +49,7 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
         epilog=_PROTOCOLS_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("protocol", choices=list(PROTOCOLS), metavar="PROTOCOL", help=", ".join(PROTOCOLS))
+    parser.add_argument("protocol", choices=list(EVERY), metavar="PROTOCOL", help=", ".join(EVERY))
     parser.add_argument(
         "run",
         type=Path,
@@ -58,7 +66,7 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
     parser.add_argument(
         "--left-out",
         default=",".join(LABORATORIES),
-        help="laboratories left out in turn, by the protocols left-out and calibration (%(default)s)",
+        help="laboratories left out in turn, by the protocols left-out, calibration and queue (%(default)s)",
     )
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
     options = parser.parse_args(arguments)
@@ -78,7 +86,7 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
             yield published(bench, folder)
         for run in runs:
             for seed in seeds or [run.seed]:
-                yield from PROTOCOLS[options.protocol](bench, replace(run, seed=seed), laboratories)
+                yield from EVERY[options.protocol](bench, replace(run, seed=seed), laboratories)
 
     for record in measured():
         results.write(record, options.results)
@@ -136,6 +144,24 @@ def gate(arguments: Sequence[str], emit: Emit) -> int:
     return 0 if verdict.passed else 1
 
 
+def refer(arguments: Sequence[str], emit: Emit) -> int:
+    """Write a classifier anew with reference cells."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training references",
+        description="Write a trained classifier anew with reference cells of the data that trained it, from which "
+        "`bloodview learn --extend` tells a new class. What is trained by this version has them already.",
+    )
+    parser.add_argument("model", type=Path, metavar="MODEL_FOLDER")
+    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the data sets")
+    parser.add_argument("--to", type=Path, required=True, help="folder to write, new or empty")
+    parser.add_argument("--cache", type=Path, required=True, help="folder that keeps decoded crops")
+    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    options = parser.parse_args(arguments)
+    references.republish(options.model, options.data, options.to, options.cache, choose(options.device))
+    emit(Event("finished", {"model": str(options.to)}))
+    return 0
+
+
 def _seeds(text: str) -> list[int]:
     """Whole numbers between commas."""
     try:
@@ -144,5 +170,10 @@ def _seeds(text: str) -> list[int]:
         raise UserError(f"--seeds {text!r} are no whole numbers between commas.") from None
 
 
-COMMANDS: dict[str, Callable[[Sequence[str], Emit], int]] = {"evaluate": evaluate, "results": show, "gate": gate}
+COMMANDS: dict[str, Callable[[Sequence[str], Emit], int]] = {
+    "evaluate": evaluate,
+    "results": show,
+    "gate": gate,
+    "references": refer,
+}
 """First word -> the command. A run file of that name is trained as `./evaluate`."""

@@ -59,8 +59,8 @@ def figure(name: str, statistic: Statistic, weights: NDArray[np.uint16]) -> Metr
     return Metric(name, round(value, 4), round(min(float(low), value), 4), round(max(float(high), value), 4), n)
 
 
-def mean_recall(truth: Sequence[str], hits: NDArray[np.bool_]) -> Statistic:
-    """Mean recall over the classes of the truth that a resample holds."""
+def mean_recall(truth: Sequence[str], hits: NDArray[np.bool_] | Float) -> Statistic:
+    """Mean recall over the classes of the truth that a resample holds; a hit may be a share of several tries."""
     names = sorted(set(truth))
     own = np.array([[t == n for n in names] for t in truth], dtype=np.float64).reshape(len(truth), len(names))
     right = own * hits[:, None]

@@ -66,7 +66,7 @@ class ModelFolder:
     """
 
     def __init__(self, folder: Path, device: torch.device, cache: Path) -> None:
-        self.card = ModelCard.read(folder)
+        self.folder, self.card = folder, ModelCard.read(folder)
         if self.card.task != "classify" or self.card.classes != FINE:
             raise ModelError("is no classifier of the eleven classes.", path=folder)
         self._net = TorchClassifier(self.card, folder, device.type, BATCH, lambda _: None)
@@ -76,7 +76,8 @@ class ModelFolder:
         """See Learned."""
         crops = cached_crops(examples, self.card.window_um, self.card.image_px, self._cache)
         said = self._net.classify(np.array(crops))
-        return Answers(said.probabilities, said.embeddings, said.familiarity, said.decided)
+        width = self._net.familiarity.kind.means.shape[1]
+        return Answers(said.probabilities, said.embeddings[:, :width], said.familiarity, said.decided)
 
 
 def holds(folder: Path, run: RunFile) -> bool:

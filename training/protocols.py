@@ -10,18 +10,18 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from bloodview.core.errors import UserError
 from bloodview.core.files import write_whole
-from bloodview.core.taxonomy import FINE, coarse_of
+from bloodview.core.taxonomy import coarse_of
 from bloodview.core.training_run import Event, RunFile
 from bloodview.models.card import ModelCard
 from training import splits
 from training.data import at_most, fingerprint
 from training.judge import LEAST_CELLS, Part, judge, judged_classes, told_apart
 from training.loop import Emit
-from training.methods import Answers, Learned, ModelFolder, chosen
+from training.methods import Learned, ModelFolder, chosen
+from training.prototypes import by_prototypes
 from training.results import Code, Record, code
 from training.splits import Setting
 from training.start import find
@@ -265,7 +265,7 @@ def few_labels(bench: Bench, run: RunFile, _laboratories: Sequence[str]) -> Iter
         parts = _judged(setting, learned, setting.judged, 1)
         kept = set(at_most(shots, support, run.seed + 1))
         rows = [i for i, e in enumerate(support) if e in kept]
-        answers = by_prototypes(supports.embeddings[rows], [support[i].label for i in rows], queries)
+        answers = by_prototypes(supports.embeddings[rows], [support[i].label for i in rows], queries.embeddings)
         classes = judged_classes(asked, setting.known(), 1)
         parts.append(judge(f"{name}, prototypes", True, asked, answers, classes))
         yield bench.record("few-labels", setting, origin, parts)
@@ -289,31 +289,6 @@ def unseen_class(bench: Bench, run: RunFile, _laboratories: Sequence[str]) -> It
             low, high = at_strange.familiarity, at_known.familiarity
             figures.append(told_apart("auroc familiarity", low, strange, high, known))
         yield bench.record("unseen-class", setting, origin, [replace(part, figures=(*part.figures, *figures))])
-
-
-SHARPNESS = 20.0
-"""Factor of the cosine to a prototype before the softmax."""
-
-
-def by_prototypes(support: NDArray[np.float32], labels: Sequence[str], queries: Answers) -> Answers:
-    """Answers by the nearest class mean in angle (Snell et al. 2017, with cosine for distance).
-
-    Args:
-        support: float32 [S, D], embeddings of the labelled cells.
-        labels: their S classes; those that are inner nodes are not used.
-        queries: what the network said of the N cells that are asked about.
-    """
-    unit = support / np.maximum(np.linalg.norm(support, axis=1, keepdims=True), 1e-9)
-    asked = queries.embeddings / np.maximum(np.linalg.norm(queries.embeddings, axis=1, keepdims=True), 1e-9)
-    logits = np.full((len(asked), len(FINE)), -1e4, np.float32)
-    for k, leaf in enumerate(FINE):
-        own = unit[[label == leaf for label in labels]]
-        if len(own):
-            mean = own.mean(axis=0)
-            logits[:, k] = SHARPNESS * (asked @ (mean / max(1e-9, float(np.linalg.norm(mean)))))
-    p = np.exp(logits - logits.max(axis=1, keepdims=True))
-    none = np.full(len(asked), np.nan, np.float32)
-    return Answers(p / p.sum(axis=1, keepdims=True), queries.embeddings, none, np.zeros(len(asked), bool))
 
 
 Protocol = Callable[[Bench, RunFile, Sequence[str]], Iterator[Record]]

@@ -31,7 +31,7 @@ class Record:
     """What one training of one method reached.
 
     Args:
-        protocol: "home", "left-out", "few-labels", "calibration" or "unseen-class".
+        protocol: one of PROTOCOL_NAMES.
         method: the run file's model id.
         title: the run file's line for people.
         left_out: the laboratory or class that did not train, the number of labels a class, or "".
@@ -106,7 +106,7 @@ def read_all(folder: Path) -> list[Record]:
     return [read(f) for f in files]
 
 
-PROTOCOL_NAMES = ("home", "left-out", "few-labels", "calibration", "unseen-class")
+PROTOCOL_NAMES = ("home", "left-out", "few-labels", "calibration", "unseen-class", "few-shot", "queue", "new-class")
 
 
 def code() -> Code:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from bloodview.core.errors import UserError
 from bloodview.core.taxonomy import coarse_of
 from bloodview.core.training_run import RunFile
@@ -20,6 +22,8 @@ UNSEEN = ("basophil", "erythroblast", "platelet", "eosinophil")
 """Coarse classes that are left out of training in turn."""
 SHOTS = (5, 10, 25, 125)
 """Labels a class of the protocol of few labels."""
+TWIN_LABELS = 125
+"""Cells a coarse class that train, and again as many that validate, in the protocol of System 2."""
 LEUKOCYTES = ("basophil", "eosinophil", "immature_granulocyte", "lymphocyte", "monocyte", "neutrophil")
 
 Cells = list[CellExample]
@@ -123,6 +127,34 @@ def few_labels(run: RunFile, cells: Cells, shots: int) -> Setting:
     judged = at_home(cells, ["pbc"])
     setting = _setting(str(shots), small, cells, ["pbc"], judged, judged)
     return replace(setting, held_out=at_most(shots, setting.held_out, run.seed))
+
+
+def few_shot(run: RunFile, cells: Cells) -> Setting:
+    """The protocol of Tummala and Suresh 2023 on pbc: 125 cells a coarse class train, 125 validate, the rest judges.
+
+    Both are drawn by the run's seed outside the test part, which is judged alone as well. No scene is on two sides.
+    """
+    known = part(cells, "pbc", "train", "val")
+    train = _of_each_class(known, TWIN_LABELS, run.seed)
+    held_out = _of_each_class(apart([e for e in known if e not in set(train)], train), TWIN_LABELS, run.seed + 1)
+    taken = set(train) | set(held_out)
+    rest = apart([e for e in part(cells, "pbc") if e not in taken], [*train, *held_out])
+    judged = {"pbc test": part(rest, "pbc", "test"), "pbc rest": rest}
+    for name, side in (("train", train), ("val", held_out), ("test", judged["pbc test"])):
+        if not side:
+            raise UserError(f"The data set 'pbc' holds no cells for the part {name!r}, or is not in the data folder.")
+    return Setting("", replace(run, datasets=("pbc",)), train, held_out, judged, {})
+
+
+def _of_each_class(cells: Cells, most: int, seed: int) -> Cells:
+    """At most so many cells of each coarse class, drawn by the seed, in their order."""
+    rng, taken, kept = np.random.default_rng(seed), dict[str, int](), []
+    for i in rng.permutation(len(cells)):
+        name = coarse_of(cells[i].label)
+        taken[name] = taken.get(name, 0) + 1
+        if taken[name] <= most:
+            kept.append(int(i))
+    return [cells[i] for i in sorted(kept)]
 
 
 def unseen_class(run: RunFile, cells: Cells, name: str) -> Setting:

@@ -1,9 +1,9 @@
-"""The commands of a case: analyze, report, export, edit."""
+"""The commands of a case: analyze, report, export, import, journal, edit."""
 
 import io
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,11 +17,15 @@ from bloodview.cli.console import (
     Meter,
     Paths,
     load,
+    put,
     say,
     stoppable,
     told,
 )
 from bloodview.cli.editing import answers
+
+if TYPE_CHECKING:
+    from bloodview.review.case import Case
 
 
 def analyze(
@@ -48,32 +52,99 @@ def analyze(
 
 
 def report(
-    case: CasePath, out: Annotated[Path, typer.Option("--out", metavar="FILE.html|.csv|.json", readable=False)]
+    case: CasePath, out: Annotated[Path, typer.Option("--out", metavar="FILE.pdf|.html|.csv|.json", readable=False)]
 ) -> int:
     """Write the report of a case."""
     from bloodview.review.case import Case
     from bloodview.workflows import reporting
 
-    with Case.open(case) as opened:
+    with Case.open(case, or_read=True) as opened:
+        tell_of(opened)
         reporting.write_report(opened, out)
     return DONE
 
 
 def export(
     case: CasePath,
-    format_: Annotated[str, typer.Option("--format", metavar="coco|csv|crops")],
+    format_: Annotated[str, typer.Option("--format", metavar="coco|yolo|voc|geojson|labelme|csv|crops|trainset")],
     out: Annotated[Path, typer.Option("--out", metavar="PATH", readable=False)],
+    keep_names: Annotated[
+        bool, typer.Option("--keep-names", help="Call pictures by their file names, which may hold a patient's.")
+    ] = False,
 ) -> int:
-    """Write the labels of a case."""
+    """Write the labels of a case.
+
+    What is left out for privacy is said. voc, geojson and labelme have a file a picture, so --out is a folder.
+    """
     from bloodview.review.case import Case
     from bloodview.workflows import exporting
 
-    with Case.open(case) as opened:
-        outcome = exporting.export(opened, format_, out, Meter())
+    with Case.open(case, or_read=True) as opened:
+        tell_of(opened)
+        outcome = exporting.export(opened, format_, out, Meter(), keep_names=keep_names)
     Meter.clear()
+    for path, sentence in outcome.warnings:
+        say(f"{path}: {sentence}")
     for failure in outcome.failures:
         say(failure.reason)
     return SOME_FAILED if outcome.failures else DONE
+
+
+def import_(case: CasePath, annotations: Annotated[Path, typer.Argument(metavar="ANNOTATIONS", readable=False)]) -> int:
+    """Bring annotations into a case: COCO, YOLO, Pascal VOC, GeoJSON, labelme or CSV, a file or a folder of them.
+
+    The format is told by the content. It is one edit, which undo takes back.
+    """
+    from bloodview.review.case import Case
+    from bloodview.workflows import importing
+
+    with Case.open(case) as opened:
+        name_user(opened)
+        reading = importing.import_annotations(opened, annotations)
+    for path, sentence in reading.problems:
+        say(f"{path}: {sentence}")
+    say(f"{reading.summary}.")
+    return SOME_FAILED if reading.problems else DONE
+
+
+def journal(
+    case: CasePath,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Whether it is as BloodView wrote it; status 1 if not.")
+    ] = False,
+    holding: Annotated[str, typer.Option("--search", metavar="TEXT", help="In what was done and by whom.")] = "",
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE.csv", show_default=False, readable=False)] = None,
+) -> int:
+    """Show, search, export and verify the journal: who did what, and when."""
+    from bloodview.review.case import Case
+    from bloodview.workflows import auditing
+
+    with Case.open(case, or_read=True) as opened:
+        tell_of(opened)
+        if out:
+            auditing.write_journal(opened, out, holding)
+        elif not verify or holding:
+            for line in auditing.journal_lines(opened, holding):
+                put(line)
+        if verify:
+            verdict = opened.verify_journal()
+            for sentence in auditing.sentences(verdict):
+                say(sentence)
+            return DONE if verdict.is_whole else SOME_FAILED
+    return DONE
+
+
+def name_user(opened: "Case") -> None:
+    """The journal gets the name of the settings, if they say one."""
+    from bloodview.core.settings import load as load_settings
+
+    opened.who = load_settings().reviewer or opened.who
+
+
+def tell_of(opened: "Case") -> None:
+    """What a person should know of how the case is kept."""
+    if opened.storage_note:
+        say(opened.storage_note)
 
 
 def edit(case: CasePath) -> int:
@@ -86,8 +157,13 @@ def edit(case: CasePath) -> int:
     if isinstance(sys.stdin, io.TextIOWrapper):  # the same on every system, and no line ends the program
         sys.stdin.reconfigure(encoding="utf-8-sig", errors="surrogateescape")
     with Case.open(case) as opened:
+        name_user(opened)
         for line in sys.stdin:
             for answer in answers(opened, line):
                 sys.stdout.write(answer + "\n")
             sys.stdout.flush()
+        if opened.learning_classes():
+            from bloodview.workflows import learning
+
+            learning.refresh(opened)
     return DONE

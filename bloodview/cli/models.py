@@ -1,4 +1,4 @@
-"""The commands of the models: adapt, list, activate, roll back, verify."""
+"""The commands of the models: learn, adapt, list, activate, roll back, verify."""
 
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +26,31 @@ def adapt(
         worth, outcome = fitting.adapt_to_folder(examples, out, base, device.value, say, cancel, Meter())
     status = told(outcome)
     say(worth)
+    return status
+
+
+def learn(
+    examples: Annotated[
+        Path, typer.Option("--examples", metavar="FOLDER", help="Holds a folder a class.", readable=False)
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="MODEL_FOLDER", help="New or empty.", readable=False)],
+    extend: Annotated[
+        str | None,
+        typer.Option("--extend", metavar="ID|FOLDER", help="Add to this model's classes.", show_default=False),
+    ] = None,
+    device: DeviceOption = Device.AUTO,
+) -> int:
+    """Learn classes from a few examples each, one centred cell a picture; a folder's name is the class's.
+
+    Five different cells of a class are a good start. Leave-one-out makes each class a draft, usable or trusted.
+    """
+    from bloodview.workflows import fitting
+
+    with stoppable() as cancel:
+        worth, outcome = fitting.learn_from_folder(examples, out, extend, device.value, say, cancel, Meter())
+    status = told(outcome)
+    for line in worth:
+        say(line)
     return status
 
 

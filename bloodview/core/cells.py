@@ -21,6 +21,8 @@ class Source(StrEnum):
     """Who gave a cell its present label."""
 
     MODEL = "model"
+    LEARNED = "learned"
+    """A class that a person taught in this case; it may be overruled by a person, as the model may."""
     PERSON = "person"
 
 
@@ -90,6 +92,21 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True)
+class LearnedAnswer:
+    """What the classes taught in a case say of one cell, where one of them claims it.
+
+    Args:
+        label: the class that claims it.
+        confidence: 0 to 1.
+        decided: whether the label may stand without asking a person.
+    """
+
+    label: str
+    confidence: float
+    decided: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FoundCell:
     """A cell as the analysis hands it over, before it has a place in a case."""
 
@@ -111,6 +128,7 @@ class Cell:
         label: present class; "" for an object nobody has named.
         source: who gave the label.
         prediction: what the model said; kept whatever a person decides.
+        learned: what a class taught in this case said, if one claims the cell; kept likewise.
     """
 
     id: int
@@ -125,6 +143,7 @@ class Cell:
     prediction: Prediction | None
     cell_outline: Polygon = ()
     nucleus_outline: Polygon = ()
+    learned: LearnedAnswer | None = None
 
     @property
     def counts(self) -> bool:
@@ -134,12 +153,21 @@ class Cell:
     @property
     def doubt(self) -> float:
         """0 (sure) to 1 (no idea); a person's decision leaves none."""
-        if self.source is Source.PERSON or self.prediction is None:
+        said = self._said
+        if said is None:
             return 0.0
-        doubt = 1.0 - self.prediction.confidence
-        return doubt if self.prediction.decided else max(doubt, 0.5 + doubt / 2)
+        doubt = 1.0 - said.confidence
+        return doubt if said.decided else max(doubt, 0.5 + doubt / 2)
 
     @property
     def needs_a_look(self) -> bool:
         """Whether the machine's label may not stand without a person."""
-        return self.source is Source.MODEL and self.prediction is not None and not self.prediction.decided
+        said = self._said
+        return said is not None and not said.decided
+
+    @property
+    def _said(self) -> Prediction | LearnedAnswer | None:
+        """Who the present label comes from, unless that is a person or the detector."""
+        if self.source is Source.PERSON:
+            return None
+        return self.learned if self.source is Source.LEARNED else self.prediction

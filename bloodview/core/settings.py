@@ -37,11 +37,13 @@ class Settings:
         show_boxes: boxes drawn over the slide.
         show_outlines: outlines of cell and nucleus drawn over the slide.
         show_labels: class marks drawn over the slide.
-        gallery_sort: "doubt", "size" or "time".
+        gallery_sort: "doubt", "size", "time" or "next".
         gallery_tile_px: side of a gallery tile, screen pixels.
         count_target: leukocytes to count: 100, 200 or 400.
         advance_after_decision: go on to the next doubtful cell once one has been decided.
         reviewer: name put under a report; "" = asked for.
+        laboratory: name and address at the head of a PDF report, lines; "" = none.
+        laboratory_logo: path of a PNG or JPEG file beside it; "" = none.
     """
 
     theme: str = "dark"
@@ -62,6 +64,8 @@ class Settings:
     count_target: int = 200
     advance_after_decision: bool = True
     reviewer: str = ""
+    laboratory: str = ""
+    laboratory_logo: str = ""
 
     def with_recent(self, path: Path) -> "Settings":
         """The same with a file put first among the recent ones."""
@@ -73,7 +77,7 @@ class Settings:
 _CHOICES: dict[str, frozenset[object]] = {
     "theme": frozenset({"dark", "light"}),
     "device": frozenset({"auto", "cpu", "cuda", "mps"}),
-    "gallery_sort": frozenset({"doubt", "size", "time"}),
+    "gallery_sort": frozenset({"doubt", "size", "time", "next"}),
     "count_target": frozenset({100, 200, 400}),
 }
 _RANGES = {"batch_size": (0, 4096), "gallery_tile_px": (32, 512)}

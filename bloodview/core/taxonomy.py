@@ -18,6 +18,7 @@ class CellClass:
         key: the keyboard key that gives this class, or "".
         color: "#rrggbb", never the only mark of the class.
         mark: one or two letters shown beside the colour.
+        shape: one of SHAPES; "" = by its place in the tree.
     """
 
     id: str
@@ -26,6 +27,11 @@ class CellClass:
     key: str
     color: str
     mark: str
+    shape: str = ""
+
+
+SHAPES = ("circle", "square", "diamond", "triangle", "hexagon", "wedge", "ring", "plus")
+"""What tells classes apart without colour; a class without one of its own has that of its place in the order."""
 
 
 class Taxonomy:
@@ -48,6 +54,11 @@ class Taxonomy:
             return self._by_id[class_id]
         except KeyError:
             raise UserError(f"There is no cell class called {class_id!r}.") from None
+
+    def shape(self, class_id: str) -> str:
+        """One of SHAPES: the class's own, else that of its place."""
+        own = self[class_id]
+        return own.shape or SHAPES[self.classes.index(own) % len(SHAPES)]
 
     @cached_property
     def leaves(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args, get_type_hints
 
 from bloodview.core.errors import UserError
 
-Task = Literal["detect", "segment", "classify", "mae", "lora_sam", "cae", "fuse"]
+Task = Literal["detect", "segment", "classify", "mae", "lora_sam", "cae", "fuse", "siamese"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,10 @@ class RunFile:
             recipes, NAME or NAME@SEED.
         sides: input pixels of each member of an ensemble; a part that is an ensemble brings several.
         part_weights: how much the logits of each part of an ensemble count; empty = all alike.
+        pairs: which pairs of a batch a Siamese network learns from: "hard", for each cell the furthest of its class and
+            the nearest of the others, or "random" ones, as published.
+        pairs_per_image: pairs a cell and batch, half of them of its own class.
+        pair_margin: distance from which two cells of different classes are far enough apart; embeddings have length 1.
         transductive: whether those of `datasets` of which no cell trains lend their pictures, without labels.
         seed: of the order, the augmentation and the initial weights.
         precision: "bf16" computes in bfloat16 where safe, "fp32" everywhere.
@@ -99,6 +103,9 @@ class RunFile:
     parts: tuple[str, ...] = ()
     sides: tuple[int, ...] = ()
     part_weights: tuple[float, ...] = ()
+    pairs: Literal["hard", "random"] = "hard"
+    pairs_per_image: int = 20
+    pair_margin: float = 1.0
     transductive: bool = False
     seed: int = 0
     precision: Literal["bf16", "fp32"] = "bf16"
@@ -141,9 +148,10 @@ class RunFile:
 
 
 _MAY_BE_EMPTY = ("start", "checkpoint", "parts", "sides", "part_weights")
-_MORE_THAN_0 = ("epochs", "batch_size", "learning_rate", "image_px", "um_per_px", "channels", "layers")
-_ON_PYRAMIDS = ("detect", "segment")
+_MORE_THAN_0 = ("epochs", "batch_size", "learning_rate", "image_px", "um_per_px", "channels", "layers", "pair_margin")
+_ON_PYRAMIDS = ("detect", "segment", "siamese")
 """Tasks whose network stands on the maps of a residual network with GroupNorm."""
+_WIDEST_APART = 2.0
 _ON_A_SAM = {"lora_sam": ("the SAM's",), "cae": ("the SAM's", "the autoencoder's", "its decoder's")}
 """Tasks that tune a SAM, and whose the entries of their channels and layers are."""
 
@@ -187,6 +195,10 @@ def _wrong_together(run: RunFile) -> Iterator[str]:
         yield f"field 'part_weights': {list(run.part_weights)} are not one weight for each part of an ensemble"
     if run.task in _ON_A_SAM:
         yield from _wrong_sam(run)
+    if run.pairs_per_image < 2:
+        yield f"field 'pairs_per_image': {run.pairs_per_image} is not 2 at least, one of each kind"
+    if run.pair_margin > _WIDEST_APART:
+        yield f"field 'pair_margin': {run.pair_margin:g} is above 2, the most that embeddings of length 1 are apart"
     if run.task in _ON_PYRAMIDS and run.network != "resnet-gn":
         yield f"field 'network': the task {run.task!r} knows 'resnet-gn' only"
 

@@ -6,6 +6,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bloodview.models.seen import Seen
+
 UInt8 = NDArray[np.uint8]
 Float32 = NDArray[np.float32]
 
@@ -118,7 +120,17 @@ class Classifier(Protocol):
 
 
 class AdaptableClassifier(Classifier, Protocol):
-    """A classifier that shows what it goes by, so that it can be fitted to a laboratory."""
+    """A classifier that shows what it goes by, so that it can be fitted to a laboratory, and taught classes."""
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The classes that `evidence` and `seen` score: its own, or those below classes that it learned."""
+
+    def seen(self, crops: UInt8) -> tuple[Seen, Float32]:
+        """uint8 [N, input_px, input_px, 3] RGB -> what learned classes go by, after any adaptation.
+
+        Beside it the embeddings float32 [N, D] as they are.
+        """
 
     def evidence(self, crops: UInt8) -> tuple[Float32, Float32]:
         """uint8 [N, input_px, input_px, 3] RGB -> what it knew before any adaptation.

@@ -63,6 +63,55 @@ class Adaptation:
 
 
 @dataclass(frozen=True, slots=True)
+class LearnedClass:
+    """What is known of a class that was learned from a few examples.
+
+    Args:
+        examples: different cells that it was learned from.
+        right: of them, those found again when left out.
+        n: of them, those that could be left out.
+        alarms: cells of other classes taken for it.
+        others: cells of other classes.
+        standing: "Draft", "Usable" or "Trusted"; only what is trusted may stand without asking.
+        summary: all of it in words.
+    """
+
+    examples: int
+    right: int
+    n: int
+    alarms: int
+    others: int
+    standing: str
+    summary: str
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether its labels may stand."""
+        return self.standing == "Trusted"
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What taught a model classes from a few examples.
+
+    Args:
+        base: the model that was taught: its id and the start of its checksum.
+        base_sha256: of that model's weights.
+        base_classes: in the order of the network's outputs.
+        extends: whether these stay answers, before the new classes.
+        classes: new class -> what is known of it.
+        fingerprint: sha256 over the examples' classes and pixels.
+    """
+
+    base: str
+    base_sha256: str
+    base_classes: tuple[str, ...]
+    extends: bool
+    classes: Mapping[str, LearnedClass]
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModelCard:
     """What a model is and what it may be used for.
 
@@ -74,7 +123,7 @@ class ModelCard:
         architecture: name that the store knows a builder for.
         channels: widths of the backbone's stages.
         layers: blocks of the backbone's stages.
-        classes: kinds or classes in the order of the outputs.
+        classes: kinds or classes in the order of the answers.
         image_px: side of the network's input; for a detector the multiple that sides are padded to.
         um_per_px: scale of the input.
         mean: of RGB, of a full scale of 1.
@@ -87,6 +136,7 @@ class ModelCard:
         head: what a classifier's logits are made by, "linear" or "arcface".
         stain: what the input is referred to before the network sees it; see nets.preprocess.
         adaptation: what fitted it to one laboratory; None for a model as it was trained.
+        lesson: what taught it classes from examples; None for any other model.
         data: what trained it.
         metrics: what was measured, by which it was published.
         recipe: the run file.
@@ -122,6 +172,16 @@ class ModelCard:
     sides: tuple[int, ...] = ()
     stain: str = "none"
     adaptation: Adaptation | None = None
+    lesson: Lesson | None = None
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The kinds or classes of the network's outputs: the answers, or what lies below learned ones."""
+        return self.lesson.base_classes if self.lesson else self.classes
+
+    def may_stand(self, name: str) -> bool:
+        """Whether a label of this class may stand without asking, if its cell is familiar and sure enough."""
+        return self.lesson is None or name not in self.lesson.classes or self.lesson.classes[name].is_trusted
 
     @property
     def window_um(self) -> float:
@@ -151,9 +211,11 @@ class ModelCard:
             raw["metrics"] = tuple(Metric(**m) for m in raw["metrics"])
             if raw.get("adaptation") is not None:
                 raw["adaptation"] = Adaptation(**raw["adaptation"])
+            if raw.get("lesson") is not None:
+                raw["lesson"] = _lesson(raw["lesson"])
             values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}
             return cls(**values)
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, AttributeError) as error:
             raise ModelError(f"the model's card does not fit its format: {error}.", path=file, hint=_AGAIN) from None
 
     def to_json(self) -> str:
@@ -174,6 +236,12 @@ class ModelCard:
         if size != self.weights_bytes or digest != self.weights_sha256:
             raise ModelError("the weights are not those that the card describes.", path=file, hint=_AGAIN)
         return file
+
+
+def _lesson(raw: dict[str, Any]) -> Lesson:
+    """A lesson from its JSON."""
+    classes = {name: LearnedClass(**known) for name, known in raw["classes"].items()}
+    return Lesson(**{**raw, "base_classes": tuple(raw["base_classes"]), "classes": classes})
 
 
 def sha256_of(file: Path) -> str:

@@ -180,10 +180,17 @@ def to_adapt(model: str | Path | None) -> Path:
     """The folder of the classifier to adapt: this one or the one in use; of one that was adapted itself, its base.
 
     Raises:
-        ModelError: there is none, or the base is not there any more.
+        ModelError: there is none, it was taught classes, or the base is not there any more.
     """
     folder = find("classify", model)
-    adaptation = ModelCard.read(folder).adaptation
+    card = ModelCard.read(folder)
+    if card.lesson is not None:
+        raise ModelError(
+            "was taught classes by examples, which an adaptation would not know.",
+            path=folder,
+            hint=f"Adapt {card.lesson.base.split('@')[0]} first, then `bloodview learn --extend` the adapted model.",
+        )
+    adaptation = card.adaptation
     if adaptation is None:
         return folder
     try:

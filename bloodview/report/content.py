@@ -1,8 +1,11 @@
 """What a report says, before it has a form: the differential, where it comes from, and what to be careful about."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
 
 import bloodview
 from bloodview.core.differential import Differential
@@ -50,6 +53,102 @@ class ReportedSlide:
 
 
 @dataclass(frozen=True, slots=True)
+class CellPicture:
+    """A cell as it is shown in a report.
+
+    Args:
+        cell_id: id in the case.
+        slide: name of the picture it lies on.
+        by_person: whether a person named or confirmed it.
+        image: uint8 [h, w, 3] RGB, square.
+    """
+
+    cell_id: int
+    slide: str
+    by_person: bool
+    image: NDArray[np.uint8] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassPictures:
+    """Cells of one class.
+
+    Args:
+        class_id: the class.
+        title: name for people.
+        count: cells of the class that count.
+        is_rare: whether all are shown that there is room for, not only typical ones.
+    """
+
+    class_id: str
+    title: str
+    count: int
+    is_rare: bool
+    cells: tuple[CellPicture, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An entry of the case's journal.
+
+    Args:
+        kind: "edit", "undo", "redo", or "run" for an analysis.
+        who: "" if it is not known.
+    """
+
+    number: int
+    at: datetime
+    kind: str
+    title: str
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelNote:
+    """A model that was used; the sums are "" where it is not installed any more."""
+
+    id: str
+    task: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who reports.
+
+    Args:
+        laboratory: name and address, lines for people; "" for none.
+        logo: bytes of a PNG or JPEG file; b"" for none.
+    """
+
+    laboratory: str = ""
+    logo: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Appendix:
+    """What a report shows beside its figures.
+
+    Args:
+        letterhead: who reports.
+        pictures: typical and rare cells, in the order of the tree.
+        history: the journal, oldest first.
+        models: those that were used.
+        settings: (name, value) of what the counting and the analysis went by.
+        area_mm2: of all pictures, without the parts that failed; None where a scale is missing.
+        signing: (name, value) of what was confirmed and overridden at signing, and of signatures before.
+    """
+
+    letterhead: Letterhead = Letterhead()
+    pictures: tuple[ClassPictures, ...] = ()
+    history: tuple[Step, ...] = ()
+    models: tuple[ModelNote, ...] = ()
+    settings: tuple[tuple[str, str], ...] = ()
+    area_mm2: float | None = None
+    signing: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The whole report as a value; the renderers add nothing but form.
 
@@ -67,6 +166,7 @@ class Report:
         notes: remarks of persons, oldest first.
         warnings: what to be careful about, the gravest first.
         strangeness: how much of it is unlike the training pictures.
+        appendix: letterhead, pictures of cells, and where everything comes from.
     """
 
     case_name: str
@@ -82,6 +182,7 @@ class Report:
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
     strangeness: Strangeness = NOTHING_STRANGE
+    appendix: Appendix = Appendix()
 
     @property
     def title(self) -> str:
@@ -107,6 +208,7 @@ def compose(
     notes: Sequence[str] = (),
     warnings: Sequence[str] = (),
     strangeness: Strangeness = NOTHING_STRANGE,
+    appendix: Appendix | None = None,
 ) -> Report:
     """Make the report and write the warnings that follow from its own figures, before those given."""
     own = _own_warnings(differential, slides, n_open=n_open, is_signed=signed_at is not None, strangeness=strangeness)
@@ -124,6 +226,7 @@ def compose(
         notes=tuple(notes),
         warnings=tuple(dict.fromkeys((*own, *warnings))),
         strangeness=strangeness,
+        appendix=appendix or Appendix(),
     )
 
 

@@ -62,10 +62,18 @@ def render_json(report: Report) -> str:
             },
             "reviewer": report.reviewer,
             "signed_at": _iso(report.signed_at),
+            "signing": [{"what": what, "value": value} for what, value in report.appendix.signing],
             "notes": list(report.notes),
         },
         "slides": [_slide(slide) for slide in report.slides],
+        "area_mm2": report.appendix.area_mm2,
         "models": list(report.model_ids),
+        "model_files": [{"id": m.id, "task": m.task, "sha256": m.sha256} for m in report.appendix.models],
+        "settings": dict(report.appendix.settings),
+        "journal": [
+            {"number": step.number, "at": _iso(step.at), "kind": step.kind, "who": step.who, "what": step.title}
+            for step in report.appendix.history
+        ],
         "warnings": list(report.warnings),
     }
     return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"

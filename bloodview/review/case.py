@@ -15,10 +15,20 @@ from typing import Any, Self
 
 from bloodview.core.cells import Cell, Status
 from bloodview.core.errors import UserError
+from bloodview.core.person import system_user
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
-from bloodview.review import editing, journal, rows, runs, storage
-from bloodview.review.commands import AddRun, ChangeKind, Changes, Command
-from bloodview.review.records import JournalEntry, LabelCounts, Remark, Signature, SlideRecord
+from bloodview.review import chain, editing, journal, learned, rows, runs, storage
+from bloodview.review.commands import AddRun, Amend, ChangeKind, Changes, ClassStanding, Command, RecordAnswers
+from bloodview.review.records import (
+    JournalEntry,
+    KnownCells,
+    LabelCounts,
+    OutsideRecord,
+    Remark,
+    Score,
+    Signature,
+    SlideRecord,
+)
 
 Observer = Callable[[Changes], None]
 
@@ -30,6 +40,8 @@ class Case:
         self._database = database
         self._connection = database.connection
         self._observers: list[Observer] = []
+        self.who = system_user()
+        """Whose name the journal gets; the system's user, unless somebody else is set."""
         with storage.reading(self.path):
             self._history = journal.History.read(self._connection)
             self._models = self._read_models()
@@ -49,15 +61,15 @@ class Case:
         return cls.open(path)
 
     @classmethod
-    def open(cls, path: Path | str) -> Self:
-        """Open a case.
+    def open(cls, path: Path | str, *, or_read: bool = False) -> Self:
+        """Open a case; with `or_read` one that another program has open is read as it is now (`is_read_only`).
 
         Raises:
             DamagedCaseError: no case, damaged, or made by a newer version; the file stays as it is.
             CaseInUseError: another window or program has it open.
             StorageError: it is not there, or the disk fails.
         """
-        database = storage.open_database(Path(path))
+        database = storage.open_database(Path(path), or_read=or_read)
         try:
             return cls(database)
         except BaseException:
@@ -88,7 +100,7 @@ class Case:
 
     @property
     def is_read_only(self) -> bool:
-        """Whether the file or its folder cannot be written."""
+        """Whether the file or its folder cannot be written, or another program has it open."""
         return self._database.read_only
 
     @property
@@ -105,16 +117,18 @@ class Case:
             UserError: the command asks for what cannot be, or the case is signed; nothing changed.
             StorageError: it could not be saved; nothing changed.
         """
-        if self._signature:
+        if self._signature and not isinstance(command, Amend):
             raise UserError(
                 f"The case is signed by {self._signature.name}; nothing can be changed.",
                 path=self.path,
-                hint="Undo takes the signature back.",
+                hint="Amend it with a reason, or undo takes the signature back.",
             )
         if isinstance(command, AddRun):
             return self._add_run(command)
+        if isinstance(command, RecordAnswers):
+            return self._record_answers(command)
         title = editing.title_of(command, self._taxonomy)
-        said = f"{type(command).__name__} {json.dumps(asdict(command))}"
+        said = f"{type(command).__name__} {json.dumps(asdict(command), default=lambda blob: f'{len(blob)} bytes')}"
         return self._edit("edit", title, said, lambda r: editing.carry_out(command, r, self._taxonomy))
 
     def undo(self) -> Changes:
@@ -142,9 +156,12 @@ class Case:
     def _edit(self, kind: str, title: str, said: str, act: Callable[[journal.Recorder], None]) -> Changes:
         count = self._history.edit_count + 1
         with self._database.transaction() as connection:
-            entry = journal.append(connection, kind, title, said, count)
+            entry = journal.append(connection, kind, title, said, count, self.who)
             recorder = journal.Recorder(connection, entry)
+            before = learned.class_ids(connection)
             act(recorder)
+            recorder.answers_changed(learned.follow_classes(connection, before))
+            chain.append(connection, entry)
             changes = recorder.changes(title)
             taxonomy = self._taxonomy
             if ChangeKind.CLASSES in changes.kinds:
@@ -160,10 +177,22 @@ class Case:
         title = f"{run.slide.path.name} analysed, {len(run.cells):,} cells found"
         said = {"slide": run.slide.content_hash, "models": run.model_ids, "device": run.device}
         with self._database.transaction() as connection:
-            journal.append(connection, "run", title, f"AddRun {json.dumps(said)}", None)
+            entry = journal.append(connection, "run", title, f"AddRun {json.dumps(said)}", None, self.who)
             changes = runs.carry_out(run, connection, self._taxonomy, title)
+            chain.append(connection, entry)
         self._models = self._read_models()
         return self._tell(changes)
+
+    def _record_answers(self, command: RecordAnswers) -> Changes:
+        names = ", ".join(f"{self._taxonomy[s.class_id].title} {s.word}" for s in command.standings)
+        title = f"{names or 'Nothing'} learned, {len(command.answers):,} cells claimed"
+        with self._database.transaction() as connection:
+            cell_ids = learned.record(command, connection)
+            slides = [i for (i,) in self._rows("SELECT id FROM slide")] if cell_ids else []
+            said = f"RecordAnswers {len(command.answers)}"
+            chain.append(connection, journal.append(connection, "learned", title, said, None, self.who))
+        kinds = frozenset((ChangeKind.LABELS,)) if cell_ids else frozenset[ChangeKind]()
+        return self._tell(Changes(kinds, cell_ids, frozenset(slides), title))
 
     def _check_labels(self, taxonomy: Taxonomy) -> None:
         """Refuse to take away a class that cells are called by."""
@@ -212,10 +241,26 @@ class Case:
         latest = self.journal(1)
         return latest[0].at if latest else None
 
-    def journal(self, limit: int = 100) -> list[JournalEntry]:
-        """The latest entries, newest first."""
-        found = self._rows("SELECT id, at, kind, title, edit_count FROM journal ORDER BY id DESC LIMIT ?", (limit,))
-        return [JournalEntry(id_, rows.moment(at), kind, title, count) for id_, at, kind, title, count in found]
+    def journal(self, limit: int = 100, holding: str = "") -> list[JournalEntry]:
+        """The latest entries, newest first; only those that hold a text in title or user, if one is given."""
+        like = "%" + holding.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        found = self._rows(
+            "SELECT id, at, kind, title, edit_count, who FROM journal WHERE title || ' ' || who LIKE ? ESCAPE '\\'"
+            " ORDER BY id DESC LIMIT ?",
+            (like, limit),
+        )
+        return [JournalEntry(id_, rows.moment(at), *rest) for id_, at, *rest in found]
+
+    @property
+    def journal_head(self) -> str:
+        """The seal of the latest entry, which stands for the whole journal; "" for an empty one."""
+        found = self._rows("SELECT hash FROM seal ORDER BY entry DESC LIMIT 1")
+        return str(found[0][0]) if found else ""
+
+    def verify_journal(self) -> chain.Verdict:
+        """Whether the journal is as this program wrote it; takes a second or so for 10,000 entries."""
+        with storage.reading(self.path):
+            return chain.verify(self._connection)
 
     # -- queries
 
@@ -228,6 +273,15 @@ class Case:
     def signature(self) -> Signature | None:
         """Who signed, if anybody."""
         return self._signature
+
+    def signatures(self) -> list[Signature]:
+        """The signature that stands and those that were amended, oldest first."""
+        found = self._rows(
+            "SELECT s.name, s.at, s.identifiers, s.overrides, a.at, a.reason FROM signature s LEFT JOIN amendment a"
+            " ON a.signature = s.id AND a.live WHERE s.live OR a.live ORDER BY s.id"
+        )
+        with storage.reading(self.path):
+            return [rows.signature(row) for row in found]
 
     def notes(self) -> list[Remark]:
         """Notes, oldest first."""
@@ -267,6 +321,28 @@ class Case:
         query = "SELECT cell_id, vector FROM embedding WHERE cell_id IN (SELECT value FROM json_each(?))"
         return dict(self._rows(query, (json.dumps(list(ids)),)))
 
+    def learning_classes(self) -> tuple[str, ...]:
+        """The classes that name cells by themselves, from examples, in the order of the tree."""
+        return tuple(c for (c,) in self._rows("SELECT class_id FROM class WHERE live AND learns ORDER BY id"))
+
+    def known_cells(self) -> KnownCells:
+        """What there is to learn from, and to name: all cells that have an embedding."""
+        with storage.reading(self.path):
+            return learned.known_cells(self._connection, self._models)
+
+    def outside_examples(self) -> list[OutsideRecord]:
+        """Examples from outside the case, of the classes that there are."""
+        with storage.reading(self.path):
+            return learned.outside_examples(self._connection)
+
+    def standings(self) -> list[ClassStanding]:
+        """What leave-one-out last said of the classes that learn and had enough examples."""
+        return learned.standings(self._connection)
+
+    def scores(self) -> dict[str, Score]:
+        """Class that learns -> how often it had been right before it learned of a cell."""
+        return learned.scores(self._connection)
+
     def labels(self) -> list[tuple[int, str]]:
         """(id, what is shown for it) of every cell, by id: its class, "undecided" or "rejected"."""
         query = """SELECT id, CASE status WHEN 'active' THEN label ELSE status END FROM cell
@@ -302,9 +378,11 @@ class Case:
         return {id_: (model_id, tuple(json.loads(classes))) for id_, model_id, classes in found}
 
     def _read_taxonomy(self) -> Taxonomy:
-        found = self._rows("SELECT class_id, title, parent, key, color, mark FROM class WHERE live ORDER BY id")
+        found = self._rows("SELECT class_id, title, parent, key, color, mark, shape FROM class WHERE live ORDER BY id")
         return Taxonomy(CellClass(*row) for row in found)
 
     def _read_signature(self) -> Signature | None:
-        found = self._rows("SELECT name, at FROM signature WHERE live ORDER BY id DESC LIMIT 1")
-        return Signature(found[0][0], rows.moment(found[0][1])) if found else None
+        found = self._rows(
+            "SELECT name, at, identifiers, overrides, NULL, '' FROM signature WHERE live ORDER BY id DESC LIMIT 1"
+        )
+        return rows.signature(found[0]) if found else None

@@ -1,10 +1,11 @@
 """What can be done to a case: commands, and the changes they tell of. Frozen values without any SQL."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from bloodview.core.cells import FoundCell, Kind
+from bloodview.core.cells import FoundCell, Kind, LearnedAnswer, Polygon, Status
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.core.taxonomy import CellClass
 
@@ -18,6 +19,8 @@ class ChangeKind(StrEnum):
     STATUS = "status"
     BOXES = "boxes"
     CLASSES = "classes"
+    EXAMPLES = "examples"
+    """What the classes that learn go by: examples from outside, verdicts on what they said."""
     SLIDES = "slides"
     NOTES = "notes"
     SIGNED = "signed"
@@ -62,6 +65,36 @@ class AddRun:
     model_ids: tuple[str, ...]
     device: str
     failed_tiles: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClassStanding:
+    """How far a class that learns may be trusted.
+
+    Args:
+        word: "Draft", "Usable" or "Trusted".
+        hits, n: example cells found again without having been learned from, of how many.
+        alarms, others: cells of other classes taken for this one likewise, of how many.
+    """
+
+    class_id: str
+    word: str
+    hits: int
+    n: int
+    alarms: int
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAnswers:
+    """What the classes that learn say now, instead of all they said before. No edit, as `AddRun` is none.
+
+    Args:
+        answers: cell id -> the class that claims it.
+    """
+
+    answers: Mapping[int, LearnedAnswer]
+    standings: tuple[ClassStanding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +152,120 @@ class MoveBox:
 
 
 @dataclass(frozen=True, slots=True)
+class OutsideExample:
+    """A cell that shows a class and lies in no picture of the case.
+
+    Args:
+        vector: its embedding, float16 [D] little-endian.
+        probabilities: float32 [C] little-endian, in the order of the classifier's classes.
+        model_id: the classifier that made both.
+        origin: where it comes from, for people: the name of a picture or of a case.
+    """
+
+    vector: bytes = field(repr=False)
+    probabilities: bytes = field(repr=False)
+    model_id: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedCell:
+    """What a file from elsewhere says of one cell; None and () leave what is there.
+
+    Args:
+        cell_id: the cell of the case that it speaks of; None for a new one, which then needs a box.
+        kind: of a new cell.
+        label: counts as a person's.
+    """
+
+    slide_id: int
+    cell_id: int | None
+    kind: Kind
+    box_l0: Box | None
+    label: str | None
+    status: Status | None
+    cell_outline: Polygon = ()
+    nucleus_outline: Polygon = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCells:
+    """Annotations from a file join the case, in one step.
+
+    Args:
+        origin: their format, for people.
+    """
+
+    origin: str
+    cells: tuple[ImportedCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AddClass:
-    """A class of the person's own joins the taxonomy, below the others."""
+    """A class of the person's own joins the taxonomy, below the others.
+
+    Args:
+        learns: whether it names cells by itself, from all cells that a person calls so.
+        cell_ids: cells that are called so from now on.
+        examples: further ones.
+    """
 
     cell_class: CellClass
+    learns: bool = False
+    cell_ids: tuple[int, ...] = ()
+    examples: tuple[OutsideExample, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AddExamples:
+    """A class that learns gets examples from outside the case."""
+
+    class_id: str
+    examples: tuple[OutsideExample, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DropExamples:
+    """Examples from outside the case no longer count; `example_ids` as `Case.outside_examples` gives them."""
+
+    example_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeClass:
+    """A class of the person's own gets another name, place in the tree, key or look; its cells follow."""
+
+    class_id: str
+    to: CellClass
+
+
+@dataclass(frozen=True, slots=True)
+class MergeClass:
+    """A class of the person's own goes up in another class, with its cells, examples and what hangs below it."""
+
+    class_id: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveClass:
+    """A class of the person's own goes; what hangs below it moves up.
+
+    Args:
+        to: what its cells are called from now on; "" = what each was called before.
+    """
+
+    class_id: str
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A person accepts or refuses cells that a class that learns suggests; accepted ones are called so."""
+
+    class_id: str
+    accepted: tuple[int, ...] = ()
+    refused: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +277,39 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A person signs; from then on every edit and analysis is refused until undo takes the signature back."""
+    """A person signs; from then on every edit and analysis is refused until it is amended or undone.
+
+    Args:
+        name: of the person.
+        identifiers: what the person read off the slide and the request and typed; () where nobody asked.
+        overrides: (check, reason) of each check that did not pass.
+    """
 
     name: str
+    identifiers: tuple[str, ...] = ()
+    overrides: tuple[tuple[str, str], ...] = ()
 
 
-Edit = Relabel | Confirm | Reject | Restore | MarkUndecided | AddCell | MoveBox | AddClass | Note | Sign
-Command = AddRun | Edit
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """A signed case is opened again, for a reason; the signature is kept as one that was."""
+
+    reason: str
+
+
+ClassEdit = AddClass | AddExamples | DropExamples | ChangeClass | MergeClass | RemoveClass | Judge
+Edit = (
+    Relabel
+    | Confirm
+    | Reject
+    | Restore
+    | MarkUndecided
+    | AddCell
+    | MoveBox
+    | ImportCells
+    | ClassEdit
+    | Note
+    | Sign
+    | Amend
+)
+Command = AddRun | RecordAnswers | Edit

@@ -1,7 +1,6 @@
 """What each edit does to the rows: checks it, writes it through the recorder, and names it for people."""
 
 import json
-import re
 import sqlite3
 import unicodedata
 from collections import defaultdict
@@ -10,18 +9,26 @@ from collections.abc import Sequence
 from bloodview.core.cells import Status
 from bloodview.core.errors import UserError
 from bloodview.core.geometry import Box, Size
-from bloodview.core.taxonomy import CellClass, Taxonomy
-from bloodview.review import rows
+from bloodview.core.taxonomy import Taxonomy
+from bloodview.review import chain, class_editing, importing, rows
 from bloodview.review.commands import (
     AddCell,
     AddClass,
+    AddExamples,
+    Amend,
+    ChangeClass,
     Confirm,
+    DropExamples,
     Edit,
+    ImportCells,
+    Judge,
     MarkUndecided,
+    MergeClass,
     MoveBox,
     Note,
     Reject,
     Relabel,
+    RemoveClass,
     Restore,
     Sign,
 )
@@ -45,14 +52,23 @@ def title_of(edit: Edit, taxonomy: Taxonomy) -> str:
             return f"{taxonomy[label].title} added" if label else "Cell added"
         case MoveBox(cell_id):
             return f"Box of cell {cell_id} moved"
-        case AddClass(cell_class):
-            return f"Class {cell_class.title} added"
+        case AddClass() | AddExamples() | DropExamples() | ChangeClass() | MergeClass() | RemoveClass() | Judge():
+            return class_editing.title_of(edit, taxonomy)
+        case ImportCells(origin, cells):
+            for label in {c.label for c in cells if c.label}:
+                taxonomy[label]
+            return f"{len(cells):,} {'cell' if len(cells) == 1 else 'cells'} imported from {origin}"
         case Note(text):
             _check_text(text, "The note", 100_000)
             return "Note written"
-        case Sign(name):
+        case Sign(name=name):
             _check_text(name, "The name", 200)
+            for text in (*edit.identifiers, *(part for pair in edit.overrides for part in pair)):
+                _check_text(text, "What was typed", 1000)
             return f"Signed by {name.strip()}"
+        case Amend(reason):
+            _check_text(reason, "The reason", 1000)
+            return "Signature taken back for an amendment"
 
 
 def carry_out(edit: Edit, recorder: Recorder, taxonomy: Taxonomy) -> None:
@@ -64,15 +80,17 @@ def carry_out(edit: Edit, recorder: Recorder, taxonomy: Taxonomy) -> None:
     connection = recorder.connection
     match edit:
         case Relabel(ids, to):
-            _existing(connection, ids)
+            rows.existing(connection, ids)
+            class_editing.note_verdicts(recorder, dict.fromkeys(ids, to))
             recorder.update("cell", ids, {"person_label": to, "status": Status.ACTIVE.value})
         case Confirm(ids):
             by_label = defaultdict(list)
-            for cell_id, label, status in _existing(connection, ids):
+            for cell_id, label, status in rows.existing(connection, ids):
                 if status != Status.REJECTED:
                     by_label[label].append(cell_id)
             if "" in by_label:
                 raise UserError(f"Cell {by_label[''][0]} has no label to confirm.", hint="Give it one.")
+            class_editing.note_verdicts(recorder, {i: label for label, same in by_label.items() for i in same})
             for label, same in by_label.items():
                 recorder.update("cell", same, {"person_label": label, "status": Status.ACTIVE.value})
         case Reject(ids):
@@ -84,40 +102,33 @@ def carry_out(edit: Edit, recorder: Recorder, taxonomy: Taxonomy) -> None:
         case AddCell():
             _add_cell(edit, recorder)
         case MoveBox(cell_id, box_l0):
-            _existing(connection, (cell_id,))
+            rows.existing(connection, (cell_id,))
             slide_id = connection.execute("SELECT slide_id FROM cell WHERE id = ?", (cell_id,)).fetchone()[0]
             recorder.update("cell", (cell_id,), _person_box(_inside(connection, slide_id, box_l0)))
-        case AddClass(cell_class):
-            _add_class(cell_class, recorder, taxonomy)
+        case AddClass() | AddExamples() | DropExamples() | ChangeClass() | MergeClass() | RemoveClass() | Judge():
+            class_editing.carry_out(edit, recorder, taxonomy)
+        case ImportCells():
+            importing.carry_out(edit, recorder)
         case Note(text):
             if not text.strip():
                 raise UserError("The note is empty.")
-            _bring_to_life(recorder, "note", ("at", "text"), (rows.now(), text.strip()))
-        case Sign(name):
+            recorder.bring_to_life("note", ("at", "text"), (rows.now(), text.strip()))
+        case Sign(name=name):
             if not name.strip():
                 raise UserError("A signature needs a name.")
-            _bring_to_life(recorder, "signature", ("at", "name"), (rows.now(), name.strip()))
+            said = (json.dumps(edit.identifiers), json.dumps(edit.overrides), chain.state_of(connection))
+            columns = ("at", "name", "identifiers", "overrides", "state")
+            recorder.bring_to_life("signature", columns, (rows.now(), name.strip(), *said))
+        case Amend(reason):
+            _amend(reason, recorder)
 
 
 def _cells(ids: Sequence[int]) -> str:
     return f"Cell {ids[0]}" if len(set(ids)) == 1 else f"{len(set(ids)):,} cells"
 
 
-def _existing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[tuple[int, str, str]]:
-    """(id, label, status) of cells, all of which a person can see."""
-    if not ids:
-        raise UserError("No cell is chosen.")
-    found: list[tuple[int, str, str]] = connection.execute(
-        "SELECT id, label, status FROM cell WHERE visible AND id IN (SELECT value FROM json_each(?))",
-        (json.dumps([int(i) for i in ids]),),
-    ).fetchall()
-    if missing := set(ids).difference(row[0] for row in found):
-        raise UserError(f"There is no cell {min(missing)} in this case.")
-    return found
-
-
 def _set_status(recorder: Recorder, ids: Sequence[int], status: Status) -> None:
-    _existing(recorder.connection, ids)
+    rows.existing(recorder.connection, ids)
     recorder.update("cell", ids, {"status": status.value})
 
 
@@ -147,17 +158,14 @@ def _add_cell(edit: AddCell, recorder: Recorder) -> None:
     recorder.update("cell", (cursor.lastrowid,), {"added": 1, "person_label": edit.label or None, **_person_box(box)})
 
 
-def _add_class(new: CellClass, recorder: Recorder, taxonomy: Taxonomy) -> None:
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", new.id):
-        raise UserError(f"{new.id!r} cannot name a class.", hint="Use small letters, digits and _.")
-    if new.id in taxonomy:
-        raise UserError(f"There is already a class called {new.id!r}.")
-    if new.parent:
-        taxonomy[new.parent]
-    if new.key and (holder := next((c for c in taxonomy.classes if c.key == new.key), None)):
-        raise UserError(f"The key {new.key!r} already gives {holder.title}.", hint="Choose another key.")
-    columns = ("class_id", "title", "parent", "key", "color", "mark")
-    _bring_to_life(recorder, "class", columns, (new.id, new.title, new.parent, new.key, new.color, new.mark))
+def _amend(reason: str, recorder: Recorder) -> None:
+    if not reason.strip():
+        raise UserError("An amendment needs a reason.")
+    found = recorder.connection.execute("SELECT id FROM signature WHERE live ORDER BY id DESC LIMIT 1").fetchone()
+    if found is None:
+        raise UserError("The case is not signed, so there is nothing to amend.")
+    recorder.update("signature", found, {"live": 0})
+    recorder.bring_to_life("amendment", ("at", "signature", "reason"), (rows.now(), found[0], reason.strip()))
 
 
 def _check_text(text: str, what: str, longest: int) -> None:
@@ -166,12 +174,3 @@ def _check_text(text: str, what: str, longest: int) -> None:
         raise UserError(f"{what} is too long.", hint=f"Use at most {longest:,} characters.")
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t" for c in text):
         raise UserError(f"{what} holds signs that are no text.", hint="Type it again.")
-
-
-def _bring_to_life(recorder: Recorder, table: str, columns: tuple[str, ...], values: tuple[str, ...]) -> None:
-    """Add a row in two steps, dead and then alive, so that its before-image is a value like any other."""
-    cursor = recorder.connection.execute(
-        f"INSERT INTO {table} (live, {', '.join(columns)}) VALUES (0{', ?' * len(values)})", values
-    )
-    assert cursor.lastrowid is not None
-    recorder.update(table, (cursor.lastrowid,), {"live": 1})

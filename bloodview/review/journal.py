@@ -19,9 +19,14 @@ _KIND_OF_COLUMN = {
     ("cell", "person_label"): ChangeKind.LABELS,
     ("cell", "status"): ChangeKind.STATUS,
     ("cell", "px0"): ChangeKind.BOXES,
-    ("class", "live"): ChangeKind.CLASSES,
+    **{("class", column): ChangeKind.CLASSES for column in schema.EDITABLE["class"]},
+    **{("example", column): ChangeKind.EXAMPLES for column in schema.EDITABLE["example"]},
+    **{("verdict", column): ChangeKind.EXAMPLES for column in schema.EDITABLE["verdict"]},
+    ("cell", "person_outline"): ChangeKind.BOXES,
+    ("cell", "person_nucleus"): ChangeKind.BOXES,
     ("note", "live"): ChangeKind.NOTES,
     ("signature", "live"): ChangeKind.SIGNED,
+    ("amendment", "live"): ChangeKind.SIGNED,
 }
 
 
@@ -76,6 +81,19 @@ class Recorder:
         values = list(new.values())
         self._write(table, tuple(new), ids, lambda _: values)
 
+    def bring_to_life(self, table: str, columns: tuple[str, ...], values: tuple[Value | bytes, ...]) -> int:
+        """Add a row in two steps, dead and then alive, so that its before-image is a value like any other; its id."""
+        cursor = self.connection.execute(
+            f"INSERT INTO {table} (live, {', '.join(columns)}) VALUES (0{', ?' * len(values)})", values
+        )
+        assert cursor.lastrowid is not None
+        self.update(table, (cursor.lastrowid,), {"live": 1})
+        return cursor.lastrowid
+
+    def update_each(self, table: str, columns: tuple[str, ...], new: Mapping[int, list[Value]]) -> None:
+        """Set the same columns of several rows, each row to values of its own in the columns' order."""
+        self._write(table, columns, new, new.__getitem__)
+
     def replay(self, entry: int) -> None:
         """Bring back what stood before an entry."""
         images: dict[tuple[str, tuple[str, ...]], dict[int, list[Value]]] = {}
@@ -86,6 +104,12 @@ class Recorder:
             images.setdefault((table, tuple(former)), {})[row] = list(former.values())
         for (table, columns), former_of in images.items():
             self._write(table, columns, former_of, former_of.__getitem__)
+
+    def answers_changed(self, cell_ids: Iterable[int]) -> None:
+        """Cells whose learned answer, which no image holds, changed along with this entry."""
+        if ids := set(cell_ids):
+            self._cells |= ids
+            self._kinds.add(ChangeKind.LABELS)
 
     def changes(self, title: str) -> Changes:
         """What this entry changed."""
@@ -136,11 +160,13 @@ class Recorder:
         return int(self.connection.execute(query, (asked,)).fetchone()[0])
 
 
-def append(connection: sqlite3.Connection, kind: str, title: str, command: str, edit_count: int | None) -> int:
+def append(
+    connection: sqlite3.Connection, kind: str, title: str, command: str, edit_count: int | None, who: str
+) -> int:
     """Write a line; returns its id."""
     cursor = connection.execute(
-        "INSERT INTO journal (at, kind, title, command, edit_count) VALUES (?, ?, ?, ?, ?)",
-        (rows.now(), kind, title, command, edit_count),
+        "INSERT INTO journal (at, kind, title, command, edit_count, who) VALUES (?, ?, ?, ?, ?, ?)",
+        (rows.now(), kind, title, command, edit_count, who),
     )
     assert cursor.lastrowid is not None
     return cursor.lastrowid

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bloodview.core.geometry import Box, Scale, Size
+from bloodview.review.commands import OutsideExample
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,10 @@ class JournalEntry:
     """A line of the journal.
 
     Args:
-        kind: "edit", "undo", "redo", or "run" for an analysis.
+        kind: "edit", "undo", "redo", "run" for an analysis, or "learned" for new answers of classes that learn.
         title: what was done, for people.
-        edit_count: number of the edit, from 1; None for a run.
+        edit_count: number of the edit, from 1; None for a run and for answers.
+        who: the user's name; "" for entries made before it was kept.
     """
 
     id: int
@@ -68,6 +70,7 @@ class JournalEntry:
     kind: str
     title: str
     edit_count: int | None
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,64 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Who signed the case, and when."""
+    """Who signed the case, and when.
+
+    Args:
+        identifiers: what the person typed to confirm whose smear it is; () if nobody asked.
+        overrides: (check, reason) of each check that did not pass.
+        amended_at: when it was taken back for an amendment; None while it stands.
+        amended_because: the reason for that.
+    """
 
     name: str
     at: datetime
+    identifiers: tuple[str, ...] = ()
+    overrides: tuple[tuple[str, str], ...] = ()
+    amended_at: datetime | None = None
+    amended_because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCells:
+    """What the case keeps of its cells that have an embedding, column by column, by id.
+
+    Args:
+        ids: the cells.
+        vectors: float16 [D] little-endian each.
+        probabilities: float32 [C] little-endian each, in the order of the model's classes.
+        models: (model id, classes) of each.
+        person: what a person calls it; None = nobody said.
+        machine: what the analysis calls it.
+        is_active: whether it may count.
+    """
+
+    ids: tuple[int, ...]
+    vectors: tuple[bytes, ...]
+    probabilities: tuple[bytes, ...]
+    models: tuple[tuple[str, tuple[str, ...]], ...]
+    person: tuple[str | None, ...]
+    machine: tuple[str, ...]
+    is_active: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideRecord:
+    """An example from outside the case, kept under an id."""
+
+    id: int
+    class_id: str
+    example: OutsideExample
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How often a class that learns had said of a cell what a person then judged, before it learned of that.
+
+    Args:
+        right, n: verdicts that agreed with the class, of how many.
+        refused: cells that a person said are not of the class.
+    """
+
+    right: int = 0
+    n: int = 0
+    refused: frozenset[int] = frozenset()

@@ -2,21 +2,24 @@
 
 import gc
 import json
+import sqlite3
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from bloodview.core.cells import Cell, Kind, Polygon, Prediction, Source, Status
+from bloodview.core.cells import Cell, Kind, LearnedAnswer, Polygon, Prediction, Source, Status
+from bloodview.core.errors import UserError
 from bloodview.core.geometry import Box, Scale, Size
-from bloodview.review.records import SlideRecord
+from bloodview.review.records import Signature, SlideRecord
 
 CELL_COLUMNS = """
     c.id, c.slide_id, c.kind, c.x0, c.y0, c.x1, c.y1, c.score, c.touches_edge, c.label, c.machine_label, c.added,
-    c.person_label, c.status, c.px0, c.py0, c.px1, c.py1,
-    f.model, f.label, f.confidence, f.decided, f.familiarity, f.probabilities, f.cell_outline, f.nucleus_outline"""
+    c.person_label, c.status, c.px0, c.py0, c.px1, c.py1, c.learned_label, c.learned_confidence, c.learned_decided,
+    f.model, f.label, f.confidence, f.decided, f.familiarity, f.probabilities, f.cell_outline, f.nucleus_outline,
+    c.person_outline, c.person_nucleus"""
 
 _OUTLINE_FITS = 0.7
 """IoU of a person's box with the machine's from which the machine's outlines still show the cell."""
@@ -51,6 +54,30 @@ def _outline(blob: bytes | None) -> Polygon:
     return tuple(struct.iter_unpack("<2f", blob)) if blob else ()
 
 
+def person_outline(outline: Polygon) -> str:
+    """An outline as a person's is kept: JSON, to a hundredth of a pixel."""
+    return json.dumps([[round(x, 2), round(y, 2)] for x, y in outline])
+
+
+def _person_outline(text: str) -> Polygon:
+    return tuple((float(x), float(y)) for x, y in json.loads(text))
+
+
+def _bounds(outline: Polygon) -> tuple[float, float, float, float]:
+    xs, ys = zip(*outline, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _still_fits(outline: Polygon, box: Box) -> bool:
+    """Whether a person's outline shows the cell in this box; the box may have been moved since."""
+    return Box(*_bounds(outline)).iou(box) >= _OUTLINE_FITS / 2
+
+
+def _lies_in(nucleus: Polygon, box: Box) -> bool:
+    x0, y0, x1, y1 = _bounds(nucleus)
+    return box.x0 <= (x0 + x1) / 2 <= box.x1 and box.y0 <= (y0 + y1) / 2 <= box.y1
+
+
 def cells(found: Iterable[tuple[object, ...]], models: dict[int, tuple[str, tuple[str, ...]]]) -> list[Cell]:
     """Cells of rows of CELL_COLUMNS; `models` is row id -> (model id, classes)."""
     # Millions of small tuples and no garbage among them: the collector would take as long as the work itself.
@@ -65,12 +92,19 @@ def cells(found: Iterable[tuple[object, ...]], models: dict[int, tuple[str, tupl
 
 def _cell(row: tuple[Any, ...], models: dict[int, tuple[str, tuple[str, ...]]]) -> Cell:
     (id_, slide_id, kind, x0, y0, x1, y1, score, edge, label, machine_label, added, person_label, status,
-     px0, py0, px1, py1, model, says, confidence, sure, familiarity, probabilities, outline, nucleus) = row  # fmt: skip
+     px0, py0, px1, py1, taught, taught_confidence, taught_decided,
+     model, says, confidence, sure, familiarity, probabilities, outline, nucleus,
+     person_outline, person_nucleus) = row  # fmt: skip
     box = Box(x0, y0, x1, y1)
     if px0 is not None:
         machine_box, box = box, Box(px0, py0, px1, py1)
         if box.iou(machine_box) < _OUTLINE_FITS:
             outline = nucleus = None
+    cell_outline, nucleus_outline = _outline(outline), _outline(nucleus)
+    if person_outline is not None and _still_fits(own := _person_outline(person_outline), box):
+        cell_outline = own
+    if person_nucleus is not None and _lies_in(own := _person_outline(person_nucleus), box):
+        nucleus_outline = own
     prediction = None
     if model is not None:
         model_id, classes = models[model]
@@ -78,10 +112,13 @@ def _cell(row: tuple[Any, ...], models: dict[int, tuple[str, tuple[str, ...]]]) 
         prediction = Prediction(
             says, confidence, bool(sure), familiarity, tuple(zip(classes, values, strict=True)), model_id
         )
-    by_person = person_label is not None or (added and not machine_label)
+    learned = None if taught is None else LearnedAnswer(taught, taught_confidence, bool(taught_decided))
+    source = Source.MODEL if learned is None else Source.LEARNED
+    if person_label is not None or (added and not machine_label and learned is None):
+        source = Source.PERSON
     return Cell(
-        id_, slide_id, _KINDS[kind], box, score, bool(edge), label, Source.PERSON if by_person else Source.MODEL,
-        _STATUSES[status], prediction, _outline(outline), _outline(nucleus),
+        id_, slide_id, _KINDS[kind], box, score, bool(edge), label, source, _STATUSES[status], prediction,
+        cell_outline, nucleus_outline, learned,
     )  # fmt: skip
 
 
@@ -98,4 +135,34 @@ def slide(row: tuple[Any, ...]) -> SlideRecord:
         device,
         tuple(json.loads(model_ids)),
         tuple(Box(*corners) for corners in json.loads(failed)),
+    )
+
+
+def existing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[tuple[int, str, str]]:
+    """(id, label, status) of cells, all of which a person can see.
+
+    Raises:
+        UserError: none is asked for, or one is not there.
+    """
+    if not ids:
+        raise UserError("No cell is chosen.")
+    found: list[tuple[int, str, str]] = connection.execute(
+        "SELECT id, label, status FROM cell WHERE visible AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps([int(i) for i in ids]),),
+    ).fetchall()
+    if missing := set(ids).difference(row[0] for row in found):
+        raise UserError(f"There is no cell {min(missing)} in this case.")
+    return found
+
+
+def signature(row: tuple[Any, ...]) -> Signature:
+    """A signature of a row: name, moment, identifiers, overrides, moment and reason of its amendment."""
+    name, at, identifiers, overrides, amended_at, reason = row
+    return Signature(
+        name,
+        moment(at),
+        tuple(map(str, json.loads(identifiers))),
+        tuple((str(check), str(why)) for check, why in json.loads(overrides)),
+        moment(amended_at) if amended_at else None,
+        reason or "",
     )

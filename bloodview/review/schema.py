@@ -60,19 +60,79 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             before TEXT NOT NULL, PRIMARY KEY (entry, tbl, row)) WITHOUT ROWID""",
         "CREATE INDEX image_row ON image (tbl, row)",
     ),
+    (
+        # learns: whether the class names cells by itself, from its examples.
+        "ALTER TABLE class ADD COLUMN shape TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE class ADD COLUMN learns INTEGER NOT NULL DEFAULT 0",
+        # learned_*: what such a class says of the cell; follows from the examples, so no edit changes it.
+        "DROP INDEX cell_tally",
+        "ALTER TABLE cell DROP COLUMN label",
+        "ALTER TABLE cell ADD COLUMN learned_label TEXT",
+        "ALTER TABLE cell ADD COLUMN learned_confidence REAL",
+        "ALTER TABLE cell ADD COLUMN learned_decided INTEGER",
+        """ALTER TABLE cell ADD COLUMN label TEXT GENERATED ALWAYS AS
+            (coalesce(person_label, learned_label, machine_label)) VIRTUAL""",
+        "CREATE INDEX cell_tally ON cell (visible, status, label, counts, slide_id)",
+        "CREATE INDEX cell_person ON cell (person_label)",
+        "CREATE INDEX cell_learned ON cell (learned_label)",
+        # Examples from outside the case; those inside are the cells that a person named.
+        # vector, probabilities: as in embedding and finding.
+        """CREATE TABLE example (
+            id INTEGER PRIMARY KEY, live INTEGER NOT NULL, class INTEGER NOT NULL REFERENCES class (id),
+            vector BLOB NOT NULL, probabilities BLOB NOT NULL, model_id TEXT NOT NULL, origin TEXT NOT NULL)""",
+        # A person judged whether a cell is of a class; claimed: what the class had said.
+        """CREATE TABLE verdict (
+            id INTEGER PRIMARY KEY, live INTEGER NOT NULL, class INTEGER NOT NULL REFERENCES class (id),
+            cell INTEGER NOT NULL, claimed INTEGER NOT NULL, agreed INTEGER NOT NULL)""",
+        "CREATE INDEX verdict_class ON verdict (class, live)",
+        # What leave-one-out last said of a class that learns; follows from the examples, as learned_* does.
+        """CREATE TABLE standing (
+            class INTEGER PRIMARY KEY REFERENCES class (id), word TEXT NOT NULL, hits INTEGER NOT NULL,
+            n INTEGER NOT NULL, alarms INTEGER NOT NULL, others INTEGER NOT NULL)""",
+    ),
+    (
+        # Outlines that a person brought: JSON [[x, y], ...] level-0 px, since before-images are JSON.
+        "ALTER TABLE cell ADD COLUMN person_outline TEXT",
+        "ALTER TABLE cell ADD COLUMN person_nucleus TEXT",
+    ),
+    (
+        # who: the user's name as the system or the settings say it; "" before it was kept.
+        "ALTER TABLE journal ADD COLUMN who TEXT NOT NULL DEFAULT ''",
+        # Of each entry, see `chain`; storage seals the entries that were there before.
+        "CREATE TABLE seal (entry INTEGER PRIMARY KEY REFERENCES journal (id), hash TEXT NOT NULL)",
+        """CREATE TRIGGER seal_is_append_only BEFORE UPDATE ON seal
+            BEGIN SELECT RAISE (ABORT, 'the journal is append-only'); END""",
+        """CREATE TRIGGER seal_keeps_its_lines BEFORE DELETE ON seal
+            BEGIN SELECT RAISE (ABORT, 'the journal is append-only'); END""",
+        # identifiers: JSON, confirmed at signing; overrides: JSON, [check, reason] pairs; state: `chain.state_of`.
+        "ALTER TABLE signature ADD COLUMN identifiers TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE signature ADD COLUMN overrides TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE signature ADD COLUMN state TEXT NOT NULL DEFAULT ''",
+        """CREATE TABLE amendment (
+            id INTEGER PRIMARY KEY, live INTEGER NOT NULL, at TEXT NOT NULL,
+            signature INTEGER NOT NULL REFERENCES signature (id), reason TEXT NOT NULL)""",
+    ),
 )
 """Step n leads from format n to format n + 1; a released step is never changed, only followed by another."""
 
 VERSION = len(MIGRATIONS)
 """The format that this program writes."""
 
-TABLES = frozenset(("class", "slide", "model", "cell", "finding", "embedding", "note", "signature", "journal", "image"))
+TABLES = frozenset(
+    ("class", "slide", "model", "cell", "finding", "embedding", "note", "signature", "amendment", "journal", "image")
+    + ("seal", "example", "verdict", "standing")
+)
 """A file of the present format without one of these is damaged."""
 
 EDITABLE = {
-    "cell": frozenset(("added", "person_label", "status", "px0", "py0", "px1", "py1")),
-    "class": frozenset(("live",)),
+    "cell": frozenset(
+        ("added", "person_label", "status", "px0", "py0", "px1", "py1", "person_outline", "person_nucleus")
+    ),
+    "class": frozenset(("live", "class_id", "title", "parent", "key", "color", "mark", "shape", "learns")),
+    "example": frozenset(("live", "class")),
+    "verdict": frozenset(("live",)),
     "note": frozenset(("live",)),
     "signature": frozenset(("live",)),
+    "amendment": frozenset(("live",)),
 }
 """Table -> the columns that edits may change; images naming any other are refused."""

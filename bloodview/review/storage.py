@@ -6,9 +6,12 @@ open a case's file by other means while a Case holds it: POSIX drops a process's
 
 import errno
 import os
+import shutil
 import sqlite3
 import struct
 import sys
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -17,10 +20,16 @@ from pathlib import Path
 from bloodview.core.errors import CaseInUseError, DamagedCaseError, StorageError, UserError
 from bloodview.core.files import write_whole
 from bloodview.core.taxonomy import Taxonomy
-from bloodview.review import schema
+from bloodview.review import chain, schema
 
 _BUSY_S = 1.0
 """How long to wait for another owner that is just closing."""
+
+_COPY_TRIES, _COPY_WAIT_S = 10, 0.1
+"""How often a case that another program is writing is copied again, and how long is waited between."""
+
+_HELD: set[tuple[int, int]] = set()
+"""The files that this process has open: copying one of them would drop its lock, see above."""
 
 _LOGS = ("-wal", "-journal")
 """Endings of the files beside a case that a kill left; SQLite mends the case by them."""
@@ -87,21 +96,45 @@ class Database:
     """An open case file with its connection.
 
     Args:
-        read_only: the file or its folder cannot be written; reading works, edits are refused.
+        read_only: the file or its folder cannot be written, or another program has it; reading works, edits are
+            refused.
         note: what a person should know of how the file is kept; "" if all is as usual.
+        copy: the folder of the copy that is read in its stead, removed in the end; None if there is none.
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, *, read_only: bool, note: str) -> None:
+    def __init__(
+        self,
+        path: Path,
+        connection: sqlite3.Connection,
+        *,
+        read_only: bool,
+        note: str,
+        copy: tempfile.TemporaryDirectory[str] | None = None,
+    ) -> None:
         self.path, self.connection, self.read_only, self.note = path, connection, read_only, note
+        self._copy = copy
+        self._held = None if copy else _identity(path)
+        if self._held:
+            _HELD.add(self._held)
 
     def close(self) -> None:
         """Let go of the file; the write-ahead log goes into it and disappears."""
         self.connection.close()
+        if self._held:
+            _HELD.discard(self._held)
+        if self._copy:
+            self._copy.cleanup()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All of the block's changes reach the disk before this ends, or none does."""
         if self.read_only:
+            if self._copy:
+                raise CaseInUseError(
+                    "is open in another window or program and can only be read here.",
+                    path=self.path,
+                    hint="Close it there, then open it here again.",
+                )
             raise StorageError(
                 "cannot be written, so nothing can be changed.", path=self.path, hint="Copy it to a folder of yours."
             )
@@ -140,12 +173,16 @@ def create(path: Path, taxonomy: Taxonomy) -> None:
             connection.close()
 
 
-def open_database(path: Path) -> Database:
+def open_database(path: Path, *, or_read: bool = False) -> Database:
     """Open a case file, check it, bring it to the present format (a copy is made first), and keep others out.
+
+    Args:
+        path: the file.
+        or_read: read it as it is now, from a copy, if another program has it open.
 
     Raises:
         DamagedCaseError: no case, damaged, or made by a newer version; the file stays as it is.
-        CaseInUseError: another program has it open.
+        CaseInUseError: another program has it open, or this one has.
         StorageError: it is not there, or the disk fails.
     """
     with told(path):
@@ -155,7 +192,10 @@ def open_database(path: Path) -> Database:
         try:
             return _opened(path)
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+            code = error.sqlite_errorcode & 0xFF
+            if or_read and code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and _identity(path) not in _HELD:
+                return _opened_as_copy(path)
+            if code not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
                 raise
             return _opened_to_read(path)
 
@@ -214,6 +254,58 @@ def _opened_to_read(path: Path) -> Database:
     return Database(path, connection, read_only=True, note="The case cannot be written: it is open for reading only.")
 
 
+def _opened_as_copy(path: Path) -> Database:
+    """Read a case that another program has open, as it is now, from a copy of it and its write-ahead log.
+
+    A copy is taken again if the other program wrote meanwhile. What it has not finished writing is no whole frame of
+    the log, and SQLite passes it over.
+    """
+    folder = tempfile.TemporaryDirectory(prefix="bloodview-", ignore_cleanup_errors=True)
+    try:
+        copy = Path(folder.name) / path.name
+        for _ in range(_COPY_TRIES):
+            before = _stand(path)
+            for end in ("", "-wal"):
+                source = path.with_name(path.name + end)
+                if source.exists():
+                    shutil.copyfile(source, copy.with_name(copy.name + end))
+            if _stand(path) == before:
+                break
+            time.sleep(_COPY_WAIT_S)
+        else:
+            raise CaseInUseError("is being written by another program.", path=path, hint="Try again in a moment.")
+        connection = sqlite3.connect(copy, timeout=_BUSY_S, isolation_level=None)
+        try:
+            _prepare(connection)
+            if _checked_version(connection, copy, was_closed=False) < schema.VERSION:
+                raise CaseInUseError("is open in an older version of BloodView.", path=path, hint="Close it there.")
+            _check_tables(connection, path)
+            connection.execute("PRAGMA query_only=ON")
+        except BaseException:
+            connection.close()
+            raise
+    except BaseException:
+        folder.cleanup()
+        raise
+    note = (
+        f"The case is open in another window or program: this is how it stood at {datetime.now():%H:%M:%S}, for "
+        "reading only."
+    )
+    return Database(path, connection, read_only=True, note=note, copy=folder)
+
+
+def _stand(path: Path) -> tuple[tuple[int, int], ...]:
+    """Size and time of a case and its log."""
+    files = [path.with_name(path.name + end) for end in ("", "-wal")]
+    return tuple((f.stat().st_size, f.stat().st_mtime_ns) for f in files if f.exists())
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """What a file is, under whatever name."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
 def _prepare(connection: sqlite3.Connection) -> None:
     """Settings that change nothing in the file; a case may come from a stranger."""
     for pragma in ("trusted_schema=OFF", "foreign_keys=ON", "cache_size=-65536", "temp_store=MEMORY"):
@@ -253,6 +345,7 @@ def _migrate(connection: sqlite3.Connection, version: int) -> None:
         for step in schema.MIGRATIONS[version:]:
             for statement in step:
                 connection.execute(statement)
+        chain.seal_all(connection)
         connection.execute(f"PRAGMA application_id={schema.APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version={schema.VERSION}")
         connection.execute("COMMIT")

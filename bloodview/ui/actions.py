@@ -24,6 +24,10 @@ class Need(Flag):
     BUSY = auto()
     LEFT = auto()
     FORMER = auto()
+    TAUGHT = auto()
+    SUGGESTED = auto()
+    UNSIGNED = auto()
+    SIGNED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,14 @@ class ActionSpec:
     line_before: bool = False
 
 
-MENUS = ("File", "Edit", "Cell", "Model", "View", "Help")
+MENUS = ("File", "Edit", "Cell", "Class", "Model", "View", "Help")
 """In their order; "Label as" hangs in Cell."""
 LABEL_MENU = "Label as"
 SWITCH = "on/off"
+_REPEATED = ("desk.undo", "desk.redo", "desk.next_doubtful", "desk.previous_doubtful", "walk.next", "walk.previous")
+"""What is done again while the key is held."""
+LEARN_MORE = ("learn.more_pictures", "learn.change", "learn.merge", "learn.remove", "share.keep", "share.share")
+"""What the panel of the classes that learn offers for the one it shows."""
 
 _A = ActionSpec
 ACTIONS: tuple[ActionSpec, ...] = (
@@ -65,8 +73,35 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("files.open_sample", "Open the sample", "File", icon="sample"),
     _A("files.add_pictures", "Add pictures to this case…", "File", ("Ctrl+Shift+A",), needs=Need.CASE),
     _A("files.save_as", "Save case as…", "File", ("Ctrl+Shift+S",), needs=Need.CASE, icon="case", line_before=True),
-    _A("files.export", "Export annotations…", "File", ("Ctrl+E",), needs=Need.CELLS, icon="export"),
+    _A(
+        "files.import",
+        "Import annotations…",
+        "File",
+        ("Ctrl+I",),
+        callback="exchange.import_annotations",
+        needs=Need.CASE,
+    ),
+    _A(
+        "files.export",
+        "Export annotations…",
+        "File",
+        ("Ctrl+E",),
+        callback="exchange.export",
+        needs=Need.CELLS,
+        icon="export",
+    ),
     _A("files.report", "Write report…", "File", ("Ctrl+R",), needs=Need.CELLS, icon="report"),
+    _A(
+        "audit.sign",
+        "Sign…",
+        "File",
+        ("Ctrl+Shift+G",),
+        needs=Need.CELLS | Need.UNSIGNED,
+        icon="check",
+        line_before=True,
+    ),
+    _A("audit.amend", "Amend…", "File", needs=Need.SIGNED),
+    _A("audit.journal", "Journal…", "File", ("Ctrl+J",), needs=Need.CASE),
     _A("files.close_case", "Close case", "File", ("Ctrl+W",), needs=Need.CASE, line_before=True),
     _A("window.quit", "Quit", "File", ("Ctrl+Q",)),
     _A("desk.undo", "Undo", "Edit", ("Ctrl+Z",), needs=Need.UNDO, icon="undo"),
@@ -79,8 +114,22 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("desk.exclude", "Exclude, or bring back", "Cell", ("X", "Delete"), needs=Need.TARGET),
     _A("desk.next_doubtful", "Next doubtful cell", "Cell", ("]",), needs=Need.CELLS, line_before=True),
     _A("desk.previous_doubtful", "Previous doubtful cell", "Cell", ("[",), needs=Need.CELLS),
+    _A("walk.next", "Next cell to look at", "Cell", ("Q",), needs=Need.CELLS),
+    _A("walk.previous", "Previous cell to look at", "Cell", ("Shift+Q",), needs=Need.CELLS),
     _A("slides.add_cell", "Draw a missed cell", "Cell", ("D",), needs=Need.SLIDE, group=SWITCH, line_before=True),
     _A("view.advance", "Go on to the next doubtful cell after a decision", "Cell", group=SWITCH),
+    _A("learn.new_class", "New class from the selected cells…", "Class", ("N",), needs=Need.CELLS),
+    _A("learn.new_class_from_pictures", "New class from pictures of one cell each…", "Class", needs=Need.CASE),
+    _A("share.take_in", "Take in a class that was kept or shared…", "Class", needs=Need.CASE),
+    _A("window.learned", "Learned classes beside the gallery", "Class", ("Ctrl+K",), needs=Need.CASE, group=SWITCH),
+    _A("learn.accept", "Accept the suggested cell", "Class", (".",), needs=Need.SUGGESTED, line_before=True),
+    _A("learn.refuse", "Refuse the suggested cell", "Class", (",",), needs=Need.SUGGESTED),
+    _A("learn.more_pictures", "More examples from pictures…", "Class", needs=Need.TAUGHT, line_before=True),
+    _A("learn.change", "Rename, move or recolour the class…", "Class", needs=Need.TAUGHT),
+    _A("learn.merge", "Merge the class into another…", "Class", needs=Need.TAUGHT),
+    _A("learn.remove", "Remove the class…", "Class", needs=Need.TAUGHT),
+    _A("share.keep", "Keep the class for other cases", "Class", needs=Need.TAUGHT, line_before=True),
+    _A("share.share", "Share the class as a file…", "Class", needs=Need.TAUGHT),
     _A("models.adapt", "Adapt to this laboratory…", "Model", needs=Need.CELLS),
     _A("models.go_back", "Go back to the model before", "Model", needs=Need.FORMER),
     _A("view.gallery", "Gallery", "View", ("G",), group="layout", icon="gallery"),
@@ -97,6 +146,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("view.by_doubt", "Sort by doubt", "View", ("Ctrl+1",), group="sort", line_before=True),
     _A("view.by_size", "Sort by size", "View", ("Ctrl+2",), group="sort"),
     _A("view.by_time", "Sort by time", "View", ("Ctrl+3",), group="sort"),
+    _A("view.by_next", "Sort by what to look at next", "View", ("Ctrl+4",), group="sort"),
     _A(
         "view.this_picture",
         "Gallery of this picture only",
@@ -198,7 +248,7 @@ class Actions(QObject):
     def _make(self, spec: ActionSpec, callback: Callable[..., None]) -> None:
         action = QAction(spec.title, self._window)
         action.setObjectName(spec.id)
-        action.setAutoRepeat(spec.id in ("desk.undo", "desk.redo", "desk.next_doubtful", "desk.previous_doubtful"))
+        action.setAutoRepeat(spec.id in _REPEATED)
         if not self._keys_rest:
             action.setShortcuts([QKeySequence(k) for k in spec.keys])
         if spec.group:

@@ -18,21 +18,29 @@ from bloodview.core.settings import Settings
 from bloodview.ui import icons, style
 from bloodview.ui.actions import Actions, Need
 from bloodview.ui.analysis_queue import Analyse, AnalysisQueue, EngineLoader, State
+from bloodview.ui.audit_verbs import AuditVerbs
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.dialogs.asking import Asker, DialogAsker
 from bloodview.ui.dialogs.errors import show_error
+from bloodview.ui.exchange_verbs import ExchangeVerbs
 from bloodview.ui.file_verbs import FileVerbs
 from bloodview.ui.help_verbs import HelpVerbs
 from bloodview.ui.interrupts import closing_on_interrupt
 from bloodview.ui.jobs import Jobs, ThreadJobs
+from bloodview.ui.learn_desk import LearnDesk
+from bloodview.ui.learn_verbs import LearnVerbs, SeePictures
+from bloodview.ui.learn_wiring import LearnWiring
+from bloodview.ui.look_desk import LookDesk
+from bloodview.ui.look_queue import LookQueue
 from bloodview.ui.main_window import MainWindow
 from bloodview.ui.model_verbs import Fit, ModelVerbs
 from bloodview.ui.panels import make_panels
-from bloodview.ui.pictures import SlidePool
+from bloodview.ui.pictures import CropReader, SlidePool
 from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
 from bloodview.ui.review_desk import ReviewDesk
+from bloodview.ui.share_verbs import ShareVerbs
 from bloodview.ui.view_verbs import SlideVerbs, ViewVerbs
 
 log = logging.getLogger(__name__)
@@ -51,11 +59,13 @@ class Desktop(QObject):
         analyse: Analyse | None = None,
         asker: Asker | None = None,
         fit: Fit | None = None,
+        see: SeePictures | None = None,
     ) -> None:
         super().__init__()
         self.jobs, self.pool, self.index = jobs, SlidePool(), CellIndex()
         self.preferences = Preferences(settings, keeps=keeps_settings, parent=self)
         self.bridge = CaseBridge(self)
+        self.looks = LookQueue(jobs, self.bridge, self.index, self)
         self.desk = ReviewDesk(self.bridge, self.index, self)
         self.queue = AnalysisQueue(jobs, self.bridge.record, engine_loader=engine_loader, analyse=analyse, parent=self)
         self.queue.choose(settings.device, settings.classifier, settings.batch_size)
@@ -63,9 +73,25 @@ class Desktop(QObject):
         self.window = MainWindow(self.panels)
         self.view = ViewVerbs(self.panels, self.preferences, self)
         self.presenter = Presenter(jobs, self.pool, self.bridge, self.index, self.desk, self.panels, self.view, self)
-        self.files = FileVerbs(
-            jobs, self.bridge, self.queue, self.presenter, self.preferences, asker or DialogAsker(self.window), self
+        asker = asker or DialogAsker(self.window)
+        self.walk = LookDesk(self.looks, self.desk, self.index, self.panels, self.presenter, self)
+        self.files = FileVerbs(jobs, self.bridge, self.queue, self.presenter, self.preferences, asker, self)
+        self.teaching = LearnDesk(jobs, self.bridge, self.index, self)
+        self.learn = LearnVerbs(
+            self.window,
+            jobs,
+            self.bridge,
+            self.index,
+            self.desk,
+            self.teaching,
+            self.panels.learn,
+            self.preferences,
+            asker,
+            see,
         )
+        self.share = ShareVerbs(self.bridge, self.teaching, self.learn, self.preferences, asker, self)
+        self.exchange = ExchangeVerbs(jobs, self.bridge, self.preferences, asker, self)
+        self.audit = AuditVerbs(self.window, self.bridge, self.preferences, asker)
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
         self.help = HelpVerbs(self.window)
         self._progress = (0, 0, 0.0, "")
@@ -74,7 +100,12 @@ class Desktop(QObject):
             self.window,
             {
                 "files": self.files,
+                "exchange": self.exchange,
+                "audit": self.audit,
                 "desk": self.desk,
+                "walk": self.walk,
+                "learn": self.learn,
+                "share": self.share,
                 "models": self.models,
                 "view": self.view,
                 "slides": SlideVerbs(self.panels, self),
@@ -83,7 +114,20 @@ class Desktop(QObject):
             },
         )
         self.help.set_actions(self.actions)
+        self.learn.set_actions(self.actions)
         self.window.furnish(self.actions)
+        wiring = LearnWiring(
+            self.bridge,
+            self.index,
+            self.desk,
+            self.teaching,
+            self.learn,
+            self.panels.learn,
+            self.window.side,
+            self.actions,
+            CropReader(jobs, self.pool, self.presenter.place_of, self),
+        )
+        wiring.refreshed.connect(self.on_refreshed)
         self._connect()
         self.view.apply_settings()
         self._show_switches()
@@ -109,10 +153,15 @@ class Desktop(QObject):
         if (path := self.presenter.shown_path) is not None:
             self.queue.add((path,))
 
+    def learned(self, checked: bool) -> None:
+        """The classes that learn in the place of the differential."""
+        self.window.side.show_page(int(checked))
+
     # What happens
 
     def on_refreshed(self) -> None:
         """Enable and name the actions by what is there."""
+        signed = self.bridge.signature
         have = {
             Need.CASE: self.bridge.is_open,
             Need.CELLS: len(self.index) > 0,
@@ -123,6 +172,10 @@ class Desktop(QObject):
             Need.BUSY: self.queue.is_busy,
             Need.LEFT: self.queue.has_left and not self.queue.is_busy,
             Need.FORMER: bool(self.models.former),
+            Need.TAUGHT: bool(self.teaching.chosen),
+            Need.SUGGESTED: bool(self.teaching.suggestions),
+            Need.UNSIGNED: self.bridge.is_open and signed is None,
+            Need.SIGNED: signed is not None,
         }
         needs = Need.NOTHING
         for need, there in have.items():
@@ -137,6 +190,7 @@ class Desktop(QObject):
             if self.actions[name].text() != text:
                 self.actions[name].setText(text)
         self.panels.status.show_saved(self.bridge.saved_at)
+        self.panels.identity.show_state(self.bridge.state)
 
     def on_case_opened(self) -> None:
         """Another case is open."""
@@ -251,9 +305,11 @@ class Desktop(QObject):
 
     def _connect(self) -> None:
         p, say = self.panels, self.panels.status.say
-        for told in (self.desk.told, self.files.told, self.models.told, self.preferences.told, self.queue.told):
-            told.connect(say)
-        for refused in (self.files.refused, self.models.refused, self.bridge.refused, self.queue.blocked):
+        tellers = (self.desk, self.walk, self.files, self.exchange, self.audit, self.models, self.learn, self.share)
+        for teller in (*tellers, self.preferences, self.queue):
+            teller.told.connect(say)
+        verbs = tuple(v.refused for v in (self.files, self.exchange, self.audit, self.models, self.learn, self.share))
+        for refused in (*verbs, self.bridge.refused, self.queue.blocked):
             refused.connect(lambda error: show_error(self.window, error))
         self.bridge.opened.connect(self.on_case_opened)
         self.bridge.closed.connect(self.on_case_closed)
@@ -266,10 +322,13 @@ class Desktop(QObject):
         self.queue.idle.connect(self.on_queue_idle)
         self.models.changed.connect(self.on_model_changed)
         self.files.problem.connect(self.help.add_problem)
+        self.exchange.problem.connect(self.help.add_problem)
         self.files.finding.connect(lambda on: say("Looking for pictures …") if on else None)
         self.help.problems_changed.connect(p.worklist.set_problems)
         self.view.dressed.connect(self.window.refresh_icons)
         self.view.advance_changed.connect(lambda on: setattr(self.desk, "advances", on))
+        self.view.order_wanted.connect(self.walk.on_order_wanted)
+        self.walk.follow(self.bridge, self.queue)
         p.worklist.chosen.connect(lambda item: self.presenter.show_picture(item.path, item.slide_id))
         p.worklist.problems_asked.connect(self.help.problems)
         p.status.stop_asked.connect(self.stop)

@@ -61,23 +61,30 @@ class IdentityBar(QFrame):
         self.setObjectName("identity")
         self.setFixedHeight(38)
         self.case, self.slide = _Elided(name="heading"), _Elided()
+        self.state = _Elided(name="heading")
         self.scale, self.device = _Elided(name="faint"), style.named(QLabel(""), "faint")
         research = style.named(QLabel("For research use only"), "research")
         research.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 12, 0)
         row.setSpacing(16)
-        for widget in (self.case, self.slide, self.scale):
+        for widget in (self.case, self.state, self.slide, self.scale):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self.device)
         row.addWidget(research)
         self.show_case("")
+        self.show_state("")
         self.show_slide("", None)
 
     def show_case(self, name: str) -> None:
         """The case's name; "" = none is open."""
         self.case.show_text(name or "No case open")
+
+    def show_state(self, text: str) -> None:
+        """Signed, or for reading only; "" = neither."""
+        self.state.show_text(text)
+        self.state.setVisible(bool(text))
 
     def show_slide(self, name: str, scale: Scale | None) -> None:
         """The slide in the view and its scale."""

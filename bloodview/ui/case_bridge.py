@@ -14,6 +14,7 @@ from bloodview.core import paths
 from bloodview.core.errors import StorageError, UserError
 from bloodview.review.case import Case
 from bloodview.review.commands import Changes, Command
+from bloodview.review.records import Signature
 
 if TYPE_CHECKING:
     from bloodview.workflows.analysing import SlideResult
@@ -62,9 +63,23 @@ class CaseBridge(QObject):
         """When the last change reached the disk."""
         return self._case.saved_at if self._case is not None else None
 
+    @property
+    def signature(self) -> Signature | None:
+        """Who signed the case, if anybody."""
+        return self._case.signature if self._case is not None else None
+
+    @property
+    def state(self) -> str:
+        """Why nothing can be changed, in a few words; "" if it can."""
+        if self._case is None:
+            return ""
+        if self._case.signature:
+            return f"✓ signed by {self._case.signature.name}"
+        return "read only" if self._case.is_read_only else ""
+
     def open(self, path: Path) -> bool:
         """Open a case file instead of the present one, which stays open if that fails."""
-        return self._take(lambda: Case.open(path))
+        return self._take(lambda: Case.open(path, or_read=True))
 
     def create(self, path: Path) -> bool:
         """Make a new case file and open it."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bloodview.core import unfamiliar
 from bloodview.core.cells import Cell, Kind, Status
+from bloodview.core.random_check import RandomCheck
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
 from bloodview.review.records import LabelCounts
 
@@ -46,6 +47,8 @@ class CellIndex:
         """By slide, all under None: cells that wait for a look in the order of doubt."""
         self._familiarity: defaultdict[int, list[float]] = defaultdict(list)
         """By slide: of its leukocytes, in ascending order."""
+        self.check = RandomCheck()
+        """The random check of the confident labels."""
 
     def __len__(self) -> int:
         return len(self._cells)
@@ -64,6 +67,7 @@ class CellIndex:
         self._cut = 0
         self._waiting.clear()
         self._familiarity.clear()
+        self.check.clear(taxonomy)
         self.update(cells)
 
     def update(self, cells: Iterable[Cell]) -> None:
@@ -74,6 +78,7 @@ class CellIndex:
             self._cells[cell.id] = cell
             self._of_slide[cell.slide_id].add(cell.id)
             self._weigh(cell, +1)
+            self.check.put(cell)
 
     def drop(self, cell_ids: Iterable[int]) -> None:
         """Forget cells that are gone."""
@@ -81,6 +86,7 @@ class CellIndex:
             if (old := self._cells.pop(cell_id, None)) is not None:
                 self._of_slide[old.slide_id].discard(cell_id)
                 self._weigh(old, -1)
+                self.check.drop(cell_id)
 
     def drop_slide(self, slide_id: int) -> None:
         """Forget all cells of a slide."""

@@ -123,6 +123,10 @@ class CellPanel(QWidget):
             text.setObjectName("faint")
         for text in (self.label, self.said_by, self.verdict, self.runner_up, self.familiarity):
             text.setWordWrap(True)
+        self.reason = QLabel()
+        self.reason.setWordWrap(True)
+        self.reason.setToolTip("Why this cell stands in the queue of those to look at next")
+        self.reason.hide()
         self.bars = ProbabilityBars()
         self.measured = QLabel()
         self.measured.setObjectName("faint")
@@ -185,6 +189,11 @@ class CellPanel(QWidget):
         self.measured.setVisible(bool(text))
         self._stack.setCurrentIndex(1)
 
+    def show_reason(self, text: str) -> None:
+        """Why the shown cell is worth a look; "" = it stands in no queue."""
+        self.reason.setText(text)
+        self.reason.setVisible(bool(text))
+
     def show_crop(self, cell_id: int, image: QImage) -> None:
         """Take a picture, if it is of the cell that is shown."""
         if cell_id == self.cell_id:
@@ -224,6 +233,7 @@ class CellPanel(QWidget):
         top.setRowStretch(5, 1)
         top.setColumnStretch(1, 1)
         column.addLayout(top)
+        column.addWidget(self.reason)
         column.addWidget(self.bars)
         column.addWidget(self.measured)
         column.addStretch()
@@ -239,6 +249,8 @@ class CellPanel(QWidget):
 def _said_by(cell: Cell) -> str:
     if cell.source is Source.PERSON:
         return "Decided by a person"
+    if cell.source is Source.LEARNED and cell.learned is not None:
+        return f"Named by a class you taught, {sureness(cell.learned.confidence)} sure; below, what the model says"
     if cell.prediction is None:
         return f"Found by the detector, score {cell.score:.0%}"
     if _is_overruled(cell):
@@ -249,7 +261,7 @@ def _said_by(cell: Cell) -> str:
 def _is_overruled(cell: Cell) -> bool:
     """Whether the machine calls the cell other than its classifier would."""
     said = cell.prediction
-    if cell.source is Source.PERSON or said is None:
+    if cell.source is not Source.MODEL or said is None:
         return False
     return cell.label not in (said.label, "") or max(said.probabilities, key=lambda p: p[1])[1] > said.confidence
 

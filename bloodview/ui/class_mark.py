@@ -76,7 +76,7 @@ class ClassMarks:
 
     @cached_property
     def _shapes(self) -> dict[str, Shape]:
-        return {c.id: Shape(i % len(Shape)) for i, c in enumerate(self.taxonomy.classes)}
+        return {c.id: Shape[self.taxonomy.shape(c.id).upper()] for c in self.taxonomy.classes}
 
     def look(self, class_id: str) -> CellClass:
         """The class, or the stand-in for an unknown one."""

@@ -49,7 +49,7 @@ class CountsPanel(QWidget):
         self._shown: Differential | None = None
         self._heading = style.named(QLabel("Differential"), "heading")
         self._scope = style.named(QLabel(""), "faint")
-        head = style.named(QFrame(), "bar")
+        head = self._head = style.named(QFrame(), "bar")
         head.setFixedHeight(style.HEAD_PX)
         row = QHBoxLayout(head)
         row.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
@@ -58,6 +58,13 @@ class CountsPanel(QWidget):
         row.addWidget(self._scope)
         self._counted = QLabel("")
         self._target_bar = TargetBar()
+        self.check = style.named(QLabel(""), "faint")
+        self.check.setWordWrap(True)
+        self.check.setToolTip(
+            "Of the labels that need no look some are checked in an order drawn by chance, among the cells to look at "
+            "next; how often they are wrong tells how far the others can be trusted"
+        )
+        self.check.hide()
         self._empty = style.named(QLabel("The differential appears here while the pictures are analysed."), "faint")
         self._empty.setWordWrap(True)
         self._empty.setContentsMargins(MARGIN_PX, 14, MARGIN_PX, 14)
@@ -69,6 +76,7 @@ class CountsPanel(QWidget):
         lines.setSpacing(4)
         lines.addWidget(self._counted)
         lines.addWidget(self._target_bar)
+        lines.addWidget(self.check)
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
@@ -95,6 +103,11 @@ class CountsPanel(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def without_head(self) -> QLabel:
+        """Leave the head to somebody else; the label that says what was counted, for there."""
+        self._head.hide()
+        return self._scope
+
     def set_taxonomy(self, taxonomy: Taxonomy) -> None:
         """Take the looks of the classes."""
         self._marks = ClassMarks(taxonomy)
@@ -112,6 +125,13 @@ class CountsPanel(QWidget):
         self._empty.show()
         self._top.hide()
         self.chart.hide()
+
+    def show_check(self, text: str) -> None:
+        """What the random check of the confident labels has found; "" = nothing was checked."""
+        if text != self.check.text():
+            self.check.setText(text)
+            self.check.setVisible(bool(text))
+            self._fit()
 
     def show_differential(self, differential: Differential, scope: str) -> None:
         """Show these numbers and, as `scope`, what was counted, such as "64 pictures"."""

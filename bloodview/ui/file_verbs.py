@@ -1,17 +1,14 @@
-"""Opening, adding, saving under another name, exporting, reporting: what the File menu and a drop do."""
+"""Opening, adding, saving under another name, reporting: what the File menu and a drop do."""
 
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from bloodview.core import paths
-from bloodview.core.cells import Cell
 from bloodview.core.errors import UserError
-from bloodview.core.taxonomy import Taxonomy
-from bloodview.review.records import SlideRecord
 from bloodview.ui.analysis_queue import AnalysisQueue
 from bloodview.ui.case_bridge import ENDING, CaseBridge, case_place, is_case
 from bloodview.ui.dialogs.asking import Asker
@@ -20,12 +17,14 @@ from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
 
 if TYPE_CHECKING:
-    from bloodview.review.case import Case
     from bloodview.slides.slide import Found
 
-_REPORTS = (("Report for people", ".html"), ("Table", ".csv"), ("Values with their origin", ".json"))
-_EXPORTS = (("COCO annotations", ".json"), ("Table of cells", ".csv"), ("Pictures of cells, a folder a class", ""))
-_FORMATS = {".json": "coco", ".csv": "csv", "": "crops"}
+_REPORTS = (
+    ("Report on A4 pages", ".pdf"),
+    ("Report for the screen", ".html"),
+    ("Table", ".csv"),
+    ("Values with their origin", ".json"),
+)
 
 
 class FileVerbs(QObject):
@@ -125,47 +124,27 @@ class FileVerbs(QObject):
         case = self._bridge.case
         if case is None:
             return
-        place = Path(self._folder()) / f"{self._bridge.name}.html"
+        place = Path(self._folder()) / f"{self._bridge.name}.pdf"
         answer = self._asker.new_file("Write report", place, _REPORTS)
         if answer is None:
             return
         from bloodview.workflows import reporting  # pulls the analysis in, which must not delay the window
 
+        out = answer[0]
         try:
-            reporting.write_report(case, answer[0])
+            reporting.check_report_place(out)
+            draft = reporting.prepare(case, reporting.letterhead(self._preferences.now))
         except UserError as error:
             self.refused.emit(error)
-        else:
-            self.told.emit(f"Report written: {answer[0]}")
-
-    def export(self) -> None:
-        """Write the labels in another format."""
-        case = self._bridge.case
-        if case is None:
             return
-        place = Path(self._folder()) / f"{self._bridge.name}.json"
-        answer = self._asker.new_file("Export annotations", place, _EXPORTS)
-        if answer is None:
-            return
-        out, ending = answer
-        if not ending and out.suffix in (".json", ".csv"):
-            out = out.with_suffix("")
-        self.told.emit(f"Exporting to {out} …")
-        labels = _Labels(case.slides(), case.cells(), case.taxonomy)
+        self.told.emit(f"Writing {out} …")
         self._jobs.reads(
-            _export,
-            labels,
-            _FORMATS[ending],
+            reporting.write_draft,
+            draft,
             out,
-            on_done=lambda failures: self._on_exported(out, failures),
+            on_done=lambda _: self.told.emit(f"Report written: {out}"),
             on_error=self.refused.emit,
         )
-
-    def _on_exported(self, out: Path, failures: list[tuple[str, str]]) -> None:
-        for path, reason in failures:
-            self.problem.emit(Path(path or out), reason)
-        left = f"; {len(failures)} pictures could not be read" if failures else ""
-        self.told.emit(f"Exported: {out}{left}")
 
     def _find(self, given: Sequence[Path], *, joins: bool) -> None:
         self.finding.emit(True)
@@ -230,26 +209,6 @@ class FileVerbs(QObject):
     def _forget_recent(self, path: Path) -> None:
         kept = tuple(p for p in self._preferences.now.recent_files if p != str(path))
         self._preferences.change(recent_files=kept)
-
-
-class _Labels:
-    """What an export reads of a case, as values: the case itself stays on the main thread."""
-
-    def __init__(self, slides: list[SlideRecord], cells: list[Cell], taxonomy: Taxonomy) -> None:
-        self._slides, self._cells, self.taxonomy = slides, cells, taxonomy
-
-    def slides(self) -> list[SlideRecord]:
-        return self._slides
-
-    def cells(self) -> list[Cell]:
-        return self._cells
-
-
-def _export(labels: _Labels, fmt: str, out: Path) -> list[tuple[str, str]]:
-    """Write labels, runs on a worker; path and reason of each picture that failed."""
-    from bloodview.workflows import exporting
-
-    return [(failure.path, failure.reason) for failure in exporting.export(cast("Case", labels), fmt, out).failures]
 
 
 def _find_pictures(given: tuple[Path, ...]) -> "Found":

@@ -3,7 +3,7 @@
 Only tiles in sight are painted, and only their crops are asked for, so thousands scroll like ten.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -131,9 +131,9 @@ class GalleryView(QAbstractScrollArea):
         """Whether a crop that was asked for is still to be seen; a provider may skip it otherwise."""
         return self._crops.is_wanted(cell_id)
 
-    def set_sort(self, sort: str) -> None:
-        """Order within the groups: "doubt", "size" or "time"."""
-        self._model.set_sort(Sort(sort))
+    def set_sort(self, sort: str, places: Mapping[int, int] | None = None) -> None:
+        """Order within the groups: "doubt", "size", "time", or "next" by the places that cells have in the queue."""
+        self._model.set_sort(Sort(sort), places)
         self._arrange()
 
     @property

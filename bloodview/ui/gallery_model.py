@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,6 +23,8 @@ class Sort(StrEnum):
     """Largest first."""
     TIME = "time"
     """In the order of their coming."""
+    NEXT = "next"
+    """As they are worth a look, by the queue; then by doubt."""
 
 
 _KEYS: dict[Sort, Callable[[Cell], tuple[float, int]]] = {
@@ -30,6 +32,8 @@ _KEYS: dict[Sort, Callable[[Cell], tuple[float, int]]] = {
     Sort.SIZE: lambda cell: (-cell.box_l0.width * cell.box_l0.height, cell.id),
     Sort.TIME: lambda cell: (0.0, cell.id),
 }
+_LAST = 1e6
+"""Where those that stand in no queue come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class GalleryModel:
         self.taxonomy = taxonomy
         self.cells: dict[int, Cell] = {}
         self.sort = Sort.DOUBT
+        self._places: Mapping[int, int] = {}
         self._shown: frozenset[str] | None = None
         self._keys: dict[int, tuple[float, int]] = {}
         self._groups: dict[str, list[int]] = {}
@@ -79,9 +84,10 @@ class GalleryModel:
         self._counted = Counter(c.label for c in self.cells.values() if c.status is Status.ACTIVE)
         self._order_anew()
 
-    def set_sort(self, sort: Sort) -> None:
-        """Order the cells of each group anew."""
+    def set_sort(self, sort: Sort, places: Mapping[int, int] | None = None) -> None:
+        """Order the cells of each group anew; `places` of the queue (cell -> place) stay known until others come."""
         self.sort = sort
+        self._places = self._places if places is None else places
         self._order_anew()
 
     def set_shown(self, class_ids: frozenset[str] | None) -> None:
@@ -91,7 +97,7 @@ class GalleryModel:
 
     def update(self, cells: Iterable[Cell]) -> None:
         """Take newer versions of cells, and new ones."""
-        key_of = _KEYS[self.sort]
+        key_of = self._key_of
         moved: list[tuple[Cell, str | None, str | None]] = []
         for cell in cells:
             old = self.cells.get(cell.id)
@@ -153,8 +159,14 @@ class GalleryModel:
         is_red = cell.label in self._red or (not cell.label and cell.kind is Kind.RBC)
         return None if is_red else self.group_of(cell)
 
+    @property
+    def _key_of(self) -> Callable[[Cell], tuple[float, int]]:
+        if self.sort is not Sort.NEXT:
+            return _KEYS[self.sort]
+        return lambda cell: (float(self._places.get(cell.id, _LAST + 1 - cell.doubt)), cell.id)
+
     def _order_anew(self) -> None:
-        key_of = _KEYS[self.sort]
+        key_of = self._key_of
         self._keys = {cell.id: key_of(cell) for cell in self.cells.values()}
         self._regroup()
 

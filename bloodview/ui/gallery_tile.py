@@ -167,7 +167,8 @@ def _paint_badge(painter: QPainter, brushes: Brushes, picture: QRectF, cell: Cel
 
 def _paint_footer(painter: QPainter, brushes: Brushes, strip: QRectF, cell: Cell) -> None:
     marks = brushes.marks
-    sure = cell.prediction.confidence if cell.prediction is not None else 0.0
+    said = cell.learned if cell.source is Source.LEARNED else cell.prediction
+    sure = said.confidence if said is not None else 0.0
     bar = QRectF(strip.left(), strip.top() + 4, strip.width(), 3)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(brushes.faint(40))
@@ -183,7 +184,7 @@ def _paint_footer(painter: QPainter, brushes: Brushes, strip: QRectF, cell: Cell
     by_hand = cell.source is Source.PERSON
     if strip.width() < (84 if by_hand else 60):
         return
-    opinion = sureness(sure) if cell.prediction is not None else "–"
+    opinion = sureness(sure) if said is not None else "–"
     note = "by hand" if by_hand else opinion
     painter.setFont(brushes.small)
     painter.setPen(brushes.faint(150))

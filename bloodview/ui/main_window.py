@@ -8,8 +8,9 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMo
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from bloodview.ui import icons, style
-from bloodview.ui.actions import LABEL_MENU, MENUS, Actions
+from bloodview.ui.actions import LABEL_MENU, LEARN_MORE, MENUS, Actions
 from bloodview.ui.panels import Panels
+from bloodview.ui.side_tabs import SideTabs
 from bloodview.ui.welcome import Welcome
 
 _SMALLEST = (960, 620)
@@ -34,6 +35,7 @@ class MainWindow(QMainWindow):
         self._recent_menu = QMenu("Open recent", self)
         self._label_menu = QMenu(LABEL_MENU, self)
         self._welcome: Welcome | None = None
+        self.side = SideTabs(panels.counts, panels.learn)
         self._stack = QStackedWidget()
         self._across, self._centre, self._right = QSplitter(), QSplitter(), QSplitter(Qt.Orientation.Vertical)
         self.setWindowTitle("BloodView")
@@ -68,6 +70,12 @@ class MainWindow(QMainWindow):
         self._actions = actions
         actions.classes_changed.connect(self.on_actions_classes_changed)
         self._panels.gallery.menu_requested.connect(self.on_gallery_menu_requested)
+        self._panels.learn.set_actions(
+            actions["learn.new_class"],
+            actions["learn.accept"],
+            actions["learn.refuse"],
+            [action for _, action in actions.in_menu("Class") if action.objectName() in LEARN_MORE],
+        )
         self._panels.notice.set_action(actions["models.adapt"])
         self.refresh_icons()
 
@@ -121,7 +129,13 @@ class MainWindow(QMainWindow):
             menu.addAction(self._actions[name])
         menu.addSeparator()
         menu.addMenu(self._label_menu)
+        menu.addAction(self._actions["learn.new_class"])
         menu.popup(where)
+
+    def on_side_turned(self, page: int) -> None:
+        """The classes that learn need more room than the differential."""
+        height = sum(self._right.sizes())
+        self._right.setSizes([height - 200, 200] if page == 1 else [round(0.6 * height), round(0.4 * height)])
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files may come."""
@@ -177,9 +191,10 @@ class MainWindow(QMainWindow):
         column.addWidget(p.tools)
         column.addWidget(p.notice)
         column.addWidget(self._centre, 1)
-        self._right.addWidget(p.counts)
+        self._right.addWidget(self.side)
         self._right.addWidget(p.cell)
         self._right.setSizes([424, 280])
+        self.side.turned.connect(self.on_side_turned)
         self._right.setStretchFactor(0, 3)
         self._right.setStretchFactor(1, 2)
         for widget in (p.worklist, middle, self._right):
@@ -212,8 +227,8 @@ class MainWindow(QMainWindow):
             tools.add(actions[name])
         tools.add_gap()
         tools.add_widget(style.named(QLabel("Sort "), "faint"))
-        for name, text in (("view.by_doubt", "Doubt"), ("view.by_size", "Size"), ("view.by_time", "Time")):
-            tools.add(actions[name], text)
+        for order in ("Doubt", "Size", "Time", "Next"):
+            tools.add(actions[f"view.by_{order.lower()}"], order)
         tools.add_gap()
         tools.add(actions["view.this_picture"])
         tools.add_gap(wide=True)

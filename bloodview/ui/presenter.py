@@ -49,8 +49,8 @@ class Presenter(QObject):
         self._bridge, self._index, self._desk, self._panels, self._verbs = bridge, index, desk, panels, verbs
         self._records: dict[int, SlideRecord] = {}
         self._pictures = PictureDesk(jobs, pool, panels.slide_view, index, self._scale_of, self)
-        self._tile_crops = CropReader(jobs, pool, self._place_of, self)
-        self._panel_crops = CropReader(jobs, pool, self._place_of, self)
+        self._tile_crops = CropReader(jobs, pool, self.place_of, self)
+        self._panel_crops = CropReader(jobs, pool, self.place_of, self)
         panels.gallery.set_crop_provider(self.on_gallery_crop_wanted)
         self._tile_crops.arrived.connect(panels.gallery.set_crop)
         self._tile_crops.failed.connect(lambda cell_id, _: panels.gallery.set_crop(cell_id, QImage()))
@@ -103,7 +103,7 @@ class Presenter(QObject):
         self._panel_crops.forget()
         self._index.replace_all(case.cells(), case.taxonomy)
         self._desk.clear()
-        for panel in (self._panels.counts, self._panels.cell, self._pictures):
+        for panel in (self._panels.counts, self._panels.cell, self._panels.learn, self._pictures):
             panel.set_taxonomy(case.taxonomy)
         self._records = {record.id: record for record in case.slides()}
         self._panels.worklist.set_records([(r, self._index.tally(r.id)) for r in self._records.values()])
@@ -138,7 +138,7 @@ class Presenter(QObject):
         self._index.update(cells)
         if ChangeKind.CLASSES in changes.kinds:
             self._index.replace_all(case.cells(), case.taxonomy)
-            for panel in (self._panels.counts, self._panels.cell, self._pictures):
+            for panel in (self._panels.counts, self._panels.cell, self._panels.learn, self._pictures):
                 panel.set_taxonomy(case.taxonomy)
         if gone or ChangeKind.CLASSES in changes.kinds:
             self.show_gallery()
@@ -238,7 +238,8 @@ class Presenter(QObject):
         record = self._records.get(slide_id)
         return record.scale if record is not None else None
 
-    def _place_of(self, slide_id: int) -> tuple[Path, float | None] | None:
+    def place_of(self, slide_id: int) -> tuple[Path, float | None] | None:
+        """Path and um/px of a slide; None if the case has none of this id."""
         record = self._records.get(slide_id)
         if record is None:
             return None

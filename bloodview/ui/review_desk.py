@@ -36,6 +36,8 @@ class ReviewDesk(QObject):
         self._hovered = 0
         self.advances = True
         """Whether the next doubtful cell is selected once one has been decided."""
+        self.goes_on: Callable[[Cell], bool] = lambda _decided: False
+        """Asked first once a cell has been decided: true = it has gone on elsewhere than to the next doubtful one."""
         self.scope: int | None = None
         """The slide that the next doubtful cell is looked for in; None = all."""
 
@@ -177,7 +179,9 @@ class ReviewDesk(QObject):
             return
         self.told.emit(changes.title)
         self.select(ids)
-        if waited and self.advances:
+        if not self.advances or len(cells) != 1 or self.goes_on(cells[0]):
+            return
+        if waited:
             self._go(+1, quietly=True)
 
     def _go(self, step: int, *, quietly: bool = False) -> None:

@@ -179,6 +179,7 @@ QPushButton:pressed {{ background: {t.line}; }}
 QPushButton:focus {{ border-color: {t.accent}; }}
 QPushButton:disabled {{ color: {dim.name()}; }}
 QPushButton#primary {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; font-weight: 600; }}
+QPushButton#primary:disabled {{ background: {t.raised}; color: {dim.name()}; border-color: {t.line}; }}
 QPushButton#link {{ background: transparent; border: none; color: {t.text}; text-align: left; padding: 6px 8px; }}
 QPushButton#link:hover, QPushButton#link:focus {{ background: {t.raised}; }}
 QToolButton {{ background: transparent; color: {t.text}; border: 1px solid transparent; border-radius: 5px;

@@ -15,11 +15,13 @@ class ViewVerbs(QObject):
         scope_changed: other cells belong into the gallery.
         dressed: the theme changed.
         advance_changed: whether to go on after a decision.
+        order_wanted: the gallery asks for the order of the queue.
     """
 
     scope_changed = Signal()
     dressed = Signal()
     advance_changed = Signal(bool)
+    order_wanted = Signal()
 
     def __init__(self, panels: Panels, preferences: Preferences, parent: QObject) -> None:
         super().__init__(parent)
@@ -85,6 +87,11 @@ class ViewVerbs(QObject):
     def by_time(self, _checked: bool = True) -> None:
         """As they were found."""
         self._sort("time")
+
+    def by_next(self, _checked: bool = True) -> None:
+        """As they are worth a look."""
+        self._sort("next")
+        self.order_wanted.emit()
 
     def this_picture(self, checked: bool) -> None:
         """Only cells of the shown picture in the gallery."""

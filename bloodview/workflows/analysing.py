@@ -20,6 +20,7 @@ from bloodview.report.content import Report
 from bloodview.review.case import Case
 from bloodview.review.commands import AddRun, Changes, NewSlide
 from bloodview.slides.slide import open_slide
+from bloodview.workflows import learning
 from bloodview.workflows.engine import Engine
 from bloodview.workflows.reporting import check_report_place, report, write_report
 
@@ -149,6 +150,7 @@ def analyse_into(
             familiarity.append(unfamiliar.of_found(result.cells))
             done += 1
         if case:
+            learning.refresh(case)
             for out in reports:
                 write_report(case, out)
     return walk.outcome(done, warnings, unfamiliar.strangeness(familiarity))

@@ -1,21 +1,36 @@
 """A case to files of labels and of cells' pictures."""
 
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+import bloodview
 from bloodview.analysis.crops import WINDOW_BOXES
 from bloodview.analysis.inputs import Failure, Outcome, Progress, quiet
-from bloodview.core.cells import Cell
+from bloodview.core import trainset
+from bloodview.core.cells import Cell, Polygon
 from bloodview.core.errors import UnreadableFileError, UserError
+from bloodview.core.files import write_folder_whole
 from bloodview.core.geometry import Box, Size
 from bloodview.models.api import UInt8
-from bloodview.review import exchange
 from bloodview.review.case import Case
+from bloodview.review.exchange import coco, crops, geojson, labelme, table, voc, yolo
+from bloodview.review.exchange.annotation import why_left_out
+from bloodview.review.exchange.naming import Naming
 from bloodview.review.records import SlideRecord
 from bloodview.slides.slide import Slide, open_slide
 
 _LARGEST_CROP_PX = 512
-EXPORT_FORMATS = ("coco", "csv", "crops")
+EXPORT_FORMATS = ("coco", "yolo", "voc", "geojson", "labelme", "csv", "crops", "trainset")
+ENDINGS = {"voc": ".xml", "geojson": ".geojson", "labelme": ".json"}
+"""Of the formats that have a file a picture."""
+
+_TRAINING_UM = 30.0
+"""Side of a crop of the training set: the window of the classifier, turned and shifted, stays inside."""
+
+_TRAINING_BOXES = 2.5
+"""The same where no scale is known, in larger sides of the cell's box."""
 
 
 def read_crop(slide: Slide, box_l0: Box, side_px: int) -> UInt8:
@@ -23,28 +38,129 @@ def read_crop(slide: Slide, box_l0: Box, side_px: int) -> UInt8:
     return slide.read(Box.square(box_l0.center, max(box_l0.width, box_l0.height)), Size(side_px, side_px))
 
 
-def export(case: Case, fmt: str, out: Path, progress: Progress = quiet) -> Outcome:
-    """Write a case's labels: "coco" and "csv" to a file, "crops" to a new folder with a folder a class.
+def export(case: Case, fmt: str, out: Path, progress: Progress = quiet, *, keep_names: bool = False) -> Outcome:
+    """Write a case's labels in one of `EXPORT_FORMATS`.
 
-    Rejected cells are left out. The pictures are needed for crops only; one that is gone or is another one by now is
-    named in the outcome.
+    "coco" and "csv" are files. "voc", "geojson" and "labelme" are a new folder with a file a picture, or a file where
+    the case has one picture and `out` has the format's ending. "yolo", "crops" and "trainset" are new folders. The
+    pictures are needed for the last two only; one that is gone or is another one by now is named in the outcome.
+
+    Args:
+        case: the case.
+        fmt: the format.
+        out: the file or folder.
+        progress: told of cells whose pictures are read.
+        keep_names: call pictures by their file names, which often hold a patient's.
 
     Raises:
-        UserError: no such format.
+        UserError: no such format, or no cell to write.
         StorageError: it cannot be written.
     """
     if fmt not in EXPORT_FORMATS:
         raise UserError(f"There is no export format {fmt!r}.", hint=f"Formats: {', '.join(EXPORT_FORMATS)}.")
-    slides, cells = case.slides(), case.cells()
+    slides, cells, naming = case.slides(), case.cells(), Naming(keep_names)
+    failed: Sequence[str] = ()
     if fmt == "coco":
-        exchange.write_coco(out, slides, cells, case.taxonomy, datetime.now().astimezone())
+        coco.write(out, slides, cells, case.taxonomy, datetime.now().astimezone(), naming)
     elif fmt == "csv":
-        exchange.write_csv(out, slides, cells)
+        table.write(out, slides, cells, naming)
+    elif fmt == "yolo":
+        with write_folder_whole(out) as folder:
+            yolo.write(folder, slides, _by_slide(cells), case.taxonomy, naming)
+    elif fmt in ENDINGS:
+        _write_each(case, fmt, out, slides, cells, naming)
     else:
         with _CropReader(progress, len(cells)) as reader:
-            _, failed = exchange.write_crops(out, slides, cells, reader)
-        return Outcome(len(slides) - len(failed), tuple(Failure("", sentence) for sentence in failed))
-    return Outcome(len(slides))
+            if fmt == "crops":
+                _, failed = crops.write(out, slides, cells, reader, naming)
+            else:
+                _, failed = trainset.write(out, _described(case, naming), _training_cells(slides, cells, reader))
+    warnings = ((str(out), f"left out for privacy: {', '.join(naming.stripped)}."),)
+    return Outcome(len(slides) - len(failed), tuple(Failure("", sentence) for sentence in failed), warnings=warnings)
+
+
+def _by_slide(cells: Sequence[Cell]) -> dict[int, list[Cell]]:
+    found: dict[int, list[Cell]] = {}
+    for cell in cells:
+        found.setdefault(cell.slide_id, []).append(cell)
+    return found
+
+
+def _write_each(
+    case: Case, fmt: str, out: Path, slides: Sequence[SlideRecord], cells: Sequence[Cell], naming: Naming
+) -> None:
+    """Write a file a picture, all or none."""
+    by_slide, taxonomy = _by_slide(cells), case.taxonomy
+
+    def write(file: Path, slide: SlideRecord) -> None:
+        own = by_slide.get(slide.id, [])
+        if fmt == "geojson":
+            geojson.write(file, slide, own, taxonomy, naming)
+        elif fmt == "labelme":
+            labelme.write(file, slide, own, naming)
+        else:
+            voc.write(file, slide, own, naming)
+
+    ending = ENDINGS[fmt]
+    if out.suffix.lower() in (ending, ".json" if fmt == "geojson" else ending):
+        if len(slides) != 1:
+            raise UserError(
+                f"cannot hold {len(slides)} pictures: the format has a file a picture.", path=out, hint="Name a folder."
+            )
+        write(out, slides[0])
+        return
+    with write_folder_whole(out) as folder:
+        for slide in slides:
+            write(folder / f"{naming.stem(slide)}{ending}", slide)
+
+
+def _described(case: Case, naming: Naming) -> trainset.TrainingSet:
+    moment = datetime.now().astimezone().isoformat(timespec="seconds")
+    return trainset.TrainingSet(bloodview.__version__, moment, case.taxonomy.classes, (), naming.stripped)
+
+
+def _training_cells(
+    slides: Sequence[SlideRecord], cells: Sequence[Cell], reader: "_CropReader"
+) -> Iterator[tuple[trainset.TrainingCell, Callable[[], bytes]]]:
+    """The counted cells with what reads their crops."""
+    by_id = {slide.id: slide for slide in slides}
+    for cell in cells:
+        if why_left_out(cell):
+            continue
+        slide = by_id[cell.slide_id]
+        window = _training_window(cell, slide)
+        # Placed as the crop is read: at the slide's own pixels, unless a cell is wider than any crop.
+        x0, y0 = window.x0, window.y0
+        factor = min(1.0, 2 * _LARGEST_CROP_PX / window.width)
+
+        def within(outline: Polygon, x0: float = x0, y0: float = y0, factor: float = factor) -> Polygon:
+            return tuple((round((x - x0) * factor, 2), round((y - y0) * factor, 2)) for x, y in outline)
+
+        box = cell.box_l0
+        (left, top), (right, bottom) = within(((box.x0, box.y0), (box.x1, box.y1)))
+        described = trainset.TrainingCell(
+            file="",
+            sha256="",
+            group=slide.content_hash,
+            cell_id=cell.id,
+            kind=cell.kind,
+            label=cell.label,
+            source=cell.source,
+            box=(left, top, right, bottom),
+            um_per_px=slide.scale.um_per_px / factor if slide.scale else None,
+            cell_outline=within(cell.cell_outline),
+            nucleus_outline=within(cell.nucleus_outline),
+        )
+        yield described, partial(reader.training_crop, slide, window, round(window.width * factor))
+
+
+def _training_window(cell: Cell, slide: SlideRecord) -> Box:
+    """The square of whole pixels around a cell that its crop shows."""
+    box = cell.box_l0
+    least = _TRAINING_BOXES * max(box.width, box.height)
+    side = round(max(least, slide.scale.px(_TRAINING_UM)) if slide.scale else least)
+    x0, y0 = round(box.center[0] - side / 2), round(box.center[1] - side / 2)
+    return Box(x0, y0, x0 + max(16, side), y0 + max(16, side))
 
 
 class _CropReader:
@@ -62,6 +178,16 @@ class _CropReader:
             self._open[1].close()
 
     def __call__(self, record: SlideRecord, cell: Cell) -> UInt8:
+        """A cell's picture, uint8 [h, w, 3] RGB, a little wider than its box."""
+        side = WINDOW_BOXES * max(cell.box_l0.width, cell.box_l0.height)
+        window = Box.square(cell.box_l0.center, side)
+        return read_crop(self._slide(record), window, max(16, min(_LARGEST_CROP_PX, round(side))))
+
+    def training_crop(self, record: SlideRecord, window: Box, side_px: int) -> bytes:
+        """A window of a slide as a PNG file."""
+        return crops.png(self._slide(record).read(window, Size(side_px, side_px)))
+
+    def _slide(self, record: SlideRecord) -> Slide:
         self._done += 1
         self._progress(self._done / self._total, record.name)
         if self._open is None or self._open[0] != record.id:
@@ -73,6 +199,4 @@ class _CropReader:
                 slide.close()
                 raise UnreadableFileError("is another picture by now.", path=record.path, hint="Analyse it again.")
             self._open = record.id, slide
-        side = WINDOW_BOXES * max(cell.box_l0.width, cell.box_l0.height)
-        window = Box.square(cell.box_l0.center, side)
-        return read_crop(self._open[1], window, max(16, min(_LARGEST_CROP_PX, round(side))))
+        return self._open[1]

@@ -1,8 +1,8 @@
-"""A classifier fitted to a laboratory; see `analysis.adapting`."""
+"""A classifier fitted to a laboratory, or taught classes; see `analysis.adapting` and `analysis.lessons`."""
 
 from collections.abc import Sequence
 
-from bloodview.analysis import adapting, examples
+from bloodview.analysis import adapting, examples, lessons
 from bloodview.core.cells import Cell
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.review.records import SlideRecord
@@ -10,6 +10,7 @@ from bloodview.review.records import SlideRecord
 NamedCell = examples.NamedCell
 adapt_to_folder = adapting.folder_to_folder
 adapt_to_cells = adapting.to_cells
+learn_from_folder = lessons.folder_to_folder
 adopt = adapting.take_into_use
 
 

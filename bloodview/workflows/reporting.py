@@ -1,25 +1,54 @@
 """A case to its report, written as the ending says."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import cv2
+import numpy as np
+
 from bloodview.core import unfamiliar
-from bloodview.core.cells import Source, Status
+from bloodview.core.cells import Cell, Source, Status
 from bloodview.core.differential import count
 from bloodview.core.errors import UserError
 from bloodview.core.files import check_place, write_whole
+from bloodview.core.settings import Settings, load
+from bloodview.models import store
+from bloodview.models.card import ModelCard
 from bloodview.report import html, table
-from bloodview.report.content import Report, ReportedSlide, compose
+from bloodview.report.content import Appendix, Letterhead, ModelNote, Report, ReportedSlide, Step, compose
+from bloodview.report.wording import moment
 from bloodview.review.case import Case
+from bloodview.review.records import SlideRecord
+from bloodview.workflows.report_pictures import Wanted, choose, read
+
+_ALL = 10_000_000
+"""More entries than any journal has."""
 
 
-def report(case: Case) -> Report:
-    """What a case amounts to now."""
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A report without its pictures, and what they are read from: values, fit for another thread."""
+
+    report: Report
+    wanted: tuple[Wanted, ...]
+    slides: tuple[SlideRecord, ...]
+
+
+def report(case: Case, letterhead: Letterhead | None = None) -> Report:
+    """What a case amounts to now, without pictures."""
+    return prepare(case, letterhead).report
+
+
+def prepare(case: Case, letterhead: Letterhead | None = None) -> Draft:
+    """Gather what a case amounts to now."""
     cells = case.cells()
     counted = [c for c in cells if c.status is Status.ACTIVE]
     numbers = Counter(c.slide_id for c in cells)
     familiarity = unfamiliar.by_slide(cells)
+    records = case.slides()
     slides = [
         ReportedSlide(
             name=s.name,
@@ -33,10 +62,10 @@ def report(case: Case) -> Report:
             model_ids=s.model_ids,
             familiarity=unfamiliar.picture_familiarity(familiarity.get(s.id, ())),
         )
-        for s in case.slides()
+        for s in records
     ]
     signature = case.signature
-    return compose(
+    made = compose(
         case_name=case.path.name,
         made_at=datetime.now().astimezone(),
         differential=count(cells, case.taxonomy),
@@ -47,11 +76,41 @@ def report(case: Case) -> Report:
         reviewer=signature.name if signature else "",
         signed_at=signature.at if signature else None,
         notes=[n.text for n in case.notes()],
+        warnings=_of_learned_classes(case, counted),
         strangeness=unfamiliar.strangeness(familiarity.values()),
+        appendix=_appendix(case, records, letterhead or Letterhead()),
     )
+    return Draft(made, tuple(choose(cells, case.taxonomy)), tuple(records))
 
 
-REPORT_ENDINGS = (".html", ".csv", ".json")
+def _of_learned_classes(case: Case, counted: Sequence[Cell]) -> list[str]:
+    """How far the classes may be trusted that were taught in the case."""
+    alone = Counter(c.label for c in counted if c.source is Source.LEARNED)
+    said = []
+    for s in case.standings():
+        title, n = case.taxonomy[s.class_id].title, alone[s.class_id]
+        cells = "1 cell is" if n == 1 else f"{n} cells are"
+        said.append(
+            f"{title} was taught in this case and is {s.word}: of {s.n} examples {s.hits} were found again by the "
+            f"others. {cells} counted as {title} by its word alone."
+        )
+    return said
+
+
+def letterhead(settings: Settings) -> Letterhead:
+    """The head of a PDF report as it was chosen; without its logo where that cannot be read."""
+    logo = b""
+    if settings.laboratory_logo:
+        try:
+            logo = Path(settings.laboratory_logo).read_bytes()
+        except OSError:
+            logo = b""
+        if logo and cv2.imdecode(np.frombuffer(logo, np.uint8), cv2.IMREAD_COLOR) is None:
+            logo = b""
+    return Letterhead(settings.laboratory, logo)
+
+
+REPORT_ENDINGS = (".pdf", ".html", ".csv", ".json")
 
 
 def check_report_place(out: Path) -> None:
@@ -61,15 +120,86 @@ def check_report_place(out: Path) -> None:
     check_place(out)
 
 
-def write_report(case: Case, out: Path) -> None:
-    """Write the report as its ending says: .html, .csv or .json; whole or not at all.
+def write_report(case: Case, out: Path, settings: Settings | None = None) -> None:
+    """Write the report as its ending says: .pdf, .html, .csv or .json; whole or not at all.
+
+    Args:
+        case: the case.
+        out: the file.
+        settings: of which the letterhead is taken; None = the user's.
 
     Raises:
         UserError: another ending.
         StorageError: it cannot be written.
     """
     check_report_place(out)
-    render = {".html": html.render, ".csv": table.render_csv, ".json": table.render_json}[out.suffix.lower()]
-    text = render(report(case))
+    write_draft(prepare(case, letterhead(settings or load())), out)
+
+
+def write_draft(draft: Draft, out: Path) -> None:
+    """As `write_report`, from values: touches no case, so it runs on any thread. Pictures are read for .pdf alone."""
+    check_report_place(out)
+    ending, made = out.suffix.lower(), draft.report
+    if ending == ".pdf":
+        from bloodview.report import pdf  # ReportLab's start would delay every other report
+
+        pictures, problems = read(draft.wanted, draft.slides)
+        appendix = replace(made.appendix, pictures=pictures)
+        content = pdf.render(replace(made, appendix=appendix, warnings=(*made.warnings, *problems)))
+    else:
+        render = {".html": html.render, ".csv": table.render_csv, ".json": table.render_json}[ending]
+        content = render(made).encode("utf-8")
     with write_whole(out) as beside:
-        beside.write_text(text, encoding="utf-8", newline="")
+        beside.write_bytes(content)
+
+
+def _appendix(case: Case, slides: Sequence[SlideRecord], head: Letterhead) -> Appendix:
+    cards = store.list_models()
+    models = [_model_note(m, cards) for m in dict.fromkeys(m for s in slides for m in s.model_ids)]
+    entries = case.journal(_ALL)[::-1]
+    return Appendix(
+        letterhead=head,
+        history=tuple(Step(e.id, e.at, e.kind, e.title, e.who) for e in entries),
+        models=tuple(models),
+        settings=(
+            ("Denominator", "all leukocytes; erythroblasts per 100 leukocytes; undecided and unnamed cells left out"),
+            ("Border", "every leukocyte counts; red cells and platelets cut by the left or upper border do not"),
+            ("Interval", "Wilson, 95 %"),
+            ("Device", ", ".join(dict.fromkeys(s.device for s in slides)) or "none"),
+        ),
+        area_mm2=_area_mm2(slides),
+        signing=tuple(_signing(case)),
+    )
+
+
+def _signing(case: Case) -> Iterator[tuple[str, str]]:
+    if standing := case.signature:
+        yield "Identifiers confirmed", "; ".join(standing.identifiers) or "not asked for"
+        if standing.overrides:
+            yield "Signed in spite of", "; ".join(f"{check}: {reason}" for check, reason in standing.overrides)
+    for old in case.signatures():
+        if old.amended_at:
+            said = f"amended {moment(old.amended_at)}: {old.amended_because}"
+            yield "Signed before", f"{old.name}, {moment(old.at)}; {said}"
+    if head := case.journal_head:
+        yield "Seal of the journal", head
+
+
+def _model_note(model_id: str, cards: Sequence[ModelCard]) -> ModelNote:
+    """A model with what its card says, if it is installed as it was used: `model_id` ends in the start of its sum."""
+    name, _, start = model_id.partition("@")
+    for card in cards:
+        if card.id == name and card.weights_sha256.startswith(start):
+            return ModelNote(model_id, card.task, card.weights_sha256)
+    return ModelNote(model_id)
+
+
+def _area_mm2(slides: Sequence[SlideRecord]) -> float | None:
+    """Of all pictures, without the parts that failed; None where a scale is missing."""
+    total = 0.0
+    for slide in slides:
+        if slide.scale is None:
+            return None
+        px = slide.size.width * slide.size.height - sum(b.width * b.height for b in slide.failed_tiles)
+        total += px * slide.scale.um_per_px**2 / 1e6
+    return total

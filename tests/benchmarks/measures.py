@@ -14,19 +14,24 @@ from typing import Any
 import cv2
 import numpy as np
 
+from bloodview.core import next_looks
 from bloodview.core.cells import Detection, FoundCell, Kind, Prediction
 from bloodview.core.geometry import Box, Scale, Size
+from bloodview.core.next_looks import Candidates
 from bloodview.core.taxonomy import FINE
 from bloodview.review.case import Case
 from bloodview.review.commands import AddRun, NewSlide
 from bloodview.slides.slide import open_slide
 from bloodview.slides.synthetic import ADULT, FieldSpec, draw_field
+from tests.benchmarks import teaching
 
 ROOT = Path(__file__).parents[2]
 CHILD = Path(__file__).with_name("window_child.py")
 THROUGHPUT = Path(__file__).with_name("throughput_child.py")
 
 CELLS = 20_000
+EMBEDDING = 704
+"""Length of the default classifier's embeddings."""
 PICTURES = 20
 
 
@@ -173,6 +178,23 @@ def relabel(home: Path) -> list[Figure]:
     return [Figure(name, float(np.percentile(times, 95)), "ms", 100.0, f"95th percentile; {note}; {opened}")]
 
 
+def looks(home: Path) -> list[Figure]:
+    """Seconds to put the cells to look at next in order, among 20,000 that wait, 400 decided; median of five."""
+    del home
+    rng = np.random.default_rng(0)
+    waiting = [_said(float(c), str(rng.choice(FINE))) for c in rng.uniform(0.4, 1.0, CELLS)]
+    vectors = rng.normal(size=(next_looks.CONSIDERED, EMBEDDING)).astype(np.float32)
+    known = rng.normal(size=(400, EMBEDDING)).astype(np.float32)
+    seconds = []
+    for _ in range(5):
+        begin = time.perf_counter()
+        rows = next_looks.considered(waiting)
+        next_looks.order(Candidates.of([waiting[r] for r in rows], vectors), known)
+        seconds.append(time.perf_counter() - begin)
+    note = f"median of 5, worst {max(seconds):.2f}; off the main thread"
+    return [Figure(f"next looks in order at {CELLS} cells", statistics.median(seconds), "s", 0.3, note)]
+
+
 def drawing(home: Path) -> list[Figure]:
     """Seconds to draw a 640 x 480 field, median of eight."""
     del home
@@ -184,11 +206,19 @@ def drawing(home: Path) -> list[Figure]:
     return [Figure("drawing of a 640 x 480 field", statistics.median(seconds), "s", 0.5, "median of 8")]
 
 
+def taught(home: Path) -> list[Figure]:
+    """Seconds from the edit that makes a new class until what it says of 2,000 cells is in the case."""
+    value, note = teaching.seconds(home)
+    return [Figure(f"a new class over {teaching.CELLS:,} cells", value, "s", 1.0, note)]
+
+
 MEASURES: Mapping[str, Callable[[Path], list[Figure]]] = {
     "drawing": drawing,
     "help": help_text,
     "window": window,
     "relabel": relabel,
+    "looks": looks,
+    "teaching": taught,
     "throughput": throughput,
     "training": training,
     "analysis": lambda home: analysis(home, 64),
@@ -215,12 +245,15 @@ def _cell(rng: np.random.Generator, label: str, size: Size) -> FoundCell:
     x, y = rng.uniform(70, size.width - 70), rng.uniform(70, size.height - 70)
     box = Box.square((float(x), float(y)), float(rng.uniform(80, 140)))
     confidence = float(rng.uniform(0.4, 1.0))
-    rest = (1 - confidence) / (len(FINE) - 1)
-    shares = tuple((name, confidence if name == label else rest) for name in FINE)
     turns = np.linspace(0, 2 * np.pi, 24, endpoint=False)
     outline = tuple((float(x + box.width / 2 * np.cos(t)), float(y + box.width / 2 * np.sin(t))) for t in turns)
-    said = Prediction(label, confidence, confidence > 0.52, 0.5, shares, "classifier")
-    return FoundCell(Detection(Kind.WBC, box, 0.9), said, outline, outline)
+    return FoundCell(Detection(Kind.WBC, box, 0.9), _said(confidence, label), outline, outline)
+
+
+def _said(confidence: float, label: str) -> Prediction:
+    rest = (1 - confidence) / (len(FINE) - 1)
+    shares = tuple((name, confidence if name == label else rest) for name in FINE)
+    return Prediction(label, confidence, confidence > 0.52, 0.5, shares, "classifier")
 
 
 def _child(home: Path, *arguments: str) -> dict[str, Any] | str:

@@ -73,6 +73,7 @@ def test_a_typo_is_answered_with_the_nearest_field(typed: str, meant: str, tmp_p
     assert expected in str(caught.value)
 
 
+SIAMESE = GOOD | {"task": "siamese"}
 VIT = GOOD | {"task": "classify", "network": "vit", "channels": [192], "layers": [8]}
 
 
@@ -99,6 +100,11 @@ VIT = GOOD | {"task": "classify", "network": "vit", "channels": [192], "layers":
             "'data_weights': 'chula_wb' is none of the datasets; did you mean 'chula_wbc'?",
         ),
         (GOOD | {"model_id": "../m"}, "'model_id': '../m' is no name of a folder"),
+        (SIAMESE | {"network": "resnet-bn"}, "'network': the task 'siamese' knows 'resnet-gn' only"),
+        (SIAMESE | {"pairs_per_image": 1}, "'pairs_per_image': 1 is not 2 at least"),
+        (SIAMESE | {"pair_margin": 2.5}, "'pair_margin': 2.5 is above 2"),
+        (SIAMESE | {"pair_margin": 0}, "'pair_margin': 0 is not more than 0"),
+        (SIAMESE | {"pairs": "soft"}, "'pairs': 'soft' is not one of hard, random"),
         (GOOD | {"start": ".."}, "'start': '..' is no name of a folder"),
     ],
 )

@@ -58,7 +58,7 @@ def analysed(tmp_path_factory: pytest.TempPathFactory) -> Analysed:
     case, report, coco = home / "sample.bvcase", home / "sample.json", home / "coco.json"
     answer = bloodview(home, "analyze", SAMPLE, "--case", case, "--report", report)
     assert answer.status == 0, answer.err
-    answer = bloodview(home, "export", case, "--format", "coco", "--out", coco)
+    answer = bloodview(home, "export", case, "--format", "coco", "--keep-names", "--out", coco)
     assert answer.status == 0, answer.err
     return Analysed(home, case, json.loads(coco.read_text()), json.loads(report.read_text()))
 
@@ -151,7 +151,9 @@ def test_the_report_counts_what_the_case_holds(analysed: Analysed, tmp_path: Pat
 
 def test_crops_and_table_are_exported(analysed: Analysed, tmp_path: Path) -> None:
     out = tmp_path / "cells.csv"
-    assert bloodview(analysed.home, "export", analysed.case, "--format", "csv", "--out", out).status == 0
+    assert (
+        bloodview(analysed.home, "export", analysed.case, "--format", "csv", "--keep-names", "--out", out).status == 0
+    )
     rows = list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))
     assert len(rows) == len(analysed.coco["annotations"]) + sum(analysed.coco["info"]["left_out"].values())
 

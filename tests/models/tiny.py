@@ -1,17 +1,22 @@
 """Tiny models with random weights, published as the trainer publishes them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors.numpy import load_file, save_file
 from torch import nn
 
 from bloodview.core.taxonomy import FINE
 from bloodview.core.training_run import RunFile
-from bloodview.models import familiarity
+from bloodview.models import familiarity, references
+from bloodview.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, sha256_of
 from bloodview.models.nets.classifier import build
 from bloodview.models.nets.detector import DetectorNet
+from bloodview.models.nets.inference import TorchClassifier
 from bloodview.models.nets.segmenter import SegmenterNet
+from bloodview.models.seen import Rest
 from training.calibrate import familiarity_tensors
 from training.publish import Publication, publish
 
@@ -57,3 +62,16 @@ def segmenter(root: Path, net: nn.Module | None = None) -> Path:
     torch.manual_seed(0)
     what = Publication("resnet-gn-window", ("background", "cytoplasm", "nucleus"), {}, (), "none")
     return publish(net or SegmenterNet(CHANNELS, LAYERS), run("segment"), what, [], root)
+
+
+def with_references(folder: Path, crops: np.ndarray, labels: tuple[str, ...]) -> Path:
+    """Put reference cells, uint8 [N, 64, 64, 3], into a tiny classifier's folder."""
+    card = ModelCard.read(folder)
+    net = TorchClassifier(card, folder, "cpu", 64, lambda _: None)
+    seen, _ = net.seen(crops)
+    kept = references.tensors(Rest(seen, labels, seen.features.shape[1] - CHANNELS[-1]), card.classes)
+    weights = folder / WEIGHTS_NAME
+    save_file(load_file(weights) | {f"extra.{k}": v for k, v in kept.items()}, weights)
+    sealed = replace(card, weights_sha256=sha256_of(weights), weights_bytes=weights.stat().st_size)
+    (folder / CARD_NAME).write_text(sealed.to_json(), encoding="utf-8")
+    return folder

@@ -9,9 +9,9 @@ import pytest
 from bloodview.core.differential import from_counts, wilson
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY
 from bloodview.core.unfamiliar import Strangeness
-from bloodview.report.content import RESEARCH_USE, Report
+from bloodview.report.content import RESEARCH_USE, Appendix, ModelNote, Report, Step
 from bloodview.report.table import SCHEMA, render_csv, render_json
-from tests.report.sample import report, slide
+from tests.report.sample import NOON, report, slide
 
 
 def _rows(given: Report) -> list[dict[str, str]]:
@@ -83,3 +83,18 @@ def test_familiarity_stands_in_json_and_csv() -> None:
     assert content["review"]["unlike_the_training_pictures"]["leukocytes"] == 7
     assert "review,unlike the training pictures,1,,,pictures" in render_csv(given)
     assert 'slide,a.png,0.004,,,"familiarity, 0 to 1"' in render_csv(given)
+
+
+def test_json_tells_who_changed_what_with_which_models_and_settings() -> None:
+    appendix = Appendix(
+        history=(Step(1, NOON, "edit", "Cell 7 rejected", "ada"),),
+        models=(ModelNote("finder@ab", "detect", "ab12"),),
+        settings=(("Interval", "Wilson, 95 %"),),
+        area_mm2=1.25,
+    )
+    content = json.loads(render_json(report(appendix=appendix)))
+    assert content["journal"] == [
+        {"number": 1, "at": NOON.isoformat(), "kind": "edit", "who": "ada", "what": "Cell 7 rejected"}
+    ]
+    assert content["model_files"] == [{"id": "finder@ab", "task": "detect", "sha256": "ab12"}]
+    assert (content["settings"], content["area_mm2"]) == ({"Interval": "Wilson, 95 %"}, 1.25)

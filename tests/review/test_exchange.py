@@ -1,4 +1,4 @@
-"""Exports keep ids, leave out what does not count, and appear whole or not at all."""
+"""Exports in single files keep ids, leave out what does not count, and appear whole or not at all."""
 
 import csv
 import json
@@ -15,9 +15,12 @@ from bloodview.core.cells import Cell, Kind, Prediction, Source, Status
 from bloodview.core.errors import StorageError, UnreadableFileError, UserError
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY
-from bloodview.review.exchange import write_coco, write_crops, write_csv
+from bloodview.review.exchange import coco as coco_format
+from bloodview.review.exchange import crops, table
+from bloodview.review.exchange.naming import Naming
 from bloodview.review.records import SlideRecord
 
+NAMES = Naming(keep_names=True)
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SLIDE = SlideRecord(
     1, Path("in") / "=smear 1.png", "abc", Size(640, 480), Scale(0.12, "file"), NOON, "cpu", ("det-1", "cls-1"), ()
@@ -53,7 +56,7 @@ def _red(slide: SlideRecord, cell: Cell) -> NDArray[np.uint8]:
 
 def test_coco_keeps_ids_boxes_and_outlines(tmp_path: Path) -> None:
     out = tmp_path / "cells.json"
-    assert write_coco(out, [SLIDE, OTHER], CELLS, DEFAULT_TAXONOMY, NOON) == 2
+    assert coco_format.write(out, [SLIDE, OTHER], CELLS, DEFAULT_TAXONOMY, NOON, NAMES) == 2
     coco = json.loads(out.read_text(encoding="utf-8"))
     assert [(i["id"], i["file_name"], i["width"]) for i in coco["images"]] == [
         (1, "=smear 1.png", 640),
@@ -73,7 +76,7 @@ def test_coco_keeps_ids_boxes_and_outlines(tmp_path: Path) -> None:
 
 
 def test_coco_says_what_it_left_out_and_which_models_spoke(tmp_path: Path) -> None:
-    write_coco(tmp_path / "c.json", [SLIDE, OTHER], CELLS, DEFAULT_TAXONOMY, NOON)
+    coco_format.write(tmp_path / "c.json", [SLIDE, OTHER], CELLS, DEFAULT_TAXONOMY, NOON, NAMES)
     info = json.loads((tmp_path / "c.json").read_text(encoding="utf-8"))["info"]
     assert info["left_out"] == {"rejected": 1, "undecided": 1, "unnamed": 1}
     assert info["models"] == ["det-1", "cls-1"]
@@ -81,13 +84,13 @@ def test_coco_says_what_it_left_out_and_which_models_spoke(tmp_path: Path) -> No
 
 def test_the_same_case_gives_the_same_file(tmp_path: Path) -> None:
     for name in ("a.json", "b.json"):
-        write_coco(tmp_path / name, [SLIDE, OTHER], CELLS, DEFAULT_TAXONOMY, NOON)
+        coco_format.write(tmp_path / name, [SLIDE, OTHER], CELLS, DEFAULT_TAXONOMY, NOON, NAMES)
     assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
 
 
 def test_csv_has_a_row_for_every_cell_with_its_status(tmp_path: Path) -> None:
     out = tmp_path / "cells.csv"
-    assert write_csv(out, [SLIDE, OTHER], CELLS) == 5
+    assert table.write(out, [SLIDE, OTHER], CELLS, NAMES) == 5
     with out.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [r["cell"] for r in rows] == ["7", "9", "10", "11", "12"]
@@ -100,12 +103,12 @@ def test_csv_has_a_row_for_every_cell_with_its_status(tmp_path: Path) -> None:
 
 
 def test_a_slides_name_is_no_formula_in_csv(tmp_path: Path) -> None:
-    write_csv(tmp_path / "c.csv", [SLIDE], [CELL])
+    table.write(tmp_path / "c.csv", [SLIDE], [CELL], NAMES)
     assert ",'=smear 1.png," in (tmp_path / "c.csv").read_text(encoding="utf-8")
 
 
 def test_crops_lie_in_a_folder_of_their_class(tmp_path: Path) -> None:
-    assert write_crops(tmp_path / "out", [SLIDE, OTHER], CELLS, _red) == (2, ())
+    assert crops.write(tmp_path / "out", [SLIDE, OTHER], CELLS, _red, NAMES) == (2, ())
     files = sorted(p.relative_to(tmp_path / "out").as_posix() for p in (tmp_path / "out").rglob("*.png"))
     assert files == ["lymphocyte/0001_smear_1_000007.png", "platelet/0002_b_000009.png"]
     picture = cv2.imread(str(tmp_path / "out" / files[0]))
@@ -119,7 +122,7 @@ def test_a_slide_that_cannot_be_read_is_named_and_the_others_are_done(tmp_path: 
             raise UnreadableFileError("is gone.", path=slide.path)
         return _red(slide, cell)
 
-    written, failed = write_crops(tmp_path / "out", [SLIDE, OTHER], CELLS, read)
+    written, failed = crops.write(tmp_path / "out", [SLIDE, OTHER], CELLS, read, NAMES)
     assert written == 1
     assert len(failed) == 1
     assert "is gone" in failed[0]
@@ -130,20 +133,20 @@ def test_when_no_crop_can_be_read_no_folder_is_left(tmp_path: Path) -> None:
         raise UnreadableFileError("is gone.", path=slide.path)
 
     with pytest.raises(UserError, match=r"No cell.*is gone"):
-        write_crops(tmp_path / "out", [SLIDE, OTHER], CELLS, read)
+        crops.write(tmp_path / "out", [SLIDE, OTHER], CELLS, read, NAMES)
     assert not list(tmp_path.iterdir())
 
 
 def test_a_crash_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
-        write_csv(tmp_path / "c.csv", [SLIDE], CELLS)  # the second cell lies on a slide that is not given
+        table.write(tmp_path / "c.csv", [SLIDE], CELLS, NAMES)  # the second cell lies on a slide that is not given
     with pytest.raises(KeyError):
-        write_crops(tmp_path / "out", [SLIDE], CELLS, _red)
+        crops.write(tmp_path / "out", [SLIDE], CELLS, _red, NAMES)
     assert not list(tmp_path.iterdir())
 
 
 def test_a_folder_in_use_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("x")
     with pytest.raises(StorageError, match="not empty"):
-        write_crops(tmp_path, [SLIDE], [CELL], _red)
+        crops.write(tmp_path, [SLIDE], [CELL], _red, NAMES)
     assert (tmp_path / "mine.txt").exists()

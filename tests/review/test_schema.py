@@ -1,3 +1,4 @@
+import gzip
 import hashlib
 import sqlite3
 from pathlib import Path
@@ -27,6 +28,23 @@ def test_a_case_says_what_it_is(tmp_path: Path) -> None:
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     connection.close()
     assert tables - {"sqlite_sequence"} == schema.TABLES
+
+
+def test_a_case_of_format_1_is_copied_and_converted(tmp_path: Path) -> None:
+    path = tmp_path / "smear.bvcase"
+    path.write_bytes(gzip.decompress((Path(__file__).parent / "format1.bvcase.gz").read_bytes()))
+    with Case.open(path) as case:
+        assert case.labels() == [(1, "hairy_cell"), (2, "rejected"), (3, "eosinophil")]
+        assert case.taxonomy["hairy_cell"].title == "Hairy cell"
+        assert case.learning_classes() == ()
+        assert case.cell(1).learned is None
+        case.redo()
+        assert [note.text for note in case.notes()] == ["clotted"]
+        for _ in range(4):
+            case.undo()
+        assert case.labels() == [(1, "lymphocyte"), (2, "monocyte"), (3, "eosinophil")]
+        assert "hairy_cell" not in case.taxonomy
+    assert len(list(tmp_path.glob("smear.format1-*.bvcase"))) == 1
 
 
 def test_what_edits_may_change_are_columns_that_there_are(case: Case) -> None:

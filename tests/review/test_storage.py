@@ -251,6 +251,37 @@ def test_a_second_program_is_told_and_a_killed_one_leaves_no_lock(closed: Path) 
         assert case.edit_count >= max(last, default=1)
 
 
+def test_a_second_program_may_read_what_the_first_has_written_and_says_so(closed: Path) -> None:
+    process = editor(closed)
+    assert process.stdout
+    for _ in range(20):
+        process.stdout.readline()
+    with Case.open(closed, or_read=True) as case:
+        assert case.is_read_only
+        assert "open in another window or program" in case.storage_note
+        assert case.edit_count >= 20, "what stands in the write-ahead log alone is read too"
+        assert case.verify_journal().is_whole
+        with pytest.raises(CaseInUseError, match="only be read"):
+            case.apply(Reject((1,)))
+        assert case.path == closed
+        copy = Path(case._connection.execute("PRAGMA database_list").fetchone()[2])
+        assert copy.exists()
+    assert not copy.parent.exists()
+    assert process.poll() is None, "the first goes on"
+    kill(process)
+    with Case.open(closed, or_read=True) as case:
+        assert not case.is_read_only
+
+
+def test_the_same_program_never_copies_what_it_has_open(closed: Path) -> None:
+    with Case.open(closed) as case:
+        with pytest.raises(CaseInUseError):
+            Case.open(closed, or_read=True)
+        case.apply(Reject((1,)))
+    with Case.open(closed, or_read=True) as case:
+        case.apply(Reject((2,)))
+
+
 def test_a_second_window_of_the_same_program_is_told_and_the_first_goes_on(closed: Path) -> None:
     with Case.open(closed) as case:
         with pytest.raises(CaseInUseError):

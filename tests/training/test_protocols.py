@@ -11,6 +11,7 @@ import torch
 from PIL import Image
 
 from bloodview.core.errors import UserError
+from bloodview.core.taxonomy import FINE
 from bloodview.core.training_run import Event, RunFile
 from bloodview.models.card import DataOrigin, ModelCard
 from tests.models import tiny
@@ -18,7 +19,6 @@ from tests.models.tiny import run as tiny_run
 from tests.training.cases import Fixed, cells, write
 from training import protocols, splits
 from training.data import CellExample
-from training.methods import Answers
 from training.protocols import PROTOCOLS, Bench
 from training.results import Record
 from training.tasks import LEARN
@@ -221,13 +221,8 @@ def test_events_tell_which_training_is_under_way(bench: Bench, trained: Trained)
 
 def test_prototypes_name_the_nearest_class_mean() -> None:
     support = np.array([[1, 0], [0.9, 0.1], [0, 1]], np.float32)
-    asked = Answers(
-        np.zeros((2, 11), np.float32),
-        np.array([[3, 0.1], [0.1, 2]], np.float32),
-        np.zeros(2, np.float32),
-        np.ones(2, bool),
-    )
+    asked = np.array([[3, 0.1], [0.1, 2]], np.float32)
     answers = protocols.by_prototypes(support, ["lymphocyte", "lymphocyte", "monocyte"], asked)
-    assert [protocols.FINE[k] for k in answers.probabilities.argmax(axis=1)] == ["lymphocyte", "monocyte"]
+    assert [FINE[k] for k in answers.probabilities.argmax(axis=1)] == ["lymphocyte", "monocyte"]
     np.testing.assert_allclose(answers.probabilities.sum(axis=1), 1, rtol=1e-5)
     assert not answers.decided.any()

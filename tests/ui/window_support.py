@@ -18,6 +18,7 @@ from bloodview.core.taxonomy import FINE
 from bloodview.slides.slide import open_slide
 from bloodview.ui.app import Desktop
 from bloodview.ui.jobs import InlineJobs, Jobs
+from bloodview.ui.learn_verbs import SeePictures
 from bloodview.ui.model_verbs import Fit
 from bloodview.workflows.analysing import SlideResult
 from bloodview.workflows.engine import Engine
@@ -101,9 +102,13 @@ class FixedAnswers:
     def __init__(self) -> None:
         self.given: list[Path] = []
         self.out: tuple[Path, str] | None = None
+        self.choice: tuple[str, bool] | None = None
 
-    def files(self, title: str, folder: str) -> list[Path]:
+    def files(self, title: str, folder: str, kind: str = "pictures") -> list[Path]:
         return self.given
+
+    def export_choice(self) -> tuple[str, bool] | None:
+        return self.choice
 
     def folder(self, title: str, folder: str) -> Path | None:
         return self.given[0] if self.given else None
@@ -116,7 +121,12 @@ class Rig:
     """A window under test."""
 
     def __init__(
-        self, qtbot: QtBot, jobs: Jobs | None = None, settings: Settings | None = None, fit: Fit | None = None
+        self,
+        qtbot: QtBot,
+        jobs: Jobs | None = None,
+        settings: Settings | None = None,
+        fit: Fit | None = None,
+        see: SeePictures | None = None,
     ) -> None:
         self.qtbot = qtbot
         self.answers = FixedAnswers()
@@ -128,10 +138,13 @@ class Rig:
             analyse=analyse,
             asker=self.answers,
             fit=fit,
+            see=see,
         )
         self.desktop.bridge.refused.connect(self.errors.append)
         self.desktop.files.refused.connect(self.errors.append)
-        self.desktop.models.refused.connect(self.errors.append)
+        d = self.desktop
+        for verbs in (d.exchange, d.models, d.learn, d.share):
+            verbs.refused.connect(self.errors.append)
         self.desktop.queue.blocked.connect(self.errors.append)
         self.window = self.desktop.window
         qtbot.addWidget(self.window)
@@ -173,10 +186,14 @@ class Rig:
 
 @contextmanager
 def rig(
-    qtbot: QtBot, jobs: Jobs | None = None, settings: Settings | None = None, fit: Fit | None = None
+    qtbot: QtBot,
+    jobs: Jobs | None = None,
+    settings: Settings | None = None,
+    fit: Fit | None = None,
+    see: SeePictures | None = None,
 ) -> Iterator[Rig]:
     """A window that is closed at the end."""
-    made = Rig(qtbot, jobs, settings, fit)
+    made = Rig(qtbot, jobs, settings, fit, see)
     try:
         yield made
     finally:

@@ -15,6 +15,7 @@ from bloodview.core.training_run import RunFile
 from bloodview.core.unfamiliar import FAMILIAR as FAMILIAR
 from bloodview.models.nets import classifier
 from bloodview.models.nets.preprocess import normalised, referred, to_tensor
+from training import references
 from training.augment import Strength, coarsened, colours, geometry, regained, surrounded, tinted, warp
 from training.augment import stain as restained
 from training.calibrate import DECIDED_ACCURACY as DECIDED_ACCURACY
@@ -226,6 +227,7 @@ def learn(
             begin_with(task.net, pretrained(run, root, folder, device, emit, train, held_out), emit)
         net = fit(task, run, folder, emit, device)
         publish(net, run, task.publication(net), origins(task.trained_on(), root), folder / "models")
+        references.give(place, task.examples, task.held_out, folder / "cache", device)
     return ModelFolder(place, device, folder / "cache")
 
 

@@ -22,6 +22,9 @@ class Pooled(Protocol):
     def pooled(self, x: torch.Tensor) -> torch.Tensor:
         """float32 [N, 3, H, W] -> float32 [N, D], one vector a picture."""
 
+    def looked(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """The same, and float32 [N, L] of what earlier stages saw."""
+
 
 class ClassifierNet(nn.Module):
     """Backbone, its pooled vector, LayerNorm, head.
@@ -43,6 +46,12 @@ class ClassifierNet(nn.Module):
         """float32 [N, 3, H, W] -> logits [N, C] and embeddings [N, D], not yet normalised to length 1."""
         z = self.norm(cast(Pooled, self.backbone).pooled(x))
         return self.head(z), z
+
+    def looked(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """The same, and the looks [N, L] of earlier stages."""
+        pooled, looks = cast(Pooled, self.backbone).looked(x)
+        z = self.norm(pooled)
+        return self.head(z), z, looks
 
 
 def build(

@@ -8,6 +8,9 @@ from timm.layers.norm import GroupNorm
 from timm.models.resnet import BasicBlock, ResNet
 from torch import nn
 
+EARLY = 3
+"""The stem and the first two stages, whose maps are kept as looks."""
+
 
 class Backbone(nn.Module):
     """ResNet (He et al. 2016) with a deep stem and GroupNorm (Wu and He 2018) of 8 groups, built from timm's parts.
@@ -48,3 +51,13 @@ class Backbone(nn.Module):
         """float32 [N, 3, H, W] -> float32 [N, D], the mean over positions of the last stage's map."""
         maps: list[torch.Tensor] = self(x)
         return maps[-1].mean(dim=(2, 3))
+
+    def looked(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """The pooled vector [N, D], and the looks [N, L]: mean and deviation of the maps of stem and first stages.
+
+        What the network learned to pass over, since its classes do not differ in it, is still there.
+        """
+        maps: list[torch.Tensor] = self(x)
+        early = [m.float() for m in maps[:EARLY]]
+        looks = [part for m in early for part in (m.mean(dim=(2, 3)), m.std(dim=(2, 3)))]
+        return maps[-1].mean(dim=(2, 3)), torch.cat(looks, dim=1)

@@ -1,6 +1,7 @@
 """Several trained backbones side by side, each at its own resolution; their embeddings are joined."""
 
 from collections.abc import Sequence
+from typing import cast
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - the field's usual name
@@ -28,10 +29,18 @@ class Member(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """float32 [N, 3, H, H] -> float32 [N, D]."""
-        if x.shape[-1] != self.side:
-            x = F.interpolate(x, size=self.side, mode="bilinear", antialias=True)
-        z: torch.Tensor = self.norm(self.backbone.pooled(x))
+        z: torch.Tensor = self.norm(self.backbone.pooled(self._sized(x)))
         return z
+
+    def looked(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """The embedding [N, D] and the looks [N, L]; see Backbone."""
+        pooled, looks = self.backbone.looked(self._sized(x))
+        return self.norm(pooled), looks
+
+    def _sized(self, x: torch.Tensor) -> torch.Tensor:
+        if x.shape[-1] == self.side:
+            return x
+        return F.interpolate(x, size=self.side, mode="bilinear", antialias=True)
 
 
 class Ensemble(nn.Module):
@@ -58,3 +67,8 @@ class Ensemble(nn.Module):
     def pooled(self, x: torch.Tensor) -> torch.Tensor:
         """float32 [N, 3, H, H] -> float32 [N, D], the members' embeddings one after another."""
         return torch.cat([member(x) for member in self.members], dim=1)
+
+    def looked(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """The same, and the members' looks [N, L]; see Backbone."""
+        seen = [cast(Member, member).looked(x) for member in self.members]
+        return torch.cat([z for z, _ in seen], dim=1), torch.cat([looks for _, looks in seen], dim=1)

@@ -1,6 +1,7 @@
 """The models as the app sees them: card and weights in, the ports of models.api out."""
 
 from pathlib import Path
+from typing import cast
 
 import cv2
 import numpy as np
@@ -12,16 +13,19 @@ from torch import nn
 
 from bloodview.core.errors import ModelError
 from bloodview.core.geometry import non_maximum_suppression
+from bloodview.models import vectors
 from bloodview.models.api import Boxes, Float32, Opinions, UInt8
 from bloodview.models.card import ModelCard
 from bloodview.models.colours import colours
 from bloodview.models.familiarity import Joint
 from bloodview.models.fewshot import Correction
-from bloodview.models.nets import classifier
+from bloodview.models.learning import Learned
+from bloodview.models.nets import classifier, siamese
 from bloodview.models.nets.detector import DetectorNet, decode
 from bloodview.models.nets.device import Runner, Tell, choose
 from bloodview.models.nets.preprocess import to_tensor
 from bloodview.models.nets.segmenter import SegmenterNet
+from bloodview.models.seen import Seen
 
 MOST_BOXES = 1000
 LOWEST_SCORE = 0.02
@@ -42,7 +46,7 @@ def build(card: ModelCard) -> nn.Module:
             network,
             card.channels,
             card.layers,
-            len(card.classes),
+            len(card.outputs),
             fusion=card.fusion,
             head=card.head,
             sides=card.sides,
@@ -51,6 +55,8 @@ def build(card: ModelCard) -> nn.Module:
         return DetectorNet(card.channels, card.layers, len(card.classes))
     if card.architecture == "resnet-gn-window":
         return SegmenterNet(card.channels, card.layers)
+    if card.architecture == siamese.ARCHITECTURE:
+        return siamese.SiameseNet(card.channels, card.layers)
     raise ModelError(f"this version of BloodView knows no architecture {card.architecture!r}", path=card.id)
 
 
@@ -219,7 +225,10 @@ class TorchClassifier(_Loaded):
             self.familiarity = Joint.read({k: v.numpy() for k, v in self.extra.items()})
         except KeyError as error:
             raise ModelError(f"the weights lack {error}", path=folder) from None
-        self.correction = Correction.read({k: v.numpy() for k, v in self.extra.items()})
+        extra = {k: v.numpy() for k, v in self.extra.items()}
+        self.correction = Correction.read(extra)
+        old = card.outputs if card.lesson and card.lesson.extends else ()
+        self.head = Learned.read(extra, old, tuple(card.lesson.classes)) if card.lesson else None
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -241,30 +250,49 @@ class TorchClassifier(_Loaded):
         """Side of a crop."""
         return self.card.image_px
 
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Classes that `seen` scores."""
+        return self.card.outputs
+
     def evidence(self, crops: UInt8) -> tuple[Float32, Float32]:
         """See models.api.AdaptableClassifier."""
+        scores, raw, _ = self._answers(crops)
+        return scores, raw
 
-        def step(net: nn.Module, part: slice, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
-            logits, embeddings = net(self._tensor(crops[part], device))
-            return (logits.float() / self.card.temperature).log_softmax(1).cpu(), embeddings.float().cpu()
+    def _answers(self, crops: UInt8) -> tuple[Float32, Float32, Float32]:
+        """Scores [N, C] and embeddings [N, D] as `evidence` gives them, and the looks [N, L] of earlier stages."""
+
+        def step(net: nn.Module, part: slice, device: torch.device) -> tuple[torch.Tensor, ...]:
+            logits, embeddings, looks = cast(classifier.ClassifierNet, net).looked(self._tensor(crops[part], device))
+            scores = (logits.float() / self.card.temperature).log_softmax(1)
+            return scores.cpu(), embeddings.float().cpu(), looks.float().cpu()
 
         answers = self.runner.over(len(crops), step)
         if not answers:
             width = self.familiarity.kind.means.shape[1]
-            return np.zeros((0, len(self.classes)), np.float32), np.zeros((0, width), np.float32)
-        return torch.cat([s for s, _ in answers]).numpy(), torch.cat([e for _, e in answers]).numpy()
+            nothing = np.zeros((0, width), np.float32)
+            return np.zeros((0, len(self.outputs)), np.float32), nothing, nothing[:, :0]
+        scores, raw, looks = (torch.cat(same).numpy() for same in zip(*answers, strict=True))
+        return scores, raw, looks
+
+    def seen(self, crops: UInt8) -> tuple[Seen, Float32]:
+        """See models.api.AdaptableClassifier."""
+        scores, raw, looks = self._answers(crops)
+        probabilities, tints = np.exp(scores), colours(crops)
+        if self.correction is not None and len(crops):
+            probabilities = self.correction.probabilities(scores, (raw, tints))
+        return Seen.of(probabilities, vectors.joined(raw, tints, looks)), raw
 
     def classify(self, crops: UInt8) -> Opinions:
         """See models.api.Classifier."""
-        scores, raw = self.evidence(crops)
+        seen, raw = self.seen(crops)
         if not len(crops):
             none = np.zeros(0, np.float32)
-            return Opinions(scores, raw, none, none.astype(bool))
-        probabilities = np.exp(scores)
-        if self.correction is not None:
-            probabilities = self.correction.probabilities(scores, (raw, colours(crops)))
+            return Opinions(np.zeros((0, len(self.classes)), np.float32), raw, none, none.astype(bool))
+        probabilities = np.exp(seen.scores) if self.head is None else self.head.probabilities(seen)
         familiarity = self.familiarity(raw, crops)
         decided = probabilities.max(axis=1) >= self.card.thresholds["decided"]
         decided &= familiarity >= self.least_familiarity
-        length = np.linalg.norm(raw, axis=1, keepdims=True)
-        return Opinions(probabilities, (raw / np.maximum(length, 1e-9)).astype(np.float32), familiarity, decided)
+        decided &= np.array([self.card.may_stand(c) for c in self.classes])[probabilities.argmax(axis=1)]
+        return Opinions(probabilities, seen.features, familiarity, decided)

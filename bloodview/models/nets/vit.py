@@ -12,6 +12,7 @@ from timm.models.vision_transformer import Block
 from torch import nn
 
 from bloodview.core.errors import ModelError
+from bloodview.models.nets.encoder import EARLY
 
 PATCH_PX = 12
 """Side of a patch in input pixels."""
@@ -57,7 +58,17 @@ class VisionTransformer(nn.Module):
 
     def pooled(self, x: torch.Tensor) -> torch.Tensor:
         """float32 [N, 3, H, W] -> float [N, D], the mean token of the last block, or all blocks' fused."""
-        means = [t.mean(dim=1) for t in self.outputs(self.tokens(x))]
+        return self._fused(self.outputs(self.tokens(x)))
+
+    def looked(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """The same, and the looks [N, L]: mean and deviation of the tokens of the first blocks."""
+        outputs = self.outputs(self.tokens(x))
+        early = [t.float() for t in outputs[:EARLY]]
+        looks = [part for t in early for part in (t.mean(dim=1), t.std(dim=1))]
+        return self._fused(outputs), torch.cat(looks, dim=1)
+
+    def _fused(self, outputs: Sequence[torch.Tensor]) -> torch.Tensor:
+        means = [t.mean(dim=1) for t in outputs]
         if self.fusion is None:
             return means[-1]
         fused: torch.Tensor = self.fusion(means)

@@ -6,12 +6,17 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from bloodview.ui.dialogs.export import ExportDialog
+
 
 class Asker(Protocol):
     """Answers with paths; nothing if the person gave up."""
 
-    def files(self, title: str, folder: str) -> list[Path]:
-        """Several files that exist."""
+    def files(self, title: str, folder: str, kind: str = "pictures") -> list[Path]:
+        """Several files that exist; `kind` is "pictures" or "annotations"."""
+
+    def export_choice(self) -> tuple[str, bool] | None:
+        """The format of an export, and whether it keeps the names of pictures."""
 
     def folder(self, title: str, folder: str) -> Path | None:
         """A folder that exists."""
@@ -24,6 +29,7 @@ _PICTURES = (
     "Pictures, slides and cases (*.png *.jpg *.jpeg *.bmp *.webp *.tif *.tiff *.svs *.ndpi *.mrxs *.scn *.vms *.bif "
     "*.dcm *.bvcase)"
 )
+_ANNOTATIONS = "COCO, YOLO, VOC, GeoJSON, labelme and CSV (*.json *.geojson *.xml *.txt *.csv *.tsv)"
 
 
 class DialogAsker:
@@ -32,10 +38,18 @@ class DialogAsker:
     def __init__(self, window: QWidget) -> None:
         self._window = window
 
-    def files(self, title: str, folder: str) -> list[Path]:
+    def files(self, title: str, folder: str, kind: str = "pictures") -> list[Path]:
         """Several files that exist."""
-        names, _ = QFileDialog.getOpenFileNames(self._window, title, folder, f"{_PICTURES};;All files (*)")
+        wanted = _ANNOTATIONS if kind == "annotations" else _PICTURES
+        names, _ = QFileDialog.getOpenFileNames(self._window, title, folder, f"{wanted};;All files (*)")
         return [Path(name) for name in names]
+
+    def export_choice(self) -> tuple[str, bool] | None:
+        """The format of an export, and whether it keeps the names of pictures."""
+        dialog = ExportDialog(self._window)
+        choice = dialog.choice if dialog.exec() == ExportDialog.DialogCode.Accepted else None
+        dialog.deleteLater()
+        return choice
 
     def folder(self, title: str, folder: str) -> Path | None:
         """A folder that exists."""

@@ -1,0 +1,151 @@
+"""Signing, amending and the journal: lines of the File menu that say who answers for what."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QInputDialog, QWidget
+
+from bloodview.core.errors import UserError
+from bloodview.core.person import system_user
+from bloodview.review.commands import Amend
+from bloodview.ui.case_bridge import CaseBridge
+from bloodview.ui.dialogs.asking import Asker
+from bloodview.ui.dialogs.journal import JournalDialog
+from bloodview.ui.dialogs.sign import SignDialog
+from bloodview.ui.preferences import Preferences
+
+_SHOWN = 20_000
+"""Entries that the dialog holds; an export has all."""
+
+_NAMES_SHOWN = 6
+
+
+class AuditVerbs(QObject):
+    """Called by the actions.
+
+    Signals:
+        told: a sentence for the status bar.
+        refused: the Exception of something that could not be done.
+    """
+
+    told = Signal(str)
+    refused = Signal(object)
+
+    def __init__(self, window: QWidget, bridge: CaseBridge, preferences: Preferences, asker: Asker) -> None:
+        super().__init__(window)
+        self._window, self._bridge, self._preferences, self._asker = window, bridge, preferences, asker
+        self._journal: JournalDialog | None = None
+        bridge.opened.connect(self.on_case_opened)
+        bridge.closed.connect(self._shut)
+        bridge.changed.connect(lambda _: self._refresh())
+
+    def on_case_opened(self) -> None:
+        """The journal of another case: entries get the name that the settings say."""
+        self._shut()
+        if (case := self._bridge.case) is not None and self._preferences.now.reviewer:
+            case.who = self._preferences.now.reviewer
+
+    def sign(self) -> None:
+        """Ask for what a signature needs, and sign."""
+        case = self._bridge.case
+        if case is None:
+            return
+        from bloodview.workflows import auditing  # pulls the analysis in, which must not delay the window
+
+        names = [slide.name for slide in case.slides()]
+        more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+        pictures = f"Pictures: {', '.join(names[:_NAMES_SHOWN])}{more}"
+        name = self._preferences.now.reviewer or system_user()
+        dialog = SignDialog(self._window, self._bridge.name, pictures, name, auditing.checks(case))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self._on_sign_accepted(dialog))
+        dialog.open()
+
+    def amend(self) -> None:
+        """Ask for a reason, and open a signed case again."""
+        signed = self._bridge.signature
+        if signed is None:
+            return
+        dialog = QInputDialog(self._window)
+        dialog.setObjectName("amend")
+        dialog.setWindowTitle("Amend a signed case")
+        dialog.setLabelText(f"{signed.name} signed on {signed.at:%Y-%m-%d %H:%M}. Why is it amended?")
+        dialog.setOkButtonText("Amend")
+        dialog.setMinimumWidth(460)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.textValueSelected.connect(self._on_reason_given)
+        dialog.open()
+
+    def journal(self) -> None:
+        """Show the journal; it follows what is done while it is open."""
+        if self._bridge.case is None:
+            return
+        if self._journal is None:
+            self._journal = JournalDialog(self._window, self._bridge.name)
+            self._journal.searched.connect(lambda _: self._refresh())
+            self._journal.verify_asked.connect(self.on_verify_asked)
+            self._journal.export_asked.connect(self.on_export_asked)
+        self._refresh()
+        self._journal.show()
+        self._journal.raise_()
+        self._journal.search.setFocus()
+
+    def on_verify_asked(self) -> None:
+        """Follow the chain."""
+        case, dialog = self._bridge.case, self._journal
+        if case is None or dialog is None:
+            return
+        from bloodview.workflows import auditing
+
+        try:
+            dialog.say(" ".join(auditing.sentences(case.verify_journal())))
+        except UserError as error:
+            dialog.say(str(error))
+
+    def on_export_asked(self) -> None:
+        """Write what is found as a table."""
+        case, dialog = self._bridge.case, self._journal
+        if case is None or dialog is None:
+            return
+        from bloodview.workflows import auditing
+
+        place = Path(self._preferences.now.last_folder or str(Path.home())) / f"{self._bridge.name} journal.csv"
+        answer = self._asker.new_file("Export the journal", place, (("Table", ".csv"),))
+        if answer is None:
+            return
+        try:
+            auditing.write_journal(case, answer[0], dialog.search.text())
+        except UserError as error:
+            self.refused.emit(error)
+        else:
+            dialog.say(f"Exported: {answer[0]}")
+
+    def _on_sign_accepted(self, dialog: SignDialog) -> None:
+        case = self._bridge.case
+        if case is None:
+            return
+        from bloodview.workflows import auditing
+
+        name = dialog.name.text().strip()
+        try:
+            auditing.sign(case, name, dialog.identifiers, dialog.given_reasons)
+        except UserError as error:
+            self.refused.emit(error)
+            return
+        self._preferences.change(reviewer=name)
+        self.told.emit(f"Signed by {name}. The case is locked; the report is no draft any more.")
+
+    def _on_reason_given(self, reason: str) -> None:
+        if self._bridge.apply(Amend(reason)) is not None:
+            self.told.emit("The case is open again; the signature before is kept.")
+
+    def _refresh(self) -> None:
+        case, dialog = self._bridge.case, self._journal
+        if case is not None and dialog is not None:
+            dialog.show_entries(case.journal(_SHOWN, dialog.search.text()))
+
+    def _shut(self) -> None:
+        if self._journal is not None:
+            self._journal.close()
+            self._journal.deleteLater()
+            self._journal = None

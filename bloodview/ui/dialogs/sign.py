@@ -1,0 +1,143 @@
+"""Signing: whose smear it is, twice; what should be so before, and why not where it is not; who signs."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bloodview.ui import style
+
+_WIDTH, _HEIGHT, _LEAST_TABLE = 660, 700, 160
+_LEAD = (
+    "Read two identifiers off the slide's label and the request, such as the patient's number and date of birth, and "
+    "type them. A signed case is locked; it can be amended with a reason, and the signature is then kept as it was."
+)
+
+
+class CheckLine(Protocol):
+    """What the dialog shows of a check, see `workflows.auditing.Check`."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def passed(self) -> bool: ...
+    @property
+    def detail(self) -> str: ...
+
+
+class SignDialog(QDialog):
+    """Asks; decides nothing but whether all that is needed was typed."""
+
+    def __init__(self, window: QWidget, case_name: str, pictures: str, name: str, checks: Sequence[CheckLine]) -> None:
+        super().__init__(window)
+        self.setWindowTitle(f"Sign {case_name}")
+        self.setObjectName("sign")
+        self.setMinimumWidth(_WIDTH)
+        self.resize(_WIDTH, _HEIGHT)
+        lead = QLabel(_LEAD)
+        lead.setWordWrap(True)
+        shown = style.named(QLabel(pictures), "faint")
+        shown.setWordWrap(True)
+        self.first, self.second, self.name = QLineEdit(), QLineEdit(), QLineEdit(name)
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        for title, field in (
+            ("First identifier", self.first),
+            ("Second identifier", self.second),
+            ("Signed by", self.name),
+        ):
+            field.setAccessibleName(title)
+            field.setMaxLength(200)
+            field.textChanged.connect(self._on_text_changed)
+            form.addRow(title, field)
+        self.reasons: dict[str, QLineEdit] = {}
+        self.missing = style.named(QLabel(), "faint")
+        self.missing.setWordWrap(True)
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.sign = style.named(self._buttons.addButton("Sign", QDialogButtonBox.ButtonRole.AcceptRole), "primary")
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 16)
+        column.setSpacing(12)
+        column.addWidget(lead)
+        column.addWidget(shown)
+        column.addLayout(form)
+        column.addWidget(self._table(checks), 1)
+        column.addWidget(self.missing)
+        column.addWidget(self._buttons)
+        self._on_text_changed()
+        self.first.setFocus()
+
+    @property
+    def identifiers(self) -> tuple[str, str]:
+        """What was typed."""
+        return self.first.text().strip(), self.second.text().strip()
+
+    @property
+    def given_reasons(self) -> dict[str, str]:
+        """Check id -> why it may be signed in spite of it."""
+        return {check: field.text().strip() for check, field in self.reasons.items()}
+
+    def _table(self, checks: Sequence[CheckLine]) -> QWidget:
+        inside = QWidget()
+        grid = QGridLayout(inside)
+        grid.setContentsMargins(0, 0, 8, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        row = 0
+        for check in checks:
+            grid.addWidget(
+                style.named(QLabel("✓" if check.passed else "✗"), "faint" if check.passed else "heading"), row, 0
+            )
+            title = QLabel(check.title)
+            detail = style.named(QLabel(check.detail), "faint")
+            detail.setWordWrap(True)
+            grid.addWidget(title, row, 1)
+            grid.addWidget(detail, row, 2)
+            row += 1
+            if not check.passed:
+                reason = QLineEdit()
+                reason.setPlaceholderText("Why it may be signed all the same")
+                reason.setAccessibleName(f"Reason: {check.title}")
+                reason.setMaxLength(1000)
+                reason.textChanged.connect(self._on_text_changed)
+                self.reasons[check.id] = reason
+                grid.addWidget(reason, row, 1, 1, 2)
+                row += 1
+        grid.setRowStretch(row, 1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(inside)
+        area.setMinimumHeight(_LEAST_TABLE)
+        return area
+
+    def _on_text_changed(self) -> None:
+        """Say what is missing, and let sign when nothing is."""
+        first, second = self.identifiers
+        missing = []
+        if not first or not second:
+            missing.append("two identifiers")
+        elif first.casefold() == second.casefold():
+            missing.append("a second identifier that is another one")
+        if not self.name.text().strip():
+            missing.append("a name")
+        if left := sum(not reason for reason in self.given_reasons.values()):
+            missing.append("1 reason" if left == 1 else f"{left} reasons")
+        self.missing.setText(f"Still needed: {', '.join(missing)}." if missing else "Ready to sign.")
+        self.sign.setEnabled(not missing)

@@ -1,0 +1,101 @@
+"""What the Class menu does with other cases: keep a class for them, share it as a file, take one in."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from bloodview.core.errors import UserError
+from bloodview.ui.case_bridge import CaseBridge
+from bloodview.ui.dialogs.asking import Asker
+from bloodview.ui.learn_desk import LearnDesk
+from bloodview.ui.learn_verbs import LearnVerbs
+from bloodview.ui.preferences import Preferences
+
+_FILE = "From a file …"
+
+
+class ShareVerbs(QObject):
+    """Called by the actions of the Class menu that reach beyond the case.
+
+    Signals:
+        told: a sentence for the status bar.
+        refused: the Exception of something that could not be done.
+    """
+
+    told = Signal(str)
+    refused = Signal(object)
+
+    def __init__(
+        self,
+        bridge: CaseBridge,
+        learn: LearnDesk,
+        verbs: LearnVerbs,
+        preferences: Preferences,
+        asker: Asker,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._bridge, self._learn, self._verbs = bridge, learn, verbs
+        self._preferences, self._asker = preferences, asker
+
+    def keep(self) -> None:
+        """Keep the chosen class for other cases."""
+        from bloodview.workflows import class_sharing
+
+        self._share(lambda case, class_id: class_sharing.keep(case, class_id), "is kept: Class, Take in a class.")
+
+    def share(self) -> None:
+        """Write the chosen class as a file."""
+        from bloodview.workflows import class_sharing
+
+        place = Path(self._folder()) / f"{self._learn.chosen}{class_sharing.ENDING}"
+        answer = self._asker.new_file("Share a class", place, (("Class of cells", class_sharing.ENDING),))
+        if answer is not None:
+            out = answer[0]
+            self._share(lambda case, class_id: class_sharing.share(case, class_id, out), f"is shared: {out}")
+
+    def take_in(self) -> None:
+        """Take in a class that was kept or shared."""
+        if self._bridge.case is None:
+            return
+        from bloodview.workflows import class_sharing
+
+        kept = class_sharing.kept()
+        if not kept:
+            self._take_in_file()
+            return
+        choices = [(str(k.path), f"{k.title}, {k.examples} examples") for k in kept]
+        lead = "The class answers in this case from the examples that it had. Which one?"
+        self._verbs.choose("Take in a class", lead, [*choices, ("", _FILE)], "Take in").chosen.connect(
+            lambda path: self._take_in(Path(path)) if path else self._take_in_file()
+        )
+
+    def _share(self, write: Callable[..., object], done: str) -> None:
+        case, class_id = self._bridge.case, self._learn.chosen
+        if case is None or class_id not in case.taxonomy:
+            return
+        try:
+            write(case, class_id)
+        except UserError as error:
+            self.refused.emit(error)
+        else:
+            self.told.emit(f"{case.taxonomy[class_id].title} {done}")
+
+    def _take_in_file(self) -> None:
+        for path in self._asker.files("A class that was shared", self._folder())[:1]:
+            self._take_in(path)
+
+    def _take_in(self, path: Path) -> None:
+        case = self._bridge.case
+        if case is None:
+            return
+        from bloodview.workflows import class_sharing
+
+        try:
+            self._verbs.teach(class_sharing.taking_in(path, case.taxonomy, case.learning_classes()))
+        except UserError as error:
+            self.refused.emit(error)
+
+    def _folder(self) -> str:
+        return self._preferences.now.last_folder or str(Path.home())

@@ -1,0 +1,52 @@
+"""The upper right of the window: the differential, or the classes that learn; one of them at a time."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from bloodview.ui import style
+from bloodview.ui.counts_panel import CountsPanel
+from bloodview.ui.learn_panel import LearnPanel
+
+
+class SideTabs(QWidget):
+    """A row of two titles over two panels.
+
+    Signals:
+        turned: which of them is in front.
+    """
+
+    turned = Signal(int)
+
+    def __init__(self, counts: CountsPanel, learn: LearnPanel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stack = QStackedWidget()
+        self.titles = QButtonGroup(self)
+        head = style.named(QFrame(), "bar")
+        head.setFixedHeight(style.HEAD_PX)
+        row = QHBoxLayout(head)
+        row.setContentsMargins(8, 0, 14, 0)
+        for number, (title, panel) in enumerate((("Differential", counts), ("Learned", learn))):
+            button = QToolButton()
+            button.setText(title)
+            button.setCheckable(True)
+            button.setChecked(number == 0)
+            button.setFocusPolicy(style.mono_focus())
+            self.titles.addButton(button, number)
+            row.addWidget(button)
+            self._stack.addWidget(panel)
+        row.addStretch(1)
+        self._scope = counts.without_head()
+        row.addWidget(self._scope)
+        self.titles.idClicked.connect(self.show_page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(head)
+        column.addWidget(self._stack, 1)
+
+    def show_page(self, number: int) -> None:
+        """0 = the differential, 1 = the classes that learn."""
+        self._stack.setCurrentIndex(number)
+        self._scope.setVisible(number == 0)
+        self.turned.emit(number)
+        self.titles.button(number).setChecked(True)
