@@ -76,6 +76,17 @@ def test_a_recorded_analysis_is_labelled_by_the_machine(picture: Path, tmp_path:
         assert case.edit_count == 0
 
 
+def test_a_class_that_the_model_was_taught_joins_the_tree_of_the_case(picture: Path, tmp_path: Path) -> None:
+    result = analysing.analyse_slide(picture, fake_engine())
+    taught = replace(next(c.prediction for c in result.cells if c.prediction is not None), label="hairy_cell")
+    cells = tuple(c if c.prediction is None else replace(c, prediction=taught) for c in result.cells)
+    with Case.create(tmp_path / "c.bvcase") as case:
+        analysing.record(case, replace(result, cells=cells))
+        assert case.taxonomy["hairy_cell"].title == "Hairy cell"
+        assert "hairy_cell" in {label for _, label in case.labels()}
+        analysing.record(case, replace(result, cells=cells))
+
+
 def test_analysing_again_keeps_what_a_person_decided(picture: Path, tmp_path: Path) -> None:
     path = tmp_path / "c.bvcase"
     assert analysing.analyse_into(path, [picture], fake_engine()).done == 1

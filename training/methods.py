@@ -72,10 +72,13 @@ class ModelFolder:
         self._net = TorchClassifier(self.card, folder, device.type, BATCH, lambda _: None)
         self._cache = cache
 
+    def crops(self, examples: Sequence[CellExample]) -> NDArray[np.uint8]:
+        """The cells as it sees them, uint8 [N, S, S, 3]."""
+        return np.array(cached_crops(examples, self.card.window_um, self.card.image_px, self._cache))
+
     def answer(self, examples: Sequence[CellExample]) -> Answers:
         """See Learned."""
-        crops = cached_crops(examples, self.card.window_um, self.card.image_px, self._cache)
-        said = self._net.classify(np.array(crops))
+        said = self._net.classify(self.crops(examples))
         width = self._net.familiarity.kind.means.shape[1]
         return Answers(said.probabilities, said.embeddings[:, :width], said.familiarity, said.decided)
 

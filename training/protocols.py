@@ -16,7 +16,7 @@ from bloodview.core.files import write_whole
 from bloodview.core.taxonomy import coarse_of
 from bloodview.core.training_run import Event, RunFile
 from bloodview.models.card import ModelCard
-from training import splits
+from training import adapting, splits
 from training.data import at_most, fingerprint
 from training.judge import LEAST_CELLS, Part, judge, judged_classes, told_apart
 from training.loop import Emit
@@ -252,6 +252,18 @@ def calibration(bench: Bench, run: RunFile, laboratories: Sequence[str]) -> Iter
         yield bench.record("calibration", setting, origin, parts)
 
 
+def adapt(bench: Bench, run: RunFile, laboratories: Sequence[str]) -> Iterator[Record]:
+    """Each laboratory left out, after the app's adaptation to 5 labelled cells a class of it, and before."""
+    for laboratory in laboratories:
+        setting = splits.left_out(run, bench.cells, laboratory)
+        learned, origin = bench.learned(setting)
+        if not isinstance(learned, ModelFolder):
+            raise UserError(f"The task {run.task!r} publishes no model that the app could adapt.")
+        sets = {name: (examples, learned.crops(examples)) for name, examples in setting.judged.items()}
+        parts = adapting.parts(learned.folder, bench.device.type, sets, setting.known(), LEAST_CELLS)
+        yield bench.record("adapt", setting, origin, parts)
+
+
 def few_labels(bench: Bench, run: RunFile, _laboratories: Sequence[str]) -> Iterator[Record]:
     """5, 10, 25 and 125 labels a class of pbc: all that trains, or prototypes on the features that 125 trained."""
     most = splits.few_labels(run, bench.cells, max(splits.SHOTS))
@@ -296,6 +308,7 @@ Protocol = Callable[[Bench, RunFile, Sequence[str]], Iterator[Record]]
 PROTOCOLS: dict[str, Protocol] = {
     "home": home,
     "left-out": left_out,
+    "adapt": adapt,
     "few-labels": few_labels,
     "calibration": calibration,
     "unseen-class": unseen_class,

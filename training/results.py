@@ -106,7 +106,17 @@ def read_all(folder: Path) -> list[Record]:
     return [read(f) for f in files]
 
 
-PROTOCOL_NAMES = ("home", "left-out", "few-labels", "calibration", "unseen-class", "few-shot", "queue", "new-class")
+PROTOCOL_NAMES = (
+    "home",
+    "left-out",
+    "adapt",
+    "few-labels",
+    "calibration",
+    "unseen-class",
+    "few-shot",
+    "queue",
+    "new-class",
+)
 
 
 def code() -> Code:

@@ -194,7 +194,7 @@ def from_case(
             with closing(open_slide(path)) as slide:
                 if slide.content_hash != own[0].content_hash:
                     raise UnreadableFileError("is another picture by now.", path=path, hint="Analyse it again.")
-                cut_out = [_crop(slide, cell, classifier) for cell in own]
+                cut_out = [crop_of(slide, cell, classifier) for cell in own]
         except (UserError, OSError) as error:
             failures.append(Failure(str(path), reason(error)))
             continue
@@ -206,10 +206,14 @@ def from_case(
     return Examples(np.stack(crops), tuple(labels)), Outcome(len(crops), tuple(failures))
 
 
-def _crop(slide: Slide, cell: NamedCell, classifier: Classifier) -> UInt8:
+def window_of(slide: Slide, cell: NamedCell, classifier: Classifier) -> Box:
+    """The square that a cell is classified by, level-0 pixels; may leave the slide."""
+    return cell_window(cell.box_l0, cell.scale or slide.scale or Scale(1.0, "assumed"), classifier.window_um)
+
+
+def crop_of(slide: Slide, cell: NamedCell, classifier: Classifier) -> UInt8:
     """The window of a cell, uint8 [input_px, input_px, 3]; reflected where it leaves the slide, as in an analysis."""
-    scale = cell.scale or slide.scale or Scale(1.0, "assumed")
-    window = cell_window(cell.box_l0, scale, classifier.window_um)
+    window = window_of(slide, cell, classifier)
     inside = window.clipped(slide.size) or window
     px = classifier.input_px / window.width
     out = Size(max(1, round(inside.width * px)), max(1, round(inside.height * px)))

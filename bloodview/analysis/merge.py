@@ -1,5 +1,6 @@
 """Tile pixels to level-0 pixels, one cell once across seams, and which cells the picture's border cuts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,23 +74,44 @@ class Seams:
     """Lets each cell of a tiled picture through once.
 
     A tile owns the detections whose centre lies in its core. Two tiles may place one centre on different sides of a
-    seam, so a tile may also give those up to `margin_l0` outside, and what overlaps a cell let through is dropped.
+    seam, so a tile may also give those up to `margin_l0` outside, and what is a cell let through before is dropped.
+    Each of those explains one detection of the tile, the one that fits best, so that two cells that lie on each other
+    are two at a seam as they are inside. What is below its kind's threshold, and so is not shown, never drops what is
+    shown.
+
+    Args:
+        margin_l0: level-0 px.
+        thresholds: of the detector, by kind; without them everything counts as shown.
+        known: cells let through before, such as by an analysis that goes on.
     """
 
-    def __init__(self, margin_l0: float) -> None:
+    def __init__(
+        self, margin_l0: float, thresholds: Mapping[str, float] | None = None, known: Found | None = None
+    ) -> None:
         self._margin = margin_l0
-        self._near = nothing()
+        limits = [(thresholds or {}).get(k.value, 0.0) for k in KINDS]
+        self._limits = np.array(limits, np.float32)
+        self._near = known or nothing()
 
     def admit(self, found: Found, core_l0: Box) -> Found:
         """The detections of a tile that it owns and no tile before it gave."""
-        depth = self._depth(found, core_l0)
-        own = found.take(depth >= -self._margin)
-        if len(own) and len(self._near):
+        is_own = self._depth(found, core_l0) >= -self._margin
+        if is_own.any() and len(self._near):
             known = self._near.take(self._meets(self._near, core_l0))
-            own = own.take(~repeats(own, known))
+            is_shown = self._is_shown(found)
+            # All that the tile shows takes part: what another tile owns must not be explained by a neighbour of it.
+            explained = np.zeros(len(found), np.bool_)
+            pairs = explains(found.take(is_shown), known.take(self._is_shown(known)))
+            explained[np.flatnonzero(is_shown)[pairs]] = True
+            explained |= repeats(found, known) & ~is_shown
+            is_own &= ~explained
+        own = found.take(is_own)
         close = own.take(self._depth(own, core_l0) <= 2 * self._margin)
         self._near = together([self._near, close])
         return own
+
+    def _is_shown(self, found: Found) -> NDArray[np.bool_]:
+        return np.asarray(found.scores >= self._limits[found.kinds], np.bool_)
 
     @staticmethod
     def _depth(found: Found, core_l0: Box) -> Float32:
@@ -107,16 +129,34 @@ class Seams:
 
 def repeats(found: Found, known: Found) -> NDArray[np.bool_]:
     """Say, bool [N], whether an object is one of the known ones of its kind, or part of one, or holds one."""
+    return np.asarray(_sameness(found, known).any(axis=1), np.bool_)
+
+
+def explains(found: Found, known: Found) -> NDArray[np.intp]:
+    """Indices of the objects that are known ones, one for each known one: best overlap first."""
+    likeness = _sameness(found, known)
+    rows, columns = np.nonzero(likeness)
+    free_rows, free_columns = np.ones(len(found), np.bool_), np.ones(len(known), np.bool_)
+    for k in np.argsort(-likeness[rows, columns], kind="stable"):
+        i, j = rows[k], columns[k]
+        if free_rows[i] and free_columns[j]:
+            free_rows[i] = free_columns[j] = False
+    return np.flatnonzero(~free_rows)
+
+
+def _sameness(found: Found, known: Found) -> Float32:
+    """How likely two objects are one, float32 [N, M]: their overlap, above 0 where they can be one at all."""
     if not len(found) or not len(known):
-        return np.zeros(len(found), np.bool_)
+        return np.zeros((len(found), len(known)), np.float32)
     a, b = found.boxes_l0, known.boxes_l0
     low, high = np.maximum(a[:, None, :2], b[None, :, :2]), np.minimum(a[:, None, 2:], b[None, :, 2:])
     both = np.clip(high - low, 0, None).prod(axis=2)
     area_a, area_b = (x[:, 2:] - x[:, :2] for x in (a, b))
     smaller = np.minimum(area_a.prod(axis=1)[:, None], area_b.prod(axis=1)[None, :])
-    same = (iou_matrix(a, b) > _SAME_CELL_IOU) | (both > _CONTAINED * smaller)
+    iou = iou_matrix(a, b)
+    same = (iou > _SAME_CELL_IOU) | (both > _CONTAINED * smaller)
     same &= found.kinds[:, None] == known.kinds[None, :]
-    return np.asarray(same.any(axis=1), np.bool_)
+    return np.asarray(np.where(same, np.maximum(iou, 1e-6), 0), np.float32)
 
 
 def shown(found: Found, thresholds: dict[str, float]) -> Found:

@@ -13,6 +13,8 @@ from bloodview.analysis import merge
 from bloodview.analysis.crops import cell_window, cut
 from bloodview.analysis.field_scale import ASSUMED_UM, Settled, settle, view
 from bloodview.analysis.outlines import outlines
+from bloodview.analysis.pace import Pace
+from bloodview.analysis.survey import Ground, Turn, in_turn
 from bloodview.core.cancel import CancelToken
 from bloodview.core.cells import Detection, FoundCell, Kind, Prediction
 from bloodview.core.errors import UnreadableFileError, UserError
@@ -28,6 +30,9 @@ T = TypeVar("T")
 Progress = Callable[[float, str], None]
 """Takes the share done, 0 to 1, and a word for a person."""
 
+Reopen = Callable[[], Slide]
+"""Opens the slide that is analysed anew."""
+
 TILE_PX = 1024
 """Side of a tile as the detector sees it."""
 
@@ -37,8 +42,9 @@ OVERLAP_UM = 40.0
 SEAM_UM = 3.0
 """How far two tiles may place one cell's centre apart."""
 
+_NO_IMAGE: UInt8 = np.full((1, 1, 3), 255, np.uint8)
 _MOST_PX = 24_000_000  # of a tile in memory
-_BATCH = 64  # crops a call
+_BATCH = 32  # crops a call; on a slow machine still well below the two seconds in which a stop must come
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +61,47 @@ class CellBatch:
 
     Args:
         cells: each cell of the slide stands in one batch only.
-        scale: the slide's, the same in every batch.
+        settled: the slide's scale, the same in every batch.
         tiles_done, tiles: how far it is.
+        number: of the tile in the plan.
+        box_l0, core_l0: what was read, and what of it the tile owns.
+        ground: what the tile shows; the cells of a blank one were not looked for.
         failed: set if the tile could not be read.
         model_ids: detector, segmenter, classifier.
         warnings: for a person; in the first batch only.
     """
 
     cells: tuple[FoundCell, ...]
-    scale: Scale
+    settled: Settled
     tiles_done: int
     tiles: int
+    number: int
+    box_l0: Box
+    core_l0: Box
+    ground: Ground
     failed: FailedTile | None
     model_ids: tuple[str, str, str]
     warnings: tuple[str, ...] = ()
+
+    @property
+    def scale(self) -> Scale:
+        """The slide's."""
+        return self.settled.scale
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """What an analysis that goes on knows already.
+
+    Args:
+        settled: the slide's scale, as it was settled then.
+        done: numbers of the tiles that had their turn.
+        known: the cells found so far.
+    """
+
+    settled: Settled
+    done: frozenset[int]
+    known: merge.Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +115,7 @@ class Field:
         failed: set if the tile could not be read; the image is then one white pixel.
         settled: the slide's scale.
         done, total: which tile this is, from 1, of how many.
+        turn: the tile, its number and what it shows.
     """
 
     image: UInt8
@@ -91,6 +125,7 @@ class Field:
     settled: Settled
     done: int
     total: int
+    turn: Turn
 
     @property
     def l0_per_px(self) -> tuple[float, float]:
@@ -104,11 +139,23 @@ class Field:
         return Box(moved.x0 / fx, moved.y0 / fy, moved.x1 / fx, moved.y1 / fy)
 
 
+class GoneError(Exception):
+    """A slide that cannot be opened any more, while it is analysed.
+
+    Args:
+        cause: what opening it said.
+    """
+
+    def __init__(self, cause: UserError | OSError) -> None:
+        self.cause = cause
+        super().__init__(str(cause))
+
+
 class _Eye:
     """Reads tiles and shows them to the detector; remembers the latest, so that a probe costs nothing twice."""
 
-    def __init__(self, slide: Slide, detector: Detector) -> None:
-        self._slide, self._detector = slide, detector
+    def __init__(self, slide: Slide, detector: Detector, reopen: Reopen | None = None) -> None:
+        self._slide, self._detector, self._reopen = slide, detector, reopen
         self._read: tuple[Box, UInt8] | None = None
         self._seen: dict[tuple[Box, float], merge.Found] = {}
 
@@ -124,15 +171,28 @@ class _Eye:
         if self._read is None or self._read[0] != box_l0:
             shrink = max(1.0, math.sqrt(box_l0.width * box_l0.height / _MOST_PX))
             out = Size(max(1, round(box_l0.width / shrink)), max(1, round(box_l0.height / shrink)))
-            self._read = box_l0, self._slide.read(box_l0, out)
+            self._read = box_l0, self._read_twice(box_l0, out)
             self._seen.clear()
         return self._read[1]
+
+    def _read_twice(self, box_l0: Box, out: Size) -> UInt8:
+        """A part, read once more on a reopened handle if that fails: errors of slide libraries and shares stick."""
+        try:
+            return self._slide.read(box_l0, out)
+        except (UnreadableFileError, OSError):
+            if self._reopen is None:
+                raise
+            try:
+                self._slide = self._reopen()
+            except (UserError, OSError) as error:
+                raise GoneError(error) from error
+            return self._slide.read(box_l0, out)
 
     def look(self, box_l0: Box, um_per_px: float) -> merge.Found:
         key = (box_l0, um_per_px)
         image = self.read(box_l0)
         if key not in self._seen:
-            if _is_blank(image):
+            if is_blank(image):
                 self._seen[key] = merge.nothing()
             else:
                 seen = view(image, um_per_px * box_l0.width / image.shape[1], self._detector.um_per_px)
@@ -149,35 +209,55 @@ class _Eye:
         return self.look(nearest.box_l0, um_per_px)
 
 
-def _is_blank(image: UInt8) -> bool:
+def is_blank(image: UInt8) -> bool:
     """Whether a tile shows nothing but glass; looks at every 16th pixel."""
     part = image[::4, ::4].reshape(-1, 3)
     return bool((part.max(axis=0).astype(int) - part.min(axis=0) < 12).all())
 
 
-def fields(slide: Slide, detector: Detector, cancel: CancelToken, progress: Progress) -> Iterator[Field]:
-    """The tiles of a slide with what the detector finds on them, the token asked before each.
+def fields(
+    slide: Slide,
+    detector: Detector,
+    cancel: CancelToken,
+    progress: Progress,
+    resumed: Resumed | None = None,
+    reopen: Reopen | None = None,
+) -> Iterator[Field]:
+    """The tiles of a slide with what the detector finds on them, the token asked before each; the monolayer first.
 
-    A tile that cannot be read comes as failed, and the rest goes on.
+    A tile that cannot be read, nor on a reopened slide, comes as failed, and the rest goes on. Without `reopen` it is
+    tried once.
+
+    Raises:
+        GoneError: the slide cannot even be opened any more.
     """
     cancel.check()
-    eye = _Eye(slide, detector)
-    settled = _settled(slide, eye)
+    eye = _Eye(slide, detector, reopen)
+    settled = resumed.settled if resumed else _settled(slide, eye)
     tiles = eye.tiles(settled.seen_um_per_px)
-    seams = merge.Seams(SEAM_UM / settled.seen_um_per_px)
-    for done, tile in enumerate(tiles, start=1):
+    thresholds = detector.thresholds
+    seams = merge.Seams(SEAM_UM / settled.seen_um_per_px, thresholds, resumed.known if resumed else None)
+    turns = in_turn(slide, tiles, settled.seen_um_per_px, cancel, progress)
+    pace = Pace(turns, resumed.done if resumed else frozenset(), settled.scale)
+    for done, turn in enumerate(turns, start=1):
+        if resumed and turn.number in resumed.done:
+            continue
+        tile = turn.tile
         cancel.check()
         failed: FailedTile | None = None
+        if turn.ground is Ground.BLANK:
+            yield Field(_NO_IMAGE, tile.box_l0, merge.nothing(), None, settled, done, len(tiles), turn)
+            continue
         try:
             image = eye.read(tile.box_l0)
         except (UnreadableFileError, OSError) as error:
             _log.info("a tile could not be read: %s", type(error).__name__)
             failed = FailedTile(tile.box_l0, error.what if isinstance(error, UserError) else str(error))
-            found, image = merge.nothing(), np.full((1, 1, 3), 255, np.uint8)
+            found, image = merge.nothing(), _NO_IMAGE
         else:
             found = seams.admit(eye.look(tile.box_l0, settled.seen_um_per_px), tile.core_l0)
-        yield Field(image, tile.box_l0, found, failed, settled, done, len(tiles))
-        progress(done / len(tiles), f"tile {done} of {len(tiles)}" if len(tiles) > 1 else "")
+        yield Field(image, tile.box_l0, found, failed, settled, done, len(tiles), turn)
+        progress(*pace.after(turn))
 
 
 def _settled(slide: Slide, eye: _Eye) -> Settled:
@@ -203,23 +283,37 @@ def analyse(
     *,
     cancel: CancelToken,
     progress: Progress,
+    resumed: Resumed | None = None,
+    reopen: Reopen | None = None,
 ) -> Iterator[CellBatch]:
-    """Find, outline and name the cells of a slide; a batch a tile.
+    """Find, outline and name the cells of a slide; a batch a tile, those that were done before left out.
 
     Leukocytes get outlines and a prediction, platelets a prediction, red cells neither. What the border cuts is kept
     and marked; `core.cells.counts_at_edge` says what of it counts.
 
     Raises:
         Cancelled: the token was cancelled; asked before each tile and each batch of crops.
+        GoneError: the slide cannot even be opened any more.
     """
     model_ids = (detector.model_id, segmenter.model_id, classifier.model_id)
-    for field in fields(slide, detector, cancel, progress):
+    for number, field in enumerate(fields(slide, detector, cancel, progress, resumed, reopen)):
         found = shown(field, slide, detector)
         cells = [FoundCell(d, None) for d in found]
         outline_all(cells, field, segmenter, cancel)
         name_all(cells, field, classifier, cancel)
-        warnings = field.settled.warnings if field.done == 1 else ()
-        yield CellBatch(tuple(cells), field.settled.scale, field.done, field.total, field.failed, model_ids, warnings)
+        yield CellBatch(
+            tuple(cells),
+            field.settled,
+            field.done,
+            field.total,
+            field.turn.number,
+            field.box_l0,
+            field.turn.tile.core_l0,
+            Ground.BLANK if is_blank(field.image) else field.turn.ground,
+            field.failed,
+            model_ids,
+            field.settled.warnings if not number else (),
+        )
 
 
 def outline_all(cells: list[FoundCell], field: Field, segmenter: Segmenter, cancel: CancelToken) -> None:

@@ -1,4 +1,4 @@
-"""The commands of a case: analyze, report, export, import, journal, edit."""
+"""The commands of a case: analyze, report, export, import, compare, journal, edit."""
 
 import io
 import sys
@@ -52,15 +52,34 @@ def analyze(
 
 
 def report(
-    case: CasePath, out: Annotated[Path, typer.Option("--out", metavar="FILE.pdf|.html|.csv|.json", readable=False)]
+    case: CasePath,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.pdf|.html|.csv|.json", readable=False)],
+    laboratory: Annotated[
+        str, typer.Option("--laboratory", help="Name and address at the head of the PDF.", show_default=False)
+    ] = "",
+    logo: Annotated[
+        Path | None, typer.Option("--logo", help="PNG or JPEG beside it.", show_default=False, readable=False)
+    ] = None,
 ) -> int:
-    """Write the report of a case."""
+    """Write the report of a case. What the head of the PDF lacks is taken from the settings."""
+    from dataclasses import replace
+
+    from bloodview.core.errors import UnreadableFileError
+    from bloodview.core.settings import load as load_settings
     from bloodview.review.case import Case
     from bloodview.workflows import reporting
 
+    settings = load_settings()
+    settings = replace(
+        settings,
+        laboratory=laboratory.replace("\\n", "\n") or settings.laboratory,
+        laboratory_logo=str(logo or settings.laboratory_logo),
+    )
+    if logo and not reporting.letterhead(settings).logo:
+        raise UnreadableFileError("is no picture that can be read.", path=logo, hint="Name a PNG or JPEG file.")
     with Case.open(case, or_read=True) as opened:
         tell_of(opened)
-        reporting.write_report(opened, out)
+        reporting.write_report(opened, out, settings)
     return DONE
 
 
@@ -134,6 +153,23 @@ def journal(
     return DONE
 
 
+def compare(
+    case: CasePath, other: Annotated[Path, typer.Argument(metavar="OTHER.bvcase|COUNTS.csv", readable=False)]
+) -> int:
+    """Whether two counts truly differ: of two cases, or of a case and a table with the columns class and count.
+
+    The limits of each share are Ruemke's (CLSI H20-A2), the difference's Newcombe's.
+    """
+    from bloodview.workflows import comparing
+
+    lines = comparing.compare_counts(case, other)
+    for line in comparing.table_of(lines):
+        put(line)
+    differing = [c.title for c in lines if c.differs]
+    say(f"Differ beyond chance: {', '.join(differing)}." if differing else "No class differs beyond chance.")
+    return DONE
+
+
 def name_user(opened: "Case") -> None:
     """The journal gets the name of the settings, if they say one."""
     from bloodview.core.settings import load as load_settings
@@ -163,7 +199,7 @@ def edit(case: CasePath) -> int:
                 sys.stdout.write(answer + "\n")
             sys.stdout.flush()
         if opened.learning_classes():
-            from bloodview.workflows import learning
+            from bloodview.workflows import class_learning
 
-            learning.refresh(opened)
+            class_learning.refresh(opened)
     return DONE

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import bloodview
-from bloodview.cli import cases, models, pictures, trying
+from bloodview.cli import cases, explaining, models, pictures, trying
 from bloodview.cli.console import DONE, INTERRUPTED, NOTHING_DONE, put, say
 from bloodview.core.cancel import Cancelled
 from bloodview.core.errors import UserError
@@ -32,12 +32,14 @@ _COMMANDS: dict[str, Callable[..., int]] = {
     "classify": pictures.classify,
     "detect": pictures.detect,
     "segment": pictures.segment,
+    "explain": explaining.explain,
     "learn": models.learn,
     "adapt": models.adapt,
     "analyze": cases.analyze,
     "report": cases.report,
     "export": cases.export,
     "import": cases.import_,
+    "compare": cases.compare,
     "journal": cases.journal,
     "edit": cases.edit,
     "self-test": trying.self_test,

@@ -71,9 +71,16 @@ def sample(
     fields: Annotated[int, typer.Option("--fields", min=1, max=1000)] = 6,
     seed: Annotated[int, typer.Option("--seed", min=0)] = 0,
     masks: Annotated[bool, typer.Option("--masks", help="Also the true masks.")] = False,
+    slide: Annotated[
+        int | None, typer.Option("--slide", metavar="SIDE", help="One whole slide of SIDE x SIDE pixels instead.")
+    ] = None,
 ) -> int:
-    """Draw synthetic fields with their truth."""
+    """Draw synthetic fields, or a whole slide, with their truth."""
     from bloodview.workflows import samples
 
+    if slide is not None:
+        with stoppable() as cancel:
+            samples.draw_slide(out, slide, seed, cancel, Meter())
+        return DONE
     samples.draw_sample(out, fields, seed, masks)
     return DONE

@@ -141,6 +141,13 @@ def count_more(hits: int, n: int, within: float) -> int:
     return high - n
 
 
+def widest(differential: Differential) -> Row | None:
+    """The class whose share is known least well; None without leukocytes."""
+    if not differential.n_leukocytes:
+        return None
+    return max(differential.outline, key=lambda row: row.interval.high - row.interval.low)
+
+
 def count(cells: Iterable[Cell], taxonomy: Taxonomy) -> Differential:
     """Count the cells of a case as they stand now."""
     by_label: Counter[str] = Counter()

@@ -40,6 +40,7 @@ class Settings:
         gallery_sort: "doubt", "size", "time" or "next".
         gallery_tile_px: side of a gallery tile, screen pixels.
         count_target: leukocytes to count: 100, 200 or 400.
+        count_within: how well each share is to be known, +- hundredths of all leukocytes: 2, 3, 5 or 10.
         advance_after_decision: go on to the next doubtful cell once one has been decided.
         reviewer: name put under a report; "" = asked for.
         laboratory: name and address at the head of a PDF report, lines; "" = none.
@@ -62,6 +63,7 @@ class Settings:
     gallery_sort: str = "doubt"
     gallery_tile_px: int = 88
     count_target: int = 200
+    count_within: int = 5
     advance_after_decision: bool = True
     reviewer: str = ""
     laboratory: str = ""
@@ -79,6 +81,7 @@ _CHOICES: dict[str, frozenset[object]] = {
     "device": frozenset({"auto", "cpu", "cuda", "mps"}),
     "gallery_sort": frozenset({"doubt", "size", "time", "next"}),
     "count_target": frozenset({100, 200, 400}),
+    "count_within": frozenset({2, 3, 5, 10}),
 }
 _RANGES = {"batch_size": (0, 4096), "gallery_tile_px": (32, 512)}
 

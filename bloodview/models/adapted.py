@@ -17,16 +17,19 @@ from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
 from bloodview.models import fewshot
 from bloodview.models.api import AdaptableClassifier, Float32, UInt8
 from bloodview.models.card import CARD_NAME, WEIGHTS_NAME, Adaptation, Metric, ModelCard, sha256_of
-from bloodview.models.colours import colours
 from bloodview.models.familiarity import Joint
 from bloodview.models.fewshot import Recall, Support
+from bloodview.models.views import LEARNED, told
 
 Progress = Callable[[float, str], None]
 
 RECOMMENDED = 5
 """Cells of a class that make an adaptation worth its while."""
-VIEWS = 8
-"""A cell is learned from upright, turned by quarters, and each mirrored."""
+STANDS = 0.88
+"""The confidence from which a label of a fitted model may stand, if leave-one-out makes no error above it.
+
+Measured on bccd and chula_wbc by networks that had not seen them: 0.98 of such labels were right from 0.85 up.
+"""
 _SURE = 0.02  # what an error left out must be beaten by before a label may stand
 _AT_ONCE = 32  # cells between two looks at the token
 _EXTRA = "extra."
@@ -89,12 +92,6 @@ class Adapted:
     estimate: Estimate
 
 
-def views(crops: UInt8) -> UInt8:
-    """uint8 [N, S, S, 3] -> uint8 [N, 8, S, S, 3]: upright first, quarter turns, and all of them mirrored."""
-    turned = [np.rot90(crops, k, axes=(1, 2)) for k in range(4)]
-    return np.stack([*turned, *(t[:, :, ::-1] for t in turned)], axis=1)
-
-
 def adapt(
     crops: UInt8,
     labels: Sequence[str],
@@ -122,7 +119,7 @@ def adapt(
     known = {k.removeprefix(_EXTRA): v for k, v in tensors.items() if k.startswith(_EXTRA)}
     familiar = Joint.read(known).widened(support.features[0][:, 0], crops, labels)
     extra = fewshot.fit(support).tensors() | familiar.tensors()
-    decided = _deciding(judged, support.allowed, card.thresholds["decided"])
+    decided = _deciding(judged, support.allowed) if estimate.after else 1.0
     return Adapted(
         base=base,
         card=card,
@@ -143,21 +140,15 @@ def _seen(
     taxonomy: Taxonomy,
 ) -> Support:
     """What the classifier makes of all views of the cells."""
-    scores: list[Float32] = []
-    embeddings: list[Float32] = []
-    tints: list[Float32] = []
+    parts = []
     for at in range(0, len(crops), _AT_ONCE):
         cancel.check()
         progress(0.8 * at / len(crops), f"cell {at + 1} of {len(crops)}")
-        part = views(crops[at : at + _AT_ONCE])
-        seen = classifier.evidence(np.ascontiguousarray(part.reshape(-1, *part.shape[2:])))
-        for whole, own in zip((scores, embeddings), seen, strict=True):
-            whole.append(own.reshape(len(part), VIEWS, -1))
-        # Turning a cell leaves its colours as they are.
-        tints.append(np.repeat(colours(crops[at : at + _AT_ONCE])[:, None], VIEWS, axis=1))
+        parts.append(told(classifier.evidence, crops[at : at + _AT_ONCE], LEARNED))
     allowed = [[float(taxonomy.is_below(leaf, label)) for leaf in classifier.classes] for label in labels]
-    features = (np.concatenate(embeddings), np.concatenate(tints))
-    return Support(np.concatenate(scores), features, np.array(allowed, np.float32), tuple(labels))
+    scores = np.concatenate([own for own, _ in parts])
+    features = tuple(np.concatenate(block) for block in zip(*(blocks for _, blocks in parts), strict=True))
+    return Support(scores, features, np.array(allowed, np.float32), tuple(labels))
 
 
 def _estimate(support: Support, before: Float32, after: Float32) -> Estimate:
@@ -180,15 +171,15 @@ def _estimate(support: Support, before: Float32, after: Float32) -> Estimate:
     return Estimate(metrics[0], metrics[1], tuple(zip(*found, strict=True)))
 
 
-def _deciding(judged: Float32, allowed: Float32, base: float) -> float:
-    """The confidence from which a label may stand: the base's, or above every error that leave-one-out made.
+def _deciding(judged: Float32, allowed: Float32) -> float:
+    """The confidence from which a label may stand: `STANDS`, or above every error that leave-one-out made.
 
-    Few cells can raise the base's threshold, never lower it.
+    The base's own threshold says nothing here: a correction trusts the base's scores in part only.
     """
     confidence = judged.max(axis=1)
     wrong = allowed[np.arange(len(judged)), judged.argmax(axis=1)] == 0
     worst = float(confidence[wrong].max()) if wrong.any() else 0.0
-    return round(min(1.0, max(base, worst + _SURE if worst else 0.0)), 4)
+    return round(min(1.0, max(STANDS, worst + _SURE if worst else 0.0)), 4)
 
 
 def _fingerprint(crops: UInt8, labels: Sequence[str]) -> str:
@@ -242,8 +233,14 @@ def _limits(adapted: Adapted) -> str:
         if adapted.estimate.after
         else "Nothing tells how well it does: no class has two cells."
     )
+    least = adapted.thresholds["decided"]
+    stands = (
+        f"A label stands from confidence {least:.2f}, above every error of leave-one-out."
+        if least < 1
+        else "No label stands without asking."
+    )
     return (
         f"Fitted to one laboratory from {cells} cells ({numbers}); for any other use {adapted.card.id}. {estimate} "
-        f"A label stands from confidence {adapted.thresholds['decided']:.2f}, above every error of leave-one-out. "
+        f"{stands} "
         f"{adapted.card.limits}"
     )

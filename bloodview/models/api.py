@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bloodview.core.cancel import CancelToken
 from bloodview.models.seen import Seen
 
 UInt8 = NDArray[np.uint8]
@@ -137,4 +138,59 @@ class AdaptableClassifier(Classifier, Protocol):
 
         Returns:
             float32 [N, C], logarithms of the calibrated probabilities, and float32 [N, D], embeddings as they are.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an explanation is asked: why this class, and not that one.
+
+    Args:
+        wanted: leaf classes whose common probability is explained; several stand for an inner node of the tree.
+        against: leaf classes that it is held against; empty = all others.
+    """
+
+    wanted: tuple[str, ...]
+    against: tuple[str, ...] = ()
+
+
+METHODS = ("layercam", "gradcam", "gradcam++", "eigencam", "scorecam", "lime", "similarity")
+"""Ways to explain an answer, the default one first."""
+SIGNED = frozenset(("lime", "similarity"))
+"""Those whose maps also say, below 0, what speaks against."""
+
+
+class Explainer(Protocol):
+    """Says which places of a crop speak for a class, by the answer that is shown, adaptation included."""
+
+    @property
+    def model_id(self) -> str:
+        """The model that is explained."""
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """Names of the methods that this model can be explained by, the best first."""
+
+    @property
+    def signed(self) -> frozenset[str]:
+        """Those of the methods whose maps also say, below 0, what speaks against."""
+
+    def explain(
+        self, crop: UInt8, question: Question, method: str, cancel: CancelToken, reference: Float32 | None = None
+    ) -> Float32:
+        """The map of one crop.
+
+        Args:
+            crop: uint8 [S, S, 3] RGB, S the classifier's `input_px`.
+            question: the class, and what it is held against.
+            method: one of `methods`.
+            cancel: asked between the parts of long work.
+            reference: for "similarity": float32 [D], the embedding that this crop is compared with.
+
+        Returns:
+            float32 [S, S], positive where the crop speaks for the class; the scale is the method's own.
+
+        Raises:
+            UserError: no such method, or it does not fit this model.
+            Cancelled: the token was cancelled.
         """

@@ -15,6 +15,7 @@ SHRUNK_LOOKS, SHRUNK = 0.05, 0.5
 _LEAST_SPREAD = 0.1
 _FOLDS = 5
 _STEEP = 6.0
+_FAR = 3.0  # in the distance from the sixth part to the middle, which is the deviation of a normal spread
 _SLOPES = tuple(np.geomspace(0.01, 1.0, 30).tolist())
 _GENTLE = 0.02
 _LEAST = 1e-9
@@ -190,7 +191,7 @@ def agreed(own: Float64, rest: Float64, shown: Shown, crowd: Crowd, alarms: floa
 
     A cell is taken for the class when its probability is the largest, which the base's largest stands against. Where
     all examples lie beyond, the border is half-way to the nearest of them. Cells that nobody named may be of the
-    class: they move the border half-way to the middle of its examples at most.
+    class: they move the border half-way to the middle of its examples at most, and no further than most of them lie.
     """
     slopes, biases = [], []
     for k, name in enumerate(shown.classes):
@@ -201,15 +202,22 @@ def agreed(own: Float64, rest: Float64, shown: Shown, crowd: Crowd, alarms: floa
         needed, shows = slope * rest[:, k] - crowd.top, slope * own[mine, k] - shown.top[mine]
         hurdle = _hurdle(needed, crowd.known, crowd.right, alarms)
         if (~crowd.known).any():
-            most = np.median(shows) if mine.any() else np.inf
+            most = slope * middle - float(np.median(crowd.top))
             most = most if hurdle is None else max(hurdle, (hurdle + most) / 2)
             unnamed = _hurdle(needed, ~crowd.known & (needed < most), crowd.right, alarms)
+            unnamed = None if unnamed is None else min(unnamed, _tail(needed[~crowd.known]))
             hurdle = max((h for h in (hurdle, unnamed) if h is not None), default=0.0)
         hurdle = hurdle or 0.0
         least = float(shows.min()) if mine.any() else hurdle
         slopes.append(slope)
         biases.append(-max(hurdle, (hurdle + least) / 2))
     return np.array(slopes), np.array(biases)
+
+
+def _tail(values: Float64) -> float:
+    """Where most cells end, by their lower half, in which no cell of the class lies: there may be many of it."""
+    low, middle = np.quantile(values, [0.16, 0.5])
+    return float(middle + _FAR * (middle - low))
 
 
 def _hurdle(needed: Float64, part: NDArray[np.bool_], right: NDArray[np.bool_], alarms: float) -> float | None:

@@ -7,13 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bloodview.models.discriminants import SHRUNK, Crowd, Float64, Shown, Space
+from bloodview.models.learning import gone_by
 from bloodview.models.seen import Examples, Float32, Rest
 
-_DRAWS, _FEWER = 400, 100
+_DRAWS, _FEWER = 200, 100
 """Draws of cells of one old class that tell how far the cells of one class fall apart by chance."""
 _MANY = 10  # cells from which fewer draws do
 _RARE = 0.99
 _SAME = 4e-3
+_SURE = 0.9  # probability from which the base's word counts against an example
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +48,16 @@ def doubts(examples: Examples, rest: Rest | None, base: Sequence[str]) -> tuple[
     """Every example that contradicts the others of its class; all of them where a class holds two kinds alike.
 
     The cells of a class are parted in two where the gap is widest (Ward 1963). If the cells of one old class, drawn as
-    often, hardly ever part so far, the smaller part contradicts the larger; then the larger is looked at in turn.
+    often, hardly ever part so far, the smaller part contradicts the larger; then the larger is looked at in turn. And a
+    cell of which the base is sure that it is of an old class is doubted where it calls most of the others otherwise.
 
     Args:
         examples: of every new class.
         rest: cells of the base's classes; without them nothing tells what is usual, and nothing is doubted.
         base: the classes of the columns of the scores.
     """
-    whole = slice(0, None)
-    crowd, shown = Crowd.of(rest, base, whole), Shown.of(examples, whole)
+    embedding = gone_by(rest, extends=False)
+    crowd, shown = Crowd.of(rest, base, embedding), Shown.of(examples, embedding)
     if not crowd.names:
         return ()
     space = Space.of(crowd.residuals(), SHRUNK)
@@ -78,7 +81,25 @@ def doubts(examples: Examples, rest: Rest | None, base: Sequence[str]) -> tuple[
             if two:
                 break
             left = large
+        found += _sure(examples, name, base, {d.cell for d in found})
     return tuple(found)
+
+
+def _sure(examples: Examples, name: str, base: Sequence[str], known: set[int]) -> list[Doubt]:
+    """Doubts about the cells of a class that the base is sure of, and calls otherwise than most of the others."""
+    first: dict[int, int] = {}
+    for row, (cell, own) in enumerate(zip(examples.cells, examples.names, strict=True)):
+        if own == name:
+            first.setdefault(cell, row)
+    scores = examples.seen.scores[list(first.values())]
+    answers, top = scores.argmax(axis=1), np.exp(scores.max(axis=1))
+    found = []
+    for cell, answer, sure in zip(first, answers.tolist(), top.tolist(), strict=True):
+        alike = int((answers == answer).sum())
+        if len(first) > 2 and sure >= _SURE and alike <= (len(first) - 1) // 2 and cell not in known:
+            why = f"is unlike most of the other examples of {name}; it is most like {base[answer]}."
+            found.append(Doubt(cell, name, why))
+    return found
 
 
 def _why(name: str, small: int, large: int, near: str) -> str:

@@ -15,6 +15,8 @@ TRUST = 0.3
 """Power to which the base's probabilities are taken: in another laboratory they are surer than they should be."""
 MARGIN = 3.0
 """What a class that no cell shows must exceed all shown cells by, in log odds, before it is named."""
+ASKED = 3
+"""A cell is named by the mean over so many of its views, the first ones."""
 MOST_FOLDS = 40
 """Leave-one-out leaves out this many parts at most; up to so many cells, one cell each."""
 _STEPS = 300
@@ -25,11 +27,11 @@ _PREFIX = "adaptation"
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """Labelled cells of a laboratory, each seen in V views (turned and mirrored).
+    """Labelled cells of a laboratory, each seen in V views, of which a model asks the first `ASKED`.
 
     Args:
         scores: float32 [N, V, C], logarithms of the base's probabilities.
-        features: float32 [N, V, F] each: embeddings, colours; every block weighs the same.
+        features: float32 [N, V, F] each: embeddings, colours, shapes; every block weighs the same.
         allowed: float32 [N, C], 1 for each class that a cell's label, a leaf or an inner node, allows.
         kinds: N labels; the fit gives each the same weight, however many cells it has.
     """
@@ -82,10 +84,16 @@ class Correction:
         return {f"{_PREFIX}.{name}": np.ascontiguousarray(value, np.float32) for name, value in values.items()}
 
     def probabilities(self, scores: Float32, features: Sequence[Float32]) -> Float32:
-        """float32 [N, C] and the features' blocks [N, F] each -> float32 [N, C], rows sum to 1."""
+        """float32 [N, V, C] and the features' blocks [N, V, F] each -> float32 [N, C], rows sum to 1.
+
+        Log odds are averaged over the views. Blocks that were not known yet when the correction was fitted come last
+        and have no weight.
+        """
+        n, views, classes = scores.shape
         shown = self.shown > 0
-        raised = self.trust * scores + np.concatenate(features, axis=1) @ self.weight + self.bias
-        found = _odds(scores, shown) - self.hurdle
+        joined = np.concatenate(features, axis=2)[:, :, : len(self.weight)]
+        raised = (self.trust * scores + joined @ self.weight + self.bias).mean(axis=1)
+        found = _odds(scores.reshape(n * views, classes), shown).reshape(n, views, classes).mean(axis=1) - self.hurdle
         found[:, shown] = _log_softmax(raised[:, shown].astype(np.float64))
         return np.exp(_log_softmax(found)).astype(np.float32)
 
@@ -177,7 +185,7 @@ def _odds(scores: Float32 | Float64, shown: NDArray[np.bool_]) -> Float64:
 
 
 def left_out(support: Support, anchor: float = ANCHOR, trust: float = TRUST, margin: float = MARGIN) -> Float32:
-    """Probabilities float32 [N, C] of each cell, upright, by corrections that never saw it (leave-one-out).
+    """Probabilities float32 [N, C] of each cell, as a model asks, by corrections that never saw it (leave-one-out).
 
     Of more than `MOST_FOLDS` cells several are left out at once, of every label alike.
     """
@@ -189,7 +197,7 @@ def left_out(support: Support, anchor: float = ANCHOR, trust: float = TRUST, mar
     for k in range(min(n, MOST_FOLDS)):
         own = fold == k
         correction = fit(support.without(own), anchor, trust, margin)
-        found[own] = correction.probabilities(support.scores[own, 0], [f[own, 0] for f in support.features])
+        found[own] = correction.probabilities(support.scores[own, :ASKED], [f[own, :ASKED] for f in support.features])
     return found
 
 

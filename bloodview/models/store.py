@@ -14,7 +14,7 @@ from bloodview.core import paths
 from bloodview.core.errors import ModelError, UserError
 from bloodview.core.files import write_folder_whole
 from bloodview.models import choices
-from bloodview.models.api import AdaptableClassifier, Detector, Segmenter
+from bloodview.models.api import AdaptableClassifier, Classifier, Detector, Explainer, Segmenter
 from bloodview.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard
 
 Tell = Callable[[str], None]
@@ -261,3 +261,17 @@ def load_classifier(
 
     folder = find("classify", model)
     return TorchClassifier(ModelCard.read(folder), folder, device, batch_size or 64, tell)
+
+
+def explainer_of(classifier: Classifier) -> Explainer:
+    """What can explain the answers of a loaded classifier.
+
+    Raises:
+        ModelError: it was not loaded by `load_classifier`.
+    """
+    from bloodview.models.nets.explain import TorchExplainer
+    from bloodview.models.nets.inference import TorchClassifier
+
+    if not isinstance(classifier, TorchClassifier):
+        raise ModelError("cannot be explained: it is no network of this program.", path=classifier.model_id)
+    return TorchExplainer(classifier)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 import bloodview
 from bloodview.core.differential import Differential
+from bloodview.core.flags import findings
 from bloodview.core.geometry import Scale, Size
 from bloodview.core.unfamiliar import FAMILIAR, NOTHING_STRANGE, Strangeness
 
@@ -33,6 +34,9 @@ class ReportedSlide:
         device: where the models ran.
         model_ids: the models that were used.
         familiarity: 0 to 1, how like the training pictures its leukocytes look; None if it has none.
+        analysed_mm2: what was analysed of it, empty glass left out; None if the scale is not known.
+        monolayer_mm2: of that, where cells lie side by side and in focus.
+        is_whole: whether its analysis came to its end.
     """
 
     name: str
@@ -45,6 +49,9 @@ class ReportedSlide:
     device: str
     model_ids: tuple[str, ...]
     familiarity: float | None = None
+    analysed_mm2: float | None = None
+    monolayer_mm2: float | None = None
+    is_whole: bool = True
 
     @property
     def is_unfamiliar(self) -> bool:
@@ -189,6 +196,23 @@ class Report:
         return "Blood smear differential"
 
     @property
+    def analysed_mm2(self) -> float | None:
+        """Of all slides; None where that of one is not known."""
+        areas = [s.analysed_mm2 for s in self.slides]
+        known = [a for a in areas if a is not None]
+        return sum(known) if known and len(known) == len(areas) else None
+
+    @property
+    def detection_limit(self) -> str:
+        """How rare a kind of leukocyte may be of which none was seen: the rule of three; "" without any leukocyte."""
+        n, area = self.differential.n_leukocytes, self.analysed_mm2
+        if not n:
+            return ""
+        said = f"A kind of leukocyte of which none was counted is rarer than {min(1.0, 3 / n):.2%} of the leukocytes"
+        said += f" and than {3 / area:.2g} cells per mm²" if area else ""
+        return f"{said}, with 95 % confidence (3 of {n:,} leukocytes{f', {area:.2f} mm² analysed' if area else ''})."
+
+    @property
     def model_ids(self) -> tuple[str, ...]:
         """Every model that was used, each once, in order of first use."""
         return tuple(dict.fromkeys(m for slide in self.slides for m in slide.model_ids))
@@ -243,6 +267,9 @@ def _own_warnings(
     if failed:
         parts = ", ".join(f"{name} ({n})" for name, n in failed.items())
         said.append(f"Parts of the picture could not be analysed and their cells are missing: {parts}.")
+    part = [s.name for s in slides if not s.is_whole]
+    if part:
+        said.append(f"The analysis did not come to its end, and only a part was counted: {', '.join(part)}.")
     never = [s.name for s in slides if s.analysed_at is None]
     if never:
         said.append(f"Not analysed: {', '.join(never)}.")
@@ -263,6 +290,7 @@ def _own_warnings(
     if differential.n_unnamed:
         said.append(f"{_cells(differential.n_unnamed)} without a name and not in the percentages.")
     guessed = [s.name for s in slides if s.scale is None or s.scale.source == "assumed"]
+    said += [f"To look at. {finding}" for finding in findings(differential)]
     if guessed:
         said.append(f"The scale is not known, cells may have been cut out too large or small: {', '.join(guessed)}.")
     return said

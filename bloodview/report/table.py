@@ -68,6 +68,7 @@ def render_json(report: Report) -> str:
         "slides": [_slide(slide) for slide in report.slides],
         "area_mm2": report.appendix.area_mm2,
         "models": list(report.model_ids),
+        "detection_limit": report.detection_limit,
         "model_files": [{"id": m.id, "task": m.task, "sha256": m.sha256} for m in report.appendix.models],
         "settings": dict(report.appendix.settings),
         "journal": [
@@ -117,12 +118,18 @@ def _figures(report: Report) -> Iterator[tuple[object, ...]]:
         yield "slide", slide.name, slide.content_hash, None, None, "content hash"
         yield "slide", slide.name, slide.n_cells, None, None, "objects"
         yield "slide", slide.name, slide.n_failed_tiles, None, None, "failed parts"
+        if slide.analysed_mm2 is not None:
+            yield "slide", slide.name, round(slide.analysed_mm2, 4), None, None, "mm2 analysed"
+        if slide.monolayer_mm2 is not None:
+            yield "slide", slide.name, round(slide.monolayer_mm2, 4), None, None, "mm2 of monolayer"
         if slide.familiarity is not None:
             yield "slide", slide.name, round(slide.familiarity, 4), None, None, "familiarity, 0 to 1"
         if slide.scale:
             yield "slide", slide.name, slide.scale.um_per_px, None, None, f"um/px, {slide.scale.source}"
     for model_id in report.model_ids:
         yield "model", "id", model_id, None, None, ""
+    if report.detection_limit:
+        yield "limit", "detection", report.detection_limit, None, None, ""
     for warning in report.warnings:
         yield "warning", "", warning, None, None, ""
 
@@ -148,6 +155,9 @@ def _slide(slide: ReportedSlide) -> dict[str, object]:
         "scale_source": slide.scale and slide.scale.source,
         "objects": slide.n_cells,
         "failed_parts": slide.n_failed_tiles,
+        "analysed_mm2": slide.analysed_mm2,
+        "monolayer_mm2": slide.monolayer_mm2,
+        "analysis_ended": slide.is_whole,
         "familiarity": slide.familiarity,
         "unlike_the_training_pictures": slide.is_unfamiliar,
         "analysed_at": _iso(slide.analysed_at),

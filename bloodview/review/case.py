@@ -17,9 +17,22 @@ from bloodview.core.cells import Cell, Status
 from bloodview.core.errors import UserError
 from bloodview.core.person import system_user
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
-from bloodview.review import chain, editing, journal, learned, rows, runs, storage
-from bloodview.review.commands import AddRun, Amend, ChangeKind, Changes, ClassStanding, Command, RecordAnswers
+from bloodview.review import chain, editing, journal, learned, rows, runs, storage, tile_runs
+from bloodview.review.commands import (
+    AddRun,
+    AddTiles,
+    Amend,
+    BeginRun,
+    ChangeKind,
+    Changes,
+    ClassStanding,
+    Command,
+    EndRun,
+    RecordAnswers,
+    RunStep,
+)
 from bloodview.review.records import (
+    AnalysedArea,
     JournalEntry,
     KnownCells,
     LabelCounts,
@@ -28,6 +41,7 @@ from bloodview.review.records import (
     Score,
     Signature,
     SlideRecord,
+    UnfinishedRun,
 )
 
 Observer = Callable[[Changes], None]
@@ -40,6 +54,7 @@ class Case:
         self._database = database
         self._connection = database.connection
         self._observers: list[Observer] = []
+        self._vectors: learned.Vectors | None = None
         self.who = system_user()
         """Whose name the journal gets; the system's user, unless somebody else is set."""
         with storage.reading(self.path):
@@ -125,6 +140,8 @@ class Case:
             )
         if isinstance(command, AddRun):
             return self._add_run(command)
+        if isinstance(command, BeginRun | AddTiles | EndRun):
+            return self._step(command)
         if isinstance(command, RecordAnswers):
             return self._record_answers(command)
         title = editing.title_of(command, self._taxonomy)
@@ -180,8 +197,34 @@ class Case:
             entry = journal.append(connection, "run", title, f"AddRun {json.dumps(said)}", None, self.who)
             changes = runs.carry_out(run, connection, self._taxonomy, title)
             chain.append(connection, entry)
-        self._models = self._read_models()
+        self._models, self._vectors = self._read_models(), None
         return self._tell(changes)
+
+    def _step(self, step: RunStep) -> Changes:
+        """A step of an analysis tile by tile; tiles stand in a table of their own, not in the journal."""
+        with self._database.transaction() as connection:
+            title = self._title_of(step)
+            if title:
+                said = {"models": step.model_ids, "device": step.device} if isinstance(step, BeginRun) else {}
+                entry = journal.append(
+                    connection, "run", title, f"{type(step).__name__} {json.dumps(said)}", None, self.who
+                )
+            changes = tile_runs.carry_out(step, connection, self._taxonomy, title)
+            if title:
+                chain.append(connection, entry)
+        if not isinstance(step, BeginRun):
+            self._models, self._vectors = self._read_models(), None
+        return self._tell(changes)
+
+    def _title_of(self, step: RunStep) -> str:
+        if isinstance(step, BeginRun):
+            return f"Analysis of {step.slide.path.name} begun"
+        if isinstance(step, AddTiles):
+            return ""
+        query = """SELECT path, (SELECT count(*) FROM cell WHERE slide_id = slide.id AND present)
+            FROM slide WHERE content_hash = ?"""
+        found = self._connection.execute(query, (step.content_hash,)).fetchone()
+        return f"{Path(found[0]).name} analysed, {found[1]:,} cells found" if found else "Analysis ended"
 
     def _record_answers(self, command: RecordAnswers) -> Changes:
         names = ", ".join(f"{self._taxonomy[s.class_id].title} {s.word}" for s in command.standings)
@@ -293,9 +336,24 @@ class Case:
         with storage.reading(self.path):
             return [rows.slide(row) for row in self._rows("SELECT * FROM slide ORDER BY id")]
 
-    def cells(self, slide_id: int | None = None, ids: Sequence[int] | None = None) -> list[Cell]:
-        """Cells by id, rejected ones included: all, those of a slide, or of these ids those that there are."""
-        where = "c.visible"
+    def unfinished_runs(self) -> dict[str, UnfinishedRun]:
+        """By content hash: analyses that stopped half way or left parts that could not be read."""
+        with storage.reading(self.path):
+            return {run.content_hash: run for run in tile_runs.unfinished(self._connection)}
+
+    def analysed_area(self, slide_id: int) -> AnalysedArea | None:
+        """How much of a slide an analysis tile by tile has seen; None if it was analysed in one step, as a whole."""
+        with storage.reading(self.path):
+            return tile_runs.area(slide_id, self._connection)
+
+    def cells(
+        self, slide_id: int | None = None, ids: Sequence[int] | None = None, *, plain_red_cells: bool = True
+    ) -> list[Cell]:
+        """Cells by id, rejected ones included: all, those of a slide, or of these ids those that there are.
+
+        Without plain red cells those of which no person decided anything are left out: they are most of a slide.
+        """
+        where = "c.visible" if plain_red_cells else "c.visible AND (c.kind <> 'rbc' OR c.decided)"
         values: list[int | str] = []
         if slide_id is not None:
             where, values = f"{where} AND c.slide_id = ?", [*values, slide_id]
@@ -328,7 +386,9 @@ class Case:
     def known_cells(self) -> KnownCells:
         """What there is to learn from, and to name: all cells that have an embedding."""
         with storage.reading(self.path):
-            return learned.known_cells(self._connection, self._models)
+            if self._vectors is None:
+                self._vectors = learned.Vectors.read(self._connection)
+            return learned.known_cells(self._connection, self._vectors, self._models)
 
     def outside_examples(self) -> list[OutsideRecord]:
         """Examples from outside the case, of the classes that there are."""

@@ -67,6 +67,69 @@ class AddRun:
     failed_tiles: tuple[Box, ...] = ()
 
 
+class TileState(StrEnum):
+    """What became of a tile of a slide's analysis."""
+
+    MONOLAYER = "monolayer"
+    OTHER = "other"
+    """Analysed too, but thick, thin or out of focus."""
+    BLANK = "blank"
+    """Empty glass: not analysed, and no part of the area."""
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class BeginRun:
+    """An analysis of a slide tile by tile begins, or goes on if its plan is that of the one that stopped half way.
+
+    As `AddRun` no edit. Until `EndRun` the cells of an earlier analysis stay beside the new ones.
+
+    Args:
+        plan: how the slide is cut and with which models.
+        seen_um_per_px: what the detector is shown it at.
+    """
+
+    slide: NewSlide
+    model_ids: tuple[str, ...]
+    device: str
+    plan: str
+    seen_um_per_px: float
+
+
+@dataclass(frozen=True, slots=True)
+class DoneTile:
+    """A tile that has had its turn.
+
+    Args:
+        number: in the plan.
+        box_l0: what was read.
+        area: of what it owns, level-0 px; the areas of all tiles are the slide's.
+        reason: why it failed; "" otherwise.
+    """
+
+    number: int
+    state: TileState
+    box_l0: Box
+    area: float
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddTiles:
+    """Tiles of an analysis that has begun, with all cells that they own: both or neither reach the disk."""
+
+    content_hash: str
+    tiles: tuple[DoneTile, ...]
+    cells: tuple[FoundCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EndRun:
+    """Every tile has had its turn: what an earlier analysis found and this one did not goes, decisions stay."""
+
+    content_hash: str
+
+
 @dataclass(frozen=True, slots=True)
 class ClassStanding:
     """How far a class that learns may be trusted.
@@ -312,4 +375,5 @@ Edit = (
     | Sign
     | Amend
 )
-Command = AddRun | RecordAnswers | Edit
+RunStep = BeginRun | AddTiles | EndRun
+Command = AddRun | RunStep | RecordAnswers | Edit

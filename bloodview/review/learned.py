@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bloodview.core.cells import Status
 from bloodview.review.commands import ClassStanding, OutsideExample, RecordAnswers
@@ -68,19 +69,39 @@ def record(command: RecordAnswers, connection: sqlite3.Connection) -> frozenset[
     return frozenset(former.keys() - new.keys()) | frozenset(different)
 
 
-def known_cells(connection: sqlite3.Connection, models: Mapping[int, tuple[str, tuple[str, ...]]]) -> KnownCells:
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """What an analysis left of the cells, column by column; it stays until the next one."""
+
+    ids: tuple[int, ...]
+    vectors: tuple[bytes, ...]
+    probabilities: tuple[bytes, ...]
+    models: tuple[int, ...]
+
+    @classmethod
+    def read(cls, connection: sqlite3.Connection) -> "Vectors":
+        """Of all cells that have an embedding, by id."""
+        found = connection.execute(
+            "SELECT e.cell_id, e.vector, f.probabilities, f.model FROM embedding e JOIN finding f USING (cell_id)"
+            " WHERE f.model IS NOT NULL ORDER BY e.cell_id"
+        ).fetchall()
+        return cls(*zip(*found, strict=True)) if found else cls((), (), (), ())
+
+
+def known_cells(
+    connection: sqlite3.Connection, kept: Vectors, models: Mapping[int, tuple[str, tuple[str, ...]]]
+) -> KnownCells:
     """All cells that have an embedding; `models` is row id -> (model id, classes)."""
     found = connection.execute(
-        "SELECT c.id, e.vector, f.probabilities, f.model, c.person_label, c.machine_label, c.status"
-        " FROM embedding e JOIN cell c ON c.id = e.cell_id JOIN finding f ON f.cell_id = e.cell_id"
-        " WHERE f.model IS NOT NULL ORDER BY c.id"
+        "SELECT c.person_label, c.machine_label, c.status FROM embedding e JOIN cell c ON c.id = e.cell_id"
+        " JOIN finding f USING (cell_id) WHERE f.model IS NOT NULL ORDER BY e.cell_id"
     ).fetchall()
-    ids, vectors, probabilities, rows, person, machine, status = zip(*found, strict=True) if found else ((),) * 7
+    person, machine, status = zip(*found, strict=True) if found else ((),) * 3
     return KnownCells(
-        tuple(ids),
-        tuple(vectors),
-        tuple(probabilities),
-        tuple(models[row] for row in rows),
+        kept.ids,
+        kept.vectors,
+        kept.probabilities,
+        tuple(models[row] for row in kept.models),
         tuple(person),
         tuple(machine),
         tuple(s == Status.ACTIVE for s in status),

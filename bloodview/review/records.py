@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bloodview.core.geometry import Box, Scale, Size
+from bloodview.core.cells import Kind
+from bloodview.core.geometry import Box, Float32, Scale, Size
 from bloodview.review.commands import OutsideExample
 
 
@@ -37,6 +38,46 @@ class SlideRecord:
     def name(self) -> str:
         """File name without its folder."""
         return self.path.name
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedRun:
+    """An analysis of a slide that stopped half way, or left tiles that could not be read.
+
+    Args:
+        content_hash: of the slide.
+        plan: how the slide was cut and with which models; another plan starts anew.
+        scale: the slide's.
+        seen_um_per_px: what the detector was shown it at.
+        done: numbers of the tiles that need not be looked at again.
+        boxes_l0: float32 [N, 4] xyxy of the cells found so far, level-0 px.
+        kinds: of these cells, in the same order.
+    """
+
+    content_hash: str
+    plan: str
+    scale: Scale
+    seen_um_per_px: float
+    done: frozenset[int]
+    boxes_l0: Float32
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysedArea:
+    """How much of a slide was analysed, in level-0 pixels.
+
+    Args:
+        analysed: area of all tiles with a result.
+        monolayer: of it, where the cells lie side by side and in focus.
+        failed: area that could not be read.
+        is_finished: whether every tile has its turn behind it.
+    """
+
+    analysed: float
+    monolayer: float
+    failed: float
+    is_finished: bool
 
 
 @dataclass(frozen=True, slots=True)

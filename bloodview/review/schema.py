@@ -112,6 +112,20 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             id INTEGER PRIMARY KEY, live INTEGER NOT NULL, at TEXT NOT NULL,
             signature INTEGER NOT NULL REFERENCES signature (id), reason TEXT NOT NULL)""",
     ),
+    (
+        # The analysis of a slide tile by tile: where it stands, so that it goes on after a kill. A run's serial is
+        # the greatest of its slide; cell.run is the latest that saw the cell, 0 = none or an analysis in one step.
+        """CREATE TABLE run (
+            slide_id INTEGER PRIMARY KEY REFERENCES slide (id), serial INTEGER NOT NULL, plan TEXT NOT NULL,
+            seen_um_per_px REAL NOT NULL, finished INTEGER NOT NULL)""",
+        # area: of what the tile owns, level-0 px; x0 .. y1: what is read of it; state: review.records.TileState.
+        """CREATE TABLE tile (
+            slide_id INTEGER NOT NULL REFERENCES slide (id), number INTEGER NOT NULL, state TEXT NOT NULL,
+            area REAL NOT NULL, x0 REAL NOT NULL, y0 REAL NOT NULL, x1 REAL NOT NULL, y1 REAL NOT NULL,
+            reason TEXT NOT NULL, PRIMARY KEY (slide_id, number)) WITHOUT ROWID""",
+        "ALTER TABLE cell ADD COLUMN run INTEGER NOT NULL DEFAULT 0",
+        "CREATE INDEX cell_run ON cell (slide_id, run)",
+    ),
 )
 """Step n leads from format n to format n + 1; a released step is never changed, only followed by another."""
 
@@ -120,7 +134,7 @@ VERSION = len(MIGRATIONS)
 
 TABLES = frozenset(
     ("class", "slide", "model", "cell", "finding", "embedding", "note", "signature", "amendment", "journal", "image")
-    + ("seal", "example", "verdict", "standing")
+    + ("seal", "example", "verdict", "standing", "run", "tile")
 )
 """A file of the present format without one of these is damaged."""
 

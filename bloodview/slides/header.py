@@ -13,6 +13,8 @@ from bloodview.slides.orientation import Orientation
 
 _ABSURD_PIXELS = 10**9  # above, the size itself is what is wrong, and the caller says so
 
+_MOST_ICC = 2**20  # bytes of a profile; more is no camera's
+
 COPY_AGAIN = "Copy the file again from where it came, or export it again."
 
 
@@ -37,12 +39,14 @@ class Header:
         size: stored pixels, before the orientation is applied.
         orientation: how to turn them.
         um_per_px: micrometres a pixel is wide, if the file states a length; else None.
+        icc: the colour profile; empty without one.
     """
 
     kind: FileKind
     size: Size
     orientation: Orientation
     um_per_px: float | None = None
+    icc: bytes = b""
 
 
 _BMP_HEADERS = tuple(n.to_bytes(4, "little") for n in (12, 16, 40, 52, 56, 64, 108, 124))
@@ -118,7 +122,7 @@ def plausible_um(um_per_px: float) -> float | None:
 def _png(data: bytes) -> Header:
     width, height, depth, color = struct.unpack_from(">IIBB", data, 16)
     orientation, um, at, whole = Orientation(), None, 8, False
-    packed = 0
+    packed, icc = 0, b""
     while at < len(data):
         length, name = struct.unpack_from(">I4s", data, at)
         if at + 12 + length > len(data):
@@ -132,6 +136,8 @@ def _png(data: bytes) -> Header:
             packed += length
         elif name == b"eXIf":
             orientation = _exif_orientation(bytes(body))
+        elif name == b"iCCP":
+            icc = _inflated(bytes(body))
         elif name == b"pHYs" and length == 9 and body[8] == 1:
             (per_metre,) = struct.unpack_from(">I", body)
             um = plausible_um(1e6 / per_metre) if per_metre else None
@@ -144,7 +150,7 @@ def _png(data: bytes) -> Header:
     holds_less = not whole or packed * 1040 + 1000 < height * (1 + width * channels * depth // 8)
     if holds_less and width * height <= _ABSURD_PIXELS:
         raise _DamagedError("The PNG file is cut short: its end is missing.")
-    return Header(FileKind.PNG, Size(width, height), orientation, um)
+    return Header(FileKind.PNG, Size(width, height), orientation, um, icc)
 
 
 _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
@@ -152,6 +158,7 @@ _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 
 def _jpeg(data: bytes) -> Header:
     size, orientation, at, whole = None, Orientation(), 2, False
+    icc: dict[int, bytes] = {}
     while at < len(data):
         found = _MARKER.search(data, at)
         if found is None:
@@ -168,12 +175,14 @@ def _jpeg(data: bytes) -> Header:
             size = size or Size(width, height)
         elif marker == 0xE1 and data[at + 2 : at + 8] == b"Exif\0\0":
             orientation = _exif_orientation(data[at + 8 : at + length])
+        elif marker == 0xE2 and data[at + 2 : at + 14] == b"ICC_PROFILE\0":
+            icc[data[at + 14]] = data[at + 16 : at + length]
         at += length  # entropy-coded data may follow: the search above runs over it
     if size is None:
         raise _DamagedError("The JPEG file is cut short: it ends before the picture begins.")
     if not whole:
         raise _DamagedError("The JPEG file is cut short: the lower part of the picture is missing.")
-    return Header(FileKind.JPEG, size, orientation)
+    return Header(FileKind.JPEG, size, orientation, icc=b"".join(icc[i] for i in sorted(icc)))
 
 
 def _bmp(data: bytes) -> Header:
@@ -194,7 +203,7 @@ def _webp(data: bytes) -> Header:
     (length,) = struct.unpack_from("<I", data, 4)
     if length + 8 > len(data):
         raise _DamagedError("The WebP file is cut short: a part of the picture is missing.")
-    size, orientation, at = None, Orientation(), 12
+    size, orientation, at, icc = None, Orientation(), 12, b""
     while at + 8 <= length + 8:
         name, count = struct.unpack_from("<4sI", data, at)
         body = at + 8
@@ -207,12 +216,22 @@ def _webp(data: bytes) -> Header:
         elif name == b"VP8L":
             (bits,) = struct.unpack_from("<I", data, body + 1)
             size = size or Size((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1)
+        elif name == b"ICCP":
+            icc = data[body : body + count]
         elif name == b"EXIF":
             orientation = _exif_orientation(data[body : body + count].removeprefix(b"Exif\0\0"))
         at = body + count + count % 2
     if size is None:
         raise _DamagedError("The WebP file holds no picture.")
-    return Header(FileKind.WEBP, size, orientation)
+    return Header(FileKind.WEBP, size, orientation, icc=icc)
+
+
+def _inflated(chunk: bytes) -> bytes:
+    """The profile of a PNG's chunk: a name, a zero, the method, then packed; empty if it is damaged."""
+    try:
+        return zlib.decompressobj().decompress(chunk[chunk.index(0) + 2 :], _MOST_ICC)
+    except (ValueError, zlib.error):
+        return b""
 
 
 def _exif_orientation(block: bytes) -> Orientation:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bloodview.core.errors import UnreadableFileError
 from bloodview.core.geometry import Box, Scale, Size
+from bloodview.slides.colour_profile import ColourProfile
 from bloodview.slides.depth import Range, to_rgb
 from bloodview.slides.header import COPY_AGAIN, FileKind, Header, read_header
 from bloodview.slides.identity import cannot_open, content_hash
@@ -41,10 +42,11 @@ class ImageSlide:
             raise cannot_open(path, error) from error
         header = read_header(path, kind, data)
         check_size(path, header.size)
-        pixels = header.orientation.apply(_decoded(path, header, data))
+        profile = ColourProfile.of(header.icc)
+        pixels = profile.apply(header.orientation.apply(_decoded(path, header, data)))
         self.size = Size(pixels.shape[1], pixels.shape[0])
         self.scale = Scale(header.um_per_px, "file") if header.um_per_px else None
-        self.description = f"{kind} picture, {self.size.width} x {self.size.height} px"
+        self.description = f"{kind} picture, {self.size.width} x {self.size.height} px, {profile.told}"
         self._levels = [pixels]
         self._lock = threading.Lock()
 

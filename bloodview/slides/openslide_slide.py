@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bloodview.core.errors import UnreadableFileError
 from bloodview.core.geometry import Box, Scale, Size
+from bloodview.slides.colour_profile import ColourProfile
 from bloodview.slides.depth import to_rgb
 from bloodview.slides.header import COPY_AGAIN, plausible_um
 from bloodview.slides.identity import content_hash
@@ -18,6 +19,9 @@ from bloodview.slides.region import read_levels
 UInt8 = NDArray[np.uint8]
 
 _CACHE_BYTES = 64 * 2**20
+
+_MANY_FILES = frozenset(("mirax", "hamamatsu", "dicom"))
+"""Vendors whose slides are several files: the one that is opened says too little of the others."""
 
 
 class OpenSlideSlide:
@@ -39,16 +43,20 @@ class OpenSlideSlide:
         self.scale = Scale(um, "file") if um else None
         vendor = properties.get(openslide.PROPERTY_NAME_VENDOR, "unknown")
         levels = len(self._sizes)
+        self._profile = ColourProfile.of(_profile_of(self._handle))
         self.description = (
-            f"{vendor} slide, {self.size.width} x {self.size.height} px, {levels} level{'s' if levels > 1 else ''}"
+            f"{vendor} slide, {self.size.width} x {self.size.height} px, {levels} level{'s' if levels > 1 else ''}, "
+            f"{self._profile.told}"
         )
+        quick = properties.get(openslide.PROPERTY_NAME_QUICKHASH1)
+        self._series_hash = f"openslide:{quick}" if quick and vendor in _MANY_FILES else ""
         last = self._sizes[-1]
         self._fetch(levels - 1, 0, 0, min(32, last.width), min(32, last.height))
 
     @cached_property
     def content_hash(self) -> str:
-        """Identity of the file's content."""
-        return content_hash(self.path)
+        """Identity of the content: of the file, or of all files where several make one slide."""
+        return self._series_hash or content_hash(self.path)
 
     def read(self, box_l0: Box, out: Size) -> UInt8:
         """A box of level-0 pixels as uint8 [out.height, out.width, 3] RGB, white outside the slide.
@@ -90,13 +98,22 @@ class OpenSlideSlide:
         except openslide.OpenSlideError as error:
             self._reopen(handle)
             raise self._failed(f"The slide is damaged near x {x0 * fx:.0f}, y {y0 * fy:.0f}", error) from error
-        return to_rgb(np.asarray(picture, np.uint8))
+        return self._profile.apply(to_rgb(np.asarray(picture, np.uint8)))
 
     def _reopen(self, failed: openslide.OpenSlide) -> None:
         # The handle is never closed while another thread may be reading: it goes with its last reference.
         with self._lock:
             if self._handle is failed:
                 self._handle = self._opened()
+
+
+def _profile_of(handle: openslide.OpenSlide) -> bytes | None:
+    """The bytes of the slide's colour profile."""
+    try:
+        found = handle.color_profile
+    except (openslide.OpenSlideError, OSError):  # a damaged one is no reason to lose the slide
+        return None
+    return found.tobytes() if found is not None else None
 
 
 def _number(text: str | None) -> float:

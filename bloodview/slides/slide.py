@@ -72,11 +72,15 @@ def open_slide(path: Path | str) -> Slide:
 
     vendor = detects(path)
     if kind is FileKind.TIFF and vendor in (None, "generic-tiff"):
+        from bloodview.slides.pyramid import with_pyramid
         from bloodview.slides.tiff_slide import TiffSlide
 
-        return TiffSlide(path)
+        tiff = TiffSlide(path)
+        return with_pyramid(tiff, is_tiled=tiff.reads_parts_fast)
     if vendor is not None:
-        return OpenSlideSlide(path)
+        from bloodview.slides.pyramid import with_pyramid
+
+        return with_pyramid(OpenSlideSlide(path), is_tiled=True)
     if kind is FileKind.DICOM:
         raise UnreadableFileError(
             "This DICOM file is not a whole-slide picture.", path=path, hint="Open the picture that it belongs to."

@@ -107,7 +107,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class _Site:
+class Site:
     """A cell to be drawn: its middle in um, what it is, and the key of its random numbers."""
 
     x: float
@@ -116,10 +116,10 @@ class _Site:
     key: tuple[int, ...]
 
 
-class _Plane:
+class Plane:
     """Decides which cells lie where; every answer depends on the seed and the place alone."""
 
-    def __init__(self, spec: FieldSpec, given: Sequence[_Site] = ()) -> None:
+    def __init__(self, spec: FieldSpec, given: Sequence[Site] = ()) -> None:
         self.spec, self.given = spec, list(given)
 
     def rng(self, *key: int) -> Rng:
@@ -152,7 +152,7 @@ class _Plane:
             for column in range(int(np.floor(x0 / pitch)) - 1, int(np.ceil(x1 / pitch)) + 1):
                 yield row, column, (column + 0.5 + shift) * pitch, (row + 0.5) * rise
 
-    def leukocytes(self, x0: float, y0: float, x1: float, y1: float) -> list[_Site]:
+    def leukocytes(self, x0: float, y0: float, x1: float, y1: float) -> list[Site]:
         spec, found = self.spec, []
         per_mm2 = spec.leukocytes_per_mm2
         if self.given or per_mm2 <= 0:
@@ -169,10 +169,10 @@ class _Plane:
             if spec.cast:
                 label = spec.cast[(row * columns + column) % len(spec.cast)]
             if x0 <= x < x1 and y0 <= y < y1:
-                found.append(_Site(x, y, label, (_WHITE, row, column, 1)))
+                found.append(Site(x, y, label, (_WHITE, row, column, 1)))
         return found
 
-    def red_cells(self, x0: float, y0: float, x1: float, y1: float, white: Sequence[_Site]) -> list[_Site]:
+    def red_cells(self, x0: float, y0: float, x1: float, y1: float, white: Sequence[Site]) -> list[Site]:
         found = []
         pitch = 1000.0 / max(self.spec.red_cells_per_mm2, 1e-9) ** 0.5
         for row, column, x, y in self.sites(x0 - 9, y0 - 9, x1 + 9, y1 + 9, self.spec.red_cells_per_mm2 * 1.08, True):
@@ -189,10 +189,10 @@ class _Plane:
                 elif far < keep:
                     x, y = cell.x + (x - cell.x) * keep / far, cell.y + (y - cell.y) * keep / far
             if not gone and x0 <= x < x1 and y0 <= y < y1:
-                found.append(_Site(x, y, "red_cell", (_RED, row, column, 1)))
+                found.append(Site(x, y, "red_cell", (_RED, row, column, 1)))
         return found
 
-    def platelets(self, x0: float, y0: float, x1: float, y1: float, others: Sequence[_Site]) -> list[_Site]:
+    def platelets(self, x0: float, y0: float, x1: float, y1: float, others: Sequence[Site]) -> list[Site]:
         found = []
         places = np.asarray([(c.x, c.y, 3.2 if c.label == "red_cell" else 7.5) for c in others]).reshape(-1, 3)
         per_mm2 = self.spec.platelets_per_mm2
@@ -210,10 +210,10 @@ class _Plane:
             for i in range(n):
                 px, py = at + rng.normal(0, 1.4, 2) * (i > 0)
                 if x0 <= px < x1 and y0 <= py < y1:
-                    found.append(_Site(float(px), float(py), "platelet", (_PLATELET, row, column, 1 + i)))
+                    found.append(Site(float(px), float(py), "platelet", (_PLATELET, row, column, 1 + i)))
         return found
 
-    def cells(self, x0: float, y0: float, x1: float, y1: float) -> list[_Site]:
+    def cells(self, x0: float, y0: float, x1: float, y1: float) -> list[Site]:
         """All cells whose middle lies in a window, um."""
         white = self.leukocytes(x0 - 44, y0 - 44, x1 + 44, y1 + 44)
         red = self.red_cells(x0 - 20, y0 - 20, x1 + 20, y1 + 20, white)
@@ -221,7 +221,7 @@ class _Plane:
         every = [*red, *small, *white]
         return [c for c in every if x0 <= c.x < x1 and y0 <= c.y < y1]
 
-    def stamp(self, site: _Site) -> Stamp:
+    def stamp(self, site: Site) -> Stamp:
         mpp = self.spec.um_per_px
         center, rng = (site.x / mpp, site.y / mpp), self.rng(*site.key)
         if site.label == "red_cell":
@@ -239,7 +239,8 @@ def _kind(label: str) -> Kind:
     return {"red_cell": Kind.RBC, "platelet": Kind.PLATELET}.get(label, Kind.WBC)
 
 
-def _true_cell(stamp: Stamp, label: str, x0: int, y0: int, size: Size) -> TrueCell | None:
+def true_cell(stamp: Stamp, label: str, x0: int, y0: int, size: Size) -> TrueCell | None:
+    """What of a drawn cell is seen in the part of this size from (x0, y0), px; None if next to nothing."""
     ys, xs = np.nonzero(stamp.cell)
     if not len(xs):
         return None
@@ -257,10 +258,11 @@ def draw_region(spec: FieldSpec, x0: int, y0: int, width: int, height: int) -> F
 
     Boxes and outlines are in pixels of the part. JPEG is left to the caller.
     """
-    return _draw(_Plane(spec), x0, y0, width, height)
+    return draw_part(Plane(spec), x0, y0, width, height)
 
 
-def _draw(plane: _Plane, x0: int, y0: int, width: int, height: int) -> Field:
+def draw_part(plane: Plane, x0: int, y0: int, width: int, height: int) -> Field:
+    """The part of a plane from (x0, y0), px, with the cells that the plane says lie there."""
     spec, size = plane.spec, Size(width, height)
     mpp, lab = spec.um_per_px, spec.laboratory
     pad = margin_px(lab, mpp)
@@ -276,7 +278,7 @@ def _draw(plane: _Plane, x0: int, y0: int, width: int, height: int) -> Field:
         amounts = stamp.amounts * strength
         to, of = _overlap(stamp.x0 - left, stamp.y0 - top, stamp.cell.shape, canvas.shape[:2])
         canvas[to] += amounts[of]
-        cell = _true_cell(stamp, site.label, x0, y0, size)
+        cell = true_cell(stamp, site.label, x0, y0, size)
         if cell is None:
             continue
         truth.append(cell)
@@ -315,6 +317,6 @@ def draw_cell(
     """One cell of a fine class in the middle of a square picture, among red cells; its truth comes last."""
     spec = FieldSpec(side_px, side_px, um_per_px, seed, laboratory, platelets_per_mm2=800.0)
     middle = side_px * um_per_px / 2
-    plane = _Plane(spec, [_Site(middle, middle, label, (_WHITE, 0, 0, FINE.index(label)))])
-    whole = _draw(plane, 0, 0, side_px, side_px)
+    plane = Plane(spec, [Site(middle, middle, label, (_WHITE, 0, 0, FINE.index(label)))])
+    whole = draw_part(plane, 0, 0, side_px, side_px)
     return Field(compressed(whole.image, laboratory.jpeg_quality), whole.truth, whole.mask, spec)

@@ -70,8 +70,13 @@ class TiffPlane:
             self._tile = Size(self.size.width, min(self.size.height, int(self.key.rowsperstrip)))
         self._columns = math.ceil(self.size.width / self._tile.width)
         self._rows = math.ceil(self.size.height / self._tile.height)
-        self._mapped = self._memory_map()
+        self._plain = self._plain_offset()
         self._check()
+
+    @property
+    def reads_parts_fast(self) -> bool:
+        """Whether a part is read without decoding whole rows: the plane is tiled, or not packed at all."""
+        return self._plain is not None or bool(self.key.is_tiled)
 
     def region(self, x0: int, y0: int, x1: int, y1: int, samples: int) -> Values:
         """Values [y1 - y0, x1 - x0, samples] of a region inside the plane.
@@ -79,10 +84,8 @@ class TiffPlane:
         Raises:
             UnreadableFileError: if a tile of it is damaged.
         """
-        if self._mapped is not None:
-            part = self._mapped[:, y0:y1, x0:x1] if self._planar else self._mapped[y0:y1, x0:x1]
-            part = np.moveaxis(part, 0, -1) if self._planar else part
-            return np.array(part[..., :samples])
+        if self._plain is not None:
+            return self._unpacked(x0, y0, x1, y1)[..., :samples]
         answer = np.empty((y1 - y0, x1 - x0, samples), self.dtype)
         planes = range(samples) if self._planar else range(1)
         for row, column in self._touched(x0, y0, x1, y1):
@@ -99,9 +102,9 @@ class TiffPlane:
     def some_values(self, limit: int = 12) -> Values:
         """Values of a few tiles spread over the plane, flat; to learn their range."""
         count = self._rows * self._columns
-        if self._mapped is not None:
-            step = max(1, self._mapped.size // 4_000_000)
-            return np.array(self._mapped.reshape(-1)[::step])
+        if self._plain is not None:
+            rows = sorted({round(i * (self.size.height - 1) / max(1, limit - 1)) for i in range(limit)})
+            return np.concatenate([self._unpacked(0, y, self.size.width, y + 1).reshape(-1) for y in rows])
         picked = sorted({round(i * (count - 1) / max(1, limit - 1)) for i in range(limit)})
         return np.concatenate([self._segment(i).reshape(-1)[::3] for i in picked])
 
@@ -133,22 +136,49 @@ class TiffPlane:
             return np.full(shape[1:], white, self.dtype)
         return np.asarray(segment[0])
 
-    def _memory_map(self) -> Values | None:
-        """The plane as it lies in the file, if it lies there unpacked; then nothing is decoded at all."""
+    def _plain_offset(self) -> int | None:
+        """Where the plane begins in the file, if it lies there unpacked; then nothing is decoded at all."""
         if not self.key.is_memmappable or self.key.is_tiled or self._page is not self.key or self.dtype.kind == "b":
             return None
-        shape = (self.size.height, self.size.width, self.samples)
-        if self._planar:
-            shape = (self.samples, self.size.height, self.size.width)
         offset = int(self._page.dataoffsets[0])
-        wanted = math.prod(shape) * self.dtype.itemsize
+        wanted = self.size.width * self.size.height * self.samples * self.dtype.itemsize
         if offset + wanted > self._file.size:
             raise self._cut_short()
+        return offset
+
+    def _unpacked(self, x0: int, y0: int, x1: int, y1: int) -> Values:
+        """Values [h, w, all samples] of a region of an unpacked plane.
+
+        Read, not mapped: a mapped file that shrinks or whose share goes away ends the whole program.
+        """
+        assert self._plain is not None
         stored = self.dtype.newbyteorder(self.key.parent.byteorder)
-        return np.memmap(self._path, stored, "r", offset, shape)
+        parts = self.samples if self._planar else 1
+        pixel = self.dtype.itemsize * (1 if self._planar else self.samples)
+        row, count = self.size.width * pixel, (x1 - x0) * pixel
+        answer = bytearray()
+        try:
+            with self._lock:
+                for part in range(parts):
+                    top = self._plain + part * self.size.height * row
+                    if x1 - x0 == self.size.width:
+                        self._file.seek(top + y0 * row)
+                        answer += self._file.read((y1 - y0) * row)
+                        continue
+                    for y in range(y0, y1):
+                        self._file.seek(top + y * row + x0 * pixel)
+                        answer += self._file.read(count)
+        except (OSError, ValueError) as error:  # ValueError: it was closed
+            raise UnreadableFileError(
+                f"The TIFF file cannot be read any more: {error}.", path=self._path, hint=COPY_AGAIN
+            ) from error
+        if len(answer) < parts * (y1 - y0) * count:
+            raise self._cut_short()
+        values = np.frombuffer(answer, stored).reshape(parts, y1 - y0, x1 - x0, -1)
+        return np.moveaxis(values[..., 0], 0, -1) if self._planar else values[0]
 
     def _check(self) -> None:
-        if self._mapped is not None:
+        if self._plain is not None:
             return
         offsets = np.asarray(self._page.dataoffsets, np.float64)
         counts = np.asarray(self._page.databytecounts, np.float64)

@@ -1,4 +1,4 @@
-"""TIFF pictures through tifffile: plain, tiled, pyramidal, OME, grey, 16 bit, planar; of several planes the first."""
+"""TIFF pictures through tifffile: plain, tiled, pyramidal, OME, grey, 16 bit, planar; of a stack its sharpest plane."""
 
 import logging
 import re
@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 from bloodview.core.errors import UnreadableFileError
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.slides.cache import TileCache
+from bloodview.slides.colour_profile import ColourProfile
 from bloodview.slides.depth import Range, to_rgb
 from bloodview.slides.header import COPY_AGAIN, plausible_um
 from bloodview.slides.identity import cannot_open, content_hash
 from bloodview.slides.orientation import Orientation
 from bloodview.slides.region import read_levels
 from bloodview.slides.tiff_plane import BROKEN, TiffPlane
+from bloodview.slides.tiff_stack import sharpest, stacked
 
 UInt8 = NDArray[np.uint8]
 
@@ -76,13 +78,21 @@ class TiffSlide:
             self._cache.clear()
 
     def _broken(self, error: Exception) -> UnreadableFileError:
-        return UnreadableFileError(f"The TIFF file is damaged: {error}.", path=self.path, hint=COPY_AGAIN)
+        cut = isinstance(error, LookupError)  # the place where the header says that the directory lies is not there
+        what = "The TIFF file is cut short: its directory is missing." if cut else f"The TIFF file is damaged: {error}."
+        return UnreadableFileError(what, path=self.path, hint=COPY_AGAIN)
 
     def _open(self) -> None:
         series = self._tiff.series[0]
         pages = [p for level in series.levels for p in (level.pages[0],) if p is not None]
         self._cache = TileCache(_CACHE_BYTES)
         handle = self._tiff.filehandle
+        stack = stacked(series)
+        chosen = 0
+        if len(stack) > 1:
+            chosen = sharpest([TiffPlane(self.path, handle, self._lock, p, self._cache, -1 - i) for i, p in stack])
+            # A coarser level of a stack holds its planes in the same order.
+            pages = [p for level in series.levels for p in level.pages[stack[chosen][0] : stack[chosen][0] + 1] if p]
         planes = [TiffPlane(self.path, handle, self._lock, p, self._cache, i) for i, p in enumerate(pages)]
         self._planes = [planes[0]]
         for plane in planes[1:]:
@@ -110,10 +120,19 @@ class TiffSlide:
         self.scale = Scale(um, "file") if um else None
         kind = {"ome": "OME-TIFF", "uniform": "TIFF", "generic": "TIFF"}.get(series.kind, f"TIFF ({series.kind})")
         several = " (the first of several planes)" if len(series.pages) > 1 and len(series.shape) > 2 else ""
+        if len(stack) > 1:
+            several = f" (plane {chosen + 1} of {len(stack)}, the sharpest)"
+        icc = key.tags.get(34675)
+        self._profile = ColourProfile.of(bytes(icc.value) if icc is not None else None)
         self.description = (
             f"{kind} picture, {self.size.width} x {self.size.height} px, {len(self._sizes)} level"
-            f"{'s' if len(self._sizes) > 1 else ''}, {self._planes[0].dtype}{several}"
+            f"{'s' if len(self._sizes) > 1 else ''}, {self._planes[0].dtype}{several}, {self._profile.told}"
         )
+
+    @property
+    def reads_parts_fast(self) -> bool:
+        """Whether a part of level 0 is read without decoding whole rows of the picture."""
+        return self._planes[0].reads_parts_fast
 
     @property
     def _color_samples(self) -> int:
@@ -139,7 +158,7 @@ class TiffSlide:
         region = self._orientation.stored_region((x0, y0, x1, y1), self._sizes[level])
         samples = min(self._planes[level].samples, self._color_samples + (1 if self._alpha else 0))
         values = self._planes[level].region(*region, samples)
-        return self._orientation.apply(self._colors(values))
+        return self._profile.apply(self._orientation.apply(self._colors(values)))
 
     def _colors(self, values: NDArray[np.generic]) -> UInt8:
         """Stored values [h, w, samples] -> uint8 [h, w, 3] RGB."""

@@ -1,4 +1,4 @@
-"""The pictures that wait for their analysis: one after the other on the compute lane, each recorded as it comes."""
+"""The pictures that wait for their analysis: one after the other on the compute lane, large ones tile by tile."""
 
 import logging
 from collections import deque
@@ -13,10 +13,11 @@ from bloodview.core.cancel import CancelToken
 from bloodview.core.errors import UserError
 from bloodview.review.commands import Changes
 from bloodview.ui.jobs import JobHandle, Jobs
+from bloodview.ui.step_desk import StepDesk
 
 if TYPE_CHECKING:
-    from bloodview.workflows.analysing import SlideResult
     from bloodview.workflows.engine import Engine
+    from bloodview.workflows.slide_steps import SlideResult
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +49,10 @@ class AnalysisQueue(QObject):
 
     Signals:
         moved: (path, State, fraction 0 to 1, what is going on or why it failed).
+        entered: (path, slide id) once the first tiles of a large picture are on the disk.
         recorded: (path, slide id, warnings) once a picture's cells are on the disk.
         progressed: (pictures done, pictures of this round, text).
+        paused: whether the analysis waits, or goes on.
         told: a sentence of the models, such as a fallback to the CPU.
         device_known: where the models run.
         blocked: the models cannot be loaded; the UserError.
@@ -57,7 +60,9 @@ class AnalysisQueue(QObject):
     """
 
     moved = Signal(object, object, float, str)
+    entered = Signal(object, int)
     recorded = Signal(object, int, object)
+    paused = Signal(bool)
     progressed = Signal(int, int, str)
     told = Signal(str)
     device_known = Signal(str)
@@ -69,6 +74,7 @@ class AnalysisQueue(QObject):
         jobs: Jobs,
         record: Callable[["SlideResult"], Changes | None],
         *,
+        steps: StepDesk | None = None,
         engine_loader: EngineLoader | None = None,
         analyse: Analyse | None = None,
         parent: QObject | None = None,
@@ -76,7 +82,9 @@ class AnalysisQueue(QObject):
         super().__init__(parent)
         self._jobs, self._record = jobs, record
         self._loader: EngineLoader = engine_loader or _load_engine
-        self._analyse: Analyse = analyse or _analyse
+        self._steps = steps or StepDesk(lambda _step: None, dict)
+        self._analyse: Analyse = analyse or self._steps.analyse
+        self._entered: set[int] = set()
         self._choice: tuple[str, str | None, int | None] = ("auto", None, None)
         self._engine: Engine | None = None
         self._waiting: deque[Path] = deque()
@@ -95,6 +103,17 @@ class AnalysisQueue(QObject):
     def has_left(self) -> bool:
         """Whether pictures were stopped or failed and could be tried again."""
         return bool(self._left)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the analysis waits to go on."""
+        return self._job is not None and self._job.token.is_paused
+
+    def pause(self) -> None:
+        """Have the analysis wait before its next tile, or go on."""
+        if self._job is not None:
+            self._job.token.go_on() if self.is_paused else self._job.token.pause()
+            self.paused.emit(self.is_paused)
 
     def choose(self, device: str, classifier: str = "", batch_size: int = 0) -> None:
         """Where and with which classifier the next engine is loaded; "" and 0 = the default."""
@@ -151,13 +170,15 @@ class AnalysisQueue(QObject):
 
     def _start(self, path: Path, engine: "Engine") -> None:
         self._current, self._is_busy = path, True
+        self._entered.clear()
+        self._steps.open()
         self.moved.emit(path, State.WORKING, 0.0, "")
         self._tell_progress(path.name)
         self._submit(
             lambda cancel, progress: self._analyse(path, engine, cancel, progress),
             lambda result: self._on_analysed(path, result),
             lambda error: self._on_failed(path, error),
-            lambda fraction, text: self.moved.emit(path, State.WORKING, fraction, text),
+            lambda fraction, text: self._on_progress(path, fraction, text),
         )
 
     def _submit(
@@ -204,9 +225,29 @@ class AnalysisQueue(QObject):
         self._waiting.clear()
         self._rest()
 
+    def _on_progress(self, path: Path, fraction: float, text: str) -> None:
+        """A tile is done; a picture that cannot be recorded any more is given up."""
+        try:
+            self._take_steps(path)
+        except UserError as error:
+            if self._job is not None:
+                self._job.cancel()
+            self._job, self._is_busy = None, False
+            self._on_failed(path, error)
+        else:
+            if path == self._current:  # somebody may have stopped it on seeing what came
+                self.moved.emit(path, State.WORKING, fraction, text)
+
+    def _take_steps(self, path: Path) -> None:
+        for changes in self._steps.take():
+            for slide_id in changes.slide_ids - self._entered:
+                self._entered.add(slide_id)
+                self.entered.emit(path, slide_id)
+
     def _on_analysed(self, path: Path, result: "SlideResult") -> None:
         self._current = None
         try:
+            self._take_steps(path)
             changes = self._record(result)
         except UserError as error:
             self._on_failed(path, error)
@@ -248,9 +289,3 @@ def _load_engine(device: str, classifier: str | None, batch_size: int | None, te
     from bloodview.workflows import engine  # pulls the engines in, which must not delay the window
 
     return engine.load_engine(device=device, classifier=classifier, batch_size=batch_size, tell=tell)
-
-
-def _analyse(path: Path, engine: "Engine", cancel: CancelToken, progress: Progress) -> "SlideResult":
-    from bloodview.workflows import analysing
-
-    return analysing.analyse_slide(path, engine, cancel, progress)

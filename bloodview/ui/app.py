@@ -21,6 +21,7 @@ from bloodview.ui.analysis_queue import Analyse, AnalysisQueue, EngineLoader, St
 from bloodview.ui.audit_verbs import AuditVerbs
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex
+from bloodview.ui.count_verbs import CountVerbs
 from bloodview.ui.dialogs.asking import Asker, DialogAsker
 from bloodview.ui.dialogs.errors import show_error
 from bloodview.ui.exchange_verbs import ExchangeVerbs
@@ -41,7 +42,9 @@ from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
 from bloodview.ui.review_desk import ReviewDesk
 from bloodview.ui.share_verbs import ShareVerbs
+from bloodview.ui.step_desk import StepDesk
 from bloodview.ui.view_verbs import SlideVerbs, ViewVerbs
+from bloodview.ui.why_desk import WhyDesk
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +70,14 @@ class Desktop(QObject):
         self.bridge = CaseBridge(self)
         self.looks = LookQueue(jobs, self.bridge, self.index, self)
         self.desk = ReviewDesk(self.bridge, self.index, self)
-        self.queue = AnalysisQueue(jobs, self.bridge.record, engine_loader=engine_loader, analyse=analyse, parent=self)
+        self.queue = AnalysisQueue(
+            jobs,
+            self.bridge.record,
+            steps=StepDesk(self.bridge.step, self.bridge.unfinished_runs),
+            engine_loader=engine_loader,
+            analyse=analyse,
+            parent=self,
+        )
         self.queue.choose(settings.device, settings.classifier, settings.batch_size)
         self.panels = make_panels(jobs)
         self.window = MainWindow(self.panels)
@@ -76,6 +86,19 @@ class Desktop(QObject):
         asker = asker or DialogAsker(self.window)
         self.walk = LookDesk(self.looks, self.desk, self.index, self.panels, self.presenter, self)
         self.files = FileVerbs(jobs, self.bridge, self.queue, self.presenter, self.preferences, asker, self)
+        self.why = WhyDesk(
+            self.window,
+            jobs,
+            self.pool,
+            self.bridge,
+            self.index,
+            self.desk,
+            self.panels,
+            self.presenter,
+            self.preferences,
+            asker,
+            self.window.side,
+        )
         self.teaching = LearnDesk(jobs, self.bridge, self.index, self)
         self.learn = LearnVerbs(
             self.window,
@@ -108,8 +131,10 @@ class Desktop(QObject):
                 "share": self.share,
                 "models": self.models,
                 "view": self.view,
+                "count": CountVerbs(self.panels, self.preferences, self),
                 "slides": SlideVerbs(self.panels, self),
                 "help": self.help,
+                "why": self.why,
                 "window": self,
             },
         )
@@ -143,6 +168,10 @@ class Desktop(QObject):
     def stop(self) -> None:
         """Stop the analysis; what is recorded stays."""
         self.queue.stop()
+
+    def pause(self) -> None:
+        """Have the analysis wait, or go on."""
+        self.queue.pause()
 
     def try_again(self) -> None:
         """Analyse what was stopped or failed."""
@@ -216,7 +245,7 @@ class Desktop(QObject):
             self.help.solve_problem(path)
         done, total, _, text = self._progress
         if state is State.WORKING:
-            self._show_progress(done, total, fraction, text)
+            self.panels.status.show_progress(done, total, fraction, f"{text}  {note}".strip())
         elif not self.queue.is_busy:
             self.on_refreshed()
 
@@ -243,6 +272,7 @@ class Desktop(QObject):
     def on_model_changed(self, again: bool) -> None:
         """Another classifier is in use; the pictures are read again with it if that was wanted."""
         self.queue.renew()
+        self.why.renew()
         if again and (case := self.bridge.case) is not None:
             self.queue.add([slide.path for slide in case.slides()])
         self.on_refreshed()
@@ -288,6 +318,10 @@ class Desktop(QObject):
             self.desk.select((cell_id,))
             self.presenter.show_cell(cell)
 
+    def _on_side_turned(self, page: int) -> None:
+        for name, own in (("window.learned", 1), ("why.panel", 2)):
+            self.actions.set_checked(name, page == own)
+
     def _show_switches(self) -> None:
         now = self.preferences.now
         for name, checked in {
@@ -297,7 +331,8 @@ class Desktop(QObject):
             "view.outlines": now.show_outlines,
             "view.labels": now.show_labels,
             f"view.by_{now.gallery_sort}": True,
-            f"view.target_{now.count_target}": True,
+            f"count.target_{now.count_target}": True,
+            f"count.within_{now.count_within}": True,
             "view.light": now.theme == style.LIGHT.name,
             "view.advance": self.desk.advances,
         }.items():
@@ -305,17 +340,29 @@ class Desktop(QObject):
 
     def _connect(self) -> None:
         p, say = self.panels, self.panels.status.say
-        tellers = (self.desk, self.walk, self.files, self.exchange, self.audit, self.models, self.learn, self.share)
+        tellers = (
+            self.desk,
+            self.walk,
+            self.files,
+            self.exchange,
+            self.audit,
+            self.models,
+            self.learn,
+            self.share,
+            self.why,
+        )
         for teller in (*tellers, self.preferences, self.queue):
             teller.told.connect(say)
-        verbs = tuple(v.refused for v in (self.files, self.exchange, self.audit, self.models, self.learn, self.share))
-        for refused in (*verbs, self.bridge.refused, self.queue.blocked):
+        refusers = (self.files, self.exchange, self.audit, self.models, self.learn, self.share, self.why, self.bridge)
+        for refused in (*(r.refused for r in refusers), self.queue.blocked):
             refused.connect(lambda error: show_error(self.window, error))
         self.bridge.opened.connect(self.on_case_opened)
         self.bridge.closed.connect(self.on_case_closed)
         self.presenter.refreshed.connect(self.on_refreshed)
         self.preferences.changed.connect(self._on_recent)
         self.queue.moved.connect(self.on_queue_moved)
+        self.queue.entered.connect(self.presenter.on_picture_recorded)
+        self.queue.paused.connect(p.status.show_paused)
         self.queue.recorded.connect(self.on_queue_recorded)
         self.queue.progressed.connect(self.on_queue_progressed)
         self.queue.device_known.connect(p.identity.show_device)
@@ -327,11 +374,15 @@ class Desktop(QObject):
         self.help.problems_changed.connect(p.worklist.set_problems)
         self.view.dressed.connect(self.window.refresh_icons)
         self.view.advance_changed.connect(lambda on: setattr(self.desk, "advances", on))
+        p.why.neighbour_chosen.connect(self._activate)
+        p.why.slide_toggled.connect(lambda on: self.actions.set_checked("why.on_slide", on))
+        self.window.side.turned.connect(self._on_side_turned)
         self.view.order_wanted.connect(self.walk.on_order_wanted)
         self.walk.follow(self.bridge, self.queue)
         p.worklist.chosen.connect(lambda item: self.presenter.show_picture(item.path, item.slide_id))
         p.worklist.problems_asked.connect(self.help.problems)
         p.status.stop_asked.connect(self.stop)
+        p.status.pause_asked.connect(self.pause)
         for view in (p.gallery, p.slide_view):
             view.selection_changed.connect(self.desk.select)
         p.gallery.hovered.connect(self.desk.hover)

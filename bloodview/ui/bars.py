@@ -142,9 +142,11 @@ class StatusBar(QFrame):
 
     Signals:
         stop_asked: somebody wants the analysis to stop.
+        pause_asked: somebody wants it to wait, or to go on.
     """
 
     stop_asked = Signal()
+    pause_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -160,6 +162,10 @@ class StatusBar(QFrame):
         self.stop.setToolTip("Stop the analysis; what is done stays")
         self.stop.setFocusPolicy(style.mono_focus())
         self.stop.clicked.connect(self.stop_asked)
+        self.pause = QToolButton()
+        self.pause.setFocusPolicy(style.mono_focus())
+        self.pause.clicked.connect(self.pause_asked)
+        self.show_paused(False)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 8, 0)
         row.setSpacing(14)
@@ -167,6 +173,7 @@ class StatusBar(QFrame):
         row.addWidget(self.message, 1)
         row.addWidget(self.task)
         row.addWidget(self.progress)
+        row.addWidget(self.pause)
         row.addWidget(self.stop)
         self._silence = QTimer(self)
         self._silence.setSingleShot(True)
@@ -188,10 +195,16 @@ class StatusBar(QFrame):
         self.progress.setRange(0, max(1, total) * 100)
         self.progress.setValue(min(total * 100, round((done + fraction) * 100)))
         self.task.show_text(f"{min(done + 1, total)} of {total}  {text}" if total else text)
-        for widget in (self.progress, self.stop, self.task):
+        for widget in (self.progress, self.pause, self.stop, self.task):
             widget.show()
+
+    def show_paused(self, paused: bool) -> None:  # the signal's own word for it
+        """Whether the analysis waits."""
+        self.pause.setText("Go on" if paused else "Pause")
+        self.pause.setToolTip("Go on with the analysis" if paused else "Have the analysis wait before its next part")
 
     def show_idle(self) -> None:
         """Nothing is going on."""
-        for widget in (self.progress, self.stop, self.task):
+        self.show_paused(False)
+        for widget in (self.progress, self.pause, self.stop, self.task):
             widget.hide()

@@ -13,11 +13,11 @@ from PySide6.QtCore import QObject, Signal
 from bloodview.core import paths
 from bloodview.core.errors import StorageError, UserError
 from bloodview.review.case import Case
-from bloodview.review.commands import Changes, Command
-from bloodview.review.records import Signature
+from bloodview.review.commands import Changes, Command, RunStep
+from bloodview.review.records import Signature, UnfinishedRun
 
 if TYPE_CHECKING:
-    from bloodview.workflows.analysing import SlideResult
+    from bloodview.workflows.slide_steps import SlideResult
 
 ENDING = ".bvcase"
 _LARGEST_NUMBER = 1000
@@ -136,6 +136,20 @@ class CaseBridge(QObject):
         from bloodview.workflows import analysing  # pulls the analysis in, which must not delay the window
 
         return analysing.record(self._case, result) if self._case is not None else None
+
+    def step(self, step: RunStep) -> Changes | None:
+        """Put a step of an analysis into the case; None if none is open.
+
+        Raises:
+            UserError: it could not be written.
+        """
+        from bloodview.workflows import analysing  # as in `record`
+
+        return analysing.record_step(self._case, step) if self._case is not None else None
+
+    def unfinished_runs(self) -> dict[str, UnfinishedRun]:
+        """Analyses of the case that can go on where they stopped, by content hash."""
+        return self._case.unfinished_runs() if self._case is not None else {}
 
     @property
     def undo_title(self) -> str:

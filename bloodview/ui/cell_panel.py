@@ -18,7 +18,7 @@ from bloodview.core.cells import Cell, Prediction, Source, Status
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
-from bloodview.ui.measurements import Measurements, sureness
+from bloodview.ui.measurements import Measurements, in_words, sureness
 
 CROP_PX = 104
 _BARS = 4
@@ -131,7 +131,9 @@ class CellPanel(QWidget):
         self.measured = QLabel()
         self.measured.setObjectName("faint")
         self.measured.setWordWrap(True)
-        self.measured.setToolTip("Area, ratio of nucleus to cytoplasm, circularity (1 = circle), from the outlines")
+        self.measured.setToolTip(
+            "Area, ratio of nucleus to cytoplasm, lobes of the nucleus, circularity (1 = circle), from the outlines"
+        )
         self._stack = QStackedLayout()
         self._hint = style.named(QLabel(""), "faint")
         self._hint.setWordWrap(True)
@@ -184,7 +186,7 @@ class CellPanel(QWidget):
             self.runner_up.setText(self._runner_up(cell, prediction))
             self.familiarity.setText(f"Familiarity {prediction.familiarity:.0%}")
             self.familiarity.setToolTip("How like the pictures that the model was made from; low = unfamiliar")
-        text = _measured(measurements, cell)
+        text = in_words(measurements, cell)
         self.measured.setText(text)
         self.measured.setVisible(bool(text))
         self._stack.setCurrentIndex(1)
@@ -250,7 +252,7 @@ def _said_by(cell: Cell) -> str:
     if cell.source is Source.PERSON:
         return "Decided by a person"
     if cell.source is Source.LEARNED and cell.learned is not None:
-        return f"Named by a class you taught, {sureness(cell.learned.confidence)} sure; below, what the model says"
+        return f"Taught by you, {sureness(cell.learned.confidence)} sure"
     if cell.prediction is None:
         return f"Found by the detector, score {cell.score:.0%}"
     if _is_overruled(cell):
@@ -277,19 +279,6 @@ def _verdict(cell: Cell) -> tuple[str, style.Tone | None]:
         said = cell.prediction.label if cell.prediction is not None else cell.label
         return ("Confirmed" if said == cell.label else "Corrected"), style.Tone.GOOD
     return ("Decided" if cell.prediction is not None else ""), style.Tone.GOOD
-
-
-def _measured(m: Measurements | None, cell: Cell) -> str:
-    parts = []
-    if m is not None:
-        if m.area_um2 is not None:
-            parts.append(f"{m.area_um2:.0f} µm²")
-        if m.nucleus_to_cytoplasm is not None:
-            parts.append(f"N:C {m.nucleus_to_cytoplasm:.2f}")
-        parts.append(f"circularity {m.circularity:.2f}")
-    if cell.touches_edge:
-        parts.append("cut by the border")
-    return " · ".join(parts)
 
 
 def _shortened(text: str, length: int) -> str:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from bloodview.core.differential import Differential
+from bloodview.core.differential import Differential, count_more, widest
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
@@ -45,7 +45,7 @@ class CountsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._marks: ClassMarks | None = None
-        self._target = 200
+        self._target, self._within = 200, 5
         self._shown: Differential | None = None
         self._heading = style.named(QLabel("Differential"), "heading")
         self._scope = style.named(QLabel(""), "faint")
@@ -58,6 +58,8 @@ class CountsPanel(QWidget):
         row.addWidget(self._scope)
         self._counted = QLabel("")
         self._target_bar = TargetBar()
+        self.precision = style.named(QLabel(""), "faint")
+        self.precision.setWordWrap(True)
         self.check = style.named(QLabel(""), "faint")
         self.check.setWordWrap(True)
         self.check.setToolTip(
@@ -76,6 +78,7 @@ class CountsPanel(QWidget):
         lines.setSpacing(4)
         lines.addWidget(self._counted)
         lines.addWidget(self._target_bar)
+        lines.addWidget(self.precision)
         lines.addWidget(self.check)
         inner = QWidget()
         column = QVBoxLayout(inner)
@@ -118,6 +121,12 @@ class CountsPanel(QWidget):
         if self._shown is not None:
             self.show_differential(self._shown, self._scope.text())
 
+    def set_within(self, hundredths: int) -> None:
+        """How well each share is to be known: +- so many hundredths."""
+        self._within = hundredths
+        if self._shown is not None:
+            self.show_differential(self._shown, self._scope.text())
+
     def show_nothing(self) -> None:
         """No case, or no cell yet."""
         self._shown = None
@@ -147,6 +156,7 @@ class CountsPanel(QWidget):
             f"<b>{n:,}</b> of {self._target} leukocytes" if n < self._target else f"<b>{n:,}</b> leukocytes counted"
         )
         self._target_bar.show_count(n, self._target)
+        self.precision.setText(_precision(differential, self._within))
         self.chart.show_lines(lines_of(differential), self._marks)
         self._fit()
 
@@ -158,3 +168,14 @@ class CountsPanel(QWidget):
     def lines(self) -> list[CountLine]:
         """What is shown, as lines."""
         return self.chart.lines if self._shown is not None else []
+
+
+def _precision(differential: Differential, within: int) -> str:
+    """How well the share that is known least well is known, and how many more cells would do."""
+    row = widest(differential)
+    if row is None:
+        return ""
+    half = 50 * (row.interval.high - row.interval.low)
+    known = f"Every share is known to ±{half:.1f} %, least well {row.title}"
+    more = max(count_more(r.count, differential.n_leukocytes, within / 100) for r in differential.outline)
+    return f"{known}. Count {more:,} more for ±{within} %." if more else f"{known}: within the wanted ±{within} %."

@@ -13,7 +13,7 @@ from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.jobs import JobHandle, Jobs
 
 if TYPE_CHECKING:
-    from bloodview.workflows.learning import Lesson, Progressed, Suggestion, Taught
+    from bloodview.workflows.class_learning import Material, Progressed, Suggestion, Taught
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +42,11 @@ class LearnDesk(QObject):
         bridge.opened.connect(self.on_case_opened)
         bridge.closed.connect(self.on_case_opened)
         bridge.changed.connect(self.on_case_changed)
+
+    @property
+    def is_learning(self) -> bool:
+        """Whether a fit is under way."""
+        return self._is_busy
 
     @property
     def classes(self) -> tuple["Progressed", ...]:
@@ -103,19 +108,20 @@ class LearnDesk(QObject):
             if had or case is None:
                 self.changed.emit()
             return
-        from bloodview.workflows import learning  # pulls the analysis in, which must not delay the window
+        from bloodview.workflows import class_learning  # pulls the analysis in, which must not delay the window
 
         try:
-            given = learning.lesson(case)
+            given = class_learning.material(case)
         except UserError as error:
             self._bridge.refused.emit(error)
             return
         self._is_busy, self._is_stale = True, False
         if given is not None:
-            self._concerned = frozenset(given.numbers)
+            self._concerned = given.taught_by
             job = self._jobs.reads(_study, given, on_done=self._on_studied, on_error=self._on_failed)
             if self._is_busy:
                 self._job = job
+                self.changed.emit()
 
     def _on_studied(self, taught: "Taught") -> None:
         self._job, self._is_busy = None, False
@@ -150,8 +156,8 @@ class LearnDesk(QObject):
         self._bridge.refused.emit(error)
 
 
-def _study(given: "Lesson") -> "Taught":
+def _study(given: "Material") -> "Taught":
     """Runs on a worker."""
-    from bloodview.workflows import learning
+    from bloodview.workflows import class_learning
 
-    return learning.study_with_references(given)
+    return class_learning.learn(given)

@@ -24,7 +24,7 @@ from bloodview.ui.learn_rows import ClassRow, ContradictionRow, said
 from bloodview.ui.suggestion_view import SuggestionView
 
 if TYPE_CHECKING:
-    from bloodview.workflows.learning import Progressed, Suggestion
+    from bloodview.workflows.class_learning import Progressed, Suggestion
 
 MARGIN_PX = 14
 MOST_ROWS = 3
@@ -34,6 +34,7 @@ EMPTY = (
     "or by dragging a band around them, and press N. Pictures of one cell each, or a class that somebody shared, serve "
     "as well: see the Class menu."
 )
+LEARNING = "Learning from the examples …"
 
 
 class LearnPanel(QWidget):
@@ -84,8 +85,9 @@ class LearnPanel(QWidget):
         self._marks = ClassMarks(taxonomy)
         self.suggestions.set_marks(self._marks)
 
-    def show_classes(self, classes: Sequence["Progressed"], chosen: str) -> None:
+    def show_classes(self, classes: Sequence["Progressed"], chosen: str, *, is_learning: bool = False) -> None:
         """Show how far the classes have come, and the chosen one in full."""
+        self.empty.setText(LEARNING if is_learning else EMPTY)
         _clear(self.rows)
         for progressed in classes:
             if self._marks is not None:
@@ -120,8 +122,11 @@ class LearnPanel(QWidget):
             row.drop_asked.connect(self.drop_asked)
             self.amiss.addWidget(row)
         number = len(shown.contradictions)
-        more = f", the first {MOST_ROWS}:" if number > MOST_ROWS else ":"
-        self.amiss_head.setText(f"{number} example{' does' if number == 1 else 's do'} not fit the others{more}")
+        more = f", the first {MOST_ROWS}:" if MOST_ROWS < number <= shown.number / 2 else ":"
+        words = f"{number} example{' does' if number == 1 else 's do'} not fit the others"
+        if 2 * number > shown.number:
+            words = "These examples fit the others least"
+        self.amiss_head.setText(f"{words}{more}")
         self.amiss_head.setVisible(bool(number))
         self.suggestions.setVisible(bool(shown.standing))
 

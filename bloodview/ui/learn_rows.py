@@ -1,5 +1,6 @@
 """Rows of the panel of the classes that learn: a class with its standing, an example that does not fit."""
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -10,7 +11,7 @@ from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
 
 if TYPE_CHECKING:
-    from bloodview.workflows.learning import Contradiction, Progressed
+    from bloodview.workflows.class_learning import Contradiction, Progressed
 
 _ROW_PX = 30
 _TONES = {"Trusted": style.Tone.GOOD, "Usable": style.Tone.DOUBT, "Draft": style.Tone.DOUBT, "": style.Tone.BAD}
@@ -88,9 +89,11 @@ class ContradictionRow(QAbstractButton):
         number = contradiction.number
         is_cell = number > 0
         what = f"Cell {number}" if is_cell else contradiction.origin
-        self.setText(f"{what} {contradiction.why}")
-        self.setToolTip(f"{self.text()}\n{'Click to look at it.' if is_cell else 'Click to take it away.'}")
-        self.setAccessibleName(self.text())
+        whole = f"{what} {contradiction.why}"
+        near = re.search(r"most like (.+)\.$", contradiction.why)
+        self.setText(f"{what}: most like {near.group(1)}" if near else whole)
+        self.setToolTip(f"{whole}\n{'Click to look at it.' if is_cell else 'Click to take it away.'}")
+        self.setAccessibleName(whole)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFixedHeight(self.fontMetrics().height() + 6)
         self.setFocusPolicy(style.mono_focus())

@@ -46,7 +46,7 @@ _HOW = (
 
 
 class SeePictures(Protocol):
-    """`learning.see_pictures`, or what a test puts in its place."""
+    """`class_learning.see_pictures`, or what a test puts in its place."""
 
     def __call__(
         self,
@@ -287,6 +287,6 @@ def _see(
     progress: "Callable[[float, str], None]",
 ) -> tuple[tuple[OutsideExample, ...], tuple[str, ...]]:
     """Runs on the compute lane."""
-    from bloodview.workflows import learning
+    from bloodview.workflows import class_learning
 
-    return learning.see_pictures(given, model, device, cancel, progress)
+    return class_learning.see_pictures(given, model, device, cancel, progress)

@@ -50,7 +50,7 @@ class LearnWiring(QObject):
 
     def on_desk_changed(self) -> None:
         """Another standing, other suggestions."""
-        self._panel.show_classes(self._desk.classes, self._desk.chosen)
+        self._panel.show_classes(self._desk.classes, self._desk.chosen, is_learning=self._desk.is_learning)
         self._panel.show_suggestions(self._desk.suggestions, self._desk.chosen)
         self.refreshed.emit()
 

@@ -35,7 +35,7 @@ class MainWindow(QMainWindow):
         self._recent_menu = QMenu("Open recent", self)
         self._label_menu = QMenu(LABEL_MENU, self)
         self._welcome: Welcome | None = None
-        self.side = SideTabs(panels.counts, panels.learn)
+        self.side = SideTabs(panels.counts, panels.learn, panels.why)
         self._stack = QStackedWidget()
         self._across, self._centre, self._right = QSplitter(), QSplitter(), QSplitter(Qt.Orientation.Vertical)
         self.setWindowTitle("BloodView")
@@ -133,9 +133,9 @@ class MainWindow(QMainWindow):
         menu.popup(where)
 
     def on_side_turned(self, page: int) -> None:
-        """The classes that learn need more room than the differential."""
+        """The classes that learn, and the reasons, need more room than the differential."""
         height = sum(self._right.sizes())
-        self._right.setSizes([height - 200, 200] if page == 1 else [round(0.6 * height), round(0.4 * height)])
+        self._right.setSizes([height - 200, 200] if page else [round(0.6 * height), round(0.4 * height)])
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files may come."""

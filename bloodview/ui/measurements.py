@@ -3,8 +3,15 @@
 import math
 from dataclasses import dataclass
 
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
 from bloodview.core.cells import Cell, Polygon
 from bloodview.core.geometry import Scale
+
+_GRID = 64  # side of the grid that lobes are counted on
+_LEAST_LOBE = 0.02  # of the nucleus's area
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +22,13 @@ class Measurements:
         area_um2: of the whole cell, um2; None without a scale.
         nucleus_to_cytoplasm: area of the nucleus over that of the cytoplasm; None without both.
         circularity: 4 pi area / perimeter^2 of the cell, 1 for a circle.
+        lobes: of the nucleus; None without one.
     """
 
     area_um2: float | None
     nucleus_to_cytoplasm: float | None
     circularity: float
+    lobes: int | None = None
 
 
 def measure(cell: Cell, scale: Scale | None) -> Measurements | None:
@@ -33,7 +42,44 @@ def measure(cell: Cell, scale: Scale | None) -> Measurements | None:
         area_um2=area * scale.um_per_px**2 if scale else None,
         nucleus_to_cytoplasm=nucleus / (area - nucleus) if 0 < nucleus < area else None,
         circularity=min(1.0, 4 * math.pi * area / perimeter**2),
+        lobes=lobes(cell.nucleus_outline) if nucleus > 0 else None,
     )
+
+
+def lobes(nucleus: Polygon) -> int:
+    """Lobes of a nucleus outline: the most parts that shrinking it leaves, each of some size.
+
+    Lobes are counted where the thread between them is clearly thinner than they are; a crescent counts as one.
+    """
+    corners = np.array(nucleus)
+    low = corners.min(axis=0)
+    factor = _GRID / max(float((corners.max(axis=0) - low).max()), 1e-9)
+    place = np.round((corners - low) * factor).astype(np.int32) + 2
+    shape: NDArray[np.uint8] = np.zeros((_GRID + 5, _GRID + 5), np.uint8)
+    cv2.fillPoly(shape, [place], 1)
+    depth = cv2.distanceTransform(shape, cv2.DIST_L2, 3)
+    most = 1
+    for level in np.linspace(0.2, 0.8, 9) * float(depth.max()):
+        count, _, stats, _ = cv2.connectedComponentsWithStats((depth > level).astype(np.uint8))
+        found = int((stats[1:count, cv2.CC_STAT_AREA] >= _LEAST_LOBE * float(shape.sum())).sum())
+        most = max(most, found)
+    return most
+
+
+def in_words(m: Measurements | None, cell: Cell) -> str:
+    """What was measured, for people; "" if nothing."""
+    parts = []
+    if m is not None:
+        if m.area_um2 is not None:
+            parts.append(f"{m.area_um2:.0f} µm²")
+        if m.nucleus_to_cytoplasm is not None:
+            parts.append(f"N:C {m.nucleus_to_cytoplasm:.2f}")
+        if m.lobes is not None:
+            parts.append(f"{m.lobes} {'lobe' if m.lobes == 1 else 'lobes'}")
+        parts.append(f"circularity {m.circularity:.2f}")
+    if cell.touches_edge:
+        parts.append("cut by the border")
+    return " · ".join(parts)
 
 
 def polygon_area(outline: Polygon) -> float:

@@ -40,8 +40,16 @@ class Notice(QFrame):
         if self._action is not None:
             self.button.setEnabled(self._action.isEnabled())
 
+    def show_warning(self, text: str) -> None:
+        """Say something that the button at the end cannot mend."""
+        self.text.setText(text)
+        self.setAccessibleName(text)
+        self.button.hide()
+        self.show()
+
     def show_familiarity(self, familiarity: float | None) -> None:
         """Warn of a picture of this familiarity; None = nothing to warn of."""
         self.text.setText(unfamiliar.notice(familiarity) if familiarity is not None else "")
         self.setAccessibleName(self.text.text())
+        self.button.setVisible(self._action is not None)
         self.setVisible(familiarity is not None)

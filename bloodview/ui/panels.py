@@ -10,6 +10,7 @@ from bloodview.ui.jobs import Jobs
 from bloodview.ui.learn_panel import LearnPanel
 from bloodview.ui.notice import Notice
 from bloodview.ui.slide_view.view import SlideView
+from bloodview.ui.why_panel import WhyPanel
 from bloodview.ui.worklist import Worklist
 
 
@@ -26,6 +27,7 @@ class Panels:
     counts: CountsPanel
     cell: CellPanel
     learn: LearnPanel
+    why: WhyPanel
     status: StatusBar
 
 
@@ -41,5 +43,6 @@ def make_panels(jobs: Jobs) -> Panels:
         CountsPanel(),
         CellPanel(),
         LearnPanel(),
+        WhyPanel(),
         StatusBar(),
     )

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from bloodview.core.cells import Cell
 from bloodview.core.geometry import Scale
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
+from bloodview.review.records import SlideRecord
 from bloodview.slides.slide import Slide
 from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.jobs import JobHandle, Jobs
@@ -21,10 +22,12 @@ class PictureDesk(QObject):
     Signals:
         changed: another picture is wanted, or there, or it is known under a slide id now.
         failed: (path, reason) of one that cannot be shown.
+        replaced: the file is not the one that was analysed; see `warning`.
     """
 
     changed = Signal()
     failed = Signal(object, str)
+    replaced = Signal()
 
     def __init__(
         self,
@@ -32,7 +35,7 @@ class PictureDesk(QObject):
         pool: SlidePool,
         view: SlideView,
         index: CellIndex,
-        scale_of: Callable[[int], Scale | None],
+        record_of: Callable[[int], SlideRecord | None],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -43,7 +46,9 @@ class PictureDesk(QObject):
         self.path: Path | None = None
         self.slide_id = 0
         self.slide: Slide | None = None
-        self._scale_of: Callable[[int], Scale | None] = scale_of
+        self._record_of: Callable[[int], SlideRecord | None] = record_of
+        self.warning = ""
+        """What is amiss with the shown file; "" if nothing."""
 
     def set_taxonomy(self, taxonomy: Taxonomy) -> None:
         """The classes of the case."""
@@ -52,7 +57,9 @@ class PictureDesk(QObject):
     @property
     def scale(self) -> Scale | None:
         """The scale of the shown picture, from the case or from its file."""
-        return self._scale_of(self.slide_id) or (self.slide.scale if self.slide is not None else None)
+        record = self._record_of(self.slide_id)
+        known = record.scale if record is not None else None
+        return known or (self.slide.scale if self.slide is not None else None)
 
     def show(self, path: Path, slide_id: int, cell: Cell | None = None) -> None:
         """Show a picture, by its id in the case too (0 = not there yet), and then a cell on it."""
@@ -63,7 +70,7 @@ class PictureDesk(QObject):
                 self._go_to_cell()
             return
         self._forget_job()
-        self.path, self.slide_id, self.slide = path, slide_id, None
+        self.path, self.slide_id, self.slide, self.warning = path, slide_id, None, ""
         self.changed.emit()
         job = self._jobs.reads(
             self._pool.get, path, on_done=self._on_opened, on_error=lambda error: self._on_failed(path, error)
@@ -74,10 +81,16 @@ class PictureDesk(QObject):
     def know(self, slide_id: int) -> None:
         """The shown picture has this id in the case now; show its cells as they stand."""
         if slide_id != self.slide_id:
-            self.slide_id = slide_id
-            self._view.set_scale(self.scale)
+            self.slide_id, self.warning = slide_id, ""
+            self.refresh_record()
             self.changed.emit()
             self.refresh_cells()
+
+    def refresh_record(self) -> None:
+        """Show the scale and the failed parts as the case knows them now."""
+        record = self._record_of(self.slide_id)
+        if self.slide is not None:
+            self._view.set_scale(self.scale, record.failed_tiles if record is not None else ())
 
     def clear(self) -> None:
         """Show nothing."""
@@ -90,16 +103,36 @@ class PictureDesk(QObject):
     def refresh_cells(self) -> None:
         """Show the cells of the picture anew."""
         if self.slide is not None:
-            cells = self._index.of_slide(self.slide_id) if self.slide_id else []
+            is_known = self.slide_id and not self.warning
+            cells = self._index.of_slide(self.slide_id) if is_known else []
             self._view.set_cells(cells, self._taxonomy)
 
     def _on_opened(self, slide: Slide) -> None:
         self._job, self.slide = None, slide
         self._view.set_slide(slide)
-        self._view.set_scale(self.scale)
+        self.refresh_record()
         self.refresh_cells()
+        self._check_identity(slide)
         self._go_to_cell()
         self.changed.emit()
+
+    def _check_identity(self, slide: Slide) -> None:
+        """Compare the file with the one that was analysed; another one is told, and nothing in the case changes."""
+        record = self._record_of(self.slide_id)
+        if record is None:
+            return
+
+        def done(content_hash: str) -> None:
+            if slide is not self.slide or content_hash == record.content_hash:
+                return
+            self.warning = (
+                f"{record.name} is another file now than the one that was analysed, so its cells are not shown on it. "
+                "Nothing in the case was changed."
+            )
+            self.refresh_cells()
+            self.replaced.emit()
+
+        self._jobs.reads(lambda: slide.content_hash, on_done=done, on_error=lambda _error: None)
 
     def _on_failed(self, path: Path, error: Exception) -> None:
         self._job = None

@@ -7,7 +7,6 @@ from PySide6.QtGui import QImage
 
 from bloodview.core import differential
 from bloodview.core.cells import Cell
-from bloodview.core.geometry import Scale
 from bloodview.review.commands import ChangeKind, Changes
 from bloodview.review.records import SlideRecord
 from bloodview.ui.case_bridge import CaseBridge
@@ -48,7 +47,7 @@ class Presenter(QObject):
         super().__init__(parent)
         self._bridge, self._index, self._desk, self._panels, self._verbs = bridge, index, desk, panels, verbs
         self._records: dict[int, SlideRecord] = {}
-        self._pictures = PictureDesk(jobs, pool, panels.slide_view, index, self._scale_of, self)
+        self._pictures = PictureDesk(jobs, pool, panels.slide_view, index, self._record_of, self)
         self._tile_crops = CropReader(jobs, pool, self.place_of, self)
         self._panel_crops = CropReader(jobs, pool, self.place_of, self)
         panels.gallery.set_crop_provider(self.on_gallery_crop_wanted)
@@ -56,6 +55,7 @@ class Presenter(QObject):
         self._tile_crops.failed.connect(lambda cell_id, _: panels.gallery.set_crop(cell_id, QImage()))
         self._panel_crops.arrived.connect(panels.cell.show_crop)
         self._pictures.changed.connect(self.on_picture_changed)
+        self._pictures.replaced.connect(self._show_notice)
         bridge.opened.connect(self.on_case_opened)
         bridge.closed.connect(self.on_case_closed)
         bridge.changed.connect(self.on_case_changed)
@@ -133,6 +133,7 @@ class Presenter(QObject):
         cells = case.cells(ids=tuple(changes.cell_ids)) if changes.cell_ids else []
         if changes.kinds & {ChangeKind.SLIDES, ChangeKind.CELLS_ADDED}:
             self._records = {record.id: record for record in case.slides()}
+            self._pictures.refresh_record()
         gone = changes.cell_ids - {c.id for c in cells}
         self._index.drop(gone)
         self._index.update(cells)
@@ -219,6 +220,9 @@ class Presenter(QObject):
 
     def _show_notice(self) -> None:
         slide_id = self._pictures.slide_id
+        if self._pictures.warning:
+            self._panels.notice.show_warning(self._pictures.warning)
+            return
         self._panels.notice.show_familiarity(self._index.tally(slide_id).unfamiliar if slide_id else None)
 
     def _show_counts(self) -> None:
@@ -234,9 +238,8 @@ class Presenter(QObject):
             self._panels.counts.show_differential(shown, f"whole case, {n:,} {'picture' if n == 1 else 'pictures'}")
         self.refreshed.emit()
 
-    def _scale_of(self, slide_id: int) -> Scale | None:
-        record = self._records.get(slide_id)
-        return record.scale if record is not None else None
+    def _record_of(self, slide_id: int) -> SlideRecord | None:
+        return self._records.get(slide_id)
 
     def place_of(self, slide_id: int) -> tuple[Path, float | None] | None:
         """Path and um/px of a slide; None if the case has none of this id."""

@@ -1,4 +1,4 @@
-"""The upper right of the window: the differential, or the classes that learn; one of them at a time."""
+"""The upper right of the window: the differential, the classes that learn, or the reasons; one of them at a time."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
@@ -6,10 +6,11 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QStackedWidget,
 from bloodview.ui import style
 from bloodview.ui.counts_panel import CountsPanel
 from bloodview.ui.learn_panel import LearnPanel
+from bloodview.ui.why_panel import WhyPanel
 
 
 class SideTabs(QWidget):
-    """A row of two titles over two panels.
+    """A row of titles over as many panels.
 
     Signals:
         turned: which of them is in front.
@@ -17,7 +18,7 @@ class SideTabs(QWidget):
 
     turned = Signal(int)
 
-    def __init__(self, counts: CountsPanel, learn: LearnPanel, parent: QWidget | None = None) -> None:
+    def __init__(self, counts: CountsPanel, learn: LearnPanel, why: WhyPanel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._stack = QStackedWidget()
         self.titles = QButtonGroup(self)
@@ -25,7 +26,8 @@ class SideTabs(QWidget):
         head.setFixedHeight(style.HEAD_PX)
         row = QHBoxLayout(head)
         row.setContentsMargins(8, 0, 14, 0)
-        for number, (title, panel) in enumerate((("Differential", counts), ("Learned", learn))):
+        pages = (("Differential", counts), ("Learned", learn), ("Why", why))
+        for number, (title, panel) in enumerate(pages):
             button = QToolButton()
             button.setText(title)
             button.setCheckable(True)
@@ -45,7 +47,7 @@ class SideTabs(QWidget):
         column.addWidget(self._stack, 1)
 
     def show_page(self, number: int) -> None:
-        """0 = the differential, 1 = the classes that learn."""
+        """0 = the differential, 1 = the classes that learn, 2 = the reasons."""
         self._stack.setCurrentIndex(number)
         self._scope.setVisible(number == 0)
         self.turned.emit(number)

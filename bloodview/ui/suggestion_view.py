@@ -12,7 +12,7 @@ from bloodview.ui.class_mark import ClassMarks
 from bloodview.ui.learn_rows import said
 
 if TYPE_CHECKING:
-    from bloodview.workflows.learning import Suggestion
+    from bloodview.workflows.class_learning import Suggestion
 
 LARGE_PX, SMALL_PX = 104, 52
 NEXT = 6

@@ -36,7 +36,6 @@ class ViewVerbs(QObject):
         self._show_overlays()
         self._panels.gallery.set_sort(now.gallery_sort)
         self._panels.gallery.set_tile_size(now.gallery_tile_px)
-        self._panels.counts.set_target(now.count_target)
         self.advance_changed.emit(now.advance_after_decision)
 
     def gallery(self, _checked: bool = True) -> None:
@@ -103,18 +102,6 @@ class ViewVerbs(QObject):
         self.red_cells_shown = checked
         self.scope_changed.emit()
 
-    def target_100(self, _checked: bool = True) -> None:
-        """Count 100 leukocytes."""
-        self._aim(100)
-
-    def target_200(self, _checked: bool = True) -> None:
-        """Count 200 leukocytes."""
-        self._aim(200)
-
-    def target_400(self, _checked: bool = True) -> None:
-        """Count 400 leukocytes."""
-        self._aim(400)
-
     def light(self, checked: bool) -> None:
         """The light theme instead of the dark one."""
         self._preferences.change(theme="light" if checked else "dark")
@@ -131,10 +118,6 @@ class ViewVerbs(QObject):
     def _sort(self, order: str) -> None:
         self._preferences.change(gallery_sort=order)
         self._panels.gallery.set_sort(order)
-
-    def _aim(self, leukocytes: int) -> None:
-        self._preferences.change(count_target=leukocytes)
-        self._panels.counts.set_target(leukocytes)
 
     def _show_overlays(self) -> None:
         now, on = self._preferences.now, self._overlays_shown

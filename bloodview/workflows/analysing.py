@@ -2,96 +2,57 @@
 
 import os
 import tempfile
-import time
-from collections.abc import Sequence
-from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from bloodview.analysis import pipeline
 from bloodview.analysis.inputs import Outcome, Progress, Walk, quiet
-from bloodview.core import unfamiliar
+from bloodview.core import own_classes, unfamiliar
 from bloodview.core.cancel import CancelToken
 from bloodview.core.cells import FoundCell
-from bloodview.core.errors import StorageError, UnreadableFileError, UserError
-from bloodview.core.geometry import Box, Scale, Size
+from bloodview.core.errors import StorageError, UserError
 from bloodview.report.content import Report
 from bloodview.review.case import Case
-from bloodview.review.commands import AddRun, Changes, NewSlide
-from bloodview.slides.slide import open_slide
-from bloodview.workflows import learning
+from bloodview.review.commands import AddClass, AddRun, AddTiles, Changes, EndRun, NewSlide, RunStep
+from bloodview.workflows import class_learning
 from bloodview.workflows.engine import Engine
 from bloodview.workflows.reporting import check_report_place, report, write_report
-
-
-@dataclass(frozen=True, slots=True)
-class SlideResult:
-    """What the analysis of one slide gave.
-
-    Args:
-        scale: as measured or assumed; never None.
-        failed_tiles: level-0 boxes that could not be read.
-        seconds: wall time.
-        warnings: for a person, the failed tiles' reasons among them.
-    """
-
-    path: Path
-    content_hash: str
-    size: Size
-    scale: Scale
-    cells: tuple[FoundCell, ...]
-    model_ids: tuple[str, ...]
-    device: str
-    failed_tiles: tuple[Box, ...]
-    seconds: float
-    warnings: tuple[str, ...]
+from bloodview.workflows.slide_steps import SlideResult, analyse_in_steps
 
 
 def analyse_slide(
     path: Path, engine: Engine, cancel: CancelToken | None = None, progress: Progress = quiet
 ) -> SlideResult:
-    """Find, outline and name the cells of a slide or picture. Pure: touches no case, so it runs on any thread.
-
-    Raises:
-        UnreadableFileError: the file cannot be read, or none of its tiles can.
-        Cancelled: the token was cancelled.
-    """
-    begin = time.perf_counter()
-    with closing(open_slide(path)) as slide:
-        batches = list(
-            pipeline.analyse(
-                slide,
-                engine.detector,
-                engine.segmenter,
-                engine.classifier,
-                cancel=cancel or CancelToken(),
-                progress=progress,
-            )
-        )
-        failed = [b.failed for b in batches if b.failed]
-        if len(failed) == len(batches):
-            raise UnreadableFileError(failed[0].reason if failed else "has no pixels.", path=path)
-        return SlideResult(
-            path=path,
-            content_hash=slide.content_hash,
-            size=slide.size,
-            scale=batches[0].scale,
-            cells=tuple(cell for batch in batches for cell in batch.cells),
-            model_ids=engine.model_ids,
-            device=engine.device,
-            failed_tiles=tuple(f.box_l0 for f in failed),
-            seconds=time.perf_counter() - begin,
-            warnings=tuple(w for b in batches for w in b.warnings)
-            + tuple(f"The part at {f.box_l0.x0:.0f}, {f.box_l0.y0:.0f} could not be read: {f.reason}" for f in failed),
-        )
+    """The analysis of a slide or picture with all its cells in memory: for pictures; see `analyse_in_steps`."""
+    return analyse_in_steps(path, engine, cancel or CancelToken(), progress)
 
 
 def record(case: Case, result: SlideResult) -> Changes:
-    """Put an analysis into a case, in one transaction; what persons decided there stays."""
+    """Put an analysis into a case, or the end of one whose steps are there; what persons decided there stays."""
+    if result.is_in_steps:
+        return case.apply(EndRun(result.content_hash))
+    _take_in_classes(case, result.cells)
     # In full: the case is opened again from other folders.
     slide = NewSlide(result.path.absolute(), result.content_hash, result.size, result.scale)
     return case.apply(AddRun(slide, result.cells, result.model_ids, result.device, result.failed_tiles))
+
+
+def record_step(case: Case, step: RunStep) -> Changes:
+    """Put a step of the analysis of a large slide into a case."""
+    if isinstance(step, AddTiles):
+        _take_in_classes(case, step.cells)
+    return case.apply(step)
+
+
+def _take_in_classes(case: Case, cells: Iterable[FoundCell]) -> None:
+    """Classes that the model was taught and the case does not have join its tree, below the others."""
+    named = {c.prediction.label for c in cells if c.prediction is not None}
+    for name in sorted(named - {c.id for c in case.taxonomy.classes}):
+        if own_classes.id_of(name) == name:
+            wanted = own_classes.suggestion(name.replace("_", " ").capitalize(), "", case.taxonomy, {})
+            case.apply(AddClass(replace(wanted, id=name, key="")))
 
 
 def check_case_place(path: Path) -> None:
@@ -123,10 +84,11 @@ def analyse_into(
 ) -> Outcome:
     """Analyse slides and pictures into a case, new or there already, and write reports of it.
 
-    Each slide is on the disk once it is done, in one transaction; no case is made if none could be analysed.
+    A picture is on the disk once it is done, a large slide tile by tile; one that stopped half way goes on there. No
+    case is made if none could be analysed.
 
     Raises:
-        as `check_case_place` and `write_report`; Cancelled: what was done stays, the slide under way leaves nothing.
+        as `check_case_place` and `write_report`; Cancelled: what was done stays.
     """
     check_case_place(case_path)
     for out in reports:
@@ -136,21 +98,30 @@ def analyse_into(
     warnings: list[tuple[str, str]] = []
     total, done, familiarity = len(walk.inputs.pictures), 0, list[list[float]]()
     with ExitStack() as stack:
-        case: Case | None = None
+        case: Case | None = stack.enter_context(Case.open(case_path)) if case_path.exists() else None
+
+        def opened() -> Case:
+            nonlocal case
+            case = case or stack.enter_context(Case.open_or_create(case_path))
+            return case
+
+        def deliver(step: RunStep) -> None:
+            record_step(opened(), step)
+
         for number, picture in enumerate(walk.pictures()):
             part = partial(_part, progress, number, total, str(picture.path))
             try:
-                result = analyse_slide(picture.path, engine, cancel, part)
+                unfinished = case.unfinished_runs() if case else {}
+                result = analyse_in_steps(picture.path, engine, cancel, part, unfinished, deliver)
             except (UserError, OSError) as error:
                 walk.failed(picture, error)
                 continue
-            case = case or stack.enter_context(Case.open_or_create(case_path))
-            record(case, result)
+            record(opened(), result)
             warnings += [(str(picture.path), w) for w in result.warnings]
-            familiarity.append(unfamiliar.of_found(result.cells))
+            familiarity.append(list(result.familiarity))
             done += 1
         if case:
-            learning.refresh(case)
+            class_learning.refresh(opened())
             for out in reports:
                 write_report(case, out)
     return walk.outcome(done, warnings, unfamiliar.strangeness(familiarity))

@@ -13,8 +13,9 @@ from bloodview.core.geometry import Box, Size
 from bloodview.review.case import Case
 from bloodview.review.commands import Relabel
 from bloodview.slides.slide import open_slide
-from bloodview.workflows.analysing import SlideResult, analyse_slide, record
+from bloodview.workflows.analysing import analyse_slide, record
 from bloodview.workflows.engine import Engine
+from bloodview.workflows.slide_steps import SlideResult
 
 
 @dataclass(frozen=True, slots=True)

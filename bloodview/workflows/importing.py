@@ -64,10 +64,11 @@ def read_annotations(view: CaseView, given: Sequence[Path]) -> Reading:
         formats[found.format] = None
         problems += [(str(path), sentence) for sentence in found.problems]
     placed = place(", ".join(formats), annotations, view.slides, view.cells, view.taxonomy)
-    problems += [(str(given[0]), sentence) for sentence in placed.problems]
+    origin = given[0] if len(given) == 1 else given[0].parent
+    problems += [(str(origin), sentence) for sentence in placed.problems]
     if placed.command is None and not placed.unchanged:
         reasons = " ".join(dict.fromkeys(sentence for _, sentence in problems))
-        raise UserError("nothing was imported.", path=given[0], hint=reasons or "It holds no annotations.")
+        raise UserError("nothing was imported.", path=origin, hint=reasons or "It holds no annotations.")
     return Reading(placed.command, _summary(placed, ", ".join(formats)), tuple(problems))
 
 

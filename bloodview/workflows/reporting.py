@@ -11,7 +11,7 @@ import numpy as np
 
 from bloodview.core import unfamiliar
 from bloodview.core.cells import Cell, Source, Status
-from bloodview.core.differential import count
+from bloodview.core.differential import from_counts
 from bloodview.core.errors import UserError
 from bloodview.core.files import check_place, write_whole
 from bloodview.core.settings import Settings, load
@@ -44,31 +44,38 @@ def report(case: Case, letterhead: Letterhead | None = None) -> Report:
 
 def prepare(case: Case, letterhead: Letterhead | None = None) -> Draft:
     """Gather what a case amounts to now."""
-    cells = case.cells()
+    # Red cells that nobody decided anything of are counted where they lie: a slide has a million of them.
+    cells = case.cells(plain_red_cells=False)
+    found = case.label_counts()
     counted = [c for c in cells if c.status is Status.ACTIVE]
-    numbers = Counter(c.slide_id for c in cells)
     familiarity = unfamiliar.by_slide(cells)
+    slides = []
     records = case.slides()
-    slides = [
-        ReportedSlide(
-            name=s.name,
-            content_hash=s.content_hash,
-            size=s.size,
-            scale=s.scale,
-            n_cells=numbers[s.id],
-            n_failed_tiles=len(s.failed_tiles),
-            analysed_at=s.analysed_at,
-            device=s.device,
-            model_ids=s.model_ids,
-            familiarity=unfamiliar.picture_familiarity(familiarity.get(s.id, ())),
+    for s in records:
+        here = case.label_counts(s.id)
+        area = _area(case, s)
+        slides.append(
+            ReportedSlide(
+                name=s.name,
+                content_hash=s.content_hash,
+                size=s.size,
+                scale=s.scale,
+                n_cells=sum(here.by_label.values()) + here.undecided + here.rejected + here.cut,
+                n_failed_tiles=len(s.failed_tiles),
+                analysed_at=s.analysed_at,
+                device=s.device,
+                model_ids=s.model_ids,
+                familiarity=unfamiliar.picture_familiarity(familiarity.get(s.id, ())),
+                analysed_mm2=area.analysed,
+                monolayer_mm2=area.monolayer,
+                is_whole=area.is_finished,
+            )
         )
-        for s in records
-    ]
     signature = case.signature
     made = compose(
         case_name=case.path.name,
         made_at=datetime.now().astimezone(),
-        differential=count(cells, case.taxonomy),
+        differential=from_counts(found.by_label, found.undecided, found.rejected, case.taxonomy, found.cut),
         slides=slides,
         n_edits=case.edit_count,
         n_by_person=sum(c.source is Source.PERSON for c in counted),
@@ -81,6 +88,26 @@ def prepare(case: Case, letterhead: Letterhead | None = None) -> Draft:
         appendix=_appendix(case, records, letterhead or Letterhead()),
     )
     return Draft(made, tuple(choose(cells, case.taxonomy)), tuple(records))
+
+
+@dataclass(frozen=True, slots=True)
+class _Area:
+    """What of a slide was analysed, mm2; None where that is not known."""
+
+    analysed: float | None
+    monolayer: float | None
+    is_finished: bool
+
+
+def _area(case: Case, slide: SlideRecord) -> _Area:
+    known = case.analysed_area(slide.id)
+    if slide.scale is None:
+        return _Area(None, None, known is None or known.is_finished)
+    mm2 = (slide.scale.um_per_px / 1000) ** 2
+    if known is None:  # in one step: all of it but what failed
+        failed = sum(b.width * b.height for b in slide.failed_tiles)
+        return _Area(max(0.0, slide.size.width * slide.size.height - failed) * mm2, None, True)
+    return _Area(known.analysed * mm2, known.monolayer * mm2, known.is_finished)
 
 
 def _of_learned_classes(case: Case, counted: Sequence[Cell]) -> list[str]:
@@ -167,7 +194,7 @@ def _appendix(case: Case, slides: Sequence[SlideRecord], head: Letterhead) -> Ap
             ("Interval", "Wilson, 95 %"),
             ("Device", ", ".join(dict.fromkeys(s.device for s in slides)) or "none"),
         ),
-        area_mm2=_area_mm2(slides),
+        area_mm2=_area_mm2(case, slides),
         signing=tuple(_signing(case)),
     )
 
@@ -194,12 +221,7 @@ def _model_note(model_id: str, cards: Sequence[ModelCard]) -> ModelNote:
     return ModelNote(model_id)
 
 
-def _area_mm2(slides: Sequence[SlideRecord]) -> float | None:
-    """Of all pictures, without the parts that failed; None where a scale is missing."""
-    total = 0.0
-    for slide in slides:
-        if slide.scale is None:
-            return None
-        px = slide.size.width * slide.size.height - sum(b.width * b.height for b in slide.failed_tiles)
-        total += px * slide.scale.um_per_px**2 / 1e6
-    return total
+def _area_mm2(case: Case, slides: Sequence[SlideRecord]) -> float | None:
+    """What of all pictures was analysed; None where a scale is missing."""
+    areas = [area for s in slides if (area := _area(case, s).analysed) is not None]
+    return sum(areas) if len(areas) == len(slides) else None

@@ -54,6 +54,22 @@ def test_a_cut_piece_of_a_known_cell_is_no_second_cell() -> None:
     assert not len(seams.admit(found((100, 40, 108, 60, 0.9, 0)), Box(100, 0, 200, 100)))
 
 
+def test_two_cells_on_each_other_at_a_seam_are_two() -> None:
+    left, right = Box(0, 0, 100, 100), Box(100, 0, 200, 100)
+    pair = ((86, 40, 106, 60, 0.9, 1), (92, 40, 112, 60, 0.9, 1))  # middles at 96 and 102, on each other by a half
+    for margin in (1, 5):
+        seams = merge.Seams(margin)
+        given = merge.together([seams.admit(found(*pair), left), seams.admit(found(*pair), right)])
+        assert sorted(given.boxes_l0[:, 0].tolist()) == [86, 92]
+
+
+def test_a_doubtful_detection_does_not_hide_a_sure_one_of_the_next_tile() -> None:
+    seams = merge.Seams(5, {"wbc": 0.5, "rbc": 0.5, "platelet": 0.5})
+    seams.admit(found((90, 40, 110, 60, 0.2, 1)), Box(0, 0, 100, 100))
+    assert len(seams.admit(found((91, 40, 111, 60, 0.9, 1)), Box(100, 0, 200, 100))) == 1
+    assert not len(seams.admit(found((91, 40, 111, 60, 0.3, 1)), Box(100, 0, 200, 100)))
+
+
 def test_another_kind_at_the_same_place_is_another_object() -> None:
     seams = merge.Seams(margin_l0=5)
     seams.admit(found((80, 40, 120, 60, 0.9, 0)), Box(0, 0, 100, 100))

@@ -10,6 +10,9 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks.measures import MEASURES, Figure
+from tests.benchmarks.slides import SLIDE_MEASURES
+
+ALL = {**MEASURES, **SLIDE_MEASURES}
 
 
 def line(figure: Figure) -> str:
@@ -21,17 +24,17 @@ def line(figure: Figure) -> str:
 
 
 def main() -> int:
-    names = sys.argv[1:] or list(MEASURES)
-    unknown = [name for name in names if name not in MEASURES]
+    names = sys.argv[1:] or list(ALL)
+    unknown = [name for name in names if name not in ALL]
     if unknown:
-        sys.stderr.write(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(MEASURES)}\n")
+        sys.stderr.write(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(ALL)}\n")
         return 2
     sys.stdout.write(f"{os.cpu_count()} CPUs, {platform.system()} {platform.machine()}, {platform.python_version()}")
     sys.stdout.write(f", load {os.getloadavg()[0]:.1f}\n" if hasattr(os, "getloadavg") else "\n")
     holds = True
     for name in names:
         with tempfile.TemporaryDirectory(prefix="bloodview-bench-") as home:
-            for figure in MEASURES[name](Path(home)):
+            for figure in ALL[name](Path(home)):
                 sys.stdout.write(line(figure) + "\n")
                 sys.stdout.flush()
                 holds = holds and figure.holds

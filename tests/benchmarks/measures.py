@@ -119,6 +119,19 @@ def throughput(home: Path) -> list[Figure]:
     return [Figure("classify over the bare network", found["ratio"], "x", 1.67, note)]
 
 
+def explaining(home: Path) -> list[Figure]:
+    """Seconds of one cell's map with the models loaded, and of what deletion says of it."""
+    out = home / "explaining.json"
+    ran = run(home, [sys.executable, str(CHILD.with_name("explain_child.py")), str(out)])
+    if ran.status != 0 or not out.exists():
+        return [Figure("Grad-CAM of one cell", None, "s", 0.3, ran.told.strip()[-300:])]
+    found = json.loads(out.read_text())
+    return [
+        Figure("Grad-CAM of one cell", found["gradcam"], "s", 0.3, f"median of {found['n']}, CPU, overlay included"),
+        Figure("its deletion against chance", found["deletion"], "s", None, "shown after the map"),
+    ]
+
+
 def training(home: Path) -> list[Figure]:
     """Own memory of an epoch over 100,000 cells, and the loop's time over a bare torch loop's, both on one core."""
     memory, loop = "memory of training, 100,000 cells", "training loop over a bare one"
@@ -220,6 +233,7 @@ MEASURES: Mapping[str, Callable[[Path], list[Figure]]] = {
     "looks": looks,
     "teaching": taught,
     "throughput": throughput,
+    "explaining": explaining,
     "training": training,
     "analysis": lambda home: analysis(home, 64),
 }

@@ -13,7 +13,7 @@ from bloodview.core.taxonomy import FINE, CellClass
 from bloodview.models import references, store
 from bloodview.review.case import Case
 from bloodview.review.commands import AddClass, AddRun, NewSlide
-from bloodview.workflows import learning
+from bloodview.workflows import class_learning
 
 CELLS, NEW, REPEATS = 2_000, 100, 3
 _WIDTH = 1408
@@ -26,12 +26,13 @@ def seconds(home: Path) -> tuple[float, str]:
     kept = references.read(store.find("classify", model_id))
     width = _WIDTH if kept is None else kept.seen.features.shape[1]
     rng = np.random.default_rng(0)
-    middles = rng.normal(0, 1, (len(FINE) + 1, width))
+    known = rng.normal(0, 1, (200, width)) / np.sqrt(width) if kept is None else kept.seen.features
+    away = rng.normal(0, 1, width) * known.std(axis=0)
     cells = []
     for number in range(CELLS):
-        kind = len(FINE) if number < NEW else number % len(FINE)
-        label = FINE[min(kind, len(FINE) - 1)]
-        cells.append(_cell(number, label, middles[kind] + rng.normal(0, 2, width), model_id))
+        vector = known[number % len(known)] + 0.2 * known.std(axis=0) * rng.normal(0, 1, width)
+        label = FINE[number % len(FINE)] if kept is None else kept.labels[number % len(known)]
+        cells.append(_cell(number, label, vector + (3 * away if number < NEW else 0), model_id))
     with Case.create(home / "teaching.bvcase") as case:
         slide = NewSlide(home / "a.png", "a", Size(2000, 2000), Scale(0.1, "red cells"))
         case.apply(AddRun(slide, tuple(cells), ("detector", "segmenter", model_id), "cpu"))
@@ -39,15 +40,15 @@ def seconds(home: Path) -> tuple[float, str]:
         for _ in range(REPEATS):
             begin, worked = time.perf_counter(), time.process_time()
             case.apply(AddClass(_OWN, learns=True, cell_ids=tuple(range(1, 6))))
-            taught = learning.refresh(case)
+            taught = class_learning.refresh(case)
             taken.append(time.perf_counter() - begin)
             busy.append(time.process_time() - worked)
             case.undo()
         assert taught is not None
         found = sum(cell_id <= NEW for cell_id in taught.answers)
     beside = "without reference cells" if kept is None else f"beside {len(kept)} reference cells"
-    work = f"worst {max(taken):.2f}, of it work {statistics.median(busy):.2f} s"
-    note = f"median of {REPEATS}, {work}; {width} numbers a cell, {beside}"
+    work = statistics.median(busy)
+    note = f"median of {REPEATS}, worst {max(taken):.2f}, of it work {work:.2f} s; {width} numbers a cell, {beside}"
     return statistics.median(taken), f"{note}; {found} of {NEW - 5} found, {len(taught.answers) - found} others"
 
 
@@ -56,5 +57,5 @@ def _cell(number: int, label: str, vector: NDArray[np.float64], model_id: str) -
     rest = 0.2 / (len(FINE) - 1)
     shares = tuple((name, 0.8 if name == label else rest) for name in FINE)
     said = Prediction(label, 0.8, True, 0.5, shares, model_id)
-    unit = (vector / np.linalg.norm(vector)).astype("<f2")
-    return FoundCell(Detection(Kind.WBC, Box(x, y, x + 30, y + 30), 0.9), said, (), (), unit.tobytes())
+    kept = vector.astype("<f2").tobytes()
+    return FoundCell(Detection(Kind.WBC, Box(x, y, x + 30, y + 30), 0.9), said, (), (), kept)

@@ -26,7 +26,7 @@ def cells(kinds: list[str], seed: int = 0, spread: float = 0.3, views: int = 2) 
 
 
 def answers(correction: Correction, support: Support) -> np.ndarray:
-    return correction.probabilities(support.scores[:, 0], [f[:, 0] for f in support.features])
+    return correction.probabilities(support.scores, support.features)
 
 
 def right(correction: Correction, support: Support) -> float:
@@ -59,10 +59,10 @@ def test_a_class_that_no_cell_shows_is_named_where_the_base_is_surer_than_of_any
     support = cells(["lymphocyte", "monocyte"] * 5)
     correction = fewshot.fit(support)
     assert (correction.hurdle[correction.shown > 0] == 0).all()
-    scores, erythroblast = support.scores[:1, 0].copy(), FINE.index("erythroblast")
-    look = [f[:1, 0] for f in support.features]
+    scores, erythroblast = support.scores[:1].copy(), FINE.index("erythroblast")
+    look = [f[:1] for f in support.features]
     assert correction.probabilities(scores, look)[0, erythroblast] < 0.05
-    scores[0, erythroblast] = 12
+    scores[:, :, erythroblast] = 12
     assert correction.probabilities(scores, look)[0].argmax() == erythroblast
 
 
@@ -95,6 +95,28 @@ def test_the_same_cells_give_the_same_correction_in_any_order() -> None:
         tuple(support.kinds[::-1]),
     )
     np.testing.assert_allclose(fewshot.fit(support).weight, fewshot.fit(other).weight, atol=2e-3)
+
+
+def test_an_answer_is_the_mean_over_the_views_and_does_not_know_their_order() -> None:
+    support = cells([*PLACES] * 5)
+    correction = fewshot.fit(support)
+    one, other = (
+        correction.probabilities(support.scores[:, [v]], [f[:, [v]] for f in support.features]) for v in (0, 1)
+    )
+    both = answers(correction, support)
+    np.testing.assert_allclose(
+        both, correction.probabilities(support.scores[:, ::-1], [f[:, ::-1] for f in support.features]), atol=1e-6
+    )
+    shown = correction.shown > 0
+    mean = np.log(one[:, shown]) / 2 + np.log(other[:, shown]) / 2
+    np.testing.assert_allclose(np.ptp(np.log(both[:, shown]) - mean, axis=1), 0, atol=1e-3)
+
+
+def test_a_correction_from_before_a_feature_was_known_answers_as_it_did() -> None:
+    support = cells([*PLACES] * 5)
+    correction = fewshot.fit(support)
+    more = (*support.features, np.ones((*support.scores.shape[:2], 7), np.float32))
+    np.testing.assert_array_equal(correction.probabilities(support.scores, more), answers(correction, support))
 
 
 def test_leave_one_out_judges_no_cell_by_itself() -> None:

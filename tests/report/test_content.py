@@ -70,3 +70,23 @@ def test_what_is_unlike_the_training_pictures_is_counted_and_said_before_the_sig
     assert "7 of 20 cells" in strange
     assert "signed" in unsigned
     assert not report(FULL, n_open=0).warnings
+
+
+def test_how_rare_an_unseen_kind_may_be_follows_from_cells_and_area() -> None:
+    counted = from_counts({"lymphocyte": 300}, 0, 0, DEFAULT_TAXONOMY)
+    said = report(counted, slides=[slide(analysed_mm2=10.0), slide("b.svs", analysed_mm2=2.0)]).detection_limit
+    assert "rarer than 1.00% of the leukocytes" in said
+    assert "0.25 cells per mm²" in said
+    assert "12.00 mm² analysed" in said
+    unknown = report(counted, slides=[slide(analysed_mm2=10.0), slide("b.png")]).detection_limit
+    assert "1.00%" in unknown
+    assert "mm²" not in unknown
+    assert report(from_counts({}, 0, 0, DEFAULT_TAXONOMY)).detection_limit == ""
+
+
+def test_a_part_of_a_slide_is_not_passed_off_as_the_whole() -> None:
+    (said,) = [
+        w for w in report(slides=[slide("a.svs", is_whole=False), slide("b.svs")]).warnings if "only a part" in w
+    ]
+    assert "a.svs" in said
+    assert "b.svs" not in said

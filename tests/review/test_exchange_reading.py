@@ -19,6 +19,10 @@ VOC = """<annotation><filename>{name}</filename><size><width>1000</width><height
 <object><name>{label}</name><bndbox><xmin>{x}</xmin><ymin>100</ymin><xmax>{right}</xmax><ymax>160</ymax></bndbox>
 </object></annotation>"""
 
+COCO = """{"images": [{"id": 1, "file_name": "a.png", "width": 1000, "height": 800}],
+"categories": [{"id": 1, "name": "basophil"}],
+"annotations": [{"image_id": 1, "category_id": 1, "bbox": [1, 1, 9, 9]}]}"""
+
 
 def voc(label: str = "Basophil", x: float = 100, right: float = 160, name: str = "a.png") -> str:
     return VOC.format(label=label, x=x, right=right, name=name)
@@ -77,6 +81,9 @@ def test_signs_that_are_no_text_reach_no_line(case: Case, tmp_path: Path) -> Non
         ("j.json", '{"images": [], "annotations": [', "no whole JSON"),
         ("k.json", '{"images": [{"id": 1}], "annotations": [], "categories": []}', "lacks 'file_name'"),
         ("deep.json", "[" * 100_000, "nested too deep"),
+        ("i.json", COCO.replace("[1, 1, 9, 9]", f"[{10**400}, 1, 9, 9]"), "1 damaged"),
+        ("m.json", COCO.replace("[1, 1, 9, 9]", "[1, 1, NaN, 9]"), "1 damaged"),
+        ("y.json", COCO.replace('"width": 1000', '"width": "wide"'), "no COCO file"),
         ("l.json", '{"shapes": [], "imagePath": ""}', "names no picture"),
         ("g.geojson", '{"type": "FeatureCollection", "features": [{"type": "Feature"}]}', "no polygons"),
         ("p.csv", "image,x,y,class_name\na.png,900,700,basophil\n", "points where the case has no cell"),

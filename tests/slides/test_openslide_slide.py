@@ -33,7 +33,7 @@ def test_a_slide_is_known_by_its_content(tmp_path: Path) -> None:
     aperio(tmp_path / "a.tif")
     slide = open_slide(tmp_path / "a.tif")
     assert isinstance(slide, OpenSlideSlide)
-    assert slide.description == "aperio slide, 512 x 384 px, 2 levels"
+    assert slide.description == "aperio slide, 512 x 384 px, 2 levels, assumed sRGB"
     assert slide.size == Size(512, 384)
     assert slide.level_downsamples == pytest.approx((1, 4))
     assert slide.scale is not None

@@ -17,7 +17,7 @@ from bloodview.slides.slide import open_slide
         ("text.png", b"cells: 12, 14\n" * 20, "text"),
         ("zeros.jpg", bytes(5000), "zeros"),
         ("a.gif", b"GIF89a" + bytes(100), "GIF"),
-        ("a.tif", b"II*\0" + bytes(3), "damaged"),
+        ("a.tif", b"II*\0" + bytes(3), "damaged|cut short"),
         ("a.svs", b"\x07\x99\x01" * 90, "not a picture"),
         ("a.dcm", bytes(128) + b"DICM" + bytes(400), "DICOM"),
         ("a.jpg", b"\xff\xd8\xff\xe0", "cut short"),
@@ -87,3 +87,12 @@ def test_a_name_that_is_no_text_is_refused_in_text(tmp_path: Path) -> None:
         open_slide(tmp_path / "caf\udce9.png")
     assert "caf\\udce9.png" in str(caught.value)
     str(caught.value).encode("utf-8")
+
+
+def test_another_file_of_the_same_name_has_another_identity(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    hashes = set()
+    for value in (10, 20):
+        path.write_bytes(cv2.imencode(".png", np.full((5, 7, 3), value, np.uint8))[1].tobytes())
+        hashes.add(open_slide(path).content_hash)
+    assert len(hashes) == 2

@@ -294,3 +294,18 @@ def test_colours_that_are_not_read_are_refused(opened: Opener, tmp_path: Path) -
     tifffile.imwrite(tmp_path / "a.tif", smooth(), photometric="cielab")
     with pytest.raises(UnreadableFileError, match="photometric 8"):
         opened(tmp_path / "a.tif")
+
+
+@pytest.mark.parametrize("options", [{}, {"tile": (32, 32), "compression": "zlib"}], ids=["plain", "tiled"])
+def test_a_file_that_vanishes_while_open_is_an_error_and_no_crash(
+    opened: Opener, tmp_path: Path, options: dict[str, object]
+) -> None:
+    path = tmp_path / "a.tif"
+    noise = np.random.default_rng(0).integers(0, 255, (700, 900, 3)).astype(np.uint8)
+    tifffile.imwrite(path, noise, photometric="rgb", **options)
+    slide = opened(path)
+    with path.open("r+b") as file:
+        file.truncate(2000)
+    with pytest.raises(UnreadableFileError, match="a.tif") as caught:
+        slide.read(Box(0, 500, 900, 700), Size(900, 200))
+    assert caught.value.hint

@@ -12,8 +12,8 @@ from bloodview.core.geometry import Size
 from bloodview.review.commands import Changes
 from bloodview.ui.analysis_queue import AnalysisQueue, State
 from bloodview.ui.jobs import InlineJobs
-from bloodview.workflows.analysing import SlideResult
 from bloodview.workflows.engine import Engine
+from bloodview.workflows.slide_steps import SlideResult
 from tests.ui.window_support import load_engine
 
 A, B, C = Path("a.png"), Path("b.png"), Path("c.png")

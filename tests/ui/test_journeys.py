@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -15,6 +16,7 @@ from bloodview.review.case import Case
 from bloodview.ui.analysis_queue import State
 from bloodview.ui.dialogs.errors import ProblemList
 from bloodview.ui.jobs import InlineJobs, ThreadJobs
+from tests.fakes import write_picture
 from tests.ui.window_support import Rig, pictures, rig
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -211,6 +213,28 @@ def test_opening_the_folder_once_more_goes_on_in_its_case(qtbot: QtBot, tmp_path
         assert r.label(cell_id) == "eosinophil"
         assert r.counts()["Eosinophil"] == "1"
         assert "in this case already" in r.desktop.panels.status.message.whole
+
+
+def test_a_file_replaced_by_another_is_told_and_its_cells_are_not_shown_on_it(qtbot: QtBot, tmp_path: Path) -> None:
+    (first, _) = pictures(tmp_path / "Smear 7", 2)
+    with rig(qtbot) as r:
+        r.desktop.files.open([first])
+        case = r.desktop.bridge.case
+        assert case is not None
+        path, before = case.path, case.labels()
+    write_picture(first, np.full((480, 640, 3), 200, np.uint8))
+    with rig(qtbot) as r:
+        r.desktop.files.open([path])
+        notice = r.desktop.panels.notice
+        assert notice.isVisibleTo(r.window)
+        assert "another file now" in notice.text.text()
+        assert not notice.button.isVisibleTo(notice)
+        case = r.desktop.bridge.case
+        assert case is not None
+        assert case.labels() == before
+        view = r.desktop.panels.slide_view
+        x, y = view.camera.to_view(55, 90)
+        assert view.cell_at(QPointF(x, y)) is None
 
 
 def test_another_folder_of_the_same_name_gets_a_case_of_its_own(qtbot: QtBot, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from bloodview.review.case import Case
 from bloodview.review.commands import OutsideExample, Sign
 from bloodview.ui.dialogs.class_choice import ClassChoice
 from bloodview.ui.dialogs.class_form import ClassForm
-from bloodview.workflows.learning import Progressed
+from bloodview.workflows.class_learning import Progressed
 from tests.fakes import write_picture
 from tests.ui.window_support import Rig, rig
 from tests.workflows.taught import KINDS, outside, run
@@ -105,7 +105,7 @@ def test_five_cells_and_a_name_make_a_class_that_answers_everywhere(qtbot: QtBot
         assert "To be" in said(r)
         claimed = min(called(r) - set(FIVE))
         r.desktop.desk.select([claimed])
-        assert "class you taught" in r.desktop.panels.cell.said_by.text()
+        assert "Taught by you" in r.desktop.panels.cell.said_by.text()
         assert "Needs a look" in r.desktop.panels.cell.verdict.text()
 
 

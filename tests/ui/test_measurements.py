@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bloodview.core.cells import Cell, Kind, Polygon, Source, Status
 from bloodview.core.geometry import Box, Scale
-from bloodview.ui.measurements import measure, polygon_area, sureness
+from bloodview.ui.measurements import in_words, lobes, measure, polygon_area, sureness
 
 SCALE = Scale(0.1, "red cells")
 
@@ -60,3 +60,29 @@ def test_a_nucleus_that_leaves_no_cytoplasm_has_no_ratio(nucleus: Polygon) -> No
 def test_area_depends_neither_on_place_nor_on_turning_sense(dx: float, dy: float, is_turned: bool) -> None:
     outline = tuple((x + dx, y + dy) for x, y in ((0, 0), (8, 1), (9, 7), (2, 6)))
     assert polygon_area(outline[::-1] if is_turned else outline) == pytest.approx(43.5, rel=1e-6)
+
+
+def beads(number: int, gap: float = 26.0) -> Polygon:
+    """Discs in a row, joined by threads, as one outline."""
+    step = [x / 4 for x in range(round(-4 * 12), round(4 * (gap * (number - 1) + 12)))]
+    half = [max(1.5, *(math.sqrt(max(0.0, 144 - (x - gap * i) ** 2)) for i in range(number))) for x in step]
+    above = [(x, h) for x, h in zip(step, half, strict=True)]
+    return tuple([*above, *((x, -h) for x, h in reversed(above))])
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+def test_lobes_are_what_threads_join(number: int) -> None:
+    assert lobes(beads(number)) == number
+
+
+def test_an_oval_and_a_crescent_have_one_lobe() -> None:
+    assert lobes(tuple((x * 1.6, y) for x, y in circle(20))) == 1
+    angles = [math.pi * i / 60 for i in range(61)]
+    outer = [(30 * math.cos(a), 30 * math.sin(a)) for a in angles]
+    assert lobes((*outer, *((15 * math.cos(a), 15 * math.sin(a)) for a in reversed(angles)))) == 1
+
+
+def test_measurements_are_said_in_words() -> None:
+    said = in_words(measure(cell(circle(40), circle(20)), SCALE), cell(circle(40)))
+    assert said == "50 µm² · N:C 0.33 · 1 lobe · circularity 1.00"
+    assert in_words(None, replace(cell(()), touches_edge=True)) == "cut by the border"

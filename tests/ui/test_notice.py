@@ -15,8 +15,8 @@ from bloodview.ui.analysis_queue import State
 from bloodview.ui.cell_index import CellIndex, Tally
 from bloodview.ui.notice import Notice
 from bloodview.ui.worklist import WorkItem, Worklist
-from bloodview.workflows.analysing import SlideResult
 from bloodview.workflows.engine import Engine
+from bloodview.workflows.slide_steps import SlideResult
 from tests.ui.test_cell_index import cell
 from tests.ui.window_support import FIELD, analyse, pictures, rig
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPalette
 from pytestqt.qtbot import QtBot
 
 from bloodview.core.cells import Cell, Kind, Source, Status
-from bloodview.core.differential import from_counts
+from bloodview.core.differential import count_more, from_counts
 from bloodview.core.geometry import Box, Scale
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY
 from bloodview.ui.analysis_queue import State
@@ -36,6 +36,21 @@ def counts_panel(qtbot: QtBot) -> CountsPanel:
     panel.resize(380, 420)
     panel.show()
     return panel
+
+
+def test_it_says_how_many_more_to_count(qtbot: QtBot) -> None:
+    panel = counts_panel(qtbot)
+    differential = from_counts({"lymphocyte": 30, "monocyte": 10}, 0, 0, DEFAULT_TAXONOMY)
+    panel.show_differential(differential, "1 picture")
+    more = count_more(30, 40, 0.05)
+    assert panel.precision.text().endswith(f"Count {more:,} more for ±5 %.")
+    assert panel.precision.text().startswith("Every share is known to ±13.0 %, least well Lymphocyte.")
+    panel.set_within(10)
+    assert f"Count {count_more(30, 40, 0.10)} more for ±10 %." in panel.precision.text()
+    panel.show_differential(from_counts({"lymphocyte": 3000}, 0, 0, DEFAULT_TAXONOMY), "1 picture")
+    assert "within the wanted ±10 %" in panel.precision.text()
+    panel.show_differential(from_counts({"platelet": 3}, 0, 0, DEFAULT_TAXONOMY), "1 picture")
+    assert panel.precision.text() == ""
 
 
 def test_percentages_are_of_leukocytes_alone(qtbot: QtBot) -> None:

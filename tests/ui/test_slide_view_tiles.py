@@ -1,6 +1,7 @@
 """The picture as tiles: what is read, in which order, and what is kept."""
 
 import pytest
+from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from bloodview.core.geometry import Box
@@ -92,3 +93,27 @@ def test_a_part_that_cannot_be_read_is_told_once_and_not_tried_again(qtbot: QtBo
     layer.look(Camera(), 500, 500, 1.0)
     assert reasons == ["the disk is gone"]
     assert len(picture.reads) == tries
+
+
+def test_parts_that_the_analysis_could_not_read_are_hatched() -> None:
+    picture, layer = PaintedPicture(640, 480), TileLayer(InlineReads())
+    layer.set_slide(picture)
+
+    def painted() -> QImage:
+        image = QImage(640, 480, QImage.Format.Format_RGB32)
+        image.fill(0)
+        painter = QPainter(image)
+        layer.look(Camera(), 640, 480, 1.0)
+        layer.paint(painter, Camera(), 640, 480, 1.0)
+        painter.end()
+        return image
+
+    plain = painted()
+    layer.failed_l0 = (Box(100, 100, 300, 200),)
+    hatched = painted()
+    points = [(x, y) for x in range(0, 640, 3) for y in range(0, 480, 3)]
+    differs = [p for p in points if plain.pixel(*p) != hatched.pixel(*p)]
+    assert len(differs) > 100
+    assert all(100 <= x < 300 and 100 <= y < 200 for x, y in differs)
+    layer.set_slide(picture)
+    assert layer.failed_l0 == ()

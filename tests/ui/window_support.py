@@ -20,8 +20,8 @@ from bloodview.ui.app import Desktop
 from bloodview.ui.jobs import InlineJobs, Jobs
 from bloodview.ui.learn_verbs import SeePictures
 from bloodview.ui.model_verbs import Fit
-from bloodview.workflows.analysing import SlideResult
 from bloodview.workflows.engine import Engine
+from bloodview.workflows.slide_steps import SlideResult
 from tests.fakes import FakeClassifier, FakeDetector, FakeSegmenter, write_picture
 
 UM_PER_PX = 0.1

@@ -16,7 +16,7 @@ KINDS = ("lymphocyte", "monocyte", "segmented_neutrophil", "new")
 _MIDDLES = np.random.default_rng(7).normal(0, 1, (len(KINDS), WIDTH))
 
 
-def vector(kind: str, rng: np.random.Generator, noise: float = 0.25) -> bytes:
+def vector(kind: str, rng: np.random.Generator, noise: float = 0.12) -> bytes:
     """A vector of a kind, float16, of length 1."""
     made = _MIDDLES[KINDS.index(kind)] + rng.normal(0, noise, WIDTH)
     return (made / np.linalg.norm(made)).astype("<f2").tobytes()

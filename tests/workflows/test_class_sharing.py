@@ -8,7 +8,7 @@ import pytest
 from bloodview.core.errors import UnreadableFileError, UserError
 from bloodview.review.case import Case
 from bloodview.review.commands import AddClass, AddExamples
-from bloodview.workflows import class_sharing, learning
+from bloodview.workflows import class_learning, class_sharing
 from tests.workflows.taught import OWN, case_of, outside, teach
 
 
@@ -34,7 +34,7 @@ def test_a_shared_class_answers_in_another_case(case: Case, tmp_path: Path) -> N
         assert isinstance(command, AddClass)
         assert command.cell_class == OWN
         other.apply(command)
-        taught = learning.refresh(other)
+        taught = class_learning.refresh(other)
         assert taught is not None
         assert taught.classes[0].outside == 7
         assert sum(label == OWN.id for _, label in other.labels()) >= 10
@@ -63,7 +63,7 @@ def test_taken_into_a_case_that_has_it_the_examples_join(case: Case, tmp_path: P
     command = class_sharing.taking_in(out, case.taxonomy, case.learning_classes())
     assert isinstance(command, AddExamples)
     case.apply(command)
-    taught = learning.refresh(case)
+    taught = class_learning.refresh(case)
     assert taught is not None
     assert taught.classes[0].number == 7, "they are the same cells"
 

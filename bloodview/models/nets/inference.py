@@ -18,7 +18,7 @@ from bloodview.models.api import Boxes, Float32, Opinions, UInt8
 from bloodview.models.card import ModelCard
 from bloodview.models.colours import colours
 from bloodview.models.familiarity import Joint
-from bloodview.models.fewshot import Correction
+from bloodview.models.fewshot import ASKED, Correction
 from bloodview.models.learning import Learned
 from bloodview.models.nets import classifier, siamese
 from bloodview.models.nets.detector import DetectorNet, decode
@@ -26,6 +26,7 @@ from bloodview.models.nets.device import Runner, Tell, choose
 from bloodview.models.nets.preprocess import to_tensor
 from bloodview.models.nets.segmenter import SegmenterNet
 from bloodview.models.seen import Seen
+from bloodview.models.views import told
 
 MOST_BOXES = 1000
 LOWEST_SCORE = 0.02
@@ -281,7 +282,8 @@ class TorchClassifier(_Loaded):
         scores, raw, looks = self._answers(crops)
         probabilities, tints = np.exp(scores), colours(crops)
         if self.correction is not None and len(crops):
-            probabilities = self.correction.probabilities(scores, (raw, tints))
+            views, features = told(self.evidence, crops, ASKED, (scores, raw))
+            probabilities = self.correction.probabilities(views, features)
         return Seen.of(probabilities, vectors.joined(raw, tints, looks)), raw
 
     def classify(self, crops: UInt8) -> Opinions:

@@ -15,6 +15,9 @@ from bloodview.core.geometry import Box, Size
 NUCLEUS = frozenset(("nucleus", "nuclei"))
 """Names of an outline that belongs to a cell and is none itself."""
 
+NONSENSE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
+"""What reading one annotation of a damaged or strange file may raise; it is then passed over and named."""
+
 _FARTHEST_PX = 1e7
 """No picture is wider; what lies farther out was damaged."""
 
@@ -96,19 +99,30 @@ def box_around(corners: Iterable[Sequence[float]]) -> Box:
     Raises:
         ValueError: they enclose nothing, or are no places in a picture.
     """
-    points = [(float(x), float(y)) for x, y, *_ in corners]
-    if not points or any(not math.isfinite(v) or abs(v) > _FARTHEST_PX for point in points for v in point):
+    points = _places(corners)
+    if not points:
         raise ValueError("no places in a picture")
     xs, ys = zip(*points, strict=True)
     return Box(min(xs), min(ys), max(xs), max(ys))
 
 
 def polygon(corners: Iterable[Sequence[float]]) -> Polygon:
-    """Corners as a polygon, the last one left out where it only closes the ring; () if it encloses nothing."""
-    points = tuple((float(x), float(y)) for x, y, *_ in corners)
+    """Corners as a polygon, the last one left out where it only closes the ring; () if it encloses nothing.
+
+    Raises:
+        ValueError: they are no places in a picture.
+    """
+    points = tuple(_places(corners))
     if len(points) > 1 and points[0] == points[-1]:
         points = points[:-1]
     return points if len(points) >= 3 else ()
+
+
+def _places(corners: Iterable[Sequence[float]]) -> list[tuple[float, float]]:
+    points = [(float(x), float(y)) for x, y, *_ in corners]
+    if any(not math.isfinite(v) or abs(v) > _FARTHEST_PX for point in points for v in point):
+        raise ValueError("no places in a picture")
+    return points
 
 
 def read_json(path: Path) -> object:

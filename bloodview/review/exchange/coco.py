@@ -16,6 +16,7 @@ from bloodview.core.files import write_whole
 from bloodview.core.geometry import Size
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.review.exchange.annotation import (
+    NONSENSE,
     Annotation,
     AnnotationFile,
     PictureRef,
@@ -91,13 +92,15 @@ def read(content: Mapping[str, Any], path: Path) -> AnnotationFile:
         categories = {c["id"]: str(c["name"]) for c in content["categories"]}
         pictures = {i["id"]: _picture(i) for i in content["images"]}
         annotations = list(content["annotations"])
-    except (KeyError, TypeError) as error:
+    except KeyError as error:
         raise UnreadableFileError(f"is no COCO file: it lacks {error}.", path=path) from error
+    except NONSENSE as error:
+        raise UnreadableFileError(f"is no COCO file ({error}).", path=path) from error
     damaged: list[str] = []
     for number, annotation in enumerate(annotations, 1):
         try:
             found.annotations.append(_read_one(annotation, categories, pictures))
-        except (KeyError, TypeError, ValueError, IndexError) as error:
+        except NONSENSE as error:
             damaged.append(f"annotation {number} ({error})")
     if damaged:
         found.problems.append(f"{len(damaged)} damaged: {', '.join(damaged[:3])}.")

@@ -9,6 +9,7 @@ from bloodview.core.files import write_whole
 from bloodview.core.geometry import Box
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.review.exchange.annotation import (
+    NONSENSE,
     Annotation,
     AnnotationFile,
     PictureRef,
@@ -69,7 +70,7 @@ def read(content: object, path: Path) -> AnnotationFile:
     for number, feature in enumerate(_features(content), 1):
         try:
             annotation = _annotation(feature, picture)
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        except NONSENSE as error:
             damaged.append(f"feature {number} ({error})")
             continue
         if annotation:

@@ -11,6 +11,7 @@ from bloodview.core.errors import UnreadableFileError
 from bloodview.core.files import write_whole
 from bloodview.core.geometry import Box, Size
 from bloodview.review.exchange.annotation import (
+    NONSENSE,
     NUCLEUS,
     Annotation,
     AnnotationFile,
@@ -90,7 +91,7 @@ def read(content: Mapping[str, Any], path: Path) -> AnnotationFile:
                 ours.setdefault(group, []).append((label, said, box, outline))
             else:
                 loose.append(Annotation(picture, label, box, None, outline))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except NONSENSE as error:
             damaged.append(f"shape {number} ({error})")
     if others:
         found.problems.append(f"{len(others)} shapes outline nothing ({', '.join(sorted(set(map(str, others))))}).")

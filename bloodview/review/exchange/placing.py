@@ -330,7 +330,7 @@ def _new_label(wanted: _Wanted, known: Cell, taxonomy: Taxonomy) -> str | None:
     if not label:
         return None
     if label == known.label:
-        stands = known.source is Source.PERSON or said.source is Source.MODEL
+        stands = known.source is Source.PERSON or said.source is not Source.PERSON
         return None if stands else label
     is_coarser = bool(known.label) and taxonomy.is_below(known.label, label)
     return None if is_coarser and said.cell_id is None else label

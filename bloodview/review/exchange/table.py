@@ -8,7 +8,7 @@ from bloodview.core.cells import Cell, Kind, Source, Status
 from bloodview.core.errors import UnreadableFileError
 from bloodview.core.files import write_whole
 from bloodview.core.sheet import write_table
-from bloodview.review.exchange.annotation import Annotation, AnnotationFile, PictureRef, box_around
+from bloodview.review.exchange.annotation import NONSENSE, Annotation, AnnotationFile, PictureRef, box_around
 from bloodview.review.exchange.naming import Naming
 from bloodview.review.records import SlideRecord
 
@@ -74,7 +74,7 @@ def read(text: str, path: Path) -> AnnotationFile:
             row = {str(k).strip().casefold(): _plain(v) for k, v in raw.items() if isinstance(v, str)}
             try:
                 found.annotations.append(_annotation(row))
-            except (KeyError, ValueError) as error:
+            except NONSENSE as error:
                 damaged.append(f"line {number} ({error})")
     except csv.Error as error:
         raise UnreadableFileError(f"is no whole table ({error}).", path=path, hint="Export it again.") from error

@@ -10,7 +10,15 @@ from bloodview.core.cells import Cell, Kind, Source
 from bloodview.core.errors import UnreadableFileError
 from bloodview.core.files import write_whole
 from bloodview.core.geometry import Size
-from bloodview.review.exchange.annotation import Annotation, AnnotationFile, PictureRef, box_around, px, why_left_out
+from bloodview.review.exchange.annotation import (
+    NONSENSE,
+    Annotation,
+    AnnotationFile,
+    PictureRef,
+    box_around,
+    px,
+    why_left_out,
+)
 from bloodview.review.exchange.naming import Naming
 from bloodview.review.records import SlideRecord
 
@@ -82,7 +90,7 @@ def read(text: str, path: Path) -> AnnotationFile:
     for number, thing in enumerate(root.iter("object"), 1):
         try:
             found.annotations.append(_annotation(thing, picture))
-        except ValueError as error:
+        except NONSENSE as error:
             damaged.append(f"object {number} ({error})")
     if damaged:
         found.problems.append(f"{len(damaged)} damaged: {', '.join(damaged[:3])}.")

@@ -9,6 +9,7 @@ from bloodview.core.errors import UnreadableFileError
 from bloodview.core.geometry import Size
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.review.exchange.annotation import (
+    NONSENSE,
     Annotation,
     AnnotationFile,
     PictureRef,
@@ -92,7 +93,7 @@ def read(text: str, path: Path, sizes: Mapping[str, Size]) -> AnnotationFile:
             cell_id, source = ids[number] if number < len(ids) else (None, Source.PERSON)
             annotation = _annotation(line.split(), classes, picture, size)
             found.annotations.append(replace(annotation, cell_id=cell_id, source=source))
-        except (ValueError, IndexError) as error:
+        except NONSENSE as error:
             damaged.append(f"line {number + 1} ({error})")
     if damaged:
         found.problems.append(f"{len(damaged)} damaged: {', '.join(damaged[:3])}.")

@@ -65,6 +65,10 @@ def read_tile(slide: Picture, box_l0: Box, out: Size) -> QImage:
     )
 
 
+_FAILED = QColor(215, 120, 20, 170)
+"""Amber: not analysed, though it can perhaps be seen."""
+
+
 class TileLayer(QObject):
     """Asks for, keeps and paints the tiles of one slide.
 
@@ -88,6 +92,8 @@ class TileLayer(QObject):
         self._wanted: list[TileKey] = []
         self._reading: dict[TileKey, ReadHandle | None] = {}
         self._broken: set[TileKey] = set()
+        self.failed_l0: tuple[Box, ...] = ()
+        """Parts that the analysis could not read."""
         self._pumping = False
 
     @property
@@ -108,6 +114,7 @@ class TileLayer(QObject):
         self._reading.clear()
         self._tiles.clear()
         self._broken.clear()
+        self.failed_l0 = ()
         self._wanted, self._bytes = [], 0
         self._slide = slide
         if slide is not None:
@@ -147,6 +154,8 @@ class TileLayer(QObject):
                 painter.fillRect(place, QColor(128, 128, 128, 40))
             if key in self._broken:
                 painter.fillRect(place, QBrush(QColor(200, 60, 60, 150), Qt.BrushStyle.BDiagPattern))
+        for box in self.failed_l0:
+            painter.fillRect(_device_rect(camera, box, ratio), QBrush(_FAILED, Qt.BrushStyle.DiagCrossPattern))
         painter.restore()
 
     def _level(self, camera: Camera, ratio: float) -> int:

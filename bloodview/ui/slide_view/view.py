@@ -30,6 +30,7 @@ from bloodview.ui.slide_view.camera import MAX_ZOOM, Camera, fit_zoom, fitted
 from bloodview.ui.slide_view.cell_layer import CellLayer
 from bloodview.ui.slide_view.cell_painter import Overlays, view_rect
 from bloodview.ui.slide_view.cell_table import CellTable
+from bloodview.ui.slide_view.heat_layer import HeatLayer
 from bloodview.ui.slide_view.scale_bar import bar_for, paint_bar
 from bloodview.ui.slide_view.tile_layer import Picture, Reads, TileLayer
 from bloodview.ui.slide_view.tools import CURSORS, BoxDrag, Drag, EditDrag, PanDrag, Tool, grip_at, paint_grips
@@ -80,6 +81,7 @@ class SlideView(QWidget):
         self._is_fitted = True
         self._tiles = TileLayer(jobs, self)
         self._cells = CellLayer(CellTable(()), ClassMarks(DEFAULT_TAXONOMY))
+        self.heat = HeatLayer(self.update)
         self._shown: frozenset[str] | None = None
         self._hovered = 0
         self._tool = Tool.SELECT
@@ -106,13 +108,15 @@ class SlideView(QWidget):
         self._scale = slide.scale if slide is not None else None
         self._drag = self._press = None
         self._tiles.set_slide(slide)
+        self.heat.clear()
         self.set_cells((), self._cells.marks.taxonomy)
         self.fit()
         self._describe()
 
-    def set_scale(self, scale: Scale | None) -> None:
-        """The scale of the shown slide where its file states none: measured, or set by hand; after `set_slide`."""
+    def set_scale(self, scale: Scale | None, failed_l0: Sequence[Box] = ()) -> None:
+        """What the analysis knows of the slide: its scale, and the parts that could not be read; after `set_slide`."""
         self._scale = scale
+        self._tiles.failed_l0 = tuple(failed_l0)
         self.update()
 
     def set_cells(self, cells: Sequence[Cell], taxonomy: Taxonomy) -> None:
@@ -458,6 +462,7 @@ class SlideView(QWidget):
             return
         width, height = self.width(), self.height()
         self._tiles.paint(painter, self._camera, width, height, self.devicePixelRatioF())
+        self.heat.paint(painter, self._camera)
         small = self._small_font()
         if self._cells.paint(painter, self._camera, width, height, small):
             self._refine.start()
@@ -471,7 +476,13 @@ class SlideView(QWidget):
         elif held is not None:
             paint_grips(painter, held[1])
         bar = bar_for(self._camera.zoom, self._scale)
-        paint_bar(painter, bar, f"{self.zoom:.0%}", small, QRectF(self.rect()))
+        paint_bar(
+            painter,
+            bar,
+            f"{self.zoom:.0%}" if self.zoom >= 0.05 else f"{100 * self.zoom:.2g}%",
+            small,
+            QRectF(self.rect()),
+        )
 
     def _small_font(self) -> QFont:
         font = QFont(self.font())

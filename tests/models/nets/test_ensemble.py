@@ -28,7 +28,7 @@ def _parts(root: Path) -> list[Path]:
 def _run(**more: object) -> RunFile:
     twice = {"channels": tiny.CHANNELS * 2, "layers": tiny.LAYERS * 2}
     values = {"network": "resnet-gn-ensemble", "parts": ("a", "b"), "sides": SIDES, "um_per_px": 0.2}
-    return tiny.run("classify", "both", **twice, **(values | more))
+    return tiny.run("classify", "both", **(twice | values | more))
 
 
 @pytest.mark.parametrize("weights", [(), (3.0, 1.0)])

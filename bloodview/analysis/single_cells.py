@@ -9,10 +9,14 @@ import numpy as np
 from bloodview.analysis.inputs import Outcome, Picture, Progress, Walk
 from bloodview.analysis.pictures import one_cell_crop
 from bloodview.core.cancel import CancelToken
+from bloodview.core.errors import UnreadableFileError
 from bloodview.models.api import Classifier, Detector, UInt8
+from bloodview.models.looks import stain_features
 from bloodview.slides.slide import Slide
 
 _AT_ONCE = 32
+_LEAST_DYE = 0.12
+"""Optical density over the glass; less in every colour is an empty picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,10 @@ def from_pictures(
         if (first := first_of.get(slide.content_hash)) is not None:
             warnings.append((str(picture.path), f"is the same picture as {first.name}; it counts once."))
             return
-        crops.append(one_cell_crop(slide, detector, classifier))
+        crop = one_cell_crop(slide, detector, classifier)
+        if stain_features(crop[None])[0, 3:].max() < _LEAST_DYE:
+            raise UnreadableFileError("shows no cell.", path=picture.path)
+        crops.append(crop)
         first_of[slide.content_hash] = picture.path
         read.append(picture.path)
 

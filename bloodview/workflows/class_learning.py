@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bloodview.analysis import teaching
+from bloodview.analysis import single_cells
 from bloodview.analysis.inputs import Progress
 from bloodview.core.cancel import CancelToken
 from bloodview.core.cells import LearnedAnswer
@@ -19,8 +19,8 @@ from bloodview.models.doubts import copies, doubts
 from bloodview.models.seen import Examples, Rest, Seen
 from bloodview.review.case import Case
 from bloodview.review.commands import Changes, ClassStanding, OutsideExample, RecordAnswers
-from bloodview.review.records import KnownCells, Score
-from bloodview.workflows import learning_words
+from bloodview.review.records import KnownCells, OutsideRecord, Score
+from bloodview.workflows import class_words
 
 LEAST_P, MOST_SUGGESTIONS = 0.1, 50
 STANDS_FROM = 0.9
@@ -28,6 +28,8 @@ STANDS_FROM = 0.9
 _MOST_REST = 400
 """Cells of the case that the new classes are held against, those that a person named first; of more some are taken at
 even distances, as the fit takes longer the more there are."""
+_MOST_KEPT = 40
+"""Reference cells of each class, for the same reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +143,42 @@ class Taught:
     standings: tuple[ClassStanding, ...] = ()
 
 
-def lesson(case: Case) -> Lesson | None:
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a case gives for a lesson, as it keeps it: reading it is quick, so that no window waits.
+
+    Args:
+        classes: those that learn, in the order of the tree.
+        titles: class -> what people call it.
+        known: see `Case.known_cells`.
+        outside: see `Case.outside_examples`.
+        scores: see `Case.scores`.
+    """
+
+    classes: tuple[str, ...]
+    titles: Mapping[str, str]
+    known: KnownCells
+    outside: tuple[OutsideRecord, ...]
+    scores: Mapping[str, Score]
+
+    @property
+    def taught_by(self) -> frozenset[int]:
+        """The cells of the case that are examples."""
+        return frozenset(i for i, label in zip(self.known.ids, self.known.person, strict=True) if label in self.classes)
+
+
+def material(case: Case) -> Material | None:
     """What there is to learn in a case; None if no class learns there."""
     classes = case.learning_classes()
     if not classes:
         return None
-    known, outside, scores = case.known_cells(), case.outside_examples(), case.scores()
+    titles = {c.id: c.title for c in case.taxonomy.classes}
+    return Material(classes, titles, case.known_cells(), tuple(case.outside_examples()), case.scores())
+
+
+def lesson(given: Material) -> Lesson:
+    """The lesson of what a case gives."""
+    classes, known, outside, scores = given.classes, given.known, given.outside, given.scores
     space = _space(known, [e.example for e in outside])
     rows = [i for i, model in enumerate(known.models) if (*model, len(known.vectors[i])) == space]
     cells = _seen([known.probabilities[i] for i in rows], [known.vectors[i] for i in rows])
@@ -157,7 +189,7 @@ def lesson(case: Case) -> Lesson | None:
     return Lesson(
         model_id=space[0],
         base=space[1],
-        titles={c.id: c.title for c in case.taxonomy.classes},
+        titles=given.titles,
         classes=classes,
         names=(*(str(known.person[rows[at]]) for at in taught), *(e.class_id for e in own)),
         numbers=(*(known.ids[rows[at]] for at in taught), *(-e.id for e in own)),
@@ -196,12 +228,10 @@ def study(given: Lesson, kept: Rest | None = None) -> Taught:
             progressed[c] = replace(
                 progressed[c],
                 standing=judged.standing.value,
-                worth=learning_words.worth(judged, given.titles),
-                advice=learning_words.advice(judged),
+                worth=class_words.worth(judged, given.titles),
+                advice=class_words.advice(judged),
                 contradictions=tuple(
-                    Contradiction(
-                        d.cell, learning_words.in_short(d.why, c, given.titles), given.origins.get(d.cell, "")
-                    )
+                    Contradiction(d.cell, class_words.in_short(d.why, c, given.titles), given.origins.get(d.cell, ""))
                     for d in amiss
                     if d.name == c
                 ),
@@ -223,9 +253,10 @@ def references_of(model_id: str) -> Rest | None:
         return None
 
 
-def study_with_references(given: Lesson) -> Taught:
-    """As `study`, with what is kept beside the model."""
-    return study(given, references_of(given.model_id))
+def learn(given: Material) -> Taught:
+    """Learn what a case gives, beside the reference cells that are kept with the model; runs on any thread."""
+    prepared = lesson(given)
+    return study(prepared, references_of(prepared.model_id))
 
 
 def record(case: Case, taught: Taught) -> Changes:
@@ -235,10 +266,10 @@ def record(case: Case, taught: Taught) -> Changes:
 
 def refresh(case: Case) -> Taught | None:
     """Learn what the case teaches and record the answers; None where no class learns or nothing can be recorded."""
-    given = None if case.signature or case.is_read_only else lesson(case)
+    given = None if case.signature or case.is_read_only else material(case)
     if given is None:
         return None
-    taught = study_with_references(given)
+    taught = learn(given)
     record(case, taught)
     return taught
 
@@ -255,7 +286,7 @@ def see_pictures(
     """
     detector = store.load_detector(device, tell=lambda text: progress(0.0, text))
     classifier = store.load_classifier(device, model, tell=lambda text: progress(0.0, text))
-    seen, outcome = teaching.from_pictures(given, detector, classifier, cancel, progress)
+    seen, outcome = single_cells.from_pictures(given, detector, classifier, cancel, progress)
     if not seen:
         why = f" {outcome.failures[0].path}: {outcome.failures[0].reason}" if outcome.failures else ""
         raise UserError(f"None of the pictures can be read.{why}", hint="Choose pictures of one cell each.")
@@ -304,8 +335,8 @@ def _progressed(given: Lesson, whole: Examples, class_id: str) -> Progressed:
         sum(n < 0 for n in different),
         len(numbers) - len(different),
         given.strangers.get(class_id, 0),
-        advice=learning_words.few(len(different)) if len(different) < LEAST_EXAMPLES else "",
-        scored=learning_words.scored(given.scores.get(class_id, Score())),
+        advice=class_words.few(len(different)) if len(different) < LEAST_EXAMPLES else "",
+        scored=class_words.scored(given.scores.get(class_id, Score())),
     )
 
 
@@ -347,14 +378,46 @@ def _rest(given: Lesson, kept: Rest | None) -> Rest:
     """The cells that the new classes are held against."""
     rows = [row for row, label in enumerate(given.labels) if label is not None]
     said = [row for row in rows if given.labels[row]]
-    unsaid = [row for row in rows if not given.labels[row]]
-    taken = sorted(_spread(said, _MOST_REST))
-    taken += _spread(unsaid, _MOST_REST - len(taken))
+    taken = _spread(said, _MOST_REST)
+    unsaid = _spread([row for row in rows if not given.labels[row]], _MOST_REST - len(taken))
+    like_new = _nearer_to_examples(given, unsaid)
+    taken += [row for row in unsaid if row not in like_new]
     own = Rest(given.cells.rows(taken), tuple(str(given.labels[row]) for row in taken)) if taken else None
     width = given.examples.features.shape[1]
-    beside = kept if kept is not None and kept.seen.features.shape[1] == width else None
+    beside = _first_of_each(kept) if kept is not None and kept.seen.features.shape[1] == width else None
     parts = [part for part in (beside, own) if part is not None]
     return Rest.together(parts) if parts else Rest(given.cells, ())
+
+
+def _nearer_to_examples(given: Lesson, rows: Sequence[int]) -> set[int]:
+    """Cells that nobody named and that lie nearer to the middle of a class's examples than to that of their own kind.
+
+    They may be of the class: held against it they would keep it from finding the cells like them.
+    """
+    if not rows or not given.names:
+        return set()
+    kinds, features = given.cells.scores[list(rows)].argmax(axis=1), given.cells.features[list(rows)]
+    scale = 1 / np.maximum(features.std(axis=0), 1e-6)
+    names = np.array(given.names)
+    middles = np.stack([given.examples.features[names == name].mean(axis=0) for name in dict.fromkeys(given.names)])
+    away = np.min([(((features - middle) * scale) ** 2).sum(axis=1) for middle in middles], axis=0)
+    found: set[int] = set()
+    for kind in np.unique(kinds):
+        own = kinds == kind
+        from_kind = (((features[own] - np.median(features[own], axis=0)) * scale) ** 2).sum(axis=1)
+        found.update(np.array(rows)[own][away[own] < from_kind].tolist())
+    return found
+
+
+def _first_of_each(kept: Rest) -> Rest:
+    """The first reference cells of each class, which are the best."""
+    seen: Counter[str] = Counter()
+    rows = []
+    for row, label in enumerate(kept.labels):
+        seen[label] += 1
+        if seen[label] <= _MOST_KEPT:
+            rows.append(row)
+    return replace(kept, seen=kept.seen.rows(rows), labels=tuple(kept.labels[row] for row in rows))
 
 
 def _spread(rows: Sequence[int], most: int) -> list[int]:

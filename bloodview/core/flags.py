@@ -1,0 +1,39 @@
+"""Findings of a count that ask for a person's eye: what is present that should not be, and shifts."""
+
+from collections.abc import Sequence
+
+from bloodview.core.differential import Differential
+
+_BANDS = 0.10
+"""Share of band neutrophils above which a left shift is spoken of, if chance alone does not explain it."""
+
+
+def findings(differential: Differential) -> Sequence[str]:
+    """Sentences for people, the gravest first; the numbers are those of the count and no diagnosis."""
+    d = differential
+    said = []
+    for row in d.rows:
+        # A class that a person taught: the tree that cases start with has no blasts.
+        if row.count and row.class_id.endswith("blast"):
+            said.append(f"Blasts: {row.count} {_cells(row.count)} called {row.title.lower()}.")
+    counts = {row.class_id: row for row in reversed(d.outline)}
+    immature, bands = counts.get("immature_granulocyte"), counts.get("band_neutrophil")
+    if immature and immature.count:
+        said.append(
+            f"Left shift: {immature.count} immature {_granulocytes(immature.count)}, {100 * immature.share:.1f} %."
+        )
+    if bands and bands.interval.low > _BANDS:
+        said.append(
+            f"Left shift: {100 * bands.share:.1f} % band neutrophils, more than {100 * _BANDS:.0f} % beyond chance."
+        )
+    if d.n_erythroblasts and d.nrbc_per_100_wbc:
+        said.append(f"Erythroblasts: {d.nrbc_per_100_wbc.value:.1f} per 100 leukocytes.")
+    return said
+
+
+def _cells(n: int) -> str:
+    return "cell" if n == 1 else "cells"
+
+
+def _granulocytes(n: int) -> str:
+    return "granulocyte" if n == 1 else "granulocytes"
