@@ -141,8 +141,8 @@ def _targets(rows: Sequence[Row]) -> str:
                 told += f"; decided {' and '.join(f'{v.value:.1%}' for v in shares if v)}"
             lines.append(f"| {what} | {aim} | {top[1].text()} | `{top[0].method}` | {told} |")
         else:
-            shares = [column("", "left-out", d, d, "decided share").of for d in AWAY]
-            known = "decided" in what and any(all(share(row.records) for share in shares) for row in rows)
+            each = [column("", "left-out", d, d, "decided share") for d in AWAY]
+            known = "decided" in what and any(all(one.of(row.records) for one in each) for row in rows)
             lines.append(f"| {what} | {aim} | {'none is decided there' if known else 'not measured'} | | |")
     return "\n".join(lines) + "\n"
 
