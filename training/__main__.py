@@ -64,7 +64,11 @@ def train(run: RunFile, data: Path, out: Path, device_name: str, messages: Messa
         begin_with(task.net, find(run.start, out), emit)
     if run.mae_epochs:
         begin_with(task.net, classify.pretrained(run, data, folder, device, emit), emit)
-    net = assemble(task.net, run, out) if run.sides else fit(task, run, folder, emit, device)
+    net = (
+        assemble(task.net, run, [find(p, out) for p in run.parts])
+        if run.sides
+        else fit(task, run, folder, emit, device)
+    )
     if not is_first():
         return 0
     what = task.publication(net)

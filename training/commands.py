@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from training import gate as gates
 from training.loop import Emit
 from training.protocol_few_shot import few_shots
 from training.protocol_queue import queue
-from training.protocols import PROTOCOLS, Bench, Protocol
+from training.protocols import PROTOCOLS, Bench, Protocol, published
+from training.results import Record
 from training.splits import LABORATORIES
 
 EVERY: dict[str, Protocol] = PROTOCOLS | {"few-shot": few_shots, "queue": queue, "new-class": newcomers.new_class}
@@ -51,7 +52,13 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("protocol", choices=list(EVERY), metavar="PROTOCOL", help=", ".join(EVERY))
-    parser.add_argument("run", type=Path, nargs="+", metavar="RUN.json", help="run files; recipes in training/recipes")
+    parser.add_argument(
+        "run",
+        type=Path,
+        nargs="+",
+        metavar="RUN.json",
+        help="run files; recipes in training/recipes. At home also model folders, judged as they are, without training",
+    )
     parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the data sets")
     parser.add_argument("--out", type=Path, required=True, help="folder for trainings, caches and models")
     parser.add_argument("--results", type=Path, default=results.FOLDER, help="folder for the records (%(default)s)")
@@ -70,18 +77,27 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
     for name in laboratories:
         if name not in LABORATORIES:
             raise UserError(f"There is no laboratory {name!r} to leave out; known are {', '.join(LABORATORIES)}.")
-    runs = [RunFile.read(file) for file in options.run]
+    models = [place for place in options.run if place.is_dir()]
+    if models and options.protocol != "home":
+        raise UserError("is a model folder; only at home is one judged as it is.", path=models[0])
+    runs = [RunFile.read(file) for file in options.run if file not in models]
     bench = Bench(options.data, options.out, choose(options.device), emit)
-    for run in runs:
-        for seed in seeds or [run.seed]:
-            for record in EVERY[options.protocol](bench, replace(run, seed=seed), laboratories):
-                results.write(record, options.results)
-                told = {
-                    f"{p.judged}, {f.name}": f"{f.value:.4f} [{f.low:.4f}, {f.high:.4f}] n={f.n}"
-                    for p in record.parts
-                    for f in p.figures
-                }
-                emit(Event("finished", {"record": record.name, **told}))
+
+    def measured() -> Iterator[Record]:
+        for folder in models:
+            yield published(bench, folder)
+        for run in runs:
+            for seed in seeds or [run.seed]:
+                yield from EVERY[options.protocol](bench, replace(run, seed=seed), laboratories)
+
+    for record in measured():
+        results.write(record, options.results)
+        told = {
+            f"{p.judged}, {f.name}": f"{f.value:.4f} [{f.low:.4f}, {f.high:.4f}] n={f.n}"
+            for p in record.parts
+            for f in p.figures
+        }
+        emit(Event("finished", {"record": record.name, **told}))
     return 0
 
 

@@ -25,7 +25,8 @@ from training.prototypes import by_prototypes
 from training.results import Code, Record, code
 from training.splits import Setting
 from training.start import find
-from training.tasks import LEARN
+from training.tasks import LEARN, classify
+from training.tasks.fuse import RECIPES
 
 UNLABELLED = ("mae",)
 """Tasks that train without labels."""
@@ -77,6 +78,8 @@ class Bench:
             return self._learned[1], self._learned[2]
         folder = self.out / "learned" / key
         note = folder / NOTE
+        members = [self._member(name, setting) for name in run.parts] if run.sides else []
+        before = sum(self.learned(member)[1].seconds for member in members)
         started = time.monotonic()
         told: dict[str, float | int | str] = {
             "model": run.model_id,
@@ -85,14 +88,32 @@ class Bench:
             "cells": len(setting.train),
         }
         self.emit(Event("started", told | {"folder": key}))
-        learned = LEARN[run.task](run, self.root, folder, self.device, setting.train, setting.held_out, self.emit)
+        common = (run, self.root, folder, self.device, setting.train, setting.held_out)
+        if members:
+            places = [self.out / "learned" / self._key(m) / "models" / m.run.model_id for m in members]
+            learned = classify.together(*common, places)
+        else:
+            learned = LEARN[run.task](*common, self.emit)
         if not note.is_file():
-            origin = Origin(self.code, round(time.monotonic() - started, 1), kind_of(self.device))
+            origin = Origin(self.code, round(before + time.monotonic() - started, 1), kind_of(self.device))
             with write_whole(note) as part:
                 part.write_text(json.dumps(asdict(origin)), encoding="utf-8")
         raw = json.loads(note.read_text(encoding="utf-8"))
         self._learned = key, learned, Origin(Code(**raw["code"]), raw["seconds"], raw["device"])
         return self._learned[1], self._learned[2]
+
+    def _member(self, part: str, setting: Setting) -> Setting:
+        """The training of an ensemble's part, a recipe NAME or NAME@SEED, as it would be judged alone.
+
+        Raises:
+            UserError: if it names no recipe, or one of another task.
+        """
+        name, at, seed = part.partition("@")
+        run = RunFile.read(RECIPES / f"{name}.json")
+        if run.task != "classify" or run.sides or (at and not seed.isdecimal()):
+            raise UserError(f"{setting.run.model_id!r} cannot have the part {part!r}: it takes networks, NAME@SEED.")
+        own = replace(run, datasets=setting.run.datasets, seed=int(seed) if at else setting.run.seed)
+        return replace(setting, run=own)
 
     def record(self, protocol: str, setting: Setting, origin: Origin, parts: Sequence[Part]) -> Record:
         """What a setting's method reached, with all that is needed to measure it again."""
@@ -175,6 +196,41 @@ def home(bench: Bench, run: RunFile, _laboratories: Sequence[str]) -> Iterator[R
     setting = splits.home(run, bench.cells)
     learned, origin = bench.learned(setting)
     yield bench.record("home", setting, origin, _judged(setting, learned, setting.judged, least=1))
+
+
+def published(bench: Bench, folder: Path) -> Record:
+    """A model folder on the judged parts of the laboratories and on the sets that never train; nothing is trained.
+
+    Cells that share a group with any that may have trained it do not judge.
+    """
+    model = ModelFolder(folder, bench.device, bench.out / "cache")
+    card = model.card
+    trained = [e for e in bench.cells if e.split == "train" and e.dataset in {d.name for d in card.data}]
+    known = {coarse_of(name) for name in card.classes}
+    sets = {k: (v, 1) for k, v in splits.at_home(bench.cells).items()}
+    sets |= {d: (splits.leukocytes(splits.part(bench.cells, d)), LEAST_CELLS) for d in splits.JUDGES}
+    parts = []
+    for name, (every, least) in sets.items():
+        examples = splits.apart(every, trained)
+        if classes := judged_classes(examples, known, least):
+            at_home = {e.dataset for e in examples} <= {d.name for d in card.data}
+            parts.append(judge(name, at_home, examples, model.answer(examples), classes))
+    return Record(
+        protocol="home",
+        method=card.id,
+        title=card.title,
+        left_out="",
+        seed=int(card.recipe.get("seed", 0)),
+        mode="inductive",
+        run=card.recipe,
+        trained_cells=sum(d.examples for d in card.data),
+        data=card.weights_sha256,
+        trained_by=Code("", False),
+        judged_by=bench.code,
+        seconds=0.0,
+        device="",
+        parts=tuple(parts),
+    )
 
 
 def left_out(bench: Bench, run: RunFile, laboratories: Sequence[str]) -> Iterator[Record]:

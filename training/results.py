@@ -39,11 +39,11 @@ class Record:
         mode: "inductive", or "transductive" if pictures of the laboratory left out were seen without labels.
         run: the run file as it was trained, its seed and limit included.
         trained_cells: number of cells that trained, before the run file's limit.
-        data: sha256 over names and sizes of the pictures that trained.
-        trained_by: code at the training.
+        data: sha256 over names and sizes of the pictures that trained; of a published model its weights' sha256.
+        trained_by: code at the training; of a published model unknown.
         judged_by: code at the judging.
         seconds: of the training, where it was done in one go.
-        device: kind of the device that trained.
+        device: kind of the device that trained; "" for a published model, which is judged as it is.
         parts: one a set of cells judged.
     """
 

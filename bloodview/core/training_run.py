@@ -54,10 +54,11 @@ class RunFile:
         tune_epochs: passes that tune the SAM, where something else is trained on its tokens afterwards.
         classical: the classical classifier on a representation.
         parts: what is fused: recipes of networks that the task classify trains, by name or as the place of a run file
-            (.json), and "measurements" of nucleus and cytoplasm; of an ensemble the ids of its members, models of the
-            same --out folder, whose channels and layers stand one after another.
-        sides: input pixels of each member of an ensemble.
-        part_weights: how much the logits of each member of an ensemble count; empty = all alike.
+            (.json), and "measurements" of nucleus and cytoplasm; of an ensemble the ids of models of the same --out
+            folder, the members' channels and layers one after another. Where an ensemble is evaluated its parts are
+            recipes, NAME or NAME@SEED.
+        sides: input pixels of each member of an ensemble; a part that is an ensemble brings several.
+        part_weights: how much the logits of each part of an ensemble count; empty = all alike.
         pairs: which pairs of a batch a Siamese network learns from: "hard", for each cell the furthest of its class and
             the nearest of the others, or "random" ones, as published.
         pairs_per_image: pairs a cell and batch, half of them of its own class.
@@ -188,10 +189,10 @@ def _wrong_together(run: RunFile) -> Iterator[str]:
                 yield f"field {name!r}: {list(values)} has not 4 entries, one a stage of each residual network"
         if odd := [c for c in run.channels if c % 8]:
             yield f"field 'channels': {odd[0]} is not divisible by 8, the groups of the normalisation"
-    if (run.network == "resnet-gn-ensemble") != bool(run.sides) or (run.sides and len(run.sides) != len(run.parts)):
+    if (run.network == "resnet-gn-ensemble") != bool(run.sides) or (run.sides and len(run.sides) < len(run.parts)):
         yield f"field 'sides': {list(run.sides)} are not the input pixels of each of the parts of an ensemble"
-    if run.part_weights and (len(run.part_weights) != len(run.sides) or not sum(run.part_weights)):
-        yield f"field 'part_weights': {list(run.part_weights)} are not one weight for each member of an ensemble"
+    if run.part_weights and (len(run.part_weights) != len(run.parts) or not sum(run.part_weights)):
+        yield f"field 'part_weights': {list(run.part_weights)} are not one weight for each part of an ensemble"
     if run.task in _ON_A_SAM:
         yield from _wrong_sam(run)
     if run.pairs_per_image < 2:

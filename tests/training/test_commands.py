@@ -20,6 +20,18 @@ def _run_file(folder: Path, **more: object) -> Path:
     return file
 
 
+def _test_part(folder: Path) -> Path:
+    """Two fields that judge."""
+    data = dataset.write(folder / "data", fields=2)
+    boxes = json.loads((data / "bccd" / "boxes.json").read_text())
+    for image in boxes["images"]:
+        image["split"] = "test"
+    (data / "bccd" / "boxes.json").write_text(json.dumps(boxes))
+    manifest = data / "manifest.csv"
+    manifest.write_text(manifest.read_text().replace(",train,", ",test,").replace(",val,", ",test,"))
+    return data
+
+
 @pytest.mark.parametrize("words", [["evaluate", "hope", "run.json"], ["evaluate"], ["gate", "one"], ["results", "--x"]])
 def test_wrong_usage_ends_with_2_and_names_what_is_known(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
@@ -51,6 +63,17 @@ def test_what_cannot_be_measured_ends_with_2_and_says_why(
     assert not (tmp_path / "results").exists()
 
 
+def test_a_model_folder_is_judged_at_home_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = _test_part(tmp_path)
+    words = [str(tiny.classifier(tmp_path)), "--data", str(data), "--out", str(tmp_path / "out"), "--device", "cpu"]
+    words += ["--results", str(tmp_path / "r")]
+    assert main(["evaluate", "left-out", *words]) == 2
+    assert "only at home" in capsys.readouterr().err
+    assert main(["evaluate", "home", *words]) == 0
+    (record,) = results.read_all(tmp_path / "r")
+    assert (record.name, [p.judged for p in record.parts]) == ("home--tiny-classify--seed0", ["bccd test"])
+
+
 def test_a_training_on_a_set_that_only_judges_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("zheng1", "pig_wbc"):
         file = _run_file(tmp_path, datasets=["pbc", name])
@@ -74,13 +97,7 @@ def test_results_are_rendered_and_checked(tmp_path: Path, capsys: pytest.Capture
 def test_the_gate_asks_two_model_folders_and_ends_with_1_if_the_new_one_is_not_better(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data = dataset.write(tmp_path / "data", fields=2)
-    boxes = json.loads((data / "bccd" / "boxes.json").read_text())
-    for image in boxes["images"]:
-        image["split"] = "test"
-    (data / "bccd" / "boxes.json").write_text(json.dumps(boxes))
-    manifest = data / "manifest.csv"
-    manifest.write_text(manifest.read_text().replace(",train,", ",test,").replace(",val,", ",test,"))
+    data = _test_part(tmp_path)
     model = tiny.classifier(tmp_path)
     words = ["gate", str(model), str(model), "--data", str(data), "--results", str(tmp_path / "r"), "--device", "cpu"]
     assert main(words) == 1

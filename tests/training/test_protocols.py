@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from bloodview.core.errors import UserError
+from bloodview.core.taxonomy import FINE
 from bloodview.core.training_run import Event, RunFile
 from bloodview.models.card import DataOrigin, ModelCard
 from tests.models import tiny
@@ -17,7 +19,6 @@ from tests.models.tiny import run as tiny_run
 from tests.training.cases import Fixed, cells, write
 from training import protocols, splits
 from training.data import CellExample
-from training.methods import Answers
 from training.protocols import PROTOCOLS, Bench
 from training.results import Record
 from training.tasks import LEARN
@@ -158,6 +159,51 @@ def test_a_start_that_learned_the_labels_of_what_is_left_out_is_refused(bench: B
     assert record.mode == "transductive"
 
 
+def test_the_members_of_an_ensemble_train_as_if_they_were_judged_alone(
+    bench: Bench, trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "fixed.json").write_text(json.dumps(RUN.to_json() | {"datasets": list(RUN.datasets)}))
+    monkeypatch.setattr(protocols, "RECIPES", tmp_path)
+    joined: list[list[Path]] = []
+
+    def together(*given: object) -> Fixed:
+        joined.append(list(given[-1]))
+        return Fixed({}, {})
+
+    monkeypatch.setattr(protocols.classify, "together", together)
+    shape = {"channels": RUN.channels * 2, "layers": RUN.layers * 2, "sides": (64, 64)}
+    run = replace(RUN, model_id="two", network="resnet-gn-ensemble", parts=("fixed@3", "fixed@5"), **shape)
+    (record,) = _all(bench, "left-out", run)
+    assert (record.method, record.part("bccd").figure("balanced forced").value) == ("two", 1)
+    assert [r.seed for r, _, _ in trained] == [3, 5]
+    assert [p.parent.parent for p in joined[0]] == [folder for _, _, folder in trained]
+    for seed in (3, 5):
+        _all(bench, "left-out", replace(RUN, seed=seed))
+    assert len(trained) == 2
+    with pytest.raises(UserError, match="cannot have the part 'fixed@x'"):
+        _all(bench, "left-out", replace(run, parts=("fixed@x", "fixed@3")))
+
+
+def test_a_published_model_is_judged_as_it_is_on_cells_apart_from_those_that_trained(bench: Bench) -> None:
+    folder = tiny.classifier(bench.root / "models", datasets=("pbc", "bccd"))
+    card = ModelCard.read(folder)
+    knows = tuple(DataOrigin(d, "MIT", 7, "") for d in ("pbc", "bccd"))
+    (folder / "card.json").write_text(replace(card, data=knows).to_json())
+    taken = next(e for e in bench.cells if (e.dataset, e.split) == ("pbc", "test"))
+    bench.cells.append(replace(taken, split="train", path=taken.path.with_name("other.png")))
+    for e in bench.cells:
+        Image.new("RGB", (64, 64), (200, 120, 160)).save(e.path)
+    record = protocols.published(bench, folder)
+    assert (record.protocol, record.method, record.trained_cells, record.device) == ("home", card.id, 14, "")
+    assert [(p.judged, p.trained) for p in record.parts] == [
+        ("pbc test", True),
+        ("bccd test", True),
+        ("chula_wbc val", False),
+        ("zheng1", False),
+    ]
+    assert record.part("pbc test").figure("accuracy").n == 16 * 7 - 1
+
+
 def test_what_cannot_be_judged_or_must_not_train_is_refused(bench: Bench, trained: Trained) -> None:
     with pytest.raises(UserError, match="'detect' gives nothing that can be judged"):
         _all(bench, "home", tiny_run("detect"))
@@ -175,13 +221,8 @@ def test_events_tell_which_training_is_under_way(bench: Bench, trained: Trained)
 
 def test_prototypes_name_the_nearest_class_mean() -> None:
     support = np.array([[1, 0], [0.9, 0.1], [0, 1]], np.float32)
-    asked = Answers(
-        np.zeros((2, 11), np.float32),
-        np.array([[3, 0.1], [0.1, 2]], np.float32),
-        np.zeros(2, np.float32),
-        np.ones(2, bool),
-    )
+    asked = np.array([[3, 0.1], [0.1, 2]], np.float32)
     answers = protocols.by_prototypes(support, ["lymphocyte", "lymphocyte", "monocyte"], asked)
-    assert [protocols.FINE[k] for k in answers.probabilities.argmax(axis=1)] == ["lymphocyte", "monocyte"]
+    assert [FINE[k] for k in answers.probabilities.argmax(axis=1)] == ["lymphocyte", "monocyte"]
     np.testing.assert_allclose(answers.probabilities.sum(axis=1), 1, rtol=1e-5)
     assert not answers.decided.any()

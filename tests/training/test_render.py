@@ -1,5 +1,6 @@
 """The table that records render to."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,33 @@ def test_without_records_the_table_says_that_nothing_was_measured(tmp_path: Path
     text, drawn = render.document(tmp_path)
     assert text.count("not measured") == 5 + len(render_adapt.AIMS)
     assert not drawn
+
+
+def test_a_published_model_is_listed_by_its_weights(folder: Path) -> None:
+    home = (part("pbc test", "pbc", Fixed({}, {}), True),)
+    shipped = replace(record("home", "shipped", "", home), device="", data="c0ffee" + "0" * 58)
+    results.write(shipped, folder)
+    text, _ = render.document(folder)
+    assert _row(text, "Trainings", "home--shipped--seed0")[2:] == ["100", "", "weights c0ffee00 as published", ""]
+
+
+def test_the_mean_over_laboratories_is_of_the_seeds_that_both_have(folder: Path) -> None:
+    for laboratory, right in (("bccd", 0.8), ("chula_wbc", 0.2)):
+        results.write(left_out("poor", laboratory, right, seed=1), folder)
+    results.write(left_out("poor", "bccd", 1.0, seed=2), folder)
+    own = [r for r in results.read_all(folder) if r.method == "poor"]
+    each = [mean for s in (0, 1) if (mean := render.mean_away([r for r in own if r.seed == s]))]
+    mean = render.mean_away(own)
+    assert (mean.seeds, mean.low, mean.high) == (2, min(v.value for v in each), max(v.value for v in each))
+
+
+def test_where_nothing_is_decided_the_aim_says_so(folder: Path) -> None:
+    for file in folder.glob("left-out--*.json"):
+        taken = results.read(file)
+        parts = tuple(
+            replace(p, figures=tuple(f for f in p.figures if not f.name.startswith("decided accuracy")))
+            for p in taken.parts
+        )
+        results.write(replace(taken, parts=parts), folder)
+    text, _ = render.document(folder)
+    assert _row(text, "Aims and gaps", "accuracy of decided cells")[2] == "none is decided there"

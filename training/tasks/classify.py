@@ -1,6 +1,6 @@
 """Trains the classifier on the tree of classes: inner nodes are legal truth, all laboratories train one network."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import cv2
@@ -10,7 +10,6 @@ import torch.nn.functional as F  # noqa: N812
 from numpy.typing import NDArray
 from torch import nn
 
-from bloodview.core.errors import UserError
 from bloodview.core.taxonomy import COARSE, DEFAULT_TAXONOMY, FINE, coarse_of
 from bloodview.core.training_run import RunFile
 from bloodview.core.unfamiliar import FAMILIAR as FAMILIAR
@@ -22,6 +21,7 @@ from training.augment import stain as restained
 from training.calibrate import DECIDED_ACCURACY as DECIDED_ACCURACY
 from training.calibrate import Looks, familiarity_of, familiarity_tensors, thresholds
 from training.data import CellExample, at_most, cells, check_classes, check_parts, readable_crops
+from training.ensemble import assemble
 from training.evaluate import (
     balanced_accuracy,
     bootstrap,
@@ -216,13 +216,7 @@ def learn(
     held_out: list[CellExample],
     emit: Emit,
 ) -> Learned:
-    """Train on these cells, publish into `folder/models` and load that as the app would; see methods.Learn.
-
-    Raises:
-        UserError: if the run is an ensemble, whose members were trained on cells of their own.
-    """
-    if run.sides:
-        raise UserError(f"{run.model_id!r} is an ensemble of trained models: evaluate the run files of its parts.")
+    """Train on these cells, publish into `folder/models` and load that as the app would; see methods.Learn."""
     place = folder / "models" / run.model_id
     if not holds(place, run):
         torch.manual_seed(run.seed)
@@ -234,6 +228,24 @@ def learn(
         net = fit(task, run, folder, emit, device)
         publish(net, run, task.publication(net), origins(task.trained_on(), root), folder / "models")
         references.give(place, task.examples, task.held_out, device)
+    return ModelFolder(place, device, folder / "cache")
+
+
+def together(
+    run: RunFile,
+    root: Path,
+    folder: Path,
+    device: torch.device,
+    train: list[CellExample],
+    held_out: list[CellExample],
+    places: Sequence[Path],
+) -> Learned:
+    """An ensemble of models that were trained on these cells, calibrated and published as `learn` does."""
+    place = folder / "models" / run.model_id
+    if not holds(place, run):
+        task = ClassifyTask(run, root, folder / "cache", device, train, held_out)
+        net = assemble(task.net, run, places).to(device).eval()
+        publish(net, run, task.publication(net), origins(task.trained_on(), root), folder / "models")
     return ModelFolder(place, device, folder / "cache")
 
 
