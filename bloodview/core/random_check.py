@@ -113,8 +113,11 @@ class RandomCheck:
         return Estimate(wrong, judged, len(self._confident))
 
     def _agrees(self, said: str, given: str) -> bool:
-        """Whether a person's label is the machine's, or a coarser one above it."""
-        return said == given or (said in self._taxonomy and self._taxonomy.is_below(said, given))
+        """Whether a person's label is the machine's, a coarser one above it, or a finer kind that was taught below it."""
+        tree = self._taxonomy
+        if said not in tree or given not in tree:
+            return said == given
+        return tree.is_below(said, given) or tree.is_below(given, said)
 
     def _order(self) -> list[int]:
         if self._drawn is None:

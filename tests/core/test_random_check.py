@@ -7,6 +7,7 @@ import pytest
 from bloodview.core.cells import Cell, Kind, Prediction, Source, Status
 from bloodview.core.geometry import Box
 from bloodview.core.random_check import Estimate, RandomCheck, drawn
+from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
 
 
 def cell(cell_id: int, label: str = "lymphocyte", *, decided: bool = True) -> Cell:
@@ -84,6 +85,15 @@ def test_a_coarser_label_is_no_error_a_rejected_cell_is_and_an_undecided_one_tel
     check.put(replace(fine[2], status=Status.UNDECIDED))
     check.put(judged(fine[3], "band_neutrophil"))
     assert check.estimate == Estimate(2, 3, 40)
+
+
+def test_a_finer_kind_that_was_taught_below_the_label_is_no_error() -> None:
+    own = CellClass("vacuolated_monocyte", "Vacuolated monocyte", "monocyte", "", "#18a999", "VM")
+    check = RandomCheck(Taxonomy((*DEFAULT_TAXONOMY.classes, own)))
+    check.put(judged(cell(1, "monocyte"), "vacuolated_monocyte"))
+    assert check.estimate == Estimate(0, 1, 1)
+    check.put(judged(cell(1, "lymphocyte"), "vacuolated_monocyte"))
+    assert check.estimate == Estimate(1, 1, 1)
 
 
 def test_cells_that_go_or_lose_their_confidence_are_forgotten(check: RandomCheck) -> None:
