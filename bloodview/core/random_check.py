@@ -113,7 +113,7 @@ class RandomCheck:
         return Estimate(wrong, judged, len(self._confident))
 
     def _agrees(self, said: str, given: str) -> bool:
-        """Whether a person's label is the machine's, a coarser one above it, or a finer kind that was taught below it."""
+        """Whether a person's label is the machine's, a coarser one above it, or a finer one taught below it."""
         tree = self._taxonomy
         if said not in tree or given not in tree:
             return said == given
