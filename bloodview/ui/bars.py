@@ -20,6 +20,10 @@ SCALE_SOURCES = {
 }
 
 
+_AROUND_TEXT_PX = 18
+"""Padding and border of a button left and right of its text, see `style`."""
+
+
 class _Elided(QLabel):
     """A label that gives way in the middle of its text when there is no room."""
 
@@ -122,6 +126,7 @@ class ToolBar(QFrame):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
             button.setText(text)
             action.changed.connect(lambda: button.setText(text))
+            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(text) + _AROUND_TEXT_PX)
         self._row.addWidget(button)
         return button
 
@@ -134,7 +139,7 @@ class ToolBar(QFrame):
         if wide:
             self._row.addStretch(1)
         else:
-            self._row.addSpacing(10)
+            self._row.addSpacing(6)
 
 
 class StatusBar(QFrame):

@@ -249,15 +249,23 @@ class Session:
         return self._asked
 
 
+def _comparable(own: Float32, references: Sequence[Reference]) -> list[Reference]:
+    """Those of the same length: what an earlier version kept of a cell is shorter."""
+    return [r for r in references if len(r.embedding) == 2 * len(own)]
+
+
 def _vectors(references: Sequence[Reference]) -> Float32:
     return np.stack([np.frombuffer(r.embedding, "<f2") for r in references]).astype(np.float32)
 
 
 def _nearest(own: Float32, references: Sequence[Reference]) -> tuple[tuple[int, float], ...]:
-    """The references most like an embedding, best first."""
+    """The references most like an embedding by the angle between them, best first, with its cosine."""
+    references = _comparable(own, references)
     if not references:
         return ()
-    likeness = _vectors(references) @ own
+    vectors = _vectors(references)
+    lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(own)
+    likeness = (vectors @ own) / np.maximum(lengths, 1e-9)
     best = np.argsort(-likeness, kind="stable")[:NEAREST]
     return tuple((references[i].cell_id, float(likeness[i])) for i in best.tolist())
 
@@ -270,7 +278,7 @@ def _toward(own: Float32, references: Sequence[Reference], wish: Wish) -> Float3
     """
     found = []
     for label in (wish.label, wish.instead_of):
-        among = [r for r in references if not label or explaining.is_below(r.label, label)]
+        among = [r for r in _comparable(own, references) if not label or explaining.is_below(r.label, label)]
         if not among:
             raise UserError(
                 f"No other cell of this case is a sure {label.replace('_', ' ')} to compare with.",

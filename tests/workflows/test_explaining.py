@@ -1,5 +1,6 @@
 """A session explains cells of a case by the model that named them, with tiny models."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -54,10 +55,19 @@ def test_a_cell_is_explained_by_its_own_class_and_the_likest_are_named(said_by: 
     likeness = [value for _, value in reply.nearest]
     assert len(likeness) == 5
     assert likeness == sorted(likeness, reverse=True)
+    assert -1.001 < likeness[-1] <= likeness[0] < 1.001
     judged = session.judge(reply, CancelToken(), quiet)
     assert judged.explained.faithfulness is not None
     again = session.answer(request, CancelToken(), quiet)
     assert np.array_equal(again.heat, reply.heat)
+
+
+def test_what_an_earlier_version_kept_is_no_reference(said_by: str, tmp_path: Path) -> None:
+    longer = references(8)
+    shorter = tuple(replace(r, embedding=r.embedding[:-8]) for r in longer[:6])
+    request = Request(cell(tmp_path), said_by, Wish("gradcam"), (*shorter, *longer[6:]))
+    reply = Session("cpu").answer(request, CancelToken(), quiet)
+    assert {i for i, _ in reply.nearest} == {r.cell_id for r in longer[6:]}
 
 
 def test_where_its_own_model_is_gone_the_one_in_use_answers_and_says_so(said_by: str, tmp_path: Path) -> None:
