@@ -169,7 +169,7 @@ def _corrected(pool: Pool, labelled: list[int]) -> Float32:
     kinds = tuple(pool.labels[r] for r in labelled)
     marks = np.array([allowed(k) for k in kinds], np.float32)
     support = Support(scores[labelled, None], (features[labelled, None],), marks, kinds)
-    return fewshot.fit(support).probabilities(scores, (features,))
+    return fewshot.fit(support).probabilities(scores[:, None], (features[:, None],))
 
 
 def _balanced(pool: Pool, said: Float32, rows: NDArray[np.intp]) -> float:

@@ -17,6 +17,9 @@ _VIEWS = ((1.0, False), (0.8, False), (1.25, True), (1.0, True), (0.8, True), (1
 LEARNED = len(_VIEWS)
 """An adaptation learns from so many views of a cell."""
 
+_UNMOVED = (colours, shapes)
+"""What is of the cell as a whole, and the same in all its views."""
+
 Evidence = Callable[[UInt8], tuple[Float32, Float32]]
 """See models.api.AdaptableClassifier.evidence."""
 
@@ -34,6 +37,11 @@ def views(crops: UInt8, many: int = LEARNED) -> UInt8:
             made[zoom] = np.stack([_zoomed(c, zoom) for c in crops]) if len(crops) else crops
         found.append(np.rot90(made[zoom], axes=(1, 2))[:, :, ::-1] if turned else made[zoom])
     return np.stack(found, axis=1)
+
+
+def unmoved(crops: UInt8) -> Float32:
+    """Colours and shapes of crops uint8 [N, S, S, 3], as `told` gives them behind the embeddings; float32 [N, F]."""
+    return np.concatenate([look(crops) for look in _UNMOVED], axis=1).astype(np.float32)
 
 
 def _zoomed(crop: UInt8, zoom: float) -> UInt8:
@@ -65,5 +73,5 @@ def told(
     found = [block[:, None] for block in first] if first else []
     seen = [b.reshape(*rest.shape[:2], -1) for b in evidence(np.ascontiguousarray(rest.reshape(-1, *crops.shape[1:])))]
     scores, embeddings = (np.concatenate(pair, axis=1) for pair in zip(found, seen, strict=True)) if first else seen
-    still = (np.repeat(look(crops)[:, None], many, axis=1) for look in (colours, shapes))
+    still = (np.repeat(look(crops)[:, None], many, axis=1) for look in _UNMOVED)
     return scores, (embeddings, *still)

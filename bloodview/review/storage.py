@@ -257,8 +257,8 @@ def _opened_to_read(path: Path) -> Database:
 def _opened_as_copy(path: Path) -> Database:
     """Read a case that another program has open, as it is now, from a copy of it and its write-ahead log.
 
-    A copy is taken again if the other program wrote meanwhile. What it has not finished writing is no whole frame of
-    the log, and SQLite passes it over.
+    A copy is taken again if the other program moved its log into the case meanwhile. A log that only grew is no harm:
+    what was not finished is no whole frame, and SQLite passes it over.
     """
     folder = tempfile.TemporaryDirectory(prefix="bloodview-", ignore_cleanup_errors=True)
     try:
@@ -294,10 +294,10 @@ def _opened_as_copy(path: Path) -> Database:
     return Database(path, connection, read_only=True, note=note, copy=folder)
 
 
-def _stand(path: Path) -> tuple[tuple[int, int], ...]:
-    """Size and time of a case and its log."""
-    files = [path.with_name(path.name + end) for end in ("", "-wal")]
-    return tuple((f.stat().st_size, f.stat().st_mtime_ns) for f in files if f.exists())
+def _stand(path: Path) -> tuple[int, int]:
+    """Size and time of a case, without its log."""
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
 
 
 def _identity(path: Path) -> tuple[int, int]:

@@ -3,7 +3,6 @@
 import math
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -51,6 +50,8 @@ def lobes(nucleus: Polygon) -> int:
 
     Lobes are counted where the thread between them is clearly thinner than they are; a crescent counts as one.
     """
+    import cv2  # its hundred milliseconds must not delay the window
+
     corners = np.array(nucleus)
     low = corners.min(axis=0)
     factor = _GRID / max(float((corners.max(axis=0) - low).max()), 1e-9)

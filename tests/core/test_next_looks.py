@@ -1,10 +1,7 @@
 """Which cells to look at next, and why."""
 
-import time
-
 import numpy as np
 
-from bloodview.core import next_looks
 from bloodview.core.cells import Cell, Kind, Prediction, Source, Status
 from bloodview.core.geometry import Box
 from bloodview.core.next_looks import CHECK_EVERY, Candidates, Look, Reason, considered, order, with_checks, words
@@ -104,14 +101,3 @@ def test_the_reason_is_told_in_words() -> None:
     assert "familiarity 0.01" in told[Reason.STRANGE]
     assert told[Reason.CHECK] == "Random check of a confident label"
     assert len(set(told.values())) == len(Reason)
-
-
-def test_many_cells_are_put_in_order_within_a_third_of_a_second() -> None:
-    rng = np.random.default_rng(0)
-    predictions = [said(float(c)) for c in rng.uniform(0.3, 1, 20_000)]
-    vectors = rng.normal(size=(next_looks.CONSIDERED, 704)).astype(np.float32)
-    known = rng.normal(size=(400, 704)).astype(np.float32)
-    start = time.process_time()
-    chosen = considered(predictions)
-    order(Candidates.of([predictions[i] for i in chosen], vectors), known)
-    assert time.process_time() - start < 1.0  # of the processor; a third of it on a machine of its own

@@ -15,7 +15,6 @@ from bloodview.core.cancel import CancelToken
 from bloodview.core.errors import UserError
 from bloodview.models import lime
 from bloodview.models.api import METHODS, SIGNED, Float32, Question, UInt8
-from bloodview.models.colours import colours
 from bloodview.models.faithfulness import blurred
 from bloodview.models.fewshot import Correction
 from bloodview.models.nets.classifier import ClassifierNet
@@ -23,6 +22,7 @@ from bloodview.models.nets.encoder import Backbone
 from bloodview.models.nets.ensemble import Ensemble, Member
 from bloodview.models.nets.inference import TorchClassifier
 from bloodview.models.nets.preprocess import to_tensor
+from bloodview.models.views import unmoved
 
 STAGES = ("layer1", "layer2", "layer3", "layer4")
 """Stages of a backbone whose maps are brought together."""
@@ -70,19 +70,21 @@ def _method(name: str) -> Callable[[nn.Module, list[nn.Module]], _Cam]:
 class Answer(nn.Module):
     """The answer that is shown, as a network: logarithms of probabilities after temperature and adaptation.
 
+    An adapted model shows the mean of its answers at three magnifications; the one explained is that at the crop's own.
+
     Args:
         classifier: the loaded model.
-        tints: float32 [F], `colours` of the crop. An adapted model goes by them too; they are of the cell as a whole,
-            so they stay as they are while places are asked for.
+        still: float32 [F], `views.unmoved` of the crop. An adapted model goes by it too; it is of the cell as a whole,
+            so it stays as it is while places are asked for.
     """
 
-    def __init__(self, classifier: TorchClassifier, tints: Float32) -> None:
+    def __init__(self, classifier: TorchClassifier, still: Float32) -> None:
         super().__init__()
         self.net = classifier.runner.net
         self._temperature = classifier.card.temperature
         device = classifier.runner.device
         self._correction = _on(classifier.correction, device) if classifier.correction is not None else None
-        self._tints = torch.from_numpy(tints).to(device)[None]
+        self._still = torch.from_numpy(still).to(device)[None]
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """float32 [N, 3, S, S] -> float32 [N, C]."""
@@ -90,8 +92,9 @@ class Answer(nn.Module):
         scores: torch.Tensor = (logits.float() / self._temperature).log_softmax(1)
         if self._correction is None:
             return scores
-        features = torch.cat([raw.float(), self._tints.expand(len(raw), -1)], dim=1)
-        return self._correction.log_probabilities(scores, features)
+        features = torch.cat([raw.float(), self._still.expand(len(raw), -1)], dim=1)
+        # A correction of an earlier version goes by fewer features; what came since stands last.
+        return self._correction.log_probabilities(scores, features[:, : len(self._correction.weight)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +323,7 @@ class TorchExplainer:
         return to_tensor(crops, card.mean, card.std, self._classifier.runner.device, card.stain)
 
     def _answer(self, crop: UInt8) -> Answer:
-        return Answer(self._classifier, colours(crop[None])[0])
+        return Answer(self._classifier, unmoved(crop[None])[0])
 
     def _wish(self, question: Question) -> _Wish:
         classes = self._classifier.classes

@@ -13,10 +13,10 @@ from bloodview.core.taxonomy import FINE
 from bloodview.models import adapted, store
 from bloodview.models.api import METHODS, Question
 from bloodview.models.card import ModelCard
-from bloodview.models.colours import colours
 from bloodview.models.nets.classifier import build
 from bloodview.models.nets.explain import Answer, TorchExplainer
 from bloodview.models.nets.inference import TorchClassifier
+from bloodview.models.views import told, unmoved
 from tests.models import tiny
 
 QUESTION = Question(("monocyte",))
@@ -83,9 +83,11 @@ def test_the_answer_that_is_explained_is_the_one_that_is_shown(classifier: Torch
     card = adapted.write(fitted, tmp_path / "m", "m", "t")
     for model in (classifier, TorchClassifier(card, tmp_path / "m", "cpu", 8, lambda _: None)):
         shown = model.classify(made[:1]).probabilities[0]
+        if model.correction is not None:  # at the crop's own magnification
+            shown = model.correction.probabilities(*told(model.evidence, made[:1], 1))[0]
         with torch.no_grad():
             x = TorchExplainer(model)._tensor(made[:1])
-            found = Answer(model, colours(made[:1])[0])(x)[0].exp().numpy()
+            found = Answer(model, unmoved(made[:1])[0])(x)[0].exp().numpy()
         assert np.allclose(shown, found, atol=1e-5)
         assert TorchExplainer(model).explain(made[0], QUESTION, "gradcam", CancelToken()).max() > 0
 
