@@ -1,22 +1,19 @@
 """An adapted model: fitted to a laboratory's cells, judged by leave-one-out, written as a model folder of its own."""
 
-import datetime
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file
 
 from bloodview.core.cancel import CancelToken
-from bloodview.core.files import write_folder_whole
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
-from bloodview.models import fewshot
+from bloodview.models import derived, fewshot
 from bloodview.models.api import AdaptableClassifier, Float32, UInt8
-from bloodview.models.card import CARD_NAME, WEIGHTS_NAME, Adaptation, Metric, ModelCard, sha256_of
+from bloodview.models.card import WEIGHTS_NAME, Adaptation, Metric, ModelCard
+from bloodview.models.derived import EXTRA
 from bloodview.models.familiarity import Joint
 from bloodview.models.fewshot import Recall, Support
 from bloodview.models.views import LEARNED, told
@@ -32,7 +29,6 @@ Measured on bccd and chula_wbc by networks that had not seen them: 0.98 of such 
 """
 _SURE = 0.02  # what an error left out must be beaten by before a label may stand
 _AT_ONCE = 32  # cells between two looks at the token
-_EXTRA = "extra."
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +112,7 @@ def adapt(
     upright = support.scores[:, 0]
     estimate = _estimate(support, upright, judged)
     tensors = load_file(base / WEIGHTS_NAME)
-    known = {k.removeprefix(_EXTRA): v for k, v in tensors.items() if k.startswith(_EXTRA)}
+    known = {k.removeprefix(EXTRA): v for k, v in tensors.items() if k.startswith(EXTRA)}
     familiar = Joint.read(known).widened(support.features[0][:, 0], crops, labels)
     extra = fewshot.fit(support).tensors() | familiar.tensors()
     decided = _deciding(judged, support.allowed) if estimate.after else 1.0
@@ -126,7 +122,7 @@ def adapt(
         extra=extra,
         thresholds={**card.thresholds, "decided": decided},
         numbers=dict(sorted(Counter(labels).items())),
-        fingerprint=_fingerprint(crops, labels),
+        fingerprint=derived.fingerprint(crops, labels),
         estimate=estimate,
     )
 
@@ -182,12 +178,6 @@ def _deciding(judged: Float32, allowed: Float32) -> float:
     return round(min(1.0, max(STANDS, worst + _SURE if worst else 0.0)), 4)
 
 
-def _fingerprint(crops: UInt8, labels: Sequence[str]) -> str:
-    """sha256 over labels and pixels, whatever their order."""
-    rows = sorted(f"{label} {hashlib.sha256(c.tobytes()).hexdigest()}" for label, c in zip(labels, crops, strict=True))
-    return hashlib.sha256("\n".join(rows).encode()).hexdigest()
-
-
 def write(adapted: Adapted, folder: Path, model_id: str, title: str) -> ModelCard:
     """Write the adapted model as a folder, whole or not at all; the base's folder is only read.
 
@@ -196,31 +186,22 @@ def write(adapted: Adapted, folder: Path, model_id: str, title: str) -> ModelCar
         StorageError: the folder is there already and not empty, or cannot be written.
     """
     base = adapted.card
-    tensors: dict[str, NDArray[np.generic]] = load_file(base.check_weights(adapted.base))
-    tensors |= {f"{_EXTRA}{name}": np.ascontiguousarray(value) for name, value in adapted.extra.items()}
     metrics = (adapted.estimate.before, adapted.estimate.after)
-    with write_folder_whole(folder) as beside:
-        weights = beside / WEIGHTS_NAME
-        save_file(tensors, weights)
-        card = replace(
-            base,
-            id=model_id,
-            title=title,
-            thresholds=adapted.thresholds,
-            metrics=tuple(m for m in metrics if m is not None),
-            limits=_limits(adapted),
-            created=datetime.date.today().isoformat(),
-            weights_sha256=sha256_of(weights),
-            weights_bytes=weights.stat().st_size,
-            adaptation=Adaptation(
-                base=f"{base.id}@{base.weights_sha256[:8]}",
-                base_sha256=base.weights_sha256,
-                examples=adapted.numbers,
-                fingerprint=adapted.fingerprint,
-            ),
-        )
-        (beside / CARD_NAME).write_text(card.to_json(), encoding="utf-8")
-    return card
+    card = replace(
+        base,
+        id=model_id,
+        title=title,
+        thresholds=adapted.thresholds,
+        metrics=tuple(m for m in metrics if m is not None),
+        limits=_limits(adapted),
+        adaptation=Adaptation(
+            base=f"{base.id}@{base.weights_sha256[:8]}",
+            base_sha256=base.weights_sha256,
+            examples=adapted.numbers,
+            fingerprint=adapted.fingerprint,
+        ),
+    )
+    return derived.write(adapted.base, adapted.extra, card, folder)
 
 
 def _limits(adapted: Adapted) -> str:

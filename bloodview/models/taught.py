@@ -1,20 +1,18 @@
 """A model that was taught classes from a few examples: fitted, judged by leave-one-out, written as a model folder."""
 
-import datetime
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file
 
 from bloodview.core.cancel import CancelToken
-from bloodview.core.files import write_folder_whole
-from bloodview.models import learning, references
+from bloodview.models import derived, learning, references
 from bloodview.models.api import AdaptableClassifier, Float32, UInt8
-from bloodview.models.card import CARD_NAME, WEIGHTS_NAME, LearnedClass, Lesson, Metric, ModelCard, sha256_of
+from bloodview.models.card import WEIGHTS_NAME, LearnedClass, Lesson, Metric, ModelCard
+from bloodview.models.derived import EXTRA
 from bloodview.models.doubts import Doubt, copies, doubts
 from bloodview.models.familiarity import Familiarity, Joint
 from bloodview.models.learning import Learned
@@ -27,7 +25,6 @@ Tensors = Mapping[str, NDArray[np.generic]]
 VIEWS = 2
 """A cell is learned from upright and mirrored."""
 _AT_ONCE = 32  # cells between two looks at the token
-_EXTRA = "extra."
 _KEPT = "examples"
 
 
@@ -116,7 +113,7 @@ def teach(
         judgements=judge(left_out),
         doubts=tuple(replace(d, cell=d.cell - first) for d in doubts(examples, rest, card.outputs) if d.cell >= first),
         twice=twice,
-        fingerprint=_fingerprint(crops, labels),
+        fingerprint=derived.fingerprint(crops, labels),
     )
 
 
@@ -156,7 +153,7 @@ def _familiar(tensors: Tensors, raw: Float32, crops: UInt8, labels: Sequence[str
 def _further(folder: Path) -> dict[str, NDArray[np.generic]]:
     """The tensors of a model folder beside the network's weights."""
     found = load_file(folder / WEIGHTS_NAME)
-    return {k.removeprefix(_EXTRA): v for k, v in found.items() if k.startswith(_EXTRA)}
+    return {k.removeprefix(EXTRA): v for k, v in found.items() if k.startswith(EXTRA)}
 
 
 def _kept(examples: Examples, classes: Sequence[str]) -> dict[str, NDArray[np.generic]]:
@@ -180,12 +177,6 @@ def kept_examples(tensors: Tensors, card: ModelCard) -> Examples | None:
     return Examples(seen, tuple(names[k] for k in numbers), tuple(cells.astype(np.int64).tolist()))
 
 
-def _fingerprint(crops: UInt8, labels: Sequence[str]) -> str:
-    """sha256 over labels and pixels, whatever their order."""
-    rows = sorted(f"{label} {hashlib.sha256(c.tobytes()).hexdigest()}" for label, c in zip(labels, crops, strict=True))
-    return hashlib.sha256("\n".join(rows).encode()).hexdigest()
-
-
 def write(taught: Taught, folder: Path, model_id: str, title: str) -> ModelCard:
     """Write the model as a folder, whole or not at all; the base's folder is only read.
 
@@ -194,32 +185,23 @@ def write(taught: Taught, folder: Path, model_id: str, title: str) -> ModelCard:
         StorageError: the folder is there already and not empty, or cannot be written.
     """
     base = taught.card
-    tensors: dict[str, NDArray[np.generic]] = load_file(base.check_weights(taught.base))
-    tensors |= {f"{_EXTRA}{name}": np.ascontiguousarray(value) for name, value in taught.extra.items()}
-    with write_folder_whole(folder) as beside:
-        weights = beside / WEIGHTS_NAME
-        save_file(tensors, weights)
-        card = replace(
-            base,
-            id=model_id,
-            title=title,
-            classes=taught.learned.classes,
-            metrics=tuple(_metric(j) for j in taught.judgements),
-            limits=_limits(taught),
-            created=datetime.date.today().isoformat(),
-            weights_sha256=sha256_of(weights),
-            weights_bytes=weights.stat().st_size,
-            lesson=Lesson(
-                base=f"{base.id}@{base.weights_sha256[:8]}",
-                base_sha256=base.weights_sha256,
-                base_classes=base.outputs,
-                extends=bool(taught.learned.old),
-                classes={j.name: _known(j, taught.examples) for j in taught.judgements},
-                fingerprint=taught.fingerprint,
-            ),
-        )
-        (beside / CARD_NAME).write_text(card.to_json(), encoding="utf-8")
-    return card
+    card = replace(
+        base,
+        id=model_id,
+        title=title,
+        classes=taught.learned.classes,
+        metrics=tuple(_metric(j) for j in taught.judgements),
+        limits=_limits(taught),
+        lesson=Lesson(
+            base=f"{base.id}@{base.weights_sha256[:8]}",
+            base_sha256=base.weights_sha256,
+            base_classes=base.outputs,
+            extends=bool(taught.learned.old),
+            classes={j.name: _known(j, taught.examples) for j in taught.judgements},
+            fingerprint=taught.fingerprint,
+        ),
+    )
+    return derived.write(taught.base, taught.extra, card, folder)
 
 
 def _metric(judged: Judgement) -> Metric:
