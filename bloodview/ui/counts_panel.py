@@ -49,6 +49,7 @@ class CountsPanel(QWidget):
         self._shown: Differential | None = None
         self._heading = style.named(QLabel("Differential"), "heading")
         self._scope = style.named(QLabel(""), "faint")
+        self._scope.setToolTip("Counted over the whole case")
         head = self._head = style.named(QFrame(), "bar")
         head.setFixedHeight(style.HEAD_PX)
         row = QHBoxLayout(head)
@@ -176,6 +177,6 @@ def _precision(differential: Differential, within: int) -> str:
     if row is None:
         return ""
     half = 50 * (row.interval.high - row.interval.low)
-    known = f"Every share is known to ±{half:.1f} %, least well {row.title}"
+    known = f"Every share is known to ±{half:.1f} % or better (least well: {row.title})"
     more = max(count_more(r.count, differential.n_leukocytes, within / 100) for r in differential.outline)
     return f"{known}. Count {more:,} more for ±{within} %." if more else f"{known}: within the wanted ±{within} %."

@@ -235,7 +235,7 @@ class Presenter(QObject):
                 counts.by_label, counts.undecided, counts.rejected, case.taxonomy, counts.cut
             )
             n = len(self._records)
-            self._panels.counts.show_differential(shown, f"whole case, {n:,} {'picture' if n == 1 else 'pictures'}")
+            self._panels.counts.show_differential(shown, f"{n:,} {'picture' if n == 1 else 'pictures'}")
         self.refreshed.emit()
 
     def _record_of(self, slide_id: int) -> SlideRecord | None:

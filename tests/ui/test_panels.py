@@ -44,7 +44,7 @@ def test_it_says_how_many_more_to_count(qtbot: QtBot) -> None:
     panel.show_differential(differential, "1 picture")
     more = count_more(30, 40, 0.05)
     assert panel.precision.text().endswith(f"Count {more:,} more for ±5 %.")
-    assert panel.precision.text().startswith("Every share is known to ±13.0 %, least well Lymphocyte.")
+    assert panel.precision.text().startswith("Every share is known to ±13.0 % or better (least well: Lymphocyte).")
     panel.set_within(10)
     assert f"Count {count_more(30, 40, 0.10)} more for ±10 %." in panel.precision.text()
     panel.show_differential(from_counts({"lymphocyte": 3000}, 0, 0, DEFAULT_TAXONOMY), "1 picture")
