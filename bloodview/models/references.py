@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from safetensors import safe_open
 
 from bloodview.models.card import WEIGHTS_NAME, ModelCard
+from bloodview.models.derived import EXTRA
 from bloodview.models.seen import Rest, Seen
 
 MOST = 120
 """Reference cells of a class; held-out ones first."""
 _PREFIX = "references"
-_EXTRA = "extra."
 _NEVER = -18.0  # logarithm of the probability of a class that a reference cell is not of
 
 
@@ -48,8 +48,8 @@ def read(folder: Path) -> Rest | None:
     if card.lesson is not None and not card.lesson.extends:
         return None
     with safe_open(folder / WEIGHTS_NAME, framework="numpy") as file:
-        names = [k for k in sorted(file.keys()) if k.startswith(f"{_EXTRA}{_PREFIX}.")]
-        found = among({k.removeprefix(_EXTRA): file.get_tensor(k) for k in names}, card.outputs)
+        names = [k for k in sorted(file.keys()) if k.startswith(f"{EXTRA}{_PREFIX}.")]
+        found = among({k.removeprefix(EXTRA): file.get_tensor(k) for k in names}, card.outputs)
     if found is None or card.lesson is None:
         return found
     none = np.full((len(found), len(card.classes) - len(card.outputs)), _NEVER, np.float32)
