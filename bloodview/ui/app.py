@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -41,6 +42,8 @@ from bloodview.ui.pictures import CropReader, SlidePool
 from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
 from bloodview.ui.review_desk import ReviewDesk
+from bloodview.ui.settings_desk import SettingsDesk
+from bloodview.ui.settings_wiring import follow_settings
 from bloodview.ui.share_verbs import ShareVerbs
 from bloodview.ui.step_desk import StepDesk
 from bloodview.ui.view_verbs import SlideVerbs, ViewVerbs
@@ -78,7 +81,7 @@ class Desktop(QObject):
             analyse=analyse,
             parent=self,
         )
-        self.queue.choose(settings.device, settings.classifier, settings.batch_size)
+        self.queue.choose(settings)
         self.panels = make_panels(jobs)
         self.window = MainWindow(self.panels)
         self.view = ViewVerbs(self.panels, self.preferences, self)
@@ -117,6 +120,8 @@ class Desktop(QObject):
         self.audit = AuditVerbs(self.window, self.bridge, self.preferences, asker)
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
         self.help = HelpVerbs(self.window)
+        self.care = SettingsDesk(self.window, self.preferences, self._note_tiles)
+        count = CountVerbs(self.panels, self.preferences, self)
         self._progress = (0, 0, 0.0, "")
         self._is_closed = False
         self.actions = Actions(
@@ -131,10 +136,11 @@ class Desktop(QObject):
                 "share": self.share,
                 "models": self.models,
                 "view": self.view,
-                "count": CountVerbs(self.panels, self.preferences, self),
+                "count": count,
                 "slides": SlideVerbs(self.panels, self),
                 "help": self.help,
                 "why": self.why,
+                "settings": self.care,
                 "window": self,
             },
         )
@@ -154,7 +160,10 @@ class Desktop(QObject):
         )
         wiring.refreshed.connect(self.on_refreshed)
         self._connect()
+        self.care.set_actions(self.actions)
+        follow_settings(self.care, self.view, count, self.queue, self.why, self.audit, self._show_switches)
         self.view.apply_settings()
+        self.view.size_tiles()
         self._show_switches()
         self._on_recent()
         self.on_refreshed()
@@ -289,13 +298,17 @@ class Desktop(QObject):
         self._is_closed = True
         self.queue.blockSignals(True)
         self.queue.forget()
-        self.preferences.change(window_geometry=self.window.place(), gallery_tile_px=self.panels.gallery.tile_size)
+        self._note_tiles()
+        self.preferences.change(window_geometry=self.window.place())
         self.window.hide()
         self.jobs.shutdown()
         self.panels.slide_view.set_slide(None)
         self.pool.close()
         self.bridge.blockSignals(True)
         self.bridge.close()
+
+    def _note_tiles(self) -> None:
+        self.preferences.change(gallery_tile_px=self.panels.gallery.tile_size)
 
     def _on_recent(self) -> None:
         self.window.set_recent([Path(name) for name in self.preferences.now.recent_files])
@@ -350,6 +363,7 @@ class Desktop(QObject):
             self.learn,
             self.share,
             self.why,
+            self.care,
         )
         for teller in (*tellers, self.preferences, self.queue):
             teller.told.connect(say)
@@ -434,7 +448,7 @@ def run(
     jobs = ThreadJobs()
     desktop = Desktop(jobs, chosen, keeps_settings=keeps, engine_loader=engine_loader)
     if device is not None:
-        desktop.queue.choose(device, chosen.classifier, chosen.batch_size)
+        desktop.queue.choose(replace(chosen, device=device))
     desktop.window.restore(chosen.window_geometry)
     former_hook = sys.excepthook
 
@@ -447,6 +461,7 @@ def run(
         desktop.window.show()
         for sentence in news:
             desktop.panels.status.say(sentence)
+        desktop.care.tell_keys()
         QTimer.singleShot(0, desktop, lambda: _begin(desktop, [places.sample()] if demo else paths, on_shown))
         with closing_on_interrupt(desktop.quit):
             status: int = app.exec()

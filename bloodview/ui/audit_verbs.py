@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from bloodview.core.errors import UserError
-from bloodview.core.person import system_user
+from bloodview.core.person import Person, present
 from bloodview.review.commands import Amend
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.dialogs.asking import Asker
@@ -42,8 +42,17 @@ class AuditVerbs(QObject):
     def on_case_opened(self) -> None:
         """The journal of another case: entries get the name that the settings say."""
         self._shut()
-        if (case := self._bridge.case) is not None and self._preferences.now.reviewer:
-            case.who = self._preferences.now.reviewer
+        self.name_editor()
+
+    @property
+    def person(self) -> Person:
+        """Whoever works here now."""
+        return present(self._preferences.now.reviewer, self._preferences.now.persons)
+
+    def name_editor(self) -> None:
+        """The edits from now on bear the name of whoever works here now."""
+        if (case := self._bridge.case) is not None:
+            case.who = self.person.name
 
     def sign(self) -> None:
         """Ask for what a signature needs, and sign."""
@@ -55,7 +64,7 @@ class AuditVerbs(QObject):
         names = [slide.name for slide in case.slides()]
         more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
         pictures = f"Pictures: {', '.join(names[:_NAMES_SHOWN])}{more}"
-        name = self._preferences.now.reviewer or system_user()
+        name = self.person.name
         dialog = SignDialog(self._window, self._bridge.name, pictures, name, auditing.checks(case))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self._on_sign_accepted(dialog))

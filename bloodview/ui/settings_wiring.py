@@ -1,0 +1,32 @@
+"""What each setting acts on once it is changed: views, counts, models, keys, names."""
+
+from collections.abc import Callable
+
+from bloodview.ui.analysis_queue import AnalysisQueue
+from bloodview.ui.audit_verbs import AuditVerbs
+from bloodview.ui.count_verbs import CountVerbs
+from bloodview.ui.settings_desk import SettingsDesk
+from bloodview.ui.view_verbs import ViewVerbs
+from bloodview.ui.why_desk import WhyDesk
+
+
+def follow_settings(
+    care: SettingsDesk,
+    view: ViewVerbs,
+    count: CountVerbs,
+    queue: AnalysisQueue,
+    why: WhyDesk,
+    audit: AuditVerbs,
+    show_switches: Callable[[], None],
+) -> None:
+    """Let the window follow the record of settings; `show_switches` brings the menus to it."""
+    looks = ("show_boxes", "show_outlines", "show_labels", "gallery_sort", "advance_after_decision")
+    counts = ("count_target", "count_within")
+    care.when_changed(("theme",), lambda _: view.dress())
+    care.when_changed(looks, lambda _: view.apply_settings())
+    care.when_changed(("gallery_tile_px",), lambda _: view.size_tiles())
+    care.when_changed(counts, lambda _: count.apply_settings())
+    care.when_changed(("device", "batch_size", "detector", "segmenter", "classifier"), queue.choose)
+    care.when_changed(("device", "classifier"), lambda _: why.renew())
+    care.when_changed(("reviewer", "persons"), lambda _: audit.name_editor())
+    care.when_changed(("theme", *looks, *counts), lambda _: show_switches())
