@@ -203,6 +203,8 @@ class Actions(QObject):
         self._keys_rest = False
         self._own_keys: dict[str, Keys] = {}
         self._changed_keys: dict[str, Keys] = {}
+        self.latest = ""
+        """Id of the action that was triggered last."""
         self.lost_keys: tuple[Lost, ...] = ()
         """Keys that could not be given: those of the settings that are none, those of classes that clash."""
         for spec in ACTIONS:
@@ -299,6 +301,7 @@ class Actions(QObject):
         action = QAction(spec.title, self._window)
         action.setObjectName(spec.id)
         action.setAutoRepeat(spec.id in _REPEATED)
+        action.triggered.connect(lambda: setattr(self, "latest", spec.id))
         if not self._keys_rest:
             action.setShortcuts([QKeySequence(k) for k in spec.keys])
         if spec.group:

@@ -274,7 +274,7 @@ class AnalysisQueue(QObject):
 
     def _on_failed(self, path: Path, error: Exception) -> None:
         if not isinstance(error, UserError):
-            log.error("%s could not be analysed", path.name, exc_info=error)
+            log.error("a picture could not be analysed", exc_info=error)
         self._current = None
         self._done += 1
         self._leave(path, State.FAILED, reason_of(error))

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -23,6 +24,7 @@ from bloodview.ui.audit_verbs import AuditVerbs
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.count_verbs import CountVerbs
+from bloodview.ui.crash_desk import CrashDesk
 from bloodview.ui.dialogs.asking import Asker, DialogAsker
 from bloodview.ui.dialogs.errors import show_error
 from bloodview.ui.exchange_verbs import ExchangeVerbs
@@ -39,14 +41,15 @@ from bloodview.ui.main_window import MainWindow
 from bloodview.ui.model_verbs import Fit, ModelVerbs
 from bloodview.ui.panels import make_panels
 from bloodview.ui.pictures import CropReader, SlidePool
-from bloodview.ui.preferences import Preferences
+from bloodview.ui.preferences import Preferences, as_delivered
 from bloodview.ui.presenter import Presenter
 from bloodview.ui.review_desk import ReviewDesk
 from bloodview.ui.settings_desk import SettingsDesk
-from bloodview.ui.settings_wiring import follow_settings
+from bloodview.ui.settings_wiring import follow_settings, show_switches
 from bloodview.ui.share_verbs import ShareVerbs
 from bloodview.ui.step_desk import StepDesk
 from bloodview.ui.view_verbs import SlideVerbs, ViewVerbs
+from bloodview.ui.watching import watched
 from bloodview.ui.why_desk import WhyDesk
 
 log = logging.getLogger(__name__)
@@ -120,6 +123,7 @@ class Desktop(QObject):
         self.audit = AuditVerbs(self.window, self.bridge, self.preferences, asker)
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
         self.help = HelpVerbs(self.window)
+        self.crashes = CrashDesk(self.window, self.bridge)
         self.care = SettingsDesk(self.window, self.preferences, self._note_tiles)
         count = CountVerbs(self.panels, self.preferences, self)
         self._progress = (0, 0, 0.0, "")
@@ -161,10 +165,12 @@ class Desktop(QObject):
         wiring.refreshed.connect(self.on_refreshed)
         self._connect()
         self.care.set_actions(self.actions)
-        follow_settings(self.care, self.view, count, self.queue, self.why, self.audit, self._show_switches)
+        follow_settings(self.care, self.view, count, self.queue, self.why, self.audit, self.actions)
         self.view.apply_settings()
         self.view.size_tiles()
-        self._show_switches()
+        for name in ("view.both", "view.overlays"):
+            self.actions.set_checked(name, True)
+        show_switches(self.actions, settings)
         self._on_recent()
         self.on_refreshed()
 
@@ -289,7 +295,7 @@ class Desktop(QObject):
     def on_crash(self, error: BaseException) -> None:
         """Something went wrong that nobody expected; the case is safe."""
         if isinstance(error, Exception) and not self._is_closed:
-            show_error(self.window, error)
+            self.crashes.tell(error)
 
     def close(self) -> None:
         """Stop everything; what was recorded is kept."""
@@ -335,22 +341,6 @@ class Desktop(QObject):
         for name, own in (("window.learned", 1), ("why.panel", 2)):
             self.actions.set_checked(name, page == own)
 
-    def _show_switches(self) -> None:
-        now = self.preferences.now
-        for name, checked in {
-            "view.both": True,
-            "view.overlays": True,
-            "view.boxes": now.show_boxes,
-            "view.outlines": now.show_outlines,
-            "view.labels": now.show_labels,
-            f"view.by_{now.gallery_sort}": True,
-            f"count.target_{now.count_target}": True,
-            f"count.within_{now.count_within}": True,
-            "view.light": now.theme == style.LIGHT.name,
-            "view.advance": self.desk.advances,
-        }.items():
-            self.actions.set_checked(name, checked)
-
     def _connect(self) -> None:
         p, say = self.panels, self.panels.status.say
         tellers = (
@@ -364,6 +354,7 @@ class Desktop(QObject):
             self.share,
             self.why,
             self.care,
+            self.crashes,
         )
         for teller in (*tellers, self.preferences, self.queue):
             teller.told.connect(say)
@@ -412,6 +403,7 @@ class Desktop(QObject):
         self.window.dropped.connect(lambda given, joins: (self.files.add if joins else self.files.open)(given))
         self.window.recent_chosen.connect(lambda path: self.files.open((path,)))
         self.window.closing.connect(self.close)
+        self.crashes.quit_asked.connect(self.quit)
 
 
 def run(
@@ -429,7 +421,7 @@ def run(
     Args:
         paths: pictures, slides, folders or a case to open.
         demo: open the bundled sample.
-        safe_mode: settings are neither read nor written.
+        safe_mode: settings are neither read nor written, models that were taken into use are left aside.
         device: "auto", "cpu", "cuda" or "mps" for this time; None = as in the settings.
         settings: instead of the user's, which are then neither read nor written.
         engine_loader: instead of `engine.load_engine`.
@@ -442,7 +434,7 @@ def run(
     os.environ.pop("QT_QPA_PLATFORM_PLUGIN_PATH", None)
     news: list[str] = []
     keeps = settings is None and not safe_mode
-    chosen = settings_store.load(news.append) if keeps else settings or Settings()
+    chosen = settings_store.load(news.append) if keeps else settings or as_delivered()
     app = _application()
     style.apply(app, style.theme_named(chosen.theme))
     jobs = ThreadJobs()
@@ -463,7 +455,9 @@ def run(
             desktop.panels.status.say(sentence)
         desktop.care.tell_keys()
         QTimer.singleShot(0, desktop, lambda: _begin(desktop, [places.sample()] if demo else paths, on_shown))
-        with closing_on_interrupt(desktop.quit):
+        folder = places.user_data() if settings is None else None
+        offer = partial(desktop.files.offer_last, paths)
+        with closing_on_interrupt(desktop.quit), watched(desktop.actions, desktop.crashes, folder, offer):
             status: int = app.exec()
     finally:
         desktop.close()

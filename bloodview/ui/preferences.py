@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from bloodview.core import settings as store
 from bloodview.core.errors import StorageError
 from bloodview.core.settings import Settings
+from bloodview.models.store import DEFAULTS
 
 
 class Preferences(QObject):
@@ -42,3 +43,9 @@ class Preferences(QObject):
             except StorageError as error:
                 self.told.emit(f"The settings could not be saved: {error}")
         self.changed.emit()
+
+
+def as_delivered() -> Settings:
+    """The settings of a safe start: they name the models that came with the program, so that no other goes before."""
+    find, outline, name = (DEFAULTS[task] for task in ("detect", "segment", "classify"))
+    return Settings(detector=find, segmenter=outline, classifier=name)

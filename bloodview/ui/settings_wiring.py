@@ -1,7 +1,8 @@
 """What each setting acts on once it is changed: views, counts, models, keys, names."""
 
-from collections.abc import Callable
-
+from bloodview.core.settings import Settings
+from bloodview.ui import style
+from bloodview.ui.actions import Actions
 from bloodview.ui.analysis_queue import AnalysisQueue
 from bloodview.ui.audit_verbs import AuditVerbs
 from bloodview.ui.count_verbs import CountVerbs
@@ -17,9 +18,9 @@ def follow_settings(
     queue: AnalysisQueue,
     why: WhyDesk,
     audit: AuditVerbs,
-    show_switches: Callable[[], None],
+    actions: Actions,
 ) -> None:
-    """Let the window follow the record of settings; `show_switches` brings the menus to it."""
+    """Let the window follow the record of settings."""
     looks = ("show_boxes", "show_outlines", "show_labels", "gallery_sort", "advance_after_decision")
     counts = ("count_target", "count_within")
     care.when_changed(("theme",), lambda _: view.dress())
@@ -29,4 +30,19 @@ def follow_settings(
     care.when_changed(("device", "batch_size", "detector", "segmenter", "classifier"), queue.choose)
     care.when_changed(("device", "classifier"), lambda _: why.renew())
     care.when_changed(("reviewer", "persons"), lambda _: audit.name_editor())
-    care.when_changed(("theme", *looks, *counts), lambda _: show_switches())
+    care.when_changed(("theme", *looks, *counts), lambda now: show_switches(actions, now))
+
+
+def show_switches(actions: Actions, now: Settings) -> None:
+    """Bring the switches of the menus to the settings."""
+    for name, checked in {
+        "view.boxes": now.show_boxes,
+        "view.outlines": now.show_outlines,
+        "view.labels": now.show_labels,
+        f"view.by_{now.gallery_sort}": True,
+        f"count.target_{now.count_target}": True,
+        f"count.within_{now.count_within}": True,
+        "view.light": now.theme == style.LIGHT.name,
+        "view.advance": now.advance_after_decision,
+    }.items():
+        actions.set_checked(name, checked)

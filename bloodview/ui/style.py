@@ -195,10 +195,19 @@ QToolButton::menu-indicator {{ image: none; width: 0; }}
 QLineEdit, QComboBox, QSpinBox {{ background: {t.ground}; color: {t.text}; border: 1px solid {t.line};
   border-radius: 5px; padding: 6px 8px; selection-background-color: {t.accent};
   selection-color: {t.on_accent}; }}
-QLineEdit:focus {{ border-color: {t.accent}; }}
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit#lines:focus {{ border-color: {t.accent}; }}
+QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox QAbstractItemView {{ background: {t.panel}; border: 1px solid {t.line}; }}
+QToolButton:focus, QTableView:focus, QTreeView:focus {{ border: 1px solid {t.accent}; }}
+QCheckBox:focus, QCheckBox::indicator:focus {{ border-color: {t.accent}; }}
+QCheckBox::indicator:focus {{ border-width: 2px; width: 11px; height: 11px; }}
 QListView, QTreeView, QTableView, QPlainTextEdit, QTextBrowser {{ background: {t.panel}; color: {t.text};
   border: none; outline: none; }}
 QTableView {{ gridline-color: transparent; alternate-background-color: {t.raised}; }}
+QPlainTextEdit#lines {{ background: {t.ground}; border: 1px solid {t.line}; border-radius: 5px; padding: 4px 6px; }}
+QListWidget#pages::item {{ padding: 7px 10px; border-radius: 5px; border-left: 3px solid transparent; }}
+QListWidget#pages::item:selected {{ background: {t.raised}; color: {t.text}; border-left-color: {t.accent}; }}
+QTreeView#keys::item {{ padding: 4px 2px; }}
 QHeaderView::section {{ background: {t.panel}; color: {t.faint}; border: none; padding: 5px 8px; }}
 QProgressBar {{ background: {t.raised}; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}

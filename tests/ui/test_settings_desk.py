@@ -48,7 +48,9 @@ def choose(dialog: SettingsDialog, field: str, value: object) -> None:
 def test_a_change_acts_at_once_and_is_on_the_disk(qtbot: QtBot) -> None:
     with rig(qtbot) as r:
         dialog = open_settings(r)
+        r.desktop.actions["view.gallery"].trigger()
         choose(dialog, "theme", "light")
+        assert r.desktop.actions["view.gallery"].isChecked(), "what is no setting stays as it was"
         assert QApplication.palette().color(QPalette.ColorRole.Window).name() == style.LIGHT.panel
         assert r.desktop.actions["view.light"].isChecked()
         choose(dialog, "count_target", 400)

@@ -79,7 +79,7 @@ class KeysPage(QWidget):
         self._changed: dict[str, Keys] = {}
         self._wanted = ""
         self._words: list[str] = []
-        self.table = QTreeWidget()
+        self.table = style.named(QTreeWidget(), "keys")
         self.table.setHeaderLabels([tr("Action"), tr("Menu"), tr("Keys"), ""])
         self.table.setAccessibleName(tr("Actions and their keys"))
         self.table.setAccessibleDescription(tr("Enter changes the key of the chosen action."))

@@ -81,6 +81,7 @@ class Number(QSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setRange(*row.limits)
         self.setKeyboardTracking(False)
+        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # a dressed spin box clips them; the arrow keys step
         if row.unit:
             self.setSuffix(f" {row.unit}")
         if row.zero:
@@ -102,6 +103,7 @@ class Lines(QPlainTextEdit):
 
     def __init__(self, put: Put) -> None:
         super().__init__()
+        self.setObjectName("lines")
         self.setFixedSize(_WIDTH + 60, 4 * self.fontMetrics().lineSpacing() + 12)
         self.setTabChangesFocus(True)
         self._put = put

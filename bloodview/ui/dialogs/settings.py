@@ -94,7 +94,7 @@ class SettingsDialog(QDialog):
         self.setWindowTitle(tr("Settings"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(min(_WIDTH, window.width()), min(_HEIGHT, window.height()))
-        self.search, self.list, self.stack = QLineEdit(), QListWidget(), QStackedWidget()
+        self.search, self.list, self.stack = QLineEdit(), style.named(QListWidget(), "pages"), QStackedWidget()
         self.search.setPlaceholderText(tr("Search the settings"))
         self.search.setAccessibleName(tr("Search the settings"))
         self.search.setClearButtonEnabled(True)
