@@ -9,6 +9,7 @@ from bloodview.core import settings as store
 from bloodview.core.errors import StorageError
 from bloodview.core.settings import Settings
 from bloodview.models.store import DEFAULTS
+from bloodview.ui.language import tr
 
 
 class Preferences(QObject):
@@ -41,7 +42,7 @@ class Preferences(QObject):
             try:
                 store.save(settings)
             except StorageError as error:
-                self.told.emit(f"The settings could not be saved: {error}")
+                self.told.emit(tr("The settings could not be saved: {error}", error=error))
         self.changed.emit()
 
 

@@ -6,6 +6,7 @@ from enum import Enum, auto
 from bloodview.core import settings as store
 from bloodview.core.settings import Settings
 from bloodview.ui.gallery import LARGEST_PX, SMALLEST_PX
+from bloodview.ui.language import later
 
 
 class Kind(Enum):
@@ -53,61 +54,75 @@ class Row:
     when: str = ""
 
 
-PAGES = ("Appearance", "Analysis", "Counting", "Review", "Report", "Persons", "Keys")
+PAGES = (
+    later("Appearance"),
+    later("Analysis"),
+    later("Counting"),
+    later("Review"),
+    later("Report"),
+    later("Persons"),
+    later("Keys"),
+)
 """In their order."""
 
-_MODELS_LATER = "From the next analysis on."
+_MODELS_LATER = later("From the next analysis on.")
 
 ROWS: tuple[Row, ...] = (
     Row(
         "theme",
         "Appearance",
-        "Theme",
-        "The colours of the window. They never touch the picture.",
+        later("Theme"),
+        later("The colours of the window. They never touch the picture."),
         Kind.CHOICE,
-        (("dark", "Dark"), ("light", "Light")),
+        (("dark", later("Dark")), ("light", later("Light"))),
     ),
     Row(
         "gallery_tile_px",
         "Appearance",
-        "Size of a tile",
-        "The side of a cell's picture in the gallery; Ctrl + wheel changes it too.",
+        later("Size of a tile"),
+        later("The side of a cell's picture in the gallery; Ctrl + wheel changes it too."),
         Kind.NUMBER,
         unit="px",
         limits=(SMALLEST_PX, LARGEST_PX),
     ),
-    Row("show_boxes", "Appearance", "Boxes", "Boxes around the cells on the slide.", Kind.SWITCH),
-    Row("show_outlines", "Appearance", "Outlines", "Outlines of cell and nucleus on the slide.", Kind.SWITCH),
-    Row("show_labels", "Appearance", "Labels", "Marks of the classes on the slide.", Kind.SWITCH),
+    Row("show_boxes", "Appearance", later("Boxes"), later("Boxes around the cells on the slide."), Kind.SWITCH),
+    Row(
+        "show_outlines",
+        "Appearance",
+        later("Outlines"),
+        later("Outlines of cell and nucleus on the slide."),
+        Kind.SWITCH,
+    ),
+    Row("show_labels", "Appearance", later("Labels"), later("Marks of the classes on the slide."), Kind.SWITCH),
     Row(
         "device",
         "Analysis",
-        "Device",
-        "Where the models run. Automatic takes the graphics processor if there is one.",
+        later("Device"),
+        later("Where the models run. Automatic takes the graphics processor if there is one."),
         Kind.CHOICE,
         (
-            ("auto", "Automatic"),
-            ("cpu", "Processor (CPU)"),
-            ("cuda", "NVIDIA graphics (CUDA)"),
-            ("mps", "Apple graphics (MPS)"),
+            ("auto", later("Automatic")),
+            ("cpu", later("Processor (CPU)")),
+            ("cuda", later("NVIDIA graphics (CUDA)")),
+            ("mps", later("Apple graphics (MPS)")),
         ),
         when=_MODELS_LATER,
     ),
     Row(
         "batch_size",
         "Analysis",
-        "Cells at once",
-        "How many cells the models look at in one step; fewer need less memory.",
+        later("Cells at once"),
+        later("How many cells the models look at in one step; fewer need less memory."),
         Kind.NUMBER,
         limits=store.limits("batch_size") or (0, 0),
-        zero="chosen by the model",
+        zero=later("chosen by the model"),
         when=_MODELS_LATER,
     ),
     Row(
         "detector",
         "Analysis",
-        "Model that finds cells",
-        "The one in use unless another is chosen here.",
+        later("Model that finds cells"),
+        later("The one in use unless another is chosen here."),
         Kind.MODEL,
         task="detect",
         when=_MODELS_LATER,
@@ -115,8 +130,8 @@ ROWS: tuple[Row, ...] = (
     Row(
         "segmenter",
         "Analysis",
-        "Model that outlines cells",
-        "The one in use unless another is chosen here.",
+        later("Model that outlines cells"),
+        later("The one in use unless another is chosen here."),
         Kind.MODEL,
         task="segment",
         when=_MODELS_LATER,
@@ -124,8 +139,8 @@ ROWS: tuple[Row, ...] = (
     Row(
         "classifier",
         "Analysis",
-        "Model that names cells",
-        "The one in use unless another is chosen here.",
+        later("Model that names cells"),
+        later("The one in use unless another is chosen here."),
         Kind.MODEL,
         task="classify",
         when=_MODELS_LATER,
@@ -133,56 +148,56 @@ ROWS: tuple[Row, ...] = (
     Row(
         "count_target",
         "Counting",
-        "Leukocytes to count",
-        "The differential shows how many are still to come.",
+        later("Leukocytes to count"),
+        later("The differential shows how many are still to come."),
         Kind.CHOICE,
         ((100, "100"), (200, "200"), (400, "400")),
     ),
     Row(
         "count_within",
         "Counting",
-        "Wanted precision",
-        "How well each share is to be known; the differential says how many more cells that takes.",
+        later("Wanted precision"),
+        later("How well each share is to be known; the differential says how many more cells that takes."),
         Kind.CHOICE,
         ((10, "±10 %"), (5, "±5 %"), (3, "±3 %"), (2, "±2 %")),
     ),
     Row(
         "advance_after_decision",
         "Review",
-        "Go on after a decision",
-        "The next doubtful cell is selected once one has been decided.",
+        later("Go on after a decision"),
+        later("The next doubtful cell is selected once one has been decided."),
         Kind.SWITCH,
     ),
     Row(
         "gallery_sort",
         "Review",
-        "Order of the gallery",
-        "Which cells of a class come first.",
+        later("Order of the gallery"),
+        later("Which cells of a class come first."),
         Kind.CHOICE,
         (
-            ("doubt", "Most doubtful first"),
-            ("size", "Largest first"),
-            ("time", "As they were found"),
-            ("next", "What to look at next"),
+            ("doubt", later("Most doubtful first")),
+            ("size", later("Largest first")),
+            ("time", later("As they were found")),
+            ("next", later("What to look at next")),
         ),
     ),
     Row(
         "laboratory",
         "Report",
-        "Laboratory",
-        "Name and address at the head of a report; the first three lines are printed.",
+        later("Laboratory"),
+        later("Name and address at the head of a report; the first three lines are printed."),
         Kind.LINES,
     ),
-    Row("laboratory_logo", "Report", "Logo", "A PNG or JPEG file beside it.", Kind.PICTURE),
+    Row("laboratory_logo", "Report", later("Logo"), later("A PNG or JPEG file beside it."), Kind.PICTURE),
     Row(
         "reviewer",
         "Persons",
-        "Works here now",
-        "The name that the journal gets with each edit, and that signs.",
+        later("Works here now"),
+        later("The name that the journal gets with each edit, and that signs."),
         Kind.PERSON,
     ),
-    Row("persons", "Persons", "Persons", "Who works here, to choose from.", Kind.PERSONS),
-    Row("keys", "Keys", "Keys", "", Kind.KEYS),
+    Row("persons", "Persons", later("Persons"), later("Who works here, to choose from."), Kind.PERSONS),
+    Row("keys", "Keys", later("Keys"), "", Kind.KEYS),
 )
 """In their order on the pages."""
 

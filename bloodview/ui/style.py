@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 W = TypeVar("W", bound=QWidget)
@@ -140,8 +140,16 @@ def named(widget: W, name: str) -> W:
 
 
 def mono_focus() -> Qt.FocusPolicy:
-    """Focus policy of buttons in bars: the keys of the review stay with the views."""
-    return Qt.FocusPolicy.NoFocus
+    """Focus policy of buttons in bars: Tab reaches them, a click leaves the keys of the review with the views."""
+    return Qt.FocusPolicy.TabFocus
+
+
+def ring_if_focused(painter: QPainter, widget: QWidget) -> None:
+    """Show on a painted widget that the keyboard is there."""
+    if widget.hasFocus():
+        painter.setPen(QPen(widget.palette().color(QPalette.ColorRole.Highlight), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(widget.rect()).adjusted(1, 1, -1, -1), 4, 4)
 
 
 def stylesheet(theme: Theme) -> str:
@@ -192,11 +200,11 @@ QToolButton:hover {{ background: {t.raised}; }}
 QToolButton:checked {{ background: {t.raised}; border-color: {t.line}; }}
 QToolButton:disabled {{ color: {dim.name()}; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
-QLineEdit, QComboBox, QSpinBox {{ background: {t.ground}; color: {t.text}; border: 1px solid {t.line};
+QLineEdit, QComboBox {{ background: {t.ground}; color: {t.text}; border: 1px solid {t.line};
   border-radius: 5px; padding: 6px 8px; selection-background-color: {t.accent};
   selection-color: {t.on_accent}; }}
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit#lines:focus {{ border-color: {t.accent}; }}
-QComboBox::drop-down {{ border: none; width: 22px; }}
+QSpinBox {{ min-height: 30px; selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
+QLineEdit:focus, QComboBox:focus, QPlainTextEdit#lines:focus {{ border-color: {t.accent}; }}
 QComboBox QAbstractItemView {{ background: {t.panel}; border: 1px solid {t.line}; }}
 QToolButton:focus, QTableView:focus, QTreeView:focus {{ border: 1px solid {t.accent}; }}
 QCheckBox:focus, QCheckBox::indicator:focus {{ border-color: {t.accent}; }}

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton,
 
 from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
+from bloodview.ui.language import tr
 from bloodview.ui.learn_rows import said
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class CropTile(QAbstractButton):
     def __init__(self, side_px: int) -> None:
         super().__init__()
         self._side, self._image = side_px, QImage()
+        self.setAccessibleName(tr("Suggested cell"))
         self.is_current = False
         self.setFixedSize(side_px, side_px)
         self.setFocusPolicy(style.mono_focus())
@@ -43,7 +45,7 @@ class CropTile(QAbstractButton):
         painter.fillRect(self.rect(), QColor(128, 128, 128, 40))
         if not self._image.isNull():
             painter.drawImage(QRectF(self.rect()), self._image)
-        if self.is_current:
+        if self.is_current or self.hasFocus():
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 3))
             painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
         painter.end()
@@ -76,8 +78,8 @@ class SuggestionView(QWidget):
         for at, tile in enumerate(self.small):
             tile.clicked.connect(lambda _=False, number=at: self._on_small_clicked(number))
         self.words = said()
-        self.accept, self.refuse = style.named(QPushButton("Accept"), "primary"), QPushButton("Refuse")
-        self.nothing = style.named(said("It finds no further cell that might be of this class."), "faint")
+        self.accept, self.refuse = style.named(QPushButton(tr("Accept")), "primary"), QPushButton(tr("Refuse"))
+        self.nothing = style.named(said(tr("It finds no further cell that might be of this class.")), "faint")
         self._lay_out()
 
     def set_marks(self, marks: ClassMarks) -> None:
@@ -86,7 +88,7 @@ class SuggestionView(QWidget):
 
     def set_actions(self, accept: QAction, refuse: QAction) -> None:
         """What the buttons do."""
-        for button, action, word in ((self.accept, accept, "Accept"), (self.refuse, refuse, "Refuse")):
+        for button, action, word in ((self.accept, accept, tr("Accept")), (self.refuse, refuse, tr("Refuse"))):
             key = action.shortcut().toString()
             button.setText(f"{word} ({key})" if key else word)
             button.setFocusPolicy(style.mono_focus())
@@ -126,10 +128,24 @@ class SuggestionView(QWidget):
         now = next((s for s in self._suggestions if s.cell_id == self.current), None)
         if now is not None and self._marks is not None:
             number = len(self._suggestions)
-            self.heading.setText(f"{number} cell{'' if number == 1 else 's'} may be of it, the likeliest first")
+            several = tr("{number} cells may be of it, the likeliest first", number=number)
+            self.heading.setText(tr("1 cell may be of it") if number == 1 else several)
             title = self._marks.look(self._class_id).title
-            claim = "It is called so now." if now.is_claimed else "It is not called so, as another class is likelier."
-            self.words.setText(f"Cell {now.cell_id}: {title}? {now.confidence:.0%}\n{claim}")
+            claim = (
+                tr("It is called so now.")
+                if now.is_claimed
+                else tr("It is not called so, as another class is likelier.")
+            )
+            self.large.setAccessibleName(tr("Cell {cell_id}: {title}?", cell_id=now.cell_id, title=title))
+            self.words.setText(
+                tr(
+                    "Cell {cell_id}: {title}? {confidence:.0%}\n{claim}",
+                    cell_id=now.cell_id,
+                    title=title,
+                    confidence=now.confidence,
+                    claim=claim,
+                )
+            )
         shown = [s.cell_id for s in self._others()[:NEXT]]
         if wanted := [i for i in (self.current, *shown) if i and i not in self._crops]:
             self.crops_wanted.emit(tuple(wanted), round(LARGE_PX * self.devicePixelRatioF()))
@@ -142,7 +158,10 @@ class SuggestionView(QWidget):
         for at, tile in enumerate(self.small):
             tile.setVisible(at < len(others))
             tile.show_image(self._crops.get(others[at].cell_id) if at < len(others) else None)
-            tile.setToolTip(f"Cell {others[at].cell_id}, {others[at].confidence:.0%}" if at < len(others) else "")
+            if at < len(others):
+                cell_id, sure = others[at].cell_id, others[at].confidence
+                tile.setToolTip(tr("Cell {cell_id}, {confidence:.0%}", cell_id=cell_id, confidence=sure))
+                tile.setAccessibleName(tile.toolTip())
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()

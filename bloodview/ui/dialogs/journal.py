@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
 
 from bloodview.review.records import JournalEntry
 from bloodview.ui import style
+from bloodview.ui.language import later, tr
 
-_COLUMNS = ("No.", "When", "Who", "Kind", "What")
+_COLUMNS = (later("No."), later("When"), later("Who"), later("Kind"), later("What"))
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -41,7 +42,7 @@ class _Entries(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> str | None:
         shown = role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal
-        return _COLUMNS[section] if shown else None
+        return tr(_COLUMNS[section]) if shown else None
 
     def data(self, index: _Index, role: int = 0) -> str | None:
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
@@ -66,18 +67,19 @@ class JournalDialog(QDialog):
 
     def __init__(self, window: QWidget, case_name: str) -> None:
         super().__init__(window)
-        self.setWindowTitle(f"Journal of {case_name}")
+        self.setWindowTitle(tr("Journal of {case_name}", case_name=case_name))
         self.setObjectName("journal")
         self.setModal(False)
         self.resize(860, 520)
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Find in what was done and by whom")
-        self.search.setAccessibleName("Find in the journal")
+        self.search.setPlaceholderText(tr("Find in what was done and by whom"))
+        self.search.setAccessibleName(tr("Find in the journal"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self.searched)
         self._entries = _Entries(self)
         self.table = QTableView()
         self.table.setModel(self._entries)
+        self.table.setAccessibleName(tr("Entries of the journal"))
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
@@ -90,10 +92,11 @@ class JournalDialog(QDialog):
         head.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
         self.verdict = style.named(QLabel(), "faint")
         self.verdict.setWordWrap(True)
+        self.verdict.setAccessibleName(tr("What the check of the journal found"))
         self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self.verify = buttons.addButton("Verify", QDialogButtonBox.ButtonRole.ActionRole)
-        self.export = buttons.addButton("Export…", QDialogButtonBox.ButtonRole.ActionRole)
+        self.verify = buttons.addButton(tr("Verify"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.export = buttons.addButton(tr("Export…"), QDialogButtonBox.ButtonRole.ActionRole)
         for button, asked in ((self.verify, self.verify_asked), (self.export, self.export_asked)):
             button.setAutoDefault(False)
             button.clicked.connect(asked)

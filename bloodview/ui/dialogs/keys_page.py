@@ -92,7 +92,7 @@ class KeysPage(QWidget):
         for column in (1, 2, 3):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self.change, self.clear = QPushButton(tr("&Change the key")), QPushButton(tr("&No key"))
-        self.back, self.take = QPushButton(tr("&As it was")), QPushButton()
+        self.back, self.take = QPushButton(tr("As it &was")), QPushButton(tr("&Take it"))
         self.field, self.warning = KeyField(), QLabel("")
         self.warning.setWordWrap(True)
         self.warning.setTextFormat(Qt.TextFormat.PlainText)

@@ -81,7 +81,6 @@ class Number(QSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setRange(*row.limits)
         self.setKeyboardTracking(False)
-        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # a dressed spin box clips them; the arrow keys step
         if row.unit:
             self.setSuffix(f" {row.unit}")
         if row.zero:

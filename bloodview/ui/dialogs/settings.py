@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QDialog,
@@ -109,6 +109,7 @@ class SettingsDialog(QDialog):
         for page in PAGES:
             item = QListWidgetItem(tr(page), self.list)
             item.setData(Qt.ItemDataRole.UserRole, page)
+            item.setSizeHint(QSize(0, self.fontMetrics().height() + 16))
             self.stack.addWidget(self._page(page))
         self.reset_all, self.undo_reset = (
             QPushButton(tr("&Reset all settings")),
