@@ -206,7 +206,7 @@ def _make(row: Row, put: Put, offers: Offers) -> Editor:
         case Kind.PICTURE:
             made = Picture(put, tr(row.title))
         case _:
-            raise ValueError(f"{row.field} has a widget of its own")
+            raise ValueError(row.field)
     return Editor(made, made.show_value)
 
 
