@@ -190,9 +190,11 @@ class Actions(QObject):
 
     Signals:
         classes_changed: the class actions were made anew.
+        keys_changed: actions have other keys.
     """
 
     classes_changed = Signal()
+    keys_changed = Signal()
 
     def __init__(self, window: QWidget, callbacks: Mapping[str, QObject]) -> None:
         super().__init__(window)
@@ -246,6 +248,7 @@ class Actions(QObject):
         """Give actions the keys that a person chose; the others have those of the table."""
         self._changed_keys = dict(changed)
         self._give_keys()
+        self.keys_changed.emit()
 
     @property
     def own_keys(self) -> dict[str, Keys]:
@@ -278,6 +281,11 @@ class Actions(QObject):
     def keys_of(self, action_id: str) -> str:
         """The first key for people, also while the keys rest; "" for none."""
         return shown_key(self._specs[action_id])
+
+    def way_to(self, action_id: str) -> str:
+        """How a person does it: the first key, or where it stands in the menus if it has none."""
+        spec = self._specs[action_id]
+        return shown_key(spec) or f"{tr(spec.menu)} → {tr(spec.title).rstrip('…')}"
 
     def on_app_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         """Let the keys rest while somebody types."""

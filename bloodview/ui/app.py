@@ -41,6 +41,7 @@ from bloodview.ui.look_queue import LookQueue
 from bloodview.ui.main_window import MainWindow
 from bloodview.ui.model_verbs import Fit, ModelVerbs
 from bloodview.ui.panels import make_panels
+from bloodview.ui.person_desk import PersonDesk
 from bloodview.ui.pictures import CropReader, SlidePool
 from bloodview.ui.preferences import Preferences, as_delivered
 from bloodview.ui.presenter import Presenter
@@ -166,7 +167,8 @@ class Desktop(QObject):
         wiring.refreshed.connect(self.on_refreshed)
         self._connect()
         self.care.set_actions(self.actions)
-        follow_settings(self.care, self.view, count, self.queue, self.why, self.audit, self.actions)
+        follow_settings(self.care, self.view, count, self.queue, self.why, self.actions)
+        self.persons = PersonDesk(self.panels.identity.person, self.bridge, self.preferences, self.care, self)
         self.view.apply_settings()
         self.view.size_tiles()
         for name in ("view.both", "view.overlays"):
@@ -284,9 +286,9 @@ class Desktop(QObject):
     def on_queue_idle(self) -> None:
         """Nothing is left to analyse."""
         hint = (
-            tr("Press F5 to analyse what was stopped or failed.")
+            tr("Press {key} to analyse what was stopped or failed.", key=self.actions.way_to("window.try_again"))
             if self.queue.has_left
-            else tr("Draw missed ones with D.")
+            else tr("Draw missed ones with {key}.", key=self.actions.way_to("slides.add_cell"))
         )
         self.panels.gallery.set_empty_text(tr("No cells here"), hint)
         self.panels.status.show_idle()

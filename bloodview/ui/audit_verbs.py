@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from bloodview.core.errors import UserError
-from bloodview.core.person import Person, present
+from bloodview.core.person import present
 from bloodview.review.commands import Amend
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.dialogs.asking import Asker
@@ -41,19 +41,8 @@ class AuditVerbs(QObject):
         bridge.changed.connect(lambda _: self._refresh())
 
     def on_case_opened(self) -> None:
-        """The journal of another case: entries get the name that the settings say."""
+        """The journal of another case."""
         self._shut()
-        self.name_editor()
-
-    @property
-    def person(self) -> Person:
-        """Whoever works here now."""
-        return present(self._preferences.now.reviewer, self._preferences.now.persons)
-
-    def name_editor(self) -> None:
-        """The edits from now on bear the name of whoever works here now."""
-        if (case := self._bridge.case) is not None:
-            case.who = self.person.name
 
     def sign(self) -> None:
         """Ask for what a signature needs, and sign."""
@@ -65,8 +54,10 @@ class AuditVerbs(QObject):
         names = [slide.name for slide in case.slides()]
         more = tr(" and {number} more", number=len(names) - _NAMES_SHOWN) if len(names) > _NAMES_SHOWN else ""
         pictures = tr("Pictures: {names}{more}", names=", ".join(names[:_NAMES_SHOWN]), more=more)
-        name = self.person.name
+        now = self._preferences.now
+        name = present(now.reviewer, now.persons).shown
         dialog = SignDialog(self._window, self._bridge.name, pictures, name, auditing.checks(case))
+        dialog.offer_names([p.shown for p in now.persons])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self._on_sign_accepted(dialog))
         dialog.open()
@@ -144,7 +135,10 @@ class AuditVerbs(QObject):
         except UserError as error:
             self.refused.emit(error)
             return
-        self._preferences.change(reviewer=name)
+        # Whoever signs works here now; the role under the signature is no part of the name.
+        now = self._preferences.now
+        known = (present(now.reviewer, now.persons), *now.persons)
+        self._preferences.change(reviewer=next((p.name for p in known if p.shown == name), name))
         self.told.emit(tr("Signed by {name}. The case is locked; the report is no draft any more.", name=name))
 
     def _on_reason_given(self, reason: str) -> None:

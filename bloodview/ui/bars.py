@@ -59,7 +59,7 @@ class _Elided(QLabel):
 
 
 class IdentityBar(QFrame):
-    """Which case, which slide, which scale, which device; and that this is for research."""
+    """Which case, which slide, which scale, who works here, which device; and that this is for research."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +68,9 @@ class IdentityBar(QFrame):
         self.case, self.slide = _Elided(name="heading"), _Elided()
         self.state = _Elided(name="heading")
         self.scale, self.device = _Elided(name="faint"), style.named(QLabel(""), "faint")
+        self.person = QToolButton()
+        self.person.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.person.setFocusPolicy(style.mono_focus())
         research = style.named(QLabel(tr("For research use only")), "research")
         research.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
@@ -76,6 +79,7 @@ class IdentityBar(QFrame):
         for widget in (self.case, self.state, self.slide, self.scale):
             row.addWidget(widget)
         row.addStretch(1)
+        row.addWidget(self.person)
         row.addWidget(self.device)
         row.addWidget(research)
         self.show_case("")

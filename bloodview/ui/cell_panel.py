@@ -1,5 +1,7 @@
 """One cell in detail: its picture, who said what it is, how sure the model is, what can be measured."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import (
@@ -108,6 +110,8 @@ class CellPanel(QWidget):
         self._marks: ClassMarks | None = None
         self.cell_id = 0
         self._cell: Cell | None = None
+        self._way_to: Callable[[str], str] = str
+        self._selected = 0
         self._heading = style.named(QLabel(tr("Cell")), "heading")
         self._place = style.named(QLabel(""), "faint")
         head = style.named(QFrame(), "bar")
@@ -153,20 +157,32 @@ class CellPanel(QWidget):
         """Take the looks of the classes."""
         self._marks = ClassMarks(taxonomy)
 
+    def set_ways(self, way_to: Callable[[str], str]) -> None:
+        """Tell how a person does something: action id -> its key, or its place in the menus."""
+        self._way_to = way_to
+        if not self.cell_id:
+            self.show_nothing(self._selected)
+
     def show_nothing(self, selected: int = 0) -> None:
         """No cell, or several."""
+        self._selected = selected
         self.cell_id, self._cell = 0, None
         self._place.setText("")
         if selected > 1:
             self._hint.setText(
                 tr(
-                    "{selected:,} cells are selected. The key of a class labels them all, Enter confirms, X excludes.",
-                    selected=selected,
+                    "{n:,} cells are selected. The key of a class labels them all, {enter} confirms, {x} excludes.",
+                    n=selected,
+                    enter=self._way_to("desk.confirm"),
+                    x=self._way_to("desk.exclude"),
                 )
             )
         else:
             self._hint.setText(
-                tr("Choose a cell in the gallery or on the slide, or press ] for the most doubtful one.")
+                tr(
+                    "Choose a cell in the gallery or on the slide, or press {key} for the most doubtful one.",
+                    key=self._way_to("desk.next_doubtful"),
+                )
             )
         self._stack.setCurrentIndex(0)
 

@@ -52,6 +52,7 @@ def shape_path(shape: Shape, rect: QRectF) -> QPainterPath:
         path.setFillRule(Qt.FillRule.WindingFill)
         path.addRect(QRectF(c.x() - r, c.y() - arm, 2 * r, 2 * arm))
         path.addRect(QRectF(c.x() - arm, c.y() - r, 2 * arm, 2 * r))
+        path = path.simplified()  # one outline, not two that cross
     else:
         corners, start = {
             Shape.DIAMOND: (4, -90.0),

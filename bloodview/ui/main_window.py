@@ -71,6 +71,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(whole)
         self._actions = actions
         actions.classes_changed.connect(self.on_actions_classes_changed)
+        actions.keys_changed.connect(self.on_actions_keys_changed)
         self._panels.gallery.menu_requested.connect(self.on_gallery_menu_requested)
         self._panels.learn.set_actions(
             actions["learn.new_class"],
@@ -122,6 +123,11 @@ class MainWindow(QMainWindow):
         self._label_menu.clear()
         for _, action in self._actions.in_menu(LABEL_MENU):
             self._label_menu.addAction(action)
+
+    def on_actions_keys_changed(self) -> None:
+        """Other keys: the panels name them."""
+        self._panels.cell.set_ways(self._actions.way_to)
+        self._panels.learn.set_ways(self._actions.way_to)
 
     def on_gallery_menu_requested(self, where: QPoint) -> None:
         """A menu on the chosen cells."""

@@ -4,7 +4,6 @@ from bloodview.core.settings import Settings
 from bloodview.ui import style
 from bloodview.ui.actions import Actions
 from bloodview.ui.analysis_queue import AnalysisQueue
-from bloodview.ui.audit_verbs import AuditVerbs
 from bloodview.ui.count_verbs import CountVerbs
 from bloodview.ui.settings_desk import SettingsDesk
 from bloodview.ui.view_verbs import ViewVerbs
@@ -17,7 +16,6 @@ def follow_settings(
     count: CountVerbs,
     queue: AnalysisQueue,
     why: WhyDesk,
-    audit: AuditVerbs,
     actions: Actions,
 ) -> None:
     """Let the window follow the record of settings."""
@@ -29,7 +27,6 @@ def follow_settings(
     care.when_changed(counts, lambda _: count.apply_settings())
     care.when_changed(("device", "batch_size", "detector", "segmenter", "classifier"), queue.choose)
     care.when_changed(("device", "classifier"), lambda _: why.renew())
-    care.when_changed(("reviewer", "persons"), lambda _: audit.name_editor())
     care.when_changed(("theme", *looks, *counts), lambda now: show_switches(actions, now))
 
 

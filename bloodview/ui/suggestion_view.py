@@ -1,6 +1,6 @@
 """The cells that a class may be found in: the present one large, with accept and refuse; the next ones beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Signal
@@ -88,11 +88,14 @@ class SuggestionView(QWidget):
 
     def set_actions(self, accept: QAction, refuse: QAction) -> None:
         """What the buttons do."""
-        for button, action, word in ((self.accept, accept, tr("Accept")), (self.refuse, refuse, tr("Refuse"))):
-            key = action.shortcut().toString()
-            button.setText(f"{word} ({key})" if key else word)
+        for button, action in ((self.accept, accept), (self.refuse, refuse)):
             button.setFocusPolicy(style.mono_focus())
             button.clicked.connect(action.trigger)
+
+    def set_ways(self, way_to: Callable[[str], str]) -> None:
+        """Name the keys on the buttons."""
+        self.accept.setText(tr("Accept ({key})", key=way_to("learn.accept")))
+        self.refuse.setText(tr("Refuse ({key})", key=way_to("learn.refuse")))
 
     def show_suggestions(self, suggestions: Sequence["Suggestion"], class_id: str) -> None:
         """Show others; the present one stays if it is among them."""

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QPlainTextEdit, QSpinBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QPlainTextEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from bloodview.core import settings as store
@@ -165,6 +165,18 @@ def test_a_new_key_works_at_once_and_the_old_one_no_more(qtbot: QtBot, tmp_path:
         r.press(Qt.Key.Key_J)
         assert r.label(cell) == "eosinophil"
         assert "j" in r.desktop.actions.taken_keys(), "no class that is made now is offered this key"
+
+
+def test_hints_name_the_key_that_there_is(qtbot: QtBot) -> None:
+    with rig(qtbot, settings=Settings(keys=(("desk.next_doubtful", ("F9",)), ("learn.accept", ())))) as r:
+        texts = " ".join(label.text() for label in r.window.findChildren(QLabel))
+        assert "press F9 for the most doubtful one" in texts
+        assert "and press N." in texts
+        assert r.desktop.panels.learn.suggestions.accept.text() == "Accept (Class → Accept the suggested cell)"
+        r.desktop.preferences.change(keys=())
+        texts = " ".join(label.text() for label in r.window.findChildren(QLabel))
+        assert "press ] for the most doubtful one" in texts
+        assert r.desktop.panels.learn.suggestions.accept.text() == "Accept (.)"
 
 
 def test_a_clash_names_the_other_action_and_asks(qtbot: QtBot) -> None:

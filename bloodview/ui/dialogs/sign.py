@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QCompleter,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -83,6 +85,13 @@ class SignDialog(QDialog):
         column.addWidget(self._buttons)
         self._on_text_changed()
         self.first.setFocus()
+
+    def offer_names(self, names: Sequence[str]) -> None:
+        """Complete the name of the signer from these while it is typed."""
+        completer = QCompleter(list(names), self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.name.setCompleter(completer)
 
     @property
     def identifiers(self) -> tuple[str, str]:
