@@ -26,6 +26,7 @@ class Settings:
 
     Args:
         theme: "dark" or "light"; never touches the picture.
+        text_percent: size of the window's texts, hundredths of the usual: 90, 100, 115 or 130.
         device: "auto", "cpu", "cuda" or "mps".
         batch_size: crops per step; 0 = chosen by the device.
         detector: model id; "" = the default one.
@@ -51,6 +52,7 @@ class Settings:
     """
 
     theme: str = "dark"
+    text_percent: int = 100
     device: str = "auto"
     batch_size: int = 0
     detector: str = ""
@@ -83,6 +85,7 @@ class Settings:
 
 _CHOICES: dict[str, frozenset[object]] = {
     "theme": frozenset({"dark", "light"}),
+    "text_percent": frozenset({90, 100, 115, 130}),
     "device": frozenset({"auto", "cpu", "cuda", "mps"}),
     "gallery_sort": frozenset({"doubt", "size", "time", "next"}),
     "count_target": frozenset({100, 200, 400}),

@@ -448,7 +448,7 @@ def run(
     keeps = settings is None and not safe_mode
     chosen = settings_store.load(news.append) if keeps else settings or as_delivered()
     app = _application()
-    style.apply(app, style.theme_named(chosen.theme))
+    style.apply(app, style.theme_named(chosen.theme), chosen.text_percent)
     jobs = ThreadJobs()
     desktop = Desktop(jobs, chosen, keeps_settings=keeps, engine_loader=engine_loader)
     if device is not None:

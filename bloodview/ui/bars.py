@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
 
 from bloodview.core.geometry import Scale
@@ -21,6 +21,7 @@ SCALE_SOURCES = {
 }
 
 
+_LEAST_TOOLS_PX = 330
 _AROUND_TEXT_PX = 18
 """Padding and border of a button left and right of its text, see `style`."""
 
@@ -124,6 +125,7 @@ class ToolBar(QFrame):
         super().__init__(parent)
         self.setObjectName("bar")
         self.setFixedHeight(style.HEAD_PX)
+        self._yielding: list[QWidget] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(8, 0, 8, 0)
         self._row.setSpacing(2)
@@ -139,12 +141,35 @@ class ToolBar(QFrame):
             button.setText(text)
             action.changed.connect(lambda: button.setText(text))
             button.setMinimumWidth(button.fontMetrics().horizontalAdvance(text) + _AROUND_TEXT_PX)
+            self._yielding.append(button)
         self._row.addWidget(button)
         return button
 
     def add_widget(self, widget: QWidget) -> None:
-        """Any other widget."""
+        """Any other widget; it gives way when there is no room, like the buttons with a text."""
+        self._yielding.append(widget)
         self._row.addWidget(widget)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_LEAST_TOOLS_PX, self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the buttons would lie over each other, those with a text go; the menus have them too."""
+        fits = self._wanted_px() <= self.width()
+        for widget in self._yielding:
+            widget.setVisible(fits)
+
+    def _wanted_px(self) -> int:
+        """The least width at which everything has room."""
+        margins, wanted = self._row.contentsMargins(), 0
+        for at in range(self._row.count()):
+            item = self._row.itemAt(at)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                wanted += max(widget.minimumWidth(), widget.sizeHint().width()) + self._row.spacing()
+            elif item is not None:
+                wanted += item.minimumSize().width()
+        return wanted + margins.left() + margins.right()
 
     def add_gap(self, *, wide: bool = False) -> None:
         """Room between groups."""

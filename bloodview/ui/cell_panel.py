@@ -44,9 +44,13 @@ class ProbabilityBars(QWidget):
         self.rows = [(class_id, marks.look(class_id).title or class_id, p) for class_id, p in ranked[:_BARS]]
         if rest := sum(p for _, p in ranked[_BARS:]):
             self.rows.append(("", tr("{number} other classes", number=len(ranked) - _BARS), rest))
-        self.setFixedHeight(_ROW_PX * len(self.rows))
+        self.setFixedHeight(self._row_px * len(self.rows))
         self.setAccessibleDescription(", ".join(f"{title} {p:.1%}" for _, title, p in self.rows))
         self.update()
+
+    @property
+    def _row_px(self) -> int:
+        return round(_ROW_PX * style.stretch(self.font()))
 
     def sizeHint(self) -> QSize:
         return QSize(280, self.height())
@@ -54,23 +58,23 @@ class ProbabilityBars(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        metrics = QFontMetricsF(self.font())
+        metrics, row_px = QFontMetricsF(self.font()), self._row_px
         number, bar = metrics.horizontalAdvance("100.0 %") + 8, max(56.0, 0.24 * self.width())
         title_width = self.width() - number - bar - 18
         for i, (class_id, title, p) in enumerate(self.rows):
-            y = i * _ROW_PX
+            y = i * row_px
             if class_id and self._marks is not None:
-                self._marks.paint_shape(painter, class_id, QRectF(0, y + (_ROW_PX - 10) / 2, 10, 10))
+                self._marks.paint_shape(painter, class_id, QRectF(0, y + (row_px - 10) / 2, 10, 10))
             strong = QFont(self.font())
             strong.setBold(i == 0)
             painter.setFont(strong)
             role = QPalette.ColorRole.Text if i < 2 else QPalette.ColorRole.PlaceholderText
             painter.setPen(self.palette().color(role))
             text = QFontMetricsF(strong).elidedText(title, Qt.TextElideMode.ElideRight, title_width)
-            painter.drawText(QRectF(16, y, title_width, _ROW_PX), Qt.AlignmentFlag.AlignVCenter, text)
-            place = QRectF(self.width() - number, y, number, _ROW_PX)
+            painter.drawText(QRectF(16, y, title_width, row_px), Qt.AlignmentFlag.AlignVCenter, text)
+            place = QRectF(self.width() - number, y, number, row_px)
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{100 * p:.1f} %")
-            track = QRectF(self.width() - number - bar, y + (_ROW_PX - 6) / 2, bar, 6)
+            track = QRectF(self.width() - number - bar, y + (row_px - 6) / 2, bar, 6)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(style.line(self.palette()))
             painter.drawRoundedRect(track, 3, 3)

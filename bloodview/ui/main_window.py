@@ -15,7 +15,8 @@ from bloodview.ui.panels import Panels
 from bloodview.ui.side_tabs import SideTabs
 from bloodview.ui.welcome import Welcome
 
-_SMALLEST = (960, 620)
+_SMALLEST = (900, 540)
+_RIGHT_PX = 380
 
 
 class MainWindow(QMainWindow):
@@ -208,13 +209,14 @@ class MainWindow(QMainWindow):
         for widget in (p.worklist, middle, self._right):
             self._across.addWidget(widget)
         p.worklist.setMinimumWidth(228)
-        self._right.setMinimumWidth(380)
+        right_px = round(_RIGHT_PX * style.stretch(self.font()))
+        self._right.setMinimumWidth(right_px)
         for splitter in (self._across, self._centre, self._right):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
         for i, stretch in enumerate((0, 6, 1)):
             self._across.setStretchFactor(i, stretch)
-        self._across.setSizes([228, 672, 380])
+        self._across.setSizes([228, 672, right_px])
         return self._across
 
     def _fill_menus(self, actions: Actions) -> None:

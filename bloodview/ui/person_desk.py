@@ -34,7 +34,7 @@ class PersonDesk(QObject):
         person = self.person
         if (case := self._bridge.case) is not None:
             case.who = person.name
-        self._button.setText(person.name)
+        self._button.setText(f"{person.name} ▾")
         self._button.setToolTip(tr("{person} works here now; edits bear this name", person=person.shown))
         self._button.setAccessibleName(tr("Works here now: {person}", person=person.shown))
         self._menu.clear()

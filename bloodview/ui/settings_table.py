@@ -77,6 +77,15 @@ ROWS: tuple[Row, ...] = (
         (("dark", later("Dark")), ("light", later("Light"))),
     ),
     Row(
+        "text_percent",
+        "Appearance",
+        later("Size of texts"),
+        later("Of the whole window; the system's own scale counts besides."),
+        Kind.CHOICE,
+        ((90, "90 %"), (100, "100 %"), (115, "115 %"), (130, "130 %")),
+        when=later("Everywhere from the next start on."),
+    ),
+    Row(
         "gallery_tile_px",
         "Appearance",
         later("Size of a tile"),

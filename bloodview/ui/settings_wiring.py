@@ -21,7 +21,7 @@ def follow_settings(
     """Let the window follow the record of settings."""
     looks = ("show_boxes", "show_outlines", "show_labels", "gallery_sort", "advance_after_decision")
     counts = ("count_target", "count_within")
-    care.when_changed(("theme",), lambda _: view.dress())
+    care.when_changed(("theme", "text_percent"), lambda _: view.dress())
     care.when_changed(looks, lambda _: view.apply_settings())
     care.when_changed(("gallery_tile_px",), lambda _: view.size_tiles())
     care.when_changed(counts, lambda _: count.apply_settings())

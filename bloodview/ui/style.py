@@ -87,13 +87,18 @@ def line(palette: QPalette) -> QColor:
     return palette.color(QPalette.ColorRole.Mid)
 
 
-def apply(app: QApplication, theme: Theme) -> None:
+def stretch(font: QFont) -> float:
+    """By how much painted rows grow with the texts in them; 1 for the usual size and below."""
+    return max(1.0, font.pointSizeF() / _FONT_PT)
+
+
+def apply(app: QApplication, theme: Theme, text_percent: int = 100) -> None:
     """Dress the whole program."""
     style = QStyleFactory.create("Fusion")
     if style is not None and app.style().objectName().lower() != "fusion":
         app.setStyle(style)
     font = app.font()
-    font.setPointSizeF(_FONT_PT)
+    font.setPointSizeF(_FONT_PT * text_percent / 100)
     app.setFont(font)
     app.setPalette(palette(theme))
     app.setStyleSheet(stylesheet(theme))

@@ -108,10 +108,11 @@ class ViewVerbs(QObject):
         self._preferences.change(theme="light" if checked else "dark")
 
     def dress(self) -> None:
-        """Put the chosen theme on."""
+        """Put the chosen theme and size of texts on."""
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            style.apply(app, style.theme_named(self._preferences.now.theme))
+            now = self._preferences.now
+            style.apply(app, style.theme_named(now.theme), now.text_percent)
         self.dressed.emit()
 
     def advance(self, checked: bool) -> None:

@@ -23,7 +23,9 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture(autouse=True)
 def _dark_again(qapp: QApplication) -> Iterator[None]:
+    font = qapp.font()
     yield
+    qapp.setFont(font)
     qapp.setPalette(QPalette())
     qapp.setStyleSheet("")
 
@@ -67,6 +69,16 @@ def test_a_change_acts_at_once_and_is_on_the_disk(qtbot: QtBot) -> None:
         choose(dialog, "device", "cpu")
         kept = store.load()
         assert (kept.theme, kept.count_target, kept.gallery_tile_px, kept.device) == ("light", 400, 120, "cpu")
+
+
+def test_texts_grow_with_their_size(qtbot: QtBot) -> None:
+    with rig(qtbot) as r:
+        dialog = open_settings(r)
+        choose(dialog, "text_percent", 100)
+        choose(dialog, "text_percent", 90)
+        small = QApplication.font().pointSizeF()
+        choose(dialog, "text_percent", 130)
+        assert QApplication.font().pointSizeF() == pytest.approx(small * 130 / 90, rel=0.02)
 
 
 def test_what_the_menu_changes_is_seen_in_the_open_settings(qtbot: QtBot) -> None:
