@@ -1,6 +1,8 @@
 """Each key has one action; what a person changed goes first."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bloodview.ui.key_map import Lost, given_to, is_kept_by_views, normal, record_of, resolve, without_idle
 
@@ -44,3 +46,16 @@ def test_who_had_the_key_goes_without_and_only_what_differs_is_kept() -> None:
     assert back == {"redo": ("Ctrl+Shift+Z",)}
     assert without_idle({"redo": ("Ctrl+Shift+Z", "Ctrl+Y")}, OWN) == {}
     assert record_of({"b": ["X"], "a": []}) == (("a", ()), ("b", ("X",)))
+
+
+_KEYS = st.lists(st.sampled_from(["A", "B", "Ctrl+Z", "F9", "Space", "odd one", "Ctrl+Shift+Z"]), max_size=3).map(tuple)
+
+
+@given(st.dictionaries(st.sampled_from([*OWN, "no.such"]), _KEYS))
+def test_no_key_has_two_actions_whatever_the_settings_hold(changed: dict[str, tuple[str, ...]]) -> None:
+    keys, lost = resolve(OWN, changed)
+    given_out = [key for own in keys.values() for key in own]
+    assert len(given_out) == len(set(given_out))
+    assert set(keys) == set(OWN)
+    assert all(entry.key for entry in lost if entry.holder)
+    assert not any(is_kept_by_views(key) for key in given_out)

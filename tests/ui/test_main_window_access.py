@@ -21,6 +21,11 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from bloodview.core.errors import UserError
+from bloodview.ui.dialogs.asking import DialogAsker
+from bloodview.ui.dialogs.class_choice import ClassChoice
+from bloodview.ui.dialogs.errors import show_error
+from bloodview.ui.dialogs.export import ExportDialog
 from tests.ui.window_support import Rig, pictures, rig
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -83,6 +88,10 @@ def select_five(r: Rig) -> None:
     r.desktop.actions["learn.new_class"].trigger()
 
 
+def void(_box: object) -> None:
+    """What an opener gives back is not needed."""
+
+
 OPENERS: dict[str, Callable[[Rig], None]] = {
     "settings": lambda r: r.desktop.actions["settings.open"].trigger(),
     "commands": lambda r: r.desktop.actions["help.commands"].trigger(),
@@ -94,6 +103,10 @@ OPENERS: dict[str, Callable[[Rig], None]] = {
     "adapt": lambda r: r.desktop.actions["models.adapt"].trigger(),
     "class from pictures": select_five,
     "crash": crash,
+    "export": lambda r: ExportDialog(r.window).open(),
+    "choice of a class": lambda r: ClassChoice(r.window, "Merge", "Into which?", [("a", "A")], "Merge").open(),
+    "after a bad end": lambda r: DialogAsker(r.window).after_bad_end(Path("x.bvcase"), lambda: None),
+    "error": lambda r: void(show_error(r.window, UserError("It is broken.", path="x", hint="Mend it."))),
 }
 
 

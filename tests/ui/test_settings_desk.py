@@ -132,6 +132,8 @@ def test_text_that_is_still_being_typed_counts_when_the_settings_are_closed(qtbo
         assert isinstance(field, QPlainTextEdit)
         field.setFocus()
         QTest.keyClicks(field, "Haematology")
+        r.desktop.preferences.change(last_folder="/elsewhere")
+        assert field.toPlainText() == "Haematology"
         dialog.close()
         assert store.load().laboratory == "Haematology"
 

@@ -105,11 +105,12 @@ class Lines(QPlainTextEdit):
         self.setObjectName("lines")
         self.setFixedSize(_WIDTH + 60, 4 * self.fontMetrics().lineSpacing() + 12)
         self.setTabChangesFocus(True)
-        self._put = put
+        self._put, self._shown = put, ""
 
     def show_value(self, value: object) -> None:
-        if self.toPlainText() != str(value):
-            self.setPlainText(str(value))
+        if str(value) != self._shown:  # what is being typed stays while other settings change
+            self._shown = str(value)
+            self.setPlainText(self._shown)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -117,7 +118,8 @@ class Lines(QPlainTextEdit):
 
     def tell(self) -> None:
         """Tell what was typed, also before the text is left."""
-        self._put(self.toPlainText().strip())
+        self._shown = self.toPlainText().strip()
+        self._put(self._shown)
 
 
 class Picture(QWidget):
