@@ -1,11 +1,18 @@
-"""Letters that open menus with Alt: each title gets the first of its letters that no other has."""
+"""Letters that act with Alt: each title of a bar or a dialog gets the first of its letters that no other has."""
 
 from collections.abc import Sequence
 
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QDialog, QLabel, QPushButton, QRadioButton
 
-def with_mnemonics(titles: Sequence[str]) -> list[str]:
-    """The titles with "&" before a letter of their own; a title without a free letter gets a digit in brackets."""
-    taken: set[str] = set()
+
+def with_mnemonics(titles: Sequence[str], used: str = "") -> list[str]:
+    """The titles with "&" before a letter of their own; a title without a free letter gets a digit in brackets.
+
+    Args:
+        titles: as people read them.
+        used: letters that others have already.
+    """
+    taken = set(used.lower())
     made = []
     for number, title in enumerate(titles, 1):
         plain = title.replace("&", "&&")
@@ -16,3 +23,16 @@ def with_mnemonics(titles: Sequence[str]) -> list[str]:
             taken.add(plain[at].lower())
             made.append(f"{plain[:at]}&{plain[at:]}")
     return made
+
+
+def give_mnemonics(dialog: QDialog) -> None:
+    """Give letters to the buttons and to the labels of fields of a dialog; those of the dialog's own making stay."""
+    named: list[QAbstractButton | QLabel] = [
+        *(label for label in dialog.findChildren(QLabel) if label.buddy() is not None),
+        *(b for b in dialog.findChildren(QAbstractButton) if isinstance(b, QPushButton | QCheckBox | QRadioButton)),
+    ]
+    plain = [widget for widget in named if widget.text() and "&" not in widget.text()]
+    taken = [w.text()[w.text().index("&") + 1] for w in named if "&" in w.text()[:-1]]
+    for widget, text in zip(plain, with_mnemonics([w.text() for w in plain], "".join(taken)), strict=True):
+        if "(&" not in text:
+            widget.setText(text)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from bloodview.ui import style
 from bloodview.ui.language import tr
+from bloodview.ui.mnemonics import give_mnemonics
 
 RECOMMENDED = 5
 """Cells of a class that make it worth while."""
@@ -95,6 +96,7 @@ class AdaptDialog(QDialog):
         column.addWidget(self._foot)
         column.addWidget(self.again)
         column.addWidget(self._foot_row)
+        give_mnemonics(self)
 
     def show_cells(self, lines: Sequence[ClassLine], can_start: bool, note: str) -> None:
         """What there is to learn from; `note` says what is missing or left out."""

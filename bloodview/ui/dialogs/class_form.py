@@ -25,6 +25,7 @@ from bloodview.core.taxonomy import SHAPES, CellClass, Taxonomy
 from bloodview.ui import style
 from bloodview.ui.class_mark import Shape, shape_path
 from bloodview.ui.language import tr
+from bloodview.ui.mnemonics import give_mnemonics
 
 _WIDTH = 520
 _SWATCH_PX = 18
@@ -74,6 +75,7 @@ class ClassForm(QDialog):
         self.parent_box.currentIndexChanged.connect(lambda _: self._check())
         self.colors.idClicked.connect(lambda _: self._on_color_clicked())
         self.shapes.idClicked.connect(lambda _: self._check())
+        give_mnemonics(self)
 
     def ask_new(self, lead: str, parent: str) -> None:
         """Ask for a new class, by default below `parent`."""

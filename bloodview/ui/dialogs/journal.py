@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from bloodview.review.records import JournalEntry
 from bloodview.ui import style
 from bloodview.ui.language import later, tr
+from bloodview.ui.mnemonics import give_mnemonics
 
 _COLUMNS = (later("No."), later("When"), later("Who"), later("Kind"), later("What"))
 _Index = QModelIndex | QPersistentModelIndex
@@ -107,6 +108,7 @@ class JournalDialog(QDialog):
         column_.setSpacing(12)
         for widget in (self.search, self.table, self.verdict, buttons):
             column_.addWidget(widget, 1 if widget is self.table else 0)
+        give_mnemonics(self)
 
     def show_entries(self, entries: Sequence[JournalEntry]) -> None:
         """Newest first."""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from bloodview.ui import style
 from bloodview.ui.language import later, tr
+from bloodview.ui.mnemonics import give_mnemonics
 
 _WIDTH, _HEIGHT, _LEAST_TABLE = 660, 700, 160
 _LEAD = later(
@@ -85,6 +86,7 @@ class SignDialog(QDialog):
         column.addWidget(self._buttons)
         self._on_text_changed()
         self.first.setFocus()
+        give_mnemonics(self)
 
     def offer_names(self, names: Sequence[str]) -> None:
         """Complete the name of the signer from these while it is typed."""
