@@ -15,8 +15,17 @@ DATA = (
 IMPORTED_BY_NAME = ("bloodview", "training", "pytorch_grad_cam", "imagecodecs")
 """Packages of which all modules go in: some are imported by a name made up while running, as codecs are."""
 
-CARRIES_DATA = ("reportlab", "timm", "openslide_bin", "imagecodecs", "lightning_fabric", "pyqtgraph")
-"""Packages whose data files are needed: fonts of the PDF, shared libraries, version files, colour maps."""
+CARRIES_DATA = (
+    "bloodview",
+    "training",
+    "reportlab",
+    "timm",
+    "openslide_bin",
+    "imagecodecs",
+    "lightning_fabric",
+    "pyqtgraph",
+)
+"""Packages whose data files are needed: templates, fonts of the PDF, shared libraries, version files, colour maps."""
 
 LOADED_BY_PATH = ("torchvision",)
 """Packages that open libraries of their own folder by path, which PyInstaller does not see."""

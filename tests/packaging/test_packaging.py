@@ -43,6 +43,13 @@ def test_what_goes_in_is_there(script: Callable[[str], ModuleType]) -> None:
     assert contents.version() == bloodview.__version__
 
 
+def test_a_package_of_ours_that_holds_more_than_code_carries_it(script: Callable[[str], ModuleType]) -> None:
+    carried = script("contents").CARRIES_DATA
+    for package in ("bloodview", "training"):
+        more = {p.suffix for p in (ROOT / package).rglob("*") if p.is_file() and "__pycache__" not in p.parts} - {".py"}
+        assert not more or package in carried, (package, more)
+
+
 def test_what_stays_out_has_a_reason_and_is_nothing_that_the_program_needs(
     script: Callable[[str], ModuleType],
 ) -> None:
