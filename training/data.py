@@ -42,7 +42,7 @@ PREFIXES = {
 UM_PER_PX = {"pbc": 0.098, "bccd": 0.077, "chula_wbc": 0.098, "chula_rbc12": 0.192}
 """Scale of each set as slides.ruler reads it off the rims of red cells; used where a field has few boxes of them."""
 DRAWN = "synthetic"
-"""The set that `python -m bloodview.slides.synthetic_outlines` draws: no manifest lists it, its pictures carry their scale."""
+"""What `python -m bloodview.slides.synthetic_outlines` draws: no manifest lists it, its pictures carry their scale."""
 LOOSENESS = {"pbc": 1.07, "bccd": 1.12}
 """How much wider a set's red-cell boxes are than the rims of the cells: boxes and ruler then tell one scale."""
 

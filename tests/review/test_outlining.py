@@ -112,6 +112,6 @@ def test_what_is_no_outline_is_refused_and_nothing_is_written(tmp_path: Path, ed
 
 
 def test_cells_of_two_pictures_cannot_be_merged(tmp_path: Path) -> None:
-    with new_case(tmp_path, three_cells(), run(found(100), content_hash="hash-b", name="b.png")) as case:
-        with pytest.raises(UserError, match="different pictures"):
-            case.apply(MergeCells((1, 4), OCTAGON))
+    case = new_case(tmp_path, three_cells(), run(found(100), content_hash="hash-b", name="b.png"))
+    with case, pytest.raises(UserError, match="different pictures"):
+        case.apply(MergeCells((1, 4), OCTAGON))

@@ -1,14 +1,14 @@
 """Trains the network that outlines any cell at a click or in a box: leukocytes, red cells and platelets.
 
-Clicks and boxes are drawn as a person gives them; half of the prompts are mended by clicks where the network's own answer
-was wrong, as in RITM (Sofiiuk et al. 2022). The truth is exact in masks and drawn fields, by rule around red cells and
-platelets of which a laboratory gave the box, and only a box where that is all that is known of a leukocyte.
+Clicks and boxes are drawn as a person gives them; half of the prompts are mended by clicks where the network's own
+answer was wrong, as in RITM (Sofiiuk et al. 2022). The truth is exact in masks and drawn fields, by rule around red
+cells and platelets of which a laboratory gave the box, and only a box where that is all that is known of a leukocyte.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -161,7 +161,7 @@ class OutlineTask:
                     before[i, 0] = own
         return Asked(given, boxes, before)
 
-    def _example(self, field: OutlinedField, rng: np.random.Generator) -> tuple[UInt8, list[NDArray[np.generic]]]:
+    def _example(self, field: OutlinedField, rng: np.random.Generator) -> tuple[UInt8, list[NDArray[Any]]]:
         """A picture uint8 [px, px, 3], and what Batch holds of its prompts."""
         side = self.run.image_px
         out = -(-round(side * _CROP) // 32) * 32
@@ -183,7 +183,7 @@ class OutlineTask:
 
     def _prompt(
         self, cell: Outlined, matrix: NDArray[np.float64], there: UInt8, out: int, rng: np.random.Generator
-    ) -> tuple[NDArray[np.generic], ...]:
+    ) -> tuple[NDArray[Any], ...]:
         """Of one cell, a row of what Batch holds: corner, clicks, box, truth, known, extent, mends."""
         side = self.run.image_px
         own = matrix.copy()
@@ -211,8 +211,8 @@ class OutlineTask:
         if not boxed or rng.random() < 0.3:
             given[0] = (x - left, y - top, 1.0)
         mends = int(rng.integers(1, 3)) if rng.random() < _MENDED else 0
-        known = np.int64(_KNOWN.index(cell.known))
-        return np.array([left, top]), given, box, answer, known, extent - window, np.int64(mends)
+        known, corner = np.array(_KNOWN.index(cell.known)), np.array([left, top])
+        return corner, given, box, answer, known, np.asarray(extent - window, np.float32), np.array(mends)
 
     def validate(self, net: nn.Module) -> Mapping[str, float]:
         """Mean Dice from one central click over held-out cells, of leukocytes with masks and of drawn cells."""
@@ -230,8 +230,8 @@ class OutlineTask:
             for cell, dice in self._answered(cast(ClickNet, net), field):
                 kind = f"{field.dataset} val, {('leukocytes', 'red cells', 'platelets')[cell.kind]}"
                 found.setdefault(f"{kind}, Dice from one click", []).append(dice)
-        for name, dice in sorted(found.items()):
-            yield bootstrap(name, np.array(dice, np.float32)[:, None], lambda v: float(v.mean()))
+        for name, values in sorted(found.items()):
+            yield bootstrap(name, np.array(values, np.float32)[:, None], lambda v: float(v.mean()))
 
     @torch.inference_mode()
     def _answered(self, net: ClickNet, field: OutlinedField) -> Iterator[tuple[Outlined, float]]:

@@ -55,7 +55,7 @@ class TorchPromptSegmenter(Loaded):
         def step(net: nn.Module, _part: slice, device: torch.device) -> Outlined:
             return ask(cast(ClickNet, net), seen, prompts, before, self.card.image_px, device)
 
-        return _within(self.runner.over(1, step)[0], embedding.width, embedding.height)
+        return within(self.runner.over(1, step)[0], embedding.width, embedding.height)
 
 
 def ask(
@@ -173,7 +173,7 @@ def _part_of(whole: Float32, x: int, y: int, side: int) -> Float32:
     return out
 
 
-def _within(found: Outlined, width: int, height: int) -> Outlined:
+def within(found: Outlined, width: int, height: int) -> Outlined:
     """An answer without what lies outside the picture."""
     mask = found.mask.copy()
     mask[: max(0, -found.y0)] = 0
