@@ -274,6 +274,13 @@ def load_prompt_segmenter(
     return loader(card, folder, device, tell)
 
 
+def take_in_sam(checkpoint: Path, out: Path) -> Path:
+    """Make a model folder of a user's SAM checkpoint; see nets.sam.folder_from for what it raises."""
+    from bloodview.models.nets import sam
+
+    return sam.folder_from(checkpoint, out)
+
+
 def load_classifier(
     device: str = "auto", model: str | Path | None = None, batch_size: int | None = None, tell: Tell = _quiet
 ) -> AdaptableClassifier:

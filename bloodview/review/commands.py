@@ -232,7 +232,8 @@ class OutlineCell:
 class SplitCell:
     """A person parts what was taken for one cell: it keeps one part, the other becomes a cell of its own.
 
-    The new cell is called as a person called the old one, and nothing where nobody did.
+    The new cell is called as a person called the old one, a red cell or platelet as it is called anyway; a leukocyte
+    that no person named is called nothing.
     """
 
     cell_id: int

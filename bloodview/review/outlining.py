@@ -116,9 +116,9 @@ def _former(recorder: Recorder, cell_id: int) -> list[Value]:
 
 
 def _label(recorder: Recorder, cell_id: int) -> str | None:
-    """What a person called a cell; None if nobody did."""
-    found = recorder.connection.execute("SELECT person_label FROM cell WHERE id = ?", (cell_id,)).fetchone()[0]
-    return None if found is None else str(found)
+    """What the part of a cell is called: as a person called the cell; a red cell or platelet as it is called now."""
+    query = "SELECT CASE kind WHEN 'wbc' THEN person_label ELSE label END FROM cell WHERE id = ?"
+    return recorder.connection.execute(query, (cell_id,)).fetchone()[0] or None
 
 
 def _shown_as(former: list[Value], box: Box, outline: Polygon) -> list[Value]:

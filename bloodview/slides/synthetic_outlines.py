@@ -14,7 +14,7 @@ from bloodview.core.cells import Kind
 from bloodview.slides.synthetic import EVEN, Field, FieldSpec, draw_field
 from bloodview.slides.synthetic_stain import LABORATORIES, Laboratory, Rgb
 
-FIELDS = 240
+FIELDS = 300
 UM_PER_PX = 0.12
 _CATEGORIES = {Kind.WBC: 1, Kind.RBC: 2, Kind.PLATELET: 3}
 _LEAST_AREA_UM2 = 1.0

@@ -60,6 +60,7 @@ class OutlineDesk(QObject):
         self._draft, self._brush = Draft(), Brush()
         self._slide_id = 0
         self._show_slide: Callable[[], None] = view.show
+        self._show_outlines: Callable[[], None] = lambda: None
         self.layer = PromptLayer(view)
         self.bar = PromptBar(self.layer)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
@@ -120,7 +121,9 @@ class OutlineDesk(QObject):
 
     def furnish(self, actions: Actions) -> None:
         """Put buttons into the bar, and show the switches as they stand."""
+        outlines = actions["view.outlines"]
         self._show_slide = actions["view.both"].trigger
+        self._show_outlines = lambda: None if outlines.isChecked() else outlines.trigger()
         self.bar.add(actions["outline.brush"], tr("Brush"))
         self.bar.add(actions["outline.keep"], tr("Keep"))
         self.bar.add(actions["outline.drop"], tr("Drop"))
@@ -190,6 +193,8 @@ class OutlineDesk(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys of the tool go before those of the window while the view has the focus."""
+        if event.type() == QEvent.Type.Hide:
+            self._rest.stop()
         if isinstance(event, QKeyEvent) and event.type() != QEvent.Type.KeyRelease and self.layer.isVisible():
             act = self._meaning(event)
             if act is not None:
@@ -248,6 +253,7 @@ class OutlineDesk(QObject):
             return
         if not self._view.isVisible():
             self._show_slide()
+        self._show_outlines()
         if self._view.tool != "select":
             self._view.set_tool("select")
         self.layer.start(mode)
@@ -273,7 +279,7 @@ class OutlineDesk(QObject):
         pointed = self._draft.pointed if self._draft.is_begun else None
         outline = step.outline if step is not None else ()
         self.layer.show_draft(outline, pointed.clicks if pointed else (), pointed.box_l0 if pointed else None)
-        self.bar.say(self._words())
+        self.bar.say(self._words(), with_buttons=self.layer.mode is not Mode.SPLIT)
 
     def _words(self) -> str:
         """What the bar says."""

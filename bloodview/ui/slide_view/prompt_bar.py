@@ -19,6 +19,7 @@ class PromptBar(QFrame):
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.setMouseTracking(True)
         self.says = QLabel("")
+        self._buttons: list[QToolButton] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(10, 4, 6, 4)
         self._row.setSpacing(4)
@@ -34,10 +35,13 @@ class PromptBar(QFrame):
         action.changed.connect(lambda: button.setText(text))
         button.setFocusPolicy(style.mono_focus())
         self._row.addWidget(button)
+        self._buttons.append(button)
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, *, with_buttons: bool = True) -> None:
         """What the tool does now, or will do."""
         self.says.setText(text)
+        for button in self._buttons:
+            button.setVisible(with_buttons)
         self.place()
 
     def place(self) -> None:

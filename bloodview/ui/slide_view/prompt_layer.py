@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from bloodview.core.cells import Polygon
@@ -146,6 +146,10 @@ class PromptLayer(QWidget):
                 self.boxed.emit(Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
         else:
             self.clicked.emit(*self._l0(start), adds)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The view zooms."""
+        self._view.wheelEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         """No brush without a pointer."""
