@@ -234,18 +234,11 @@ class Desktop(QObject):
         self.panels.identity.show_state(self.bridge.state)
 
     def on_case_opened(self) -> None:
-        """Another case is open."""
+        """Another case is open, or none any more."""
         case = self.bridge.case
         self.actions.set_classes(case.taxonomy if case is not None else None, self.desk.relabel)
         self.help.clear_problems()
         self.window.show_case(self.bridge.name)
-        self.on_refreshed()
-
-    def on_case_closed(self) -> None:
-        """No case is open."""
-        self.actions.set_classes(None, self.desk.relabel)
-        self.help.clear_problems()
-        self.window.show_case("")
         self.on_refreshed()
 
     def on_queue_moved(self, path: Path, state: State, fraction: float, note: str) -> None:
@@ -385,7 +378,7 @@ class Desktop(QObject):
         for refused in (*(r.refused for r in refusers), self.queue.blocked):
             refused.connect(lambda error: show_error(self.window, error))
         self.bridge.opened.connect(self.on_case_opened)
-        self.bridge.closed.connect(self.on_case_closed)
+        self.bridge.closed.connect(self.on_case_opened)
         self.presenter.refreshed.connect(self.on_refreshed)
         self.preferences.changed.connect(self._on_recent)
         self.queue.moved.connect(self.on_queue_moved)

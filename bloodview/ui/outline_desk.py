@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 
+from bloodview.core.cancel import CancelToken
 from bloodview.core.cells import Cell, Kind, Polygon
 from bloodview.core.geometry import Box
 from bloodview.review.commands import AddCell, OutlineCell
@@ -14,7 +15,7 @@ from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.cell_surgery import CellSurgery
 from bloodview.ui.language import tr
-from bloodview.ui.outline_bench import OutlineBench, bounds, shape_of
+from bloodview.ui.outline_bench import OutlineBench, Progress, bounds, shape_of
 from bloodview.ui.outline_brush import Brush
 from bloodview.ui.outline_draft import Draft, Step
 from bloodview.ui.presenter import Presenter
@@ -144,11 +145,11 @@ class OutlineDesk(QObject):
         """Have a step answered."""
         scene, before = self._bench.scene(), self._draft.before()
 
-        def work(*lane: object) -> "tuple[Answer, Polygon]":
+        def work(cancel: CancelToken, progress: Progress) -> "tuple[Answer, Polygon]":
             from bloodview.workflows import segmenting  # pulls the analysis in, which must not delay the window
 
             assert scene is not None
-            answer = self._bench.models.answer(scene(), step.pointed, before, *lane)  # type: ignore[arg-type]
+            answer = self._bench.models.answer(scene(), step.pointed, before, cancel, progress)
             return answer, segmenting.outline_of(answer.mask)
 
         def done(found: "tuple[Answer, Polygon]") -> None:

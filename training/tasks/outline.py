@@ -13,9 +13,9 @@ from typing import Any, cast
 import cv2
 import numpy as np
 import torch
-import torch.nn.functional as F  # noqa: N812 - the field's usual name
 from numpy.typing import NDArray
 from torch import nn
+from torch.nn import functional
 
 from bloodview.core.training_run import RunFile
 from bloodview.models.api import Click, Prompts
@@ -127,7 +127,7 @@ class OutlineTask:
         truth, known = batch.truth.flatten(0, 1), batch.known.flatten()
         judged = (truth != _UNKNOWN).float()
         true = (truth == 1).float()
-        entropy = F.binary_cross_entropy_with_logits(logits, true, reduction="none")
+        entropy = functional.binary_cross_entropy_with_logits(logits, true, reduction="none")
         entropy = (entropy * judged).sum((1, 2)) / judged.sum((1, 2)).clamp(min=1)
         p = logits.sigmoid() * judged
         exact = 2 * entropy + dice_loss(p, true * judged, (1, 2))

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F  # noqa: N812 - the field's usual name
 from torch import nn
+from torch.nn import functional
 
 from bloodview.models.nets.encoder import Backbone
 from bloodview.models.nets.pyramid import ConvBlock, TopDown
@@ -123,7 +123,7 @@ class ClickNet(nn.Module):
         for down in self.down:
             maps.append(down(maps[-1]))
         x: torch.Tensor = self.narrow(self.up(maps))
-        x = F.interpolate(x, size=seen.image.shape[-2:], mode="bilinear", align_corners=False)
+        x = functional.interpolate(x, size=seen.image.shape[-2:], mode="bilinear", align_corners=False)
         x = self.head(self.last(torch.cat([x, seen.image.to(x)], 1)))
         return x[:, 0].float()
 
@@ -152,8 +152,8 @@ def prompt_maps(asked: Asked) -> tuple[torch.Tensor, torch.Tensor]:
     inside = ((at > low) & (at < high)).float()
     box = (inside[:, 1, :, None] * inside[:, 0, None, :])[:, None]
     there = (~asked.boxes[:, :1, None, None].isnan()).float().expand_as(box)
-    coarse += [box, there, F.avg_pool2d(asked.before, STRIDE)]
-    fine.append(F.avg_pool2d(asked.before, 2))
+    coarse += [box, there, functional.avg_pool2d(asked.before, STRIDE)]
+    fine.append(functional.avg_pool2d(asked.before, 2))
     return torch.cat(coarse, 1), torch.cat(fine, 1)
 
 
@@ -176,4 +176,4 @@ def _window(whole: torch.Tensor, x: int, y: int, side: int) -> torch.Tensor:
     x0, y0, x1, y1 = (min(max(v, 0), most) for v, most in ((x, w), (y, h), (x + side, w), (y + side, h)))
     left, top = min(max(-x, 0), side), min(max(-y, 0), side)
     right, bottom = side - left - (x1 - x0), side - top - (y1 - y0)
-    return F.pad(whole[:, y0:y1, x0:x1], (left, right, top, bottom))
+    return functional.pad(whole[:, y0:y1, x0:x1], (left, right, top, bottom))

@@ -9,7 +9,8 @@ import importlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -41,7 +42,7 @@ _WINDOW = 384
 """Side of the window around the prompts in which an answer is kept, px of the embedded picture."""
 
 
-def transformers() -> Any:  # noqa: ANN401 - an optional package
+def transformers() -> ModuleType:
     """The package that holds SAM.
 
     Raises:
@@ -169,8 +170,8 @@ class SamPromptSegmenter:
         padded[: shown.shape[0], : shown.shape[1]] = shown
         pixels = torch.from_numpy(padded).permute(2, 0, 1)[None]
 
-        def step(net: Any, _part: slice, device: torch.device) -> torch.Tensor:  # noqa: ANN401 - transformers' own
-            return torch.as_tensor(net.get_image_embeddings(pixels.to(device)))
+        def step(net: nn.Module, _part: slice, device: torch.device) -> torch.Tensor:
+            return torch.as_tensor(cast(Any, net).get_image_embeddings(pixels.to(device)))
 
         found = self.runner.over(1, step)[0]
         return Embedding(self.model_id, w, h, (found.half().cpu().numpy(),))
@@ -183,7 +184,7 @@ class SamPromptSegmenter:
         labels = [int(c.wanted) for c in prompts.clicks]
         maps = torch.from_numpy(np.asarray(embedding.maps[0]))
 
-        def step(net: Any, _part: slice, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:  # noqa: ANN401
+        def step(net: nn.Module, _part: slice, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
             said = net(
                 image_embeddings=maps.to(device).float(),
                 input_points=torch.tensor([[points]], device=device) if points else None,

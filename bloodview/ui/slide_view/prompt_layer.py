@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from bloodview.core.cells import Polygon
 from bloodview.core.geometry import Box
+from bloodview.ui.language import tr
 from bloodview.ui.slide_view.tools import paint_frame
 from bloodview.ui.slide_view.view import SlideView
 
@@ -68,7 +69,7 @@ class PromptLayer(QWidget):
         self._space_held = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName("Outline of a cell")
+        self.setAccessibleName(tr("Outline of a cell"))
         view.installEventFilter(self)
         view.view_changed.connect(self.update)
         self.hide()
