@@ -44,6 +44,7 @@ from bloodview.ui.review_desk import ReviewDesk
 from bloodview.ui.share_verbs import ShareVerbs
 from bloodview.ui.step_desk import StepDesk
 from bloodview.ui.view_verbs import SlideVerbs, ViewVerbs
+from bloodview.ui.viewer import Viewer
 from bloodview.ui.why_desk import WhyDesk
 
 log = logging.getLogger(__name__)
@@ -116,6 +117,7 @@ class Desktop(QObject):
         self.exchange = ExchangeVerbs(jobs, self.bridge, self.preferences, asker, self)
         self.audit = AuditVerbs(self.window, self.bridge, self.preferences, asker)
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
+        self.viewer = Viewer(self.window, self.panels, self.preferences)
         self.help = HelpVerbs(self.window)
         self._progress = (0, 0, 0.0, "")
         self._is_closed = False
@@ -136,10 +138,12 @@ class Desktop(QObject):
                 "help": self.help,
                 "why": self.why,
                 "window": self,
+                **self.viewer.callbacks,
             },
         )
         self.help.set_actions(self.actions)
         self.learn.set_actions(self.actions)
+        self.viewer.follow(self.actions)
         self.window.furnish(self.actions)
         wiring = LearnWiring(
             self.bridge,
@@ -350,6 +354,7 @@ class Desktop(QObject):
             self.learn,
             self.share,
             self.why,
+            self.viewer,
         )
         for teller in (*tellers, self.preferences, self.queue):
             teller.told.connect(say)

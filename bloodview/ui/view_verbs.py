@@ -137,7 +137,7 @@ class SlideVerbs(QObject):
 
     def actual_size(self) -> None:
         """One picture pixel on one screen pixel."""
-        self._panels.slide_view.actual_size()
+        self._panels.slide_view.zoom_to(1.0)
 
     def next_picture(self) -> None:
         """The picture below in the list."""

@@ -1,0 +1,36 @@
+"""What belongs to looking at slides, made and connected: the map, the bar on the picture, the verbs behind them."""
+
+from PySide6.QtCore import QObject, Signal
+
+from bloodview.ui.actions import MAGNIFICATION_MENU, Actions
+from bloodview.ui.eye_verbs import EyeVerbs
+from bloodview.ui.main_window import MainWindow
+from bloodview.ui.panels import Panels
+from bloodview.ui.preferences import Preferences
+
+
+class Viewer(QObject):
+    """The verbs of the slide view.
+
+    Signals:
+        told: a sentence for the status bar.
+    """
+
+    told = Signal(str)
+
+    def __init__(self, window: MainWindow, panels: Panels, preferences: Preferences) -> None:
+        super().__init__(window)
+        self._preferences = preferences
+        self.eye = EyeVerbs(window, panels.slide_view, preferences)
+        self.eye.told.connect(self.told)
+
+    @property
+    def callbacks(self) -> dict[str, QObject]:
+        """Whom the actions call."""
+        return {"eye": self.eye}
+
+    def follow(self, actions: Actions) -> None:
+        """Take the actions in, once they are there."""
+        steps = [action for _, action in actions.in_menu(MAGNIFICATION_MENU)]
+        self.eye.bar.set_steps([*steps, actions["slides.actual_size"], actions["slides.fit"]])
+        actions.set_checked("eye.overview", self._preferences.now.show_overview)
