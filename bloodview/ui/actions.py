@@ -62,7 +62,10 @@ MENUS = ("File", "Edit", "Cell", "Class", "Model", "View", "Slide", "Help")
 LABEL_MENU = "Label as"
 MAGNIFICATION_MENU = "Magnification"
 SWITCH = "on/off"
-_REPEATED = ("desk.undo", "desk.redo", "desk.next_doubtful", "desk.previous_doubtful", "walk.next", "walk.previous")
+_REPEATED = ("desk.undo", "desk.redo", "desk.next_doubtful", "desk.previous_doubtful", "walk.next", "walk.previous") + (
+    "fields.next",
+    "fields.previous",
+)
 """What is done again while the key is held."""
 LEARN_MORE = ("learn.more_pictures", "learn.change", "learn.merge", "learn.remove", "share.keep", "share.share")
 """What the panel of the classes that learn offers for the one it shows."""
@@ -176,7 +179,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("count.within_3", "Count until ±3 %", "View", group="within"),
     _A("count.within_2", "Count until ±2 %", "View", group="within"),
     _A("view.light", "Light theme", "View", ("Ctrl+T",), group=SWITCH, line_before=True),
-    _A("eye.overview", "Overview map", "Slide", ("Alt+M",), group=SWITCH),
+    _A("fields.next", "Next field", "Slide", ("Alt+Right",), needs=Need.SLIDE),
+    _A("fields.previous", "Previous field", "Slide", ("Alt+Left",), needs=Need.SLIDE),
+    _A("fields.next_unvisited", "Next field not yet visited", "Slide", ("Alt+Down",), needs=Need.SLIDE),
+    _A("eye.overview", "Overview map", "Slide", ("Alt+M",), group=SWITCH, line_before=True),
     _A("eye.turn_right", "Turn clockwise", "Slide", ("Alt+R",), needs=Need.SLIDE, line_before=True),
     _A("eye.turn_left", "Turn against the clock", "Slide", ("Alt+Shift+R",), needs=Need.SLIDE),
     _A("eye.upright", "Turn upright", "Slide", ("Alt+U",), needs=Need.SLIDE),

@@ -9,6 +9,7 @@ from bloodview.core import differential
 from bloodview.core.cells import Cell
 from bloodview.review.commands import ChangeKind, Changes
 from bloodview.review.records import SlideRecord
+from bloodview.slides.slide import Slide
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex, is_plain_red_cell
 from bloodview.ui.cell_panel import CROP_PX
@@ -79,6 +80,11 @@ class Presenter(QObject):
     def slide_is_shown(self) -> bool:
         """Whether a picture is open in the slide view."""
         return self._pictures.slide is not None
+
+    @property
+    def shown_slide(self) -> Slide | None:
+        """The picture itself, once it is open."""
+        return self._pictures.slide
 
     def known_paths(self) -> frozenset[Path]:
         """The pictures that the case holds already."""

@@ -3,10 +3,14 @@
 from PySide6.QtCore import QObject, Signal
 
 from bloodview.ui.actions import MAGNIFICATION_MENU, Actions
+from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.eye_verbs import EyeVerbs
+from bloodview.ui.field_desk import FieldDesk
+from bloodview.ui.jobs import Jobs
 from bloodview.ui.main_window import MainWindow
 from bloodview.ui.panels import Panels
 from bloodview.ui.preferences import Preferences
+from bloodview.ui.presenter import Presenter
 
 
 class Viewer(QObject):
@@ -18,16 +22,26 @@ class Viewer(QObject):
 
     told = Signal(str)
 
-    def __init__(self, window: MainWindow, panels: Panels, preferences: Preferences) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        jobs: Jobs,
+        bridge: CaseBridge,
+        panels: Panels,
+        presenter: Presenter,
+        preferences: Preferences,
+    ) -> None:
         super().__init__(window)
         self._preferences = preferences
         self.eye = EyeVerbs(window, panels.slide_view, preferences)
-        self.eye.told.connect(self.told)
+        self.fields = FieldDesk(jobs, bridge, presenter, panels.slide_view, self.eye.map)
+        for teller in (self.eye, self.fields):
+            teller.told.connect(self.told)
 
     @property
     def callbacks(self) -> dict[str, QObject]:
         """Whom the actions call."""
-        return {"eye": self.eye}
+        return {"eye": self.eye, "fields": self.fields}
 
     def follow(self, actions: Actions) -> None:
         """Take the actions in, once they are there."""
