@@ -16,7 +16,7 @@ from tests.ui.window_support import Rig, rig
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 ALT = Qt.KeyboardModifier.AltModifier
-SIDE = 3000
+SIDE = 4000
 
 
 def opened(r: Rig, folder: Path) -> Rig:
