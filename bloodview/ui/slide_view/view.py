@@ -23,6 +23,7 @@ from bloodview.core.geometry import Box, Scale
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
 from bloodview.ui.class_mark import ClassMarks
 from bloodview.ui.empty_hint import paint_hint
+from bloodview.ui.language import tr
 from bloodview.ui.slide_view.cell_layer import CellLayer
 from bloodview.ui.slide_view.cell_painter import Overlays, view_rect
 from bloodview.ui.slide_view.cell_table import CellTable
@@ -70,10 +71,10 @@ class SlideView(Stage):
         self._drag: Drag | None = None
         self._press: tuple[QPointF, Callable[[QPointF], Drag | None]] | None = None
         self._space_held = False
-        self._empty = ("No slide open", "")
+        self._empty = (tr("No slide open"), "")
         self._refine = QTimer(self, singleShot=True, interval=_REFINE_MS)
         self._refine.timeout.connect(self._on_zoom_rested)
-        self.setAccessibleName("Slide")
+        self.setAccessibleName(tr("Slide"))
         self._describe()
 
     # What is shown
@@ -401,4 +402,4 @@ class SlideView(Stage):
         if self._slide is None:
             self.setAccessibleDescription(" ".join(part for part in self._empty if part))
         else:
-            self.setAccessibleDescription(f"{len(self._cells.table.cells)} cells on the picture")
+            self.setAccessibleDescription(tr("{count} cells on the picture", count=len(self._cells.table.cells)))
