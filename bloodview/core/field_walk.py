@@ -31,6 +31,8 @@ class FieldWalk:
         self._lefts = _starts(size.width, self._wide)
         self._tops = _starts(size.height, self._high)
         self._worth_sums = _sums(worth)
+        self._first = next((row for row in range(self.rows) if self._is_worth(row).any()), 0)
+        """The row that the walk begins with, from left to right."""
 
     @property
     def rows(self) -> int:
@@ -85,19 +87,23 @@ class FieldWalk:
             if row < place[0]:
                 before += len(worth)
             elif row == place[0]:
-                before += int(np.count_nonzero(worth <= place[1] if row % 2 == 0 else worth >= place[1]))
+                before += int(np.count_nonzero(worth <= place[1] if self._goes_right(row) else worth >= place[1]))
         return max(before, 1), whole
 
     def _rows_from(self, row: int, way: int) -> Iterator[int]:
         yield from range(row, self.rows if way > 0 else -1, way)
 
+    def _goes_right(self, row: int) -> bool:
+        """Whether the walk goes from left to right in a row."""
+        return (row - self._first) % 2 == 0
+
     def _in_order(self, row: int, columns: NDArray[np.intp], way: int) -> NDArray[np.intp]:
         """Columns as the walk comes to them."""
-        return columns if (row % 2 == 0) == (way > 0) else columns[::-1]
+        return columns if self._goes_right(row) == (way > 0) else columns[::-1]
 
     def _beyond(self, columns: NDArray[np.intp], row: int, column: int, way: int) -> NDArray[np.intp]:
         """Those that the walk comes to after a column."""
-        return columns[columns > column] if (row % 2 == 0) == (way > 0) else columns[columns < column]
+        return columns[columns > column] if self._goes_right(row) == (way > 0) else columns[columns < column]
 
     def _is_worth(self, row: int) -> NDArray[np.bool_]:
         rows, columns = self._edges(row)

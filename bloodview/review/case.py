@@ -341,7 +341,8 @@ class Case:
     def slides(self) -> list[SlideRecord]:
         """Slides, in the order they joined."""
         with storage.reading(self.path):
-            return [rows.slide(row) for row in self._rows("SELECT * FROM slide ORDER BY id")]
+            query = "SELECT slide.*, viewing.plane FROM slide LEFT JOIN viewing USING (content_hash) ORDER BY id"
+            return [rows.slide(row) for row in self._rows(query)]
 
     def unfinished_runs(self) -> dict[str, UnfinishedRun]:
         """By content hash: analyses that stopped half way or left parts that could not be read."""

@@ -15,6 +15,7 @@ from bloodview.core import paths
 from bloodview.core.errors import UserError
 from bloodview.core.files import write_whole
 from bloodview.core.geometry import Box, Scale, Size
+from bloodview.slides.planes import planes_of
 from bloodview.slides.tiff_slide import TiffSlide
 from bloodview.slides.tiff_writer import TILE_PX, Coding, PyramidWriter, tiles_of
 
@@ -59,6 +60,7 @@ class PyramidSlide:
     def __init__(self, source: Source, coarse: TiffSlide) -> None:
         self.path, self.size, self.scale = source.path, source.size, source.scale
         self.description = f"{source.description}, pyramid built"
+        self.planes = planes_of(source)
         self._source, self._coarse = source, coarse
         self._step = source.size.width / coarse.size.width
 
@@ -100,7 +102,9 @@ def with_pyramid(slide: Source, *, is_tiled: bool) -> Source:
     coarsest = slide.level_downsamples[-1]
     if slide.size.width * slide.size.height / coarsest**2 <= _NEEDED_ABOVE:
         return slide
-    place = _folder() / f"{slide.content_hash.rpartition(':')[2][:40]}-{_TILED_STEP if is_tiled else 1}.tif"
+    planes = planes_of(slide)
+    plane = f"-plane{planes.shown}" if planes.count > 1 else ""
+    place = _folder() / f"{slide.content_hash.rpartition(':')[2][:40]}{plane}-{_TILED_STEP if is_tiled else 1}.tif"
     try:
         if not place.exists():
             build(slide, place, _TILED_STEP if is_tiled else 1)

@@ -75,7 +75,7 @@ class Desktop(QObject):
         self.queue = AnalysisQueue(
             jobs,
             self.bridge.record,
-            steps=StepDesk(self.bridge.step, self.bridge.unfinished_runs),
+            steps=StepDesk(self.bridge.step, self.bridge.unfinished_runs, self.bridge.chosen_planes),
             engine_loader=engine_loader,
             analyse=analyse,
             parent=self,
@@ -118,7 +118,7 @@ class Desktop(QObject):
         self.exchange = ExchangeVerbs(jobs, self.bridge, self.preferences, asker, self)
         self.audit = AuditVerbs(self.window, self.bridge, self.preferences, asker)
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
-        self.viewer = Viewer(self.window, jobs, self.bridge, self.panels, self.presenter, self.preferences)
+        self.viewer = Viewer(self.window, jobs, self.pool, self.bridge, self.panels, self.presenter, self.preferences)
         self.help = HelpVerbs(self.window)
         self._progress = (0, 0, 0.0, "")
         self._is_closed = False
@@ -366,8 +366,8 @@ class Desktop(QObject):
         )
         for teller in (*tellers, self.preferences, self.queue):
             teller.told.connect(say)
-        refusers = (self.files, self.exchange, self.audit, self.models, self.learn, self.share, self.why, self.bridge)
-        for refused in (*(r.refused for r in refusers), self.queue.blocked):
+        refusers = (self.files, self.exchange, self.audit, self.models, self.learn, self.share, self.why, self.viewer)
+        for refused in (*(r.refused for r in refusers), self.bridge.refused, self.queue.blocked):
             refused.connect(lambda error: show_error(self.window, error))
         self.bridge.opened.connect(self.on_case_opened)
         self.bridge.closed.connect(self.on_case_closed)

@@ -30,6 +30,12 @@ def test_rows_are_walked_left_to_right_and_back() -> None:
     assert walked(walk) == [(0, 0), (0, 1), (0, 2), (1, 2), (1, 1), (1, 0)]
 
 
+def test_it_begins_at_the_left_of_the_first_row_with_something_to_see() -> None:
+    grid = VisitedGrid(Size(2800, 3700))
+    walk = FieldWalk(grid, grid.covering([Box(0, 1000, 2800, 3700)]), (1000, 1000))
+    assert walked(walk)[:4] == [(1, 0), (1, 1), (1, 2), (2, 2)]
+
+
 def test_the_way_back_is_the_way_there() -> None:
     _, walk = everywhere(Size(5000, 4000), (900, 700))
     places = walked(walk)
