@@ -118,7 +118,7 @@ class Desktop(QObject):
         self.exchange = ExchangeVerbs(jobs, self.bridge, self.preferences, asker, self)
         self.audit = AuditVerbs(self.window, self.bridge, self.preferences, asker)
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
-        self.viewer = Viewer(self.window, jobs, self.pool, self.bridge, self.panels, self.presenter, self.preferences)
+        self.viewer = Viewer(self)
         self.help = HelpVerbs(self.window)
         self._progress = (0, 0, 0.0, "")
         self._is_closed = False

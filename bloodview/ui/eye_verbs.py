@@ -22,14 +22,23 @@ class EyeVerbs(QObject):
 
     told = Signal(str)
 
-    def __init__(self, window: QWidget, stage: Stage, preferences: Preferences) -> None:
+    def __init__(
+        self, window: QWidget, stage: Stage, beside: Stage, beside_bar: ViewBar, preferences: Preferences
+    ) -> None:
+        """Act on the view that has the focus, the first one otherwise; the display of both is adjusted alike."""
         super().__init__(window)
-        self._window, self._stage, self._preferences = window, stage, preferences
+        self._window, self._first, self._beside, self._preferences = window, stage, beside, preferences
         self._dialog: AdjustDisplay | None = None
         self.bar, self.map = ViewBar(stage), Overview(stage)
-        self.bar.adjust_asked.connect(self.adjust)
-        self.bar.upright_asked.connect(self.upright)
+        self._bars = (self.bar, beside_bar)
+        for bar, shown in ((self.bar, stage), (beside_bar, beside)):
+            bar.adjust_asked.connect(self.adjust)
+            bar.upright_asked.connect(lambda turned=shown: turned.turn_to(0))
         self.map.set_wanted(preferences.now.show_overview)
+
+    @property
+    def _stage(self) -> Stage:
+        return self._beside if self._beside.hasFocus() else self._first
 
     def x5(self) -> None:
         """To 5x."""
@@ -98,8 +107,10 @@ class EyeVerbs(QObject):
         self._stage.turn_to(quarters)
 
     def _show_adjusted(self, adjustment: Adjustment) -> None:
-        self._stage.display.adjust(adjustment)
-        self.bar.refresh()
+        for stage in (self._first, self._beside):
+            stage.display.adjust(adjustment)
+        for bar in self._bars:
+            bar.refresh()
 
     def _forget_dialog(self) -> None:
         self._dialog = None

@@ -182,8 +182,9 @@ class MainWindow(QMainWindow):
         p = self._panels
         self._centre.addWidget(p.gallery)
         self._centre.addWidget(p.slide_view)
-        self._centre.setSizes([420, 420])
-        for i in (0, 1):
+        self._centre.addWidget(p.beside)
+        self._centre.setSizes([420, 420, 420])
+        for i in (0, 1, 2):
             self._centre.setStretchFactor(i, 1)
         middle = style.named(QWidget(), "ground")
         column = QVBoxLayout(middle)
