@@ -1,7 +1,17 @@
 """Files of several planes, such as focus stacks: how many there are, which one is shown, and why."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol, runtime_checkable
+
+
+class Why(StrEnum):
+    """Why a plane is shown, for people."""
+
+    ONLY = "the only one"
+    FIRST = "the first"
+    SHARPEST = "the sharpest"
+    CHOSEN = "chosen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,12 +21,11 @@ class Planes:
     Args:
         count: how many there are; 1 of a plain picture.
         shown: which one is read, counted from 0.
-        why: why this one, for people: "the sharpest", "the first", "chosen".
     """
 
     count: int = 1
     shown: int = 0
-    why: str = ""
+    why: Why = Why.ONLY
 
 
 @runtime_checkable

@@ -19,7 +19,7 @@ from bloodview.slides.depth import Range, to_rgb
 from bloodview.slides.header import COPY_AGAIN, plausible_um
 from bloodview.slides.identity import cannot_open, content_hash
 from bloodview.slides.orientation import Orientation
-from bloodview.slides.planes import Planes
+from bloodview.slides.planes import Planes, Why
 from bloodview.slides.region import read_levels
 from bloodview.slides.tiff_plane import BROKEN, TiffPlane
 from bloodview.slides.tiff_stack import Page, paged, sharpest, stacked
@@ -136,12 +136,12 @@ class TiffSlide:
     def _chosen(self, stack: list[tuple[int, Page]], *, is_focus: bool) -> Planes:
         """Which plane is shown: the one asked for, the sharpest of a focus stack, or the first of other pages."""
         if self._wanted is not None and 0 <= self._wanted < len(stack):
-            return Planes(len(stack), self._wanted, "chosen")
+            return Planes(len(stack), self._wanted, Why.CHOSEN)
         if not is_focus:
-            return Planes(len(stack), 0, "the first")
+            return Planes(len(stack), 0, Why.FIRST)
         handle = self._tiff.filehandle
         planes = [TiffPlane(self.path, handle, self._lock, p, self._cache, -1 - i) for i, p in stack]
-        return Planes(len(stack), sharpest(planes), "the sharpest")
+        return Planes(len(stack), sharpest(planes), Why.SHARPEST)
 
     @property
     def reads_parts_fast(self) -> bool:

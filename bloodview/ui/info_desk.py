@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from bloodview.core.geometry import Scale
 from bloodview.review.commands import ChoosePlane
-from bloodview.slides.planes import planes_of
+from bloodview.slides.planes import Why, planes_of
 from bloodview.slides.slide import Slide
 from bloodview.ui.bars import SCALE_SOURCES
 from bloodview.ui.case_bridge import CaseBridge
@@ -19,7 +19,7 @@ from bloodview.ui.pictures import SlidePool
 from bloodview.ui.presenter import Presenter
 from bloodview.ui.slide_view.magnification import magnification_at
 
-_WHY = {"the sharpest": later("the sharpest"), "the first": later("the first")}
+_WHY = {Why.SHARPEST: later("the sharpest"), Why.FIRST: later("the first")}
 
 
 class InfoDesk(QObject):
@@ -126,7 +126,7 @@ def _facts(path: Path, slide: Slide, scale: Scale | None) -> SlideFacts:
         name: QImage(p.tobytes(), p.shape[1], p.shape[0], 3 * p.shape[1], QImage.Format.Format_RGB888).copy()
         for name, p in beside.pictures.items()
     }
-    is_chosen = planes.why == "chosen"
+    is_chosen = planes.why is Why.CHOSEN
     return SlideFacts(
         rows,
         pictures,

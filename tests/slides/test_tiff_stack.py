@@ -6,7 +6,7 @@ import pytest
 import tifffile
 
 from bloodview.core.geometry import Box, Size
-from bloodview.slides.planes import Planes, planes_of
+from bloodview.slides.planes import Planes, Why, planes_of
 from bloodview.slides.slide import open_chosen, open_slide
 
 
@@ -50,7 +50,7 @@ def test_another_plane_of_a_stack_is_shown_if_it_is_asked_for(tmp_path: Path) ->
     planes = stack(2)
     tifffile.imwrite(tmp_path / "a.ome.tif", planes, metadata={"axes": "ZYX"})
     slide = open_slide(tmp_path / "a.ome.tif", 4)
-    assert planes_of(slide) == Planes(5, 4, "chosen")
+    assert planes_of(slide) == Planes(5, 4, Why.CHOSEN)
     assert "plane 5 of 5, chosen" in slide.description
     np.testing.assert_array_equal(slide.read(Box(0, 0, 240, 180), slide.size)[..., 0], planes[4])
     slide.close()

@@ -8,14 +8,6 @@ MARGIN_PX = 12
 GROUND = QColor(18, 21, 26, 205)
 TEXT = QColor(255, 255, 255)
 
-SHEET = """
-QFrame#onpicture { background: rgba(18, 21, 26, 205); border-radius: 6px; }
-QToolButton { background: transparent; color: white; border: none; border-radius: 4px; padding: 3px 8px; }
-QToolButton:hover { background: rgba(255, 255, 255, 40); }
-QToolButton:focus { background: rgba(255, 255, 255, 40); }
-"""
-"""Of a bar of buttons on the picture, named "onpicture"."""
-
 
 class Corner(QObject):
     """Keeps a widget in a corner of the widget that it lies on."""

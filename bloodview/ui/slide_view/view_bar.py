@@ -27,7 +27,6 @@ class ViewBar(QFrame):
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
         self.setObjectName("onpicture")
-        self.setStyleSheet(corner.SHEET)
         self._stage = stage
         self._steps: Sequence[QAction] = ()
         self.adjusted, self.turned, self.magnification = QToolButton(), QToolButton(), QToolButton()
