@@ -82,7 +82,7 @@ class PyramidSlide:
             UnreadableFileError: if this part cannot be read.
         """
         downsample = min(box_l0.width / out.width, box_l0.height / out.height)
-        if downsample < 0.99 * self._step:
+        if downsample < 0.99 * self._step and self._step > 1.5:
             return self._source.read(box_l0, out)
         coarse = self._coarse.size
         fx, fy = coarse.width / self.size.width, coarse.height / self.size.height
@@ -94,10 +94,14 @@ class PyramidSlide:
         self._coarse.close()
 
 
-def with_pyramid(slide: Source, *, is_tiled: bool) -> Source:
+def with_pyramid(slide: Source, *, is_tiled: bool, is_needed: bool = False) -> Source:
     """The slide itself, or with a pyramid from the cache if its coarsest level is too large to be looked at as a whole.
 
     A part that cannot be read, or a full disk, leaves the slide as it is: slower, but whatever can be read is read.
+    Not if it `is_needed`, because the slide can be read from top to bottom alone.
+
+    Raises:
+        UserError: a pyramid that is needed cannot be built.
     """
     coarsest = slide.level_downsamples[-1]
     if slide.size.width * slide.size.height / coarsest**2 <= _NEEDED_ABOVE:
@@ -112,6 +116,9 @@ def with_pyramid(slide: Source, *, is_tiled: bool) -> Source:
         place.touch()
         return PyramidSlide(slide, TiffSlide(place))
     except (UserError, OSError) as error:
+        if is_needed:
+            slide.close()
+            raise
         _log.info("no pyramid was built: %s", type(error).__name__)
         return slide
 

@@ -70,8 +70,13 @@ def open_slide(path: Path | str, plane: int | None = None) -> Slide:
         raise cannot_open(path, error) from error
     kind = sniff(start)
     if kind in (FileKind.PNG, FileKind.JPEG, FileKind.BMP, FileKind.WEBP) and path.suffix.lower() != ".vmu":
+        from bloodview.slides.huge_picture import HugePicture, is_huge
         from bloodview.slides.image_slide import ImageSlide
 
+        if is_huge(start, kind, path.stat().st_size):
+            from bloodview.slides.pyramid import with_pyramid
+
+            return with_pyramid(HugePicture(path, kind), is_tiled=False, is_needed=True)
         return ImageSlide(path, kind)
     # Imported only now: the library of slides costs start-up time that pictures need not pay.
     from bloodview.slides.openslide_slide import OpenSlideSlide, detects

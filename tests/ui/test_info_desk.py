@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from bloodview.slides.planes import planes_of
-from bloodview.ui.dialogs.slide_info import SlideFacts, SlideInfo
+from bloodview.ui.dialogs.slide_info import SlideFacts, SlideInfo, carries_label
 from bloodview.ui.info_desk import colours_in
 from tests.ui.window_support import Rig, pictures, rig
 
@@ -104,6 +104,14 @@ def test_a_plain_picture_says_that_it_has_one_plane(qtbot: QtBot, tmp_path: Path
         r.desktop.files.open([tmp_path / "a"])
         r.press(Qt.Key.Key_PageUp, ALT)
         assert "one plane only" in r.desktop.panels.status.message.whole
+
+
+@pytest.mark.parametrize(
+    ("names", "label"),
+    [(["label", "macro"], "label"), (["Macro", "thumbnail"], "Macro"), (["thumbnail"], ""), ([], "")],
+)
+def test_the_macro_stands_for_the_label_where_there_is_no_label_alone(names: list[str], label: str) -> None:
+    assert carries_label(dict.fromkeys(names, QImage())) == label
 
 
 @pytest.mark.parametrize(

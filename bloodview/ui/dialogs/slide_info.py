@@ -23,8 +23,8 @@ from bloodview.ui import style
 from bloodview.ui.dialogs.buttons import close_button
 from bloodview.ui.language import tr
 
-_PICTURE_PX = 220
-_LABEL = "label"
+_PICTURE_PX = 190
+_LABEL, _MACRO = "label", "macro"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +65,16 @@ class SlideInfo(QDialog):
         super().__init__(window)
         self.setWindowTitle(tr("About {name}", name=name))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(620, 620)
+        self.resize(640, 720)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(12)
         column.addLayout(self._rows(facts))
         self.show_label = QCheckBox(tr("Show the label, which may carry a name"))
-        self.label = QWidget(self)
-        self.label.hide()
         if facts.pictures:
             column.addLayout(self._pictures(facts.pictures))
-        if any(name.lower() == _LABEL for name in facts.pictures):
-            column.addWidget(self.show_label)
-            self.show_label.toggled.connect(self.label.setVisible)
+        column.addWidget(self.show_label)
+        self.show_label.setVisible(carries_label(facts.pictures) != "")
         for problem in facts.problems:
             column.addWidget(style.named(QLabel(problem), "faint"))
         if facts.metadata:
@@ -117,14 +114,25 @@ class SlideInfo(QDialog):
             picture.setAccessibleName(name)
             below = QVBoxLayout(shown)
             below.setContentsMargins(0, 0, 0, 0)
-            below.addWidget(picture, 0, Qt.AlignmentFlag.AlignBottom)
+            below.addWidget(picture)
             below.addWidget(style.named(QLabel(name), "faint"))
-            row.addWidget(shown)
-            if name.lower() == _LABEL:
-                self.label = shown
+            row.addWidget(shown, 0, Qt.AlignmentFlag.AlignTop)
+            if name == carries_label(pictures):
                 shown.hide()
+                self.show_label.toggled.connect(shown.setVisible)
         row.addStretch(1)
         return row
+
+
+def carries_label(pictures: Mapping[str, QImage]) -> str:
+    """The name of the picture that shows the slide's label; "" if none does.
+
+    Scanners that keep no picture of the label alone have it on the macro picture.
+    """
+    for wanted in (_LABEL, _MACRO):
+        if found := next((name for name in pictures if name.lower() == wanted), ""):
+            return found
+    return ""
 
 
 def _fitted(image: QImage, ratio: float) -> QPixmap:
