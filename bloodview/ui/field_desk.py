@@ -124,14 +124,17 @@ class FieldDesk(QObject):
         self._rest.start()
 
     def _take_monolayer(self) -> None:
-        """What is worth a look: the monolayer where the analysis has told it, all that is stained elsewhere."""
+        """What is worth a look: the monolayer, and until all was analysed what may still turn out to be one."""
         case, slide_id = self._bridge.case, self._presenter.shown_slide_id
         if self._grid is None or case is None:
             return
         tiles = case.tiles(slide_id) if slide_id else []
         monolayer = self._grid.covering(box for box, state in tiles if state is TileState.MONOLAYER)
-        self._is_monolayer = bool(monolayer.any())
-        self._worth = monolayer if self._is_monolayer else self._smear
+        other = self._grid.covering(box for box, state in tiles if state in (TileState.BLANK, TileState.OTHER))
+        area = case.analysed_area(slide_id) if slide_id else None
+        self._is_monolayer = area is not None and area.is_finished and bool(monolayer.any())
+        open_ = self._smear & ~other
+        self._worth = monolayer if self._is_monolayer else monolayer | open_ if open_.any() else self._smear
         self._show()
 
     def _step(self, way: int) -> None:
@@ -185,7 +188,7 @@ class FieldDesk(QObject):
         if self._grid is None:
             return
         share = f"{self._grid.share(self._worth):.0%}"
-        said = tr("{share} of monolayer seen", share=share) if self._is_monolayer else tr("{share} seen", share=share)
+        said = tr("Monolayer {share} seen", share=share) if self._is_monolayer else tr("{share} seen", share=share)
         self._map.set_visited(_shaded(self._grid.marks), said)
 
 

@@ -1,5 +1,6 @@
 """What is known of the shown slide, brought to its dialog; and the choice of the plane that is shown and analysed."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -48,6 +49,7 @@ class InfoDesk(QObject):
             path,
             slide,
             scale,
+            self._bridge.chosen_planes(),
             on_done=lambda facts: self._on_known(path, slide, facts),
             on_error=self.refused.emit,
         )
@@ -106,7 +108,7 @@ class InfoDesk(QObject):
         dialog.show()
 
 
-def _facts(path: Path, slide: Slide, scale: Scale | None) -> SlideFacts:
+def _facts(path: Path, slide: Slide, scale: Scale | None, chosen: Mapping[str, int]) -> SlideFacts:
     """All that the dialog shows; runs on a worker."""
     from bloodview.slides.associated import read_associated  # OpenSlide must not delay the window
 
@@ -126,7 +128,7 @@ def _facts(path: Path, slide: Slide, scale: Scale | None) -> SlideFacts:
         name: QImage(p.tobytes(), p.shape[1], p.shape[0], 3 * p.shape[1], QImage.Format.Format_RGB888).copy()
         for name, p in beside.pictures.items()
     }
-    is_chosen = planes.why is Why.CHOSEN
+    is_chosen = slide.content_hash in chosen
     return SlideFacts(
         rows,
         pictures,

@@ -195,7 +195,6 @@ QToolButton::menu-indicator {{ image: none; width: 0; }}
 QLineEdit, QComboBox, QSpinBox {{ background: {t.ground}; color: {t.text}; border: 1px solid {t.line};
   border-radius: 5px; padding: 6px 8px; selection-background-color: {t.accent};
   selection-color: {t.on_accent}; }}
-QComboBox::drop-down {{ border: none; width: 22px; }}
 QLineEdit:focus {{ border-color: {t.accent}; }}
 QListView, QTreeView, QTableView, QPlainTextEdit, QTextBrowser {{ background: {t.panel}; color: {t.text};
   border: none; outline: none; }}

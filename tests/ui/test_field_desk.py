@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from bloodview.core.geometry import Size
+from bloodview.core.geometry import Box, Size
 from bloodview.core.visited import VisitedGrid
-from bloodview.review.commands import Sign
+from bloodview.review.commands import AddTiles, BeginRun, DoneTile, EndRun, NewSlide, Sign, TileState
 from bloodview.ui.slide_view.magnification import magnification_at
 from tests.fakes import write_picture
 from tests.ui.window_support import Rig, rig
@@ -112,3 +112,24 @@ def test_a_signed_case_is_looked_at_without_complaint(qtbot: QtBot, tmp_path: Pa
         r.desktop.viewer.fields.next_unvisited()
         look(r)
         assert r.errors == []
+
+
+def test_until_all_is_analysed_the_walk_goes_where_a_monolayer_may_be(qtbot: QtBot, tmp_path: Path) -> None:
+    with rig(qtbot) as r:
+        opened(r, tmp_path)
+        fields, case = r.desktop.viewer.fields, r.desktop.bridge.case
+        assert case is not None
+        slide = case.slides()[0]
+        new = NewSlide(slide.path, slide.content_hash, slide.size, slide.scale)
+        half = SIDE // 2
+        upper, lower = Box(0, 0, half, half), Box(0, half, half, SIDE)
+        case.apply(BeginRun(new, ("m",), "cpu", "plan", 0.1))
+        case.apply(AddTiles(slide.content_hash, (DoneTile(0, TileState.OTHER, upper, 1.0),), ()))
+        fields._take_monolayer()
+        assert fields._worth[-3, 3]
+        assert not fields._worth[3, 3]
+        case.apply(AddTiles(slide.content_hash, (DoneTile(1, TileState.MONOLAYER, lower, 1.0),), ()))
+        case.apply(EndRun(slide.content_hash))
+        fields._take_monolayer()
+        assert np.array_equal(fields._worth, VisitedGrid(slide.size).covering([lower]))
+        assert r.desktop.viewer.eye.map._caption == "Monolayer 0% seen"

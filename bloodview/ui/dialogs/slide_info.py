@@ -65,7 +65,6 @@ class SlideInfo(QDialog):
         super().__init__(window)
         self.setWindowTitle(tr("About {name}", name=name))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(640, 720)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(12)
@@ -83,6 +82,7 @@ class SlideInfo(QDialog):
         else:
             column.addStretch(1)
         column.addWidget(close_button(self))
+        self.resize(640, 720 if facts.metadata else self.sizeHint().height())
 
     def _rows(self, facts: SlideFacts) -> QFormLayout:
         form = QFormLayout()
