@@ -111,10 +111,10 @@ class FieldWalk:
         found: NDArray[np.bool_] = self._counts(row, self._worth_sums) >= np.maximum(_LEAST_WORTH * whole, 1)
         return found
 
-    def _counts(self, row: int, sums: NDArray[np.int64]) -> NDArray[np.int64]:
+    def _counts(self, row: int, sums: NDArray[np.int32]) -> NDArray[np.int32]:
         """How many parts of the grid that are summed up lie in each field of a row."""
         (top, bottom), (left, right) = self._edges(row)
-        counts: NDArray[np.int64] = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
+        counts: NDArray[np.int32] = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
         return counts
 
     def _edges(self, row: int) -> tuple[tuple[int, int], tuple[NDArray[np.intp], NDArray[np.intp]]]:
@@ -134,8 +134,8 @@ def _starts(length: float, field: float) -> NDArray[np.float64]:
     return np.linspace(0.0, length - field, count) if count > 1 else np.zeros(1)
 
 
-def _sums(marks: Marks) -> NDArray[np.int64]:
-    """Sums of all marks above and left of each corner: int64 [rows + 1, columns + 1]."""
-    sums = np.zeros((marks.shape[0] + 1, marks.shape[1] + 1), np.int64)
-    sums[1:, 1:] = marks.cumsum(axis=0, dtype=np.int64).cumsum(axis=1)
+def _sums(marks: Marks) -> NDArray[np.int32]:
+    """Sums of all marks above and left of each corner: int32 [rows + 1, columns + 1]."""
+    sums = np.zeros((marks.shape[0] + 1, marks.shape[1] + 1), np.int32)
+    np.cumsum(marks.cumsum(axis=1, dtype=np.int32), axis=0, out=sums[1:, 1:])
     return sums

@@ -11,14 +11,14 @@ from bloodview.core.geometry import Box, Size
 
 Marks = NDArray[np.bool_]
 
-_MOST_SIDE = 1024
+_MOST_SIDE = 512
 _LEAST_PX = 8
 
 
 class VisitedGrid:
     """Marks of a slide's parts; a part is visited once its middle was in sight.
 
-    The grid follows from the slide's size alone: at most 1,024 parts a side, of about 8 level-0 pixels or more.
+    The grid follows from the slide's size alone: at most 512 parts a side, of about 8 level-0 pixels or more.
     """
 
     def __init__(self, size: Size, packed: bytes = b"") -> None:
@@ -49,10 +49,14 @@ class VisitedGrid:
 
     def covering(self, boxes_l0: Iterable[Box]) -> Marks:
         """The parts whose middles lie in any of these boxes: bool [rows, columns]."""
-        covered = np.zeros(self.shape, np.bool_)
-        for box in boxes_l0:
-            rows, columns = self.parts(box)
-            covered[rows, columns] = True
+        corners = np.array([(b.x0, b.y0, b.x1, b.y1) for b in boxes_l0], np.float64).reshape(-1, 4)
+        at = np.ceil(corners / np.tile(self.part_l0, 2) - 0.5).astype(np.intp)
+        left, top, right, bottom = np.clip(at, 0, np.tile(self.shape[::-1], 2)).T
+        # Each box adds one at its first part and takes it back behind its last: the sums are how many boxes lie there.
+        steps = np.zeros((self.shape[0] + 1, self.shape[1] + 1), np.int32)
+        for rows, columns, by in ((top, left, 1), (top, right, -1), (bottom, left, -1), (bottom, right, 1)):
+            np.add.at(steps, (rows, columns), by)
+        covered: Marks = steps.cumsum(axis=0, dtype=np.int32).cumsum(axis=1, dtype=np.int32)[:-1, :-1] > 0
         return covered
 
     def share(self, of: Marks) -> float:

@@ -51,6 +51,7 @@ class FieldDesk(QObject):
         self._grid: VisitedGrid | None = None
         self._smear = self._worth = np.zeros((1, 1), np.bool_)
         self._is_monolayer = self._is_lost = False
+        self._made_walk: tuple[Marks, float, float, FieldWalk] | None = None
         self._job: JobHandle | None = None
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self.on_view_rested)
@@ -87,6 +88,7 @@ class FieldDesk(QObject):
         if self._job is not None:
             self._job.cancel()
         self._job, self._slide, self._grid, self._hash, self._is_lost = None, slide, None, "", False
+        self._made_walk = None
         self._rest.stop()
         self._map.set_visited(QImage(), "")
         if slide is not None:
@@ -161,8 +163,12 @@ class FieldDesk(QObject):
         return self._made(self._grid)
 
     def _made(self, grid: VisitedGrid) -> FieldWalk:
-        seen = self._stage.visible_box_l0()
-        return FieldWalk(grid, self._worth, (seen.width, seen.height))
+        """The walk at the present zoom; its sums are kept as long as they hold."""
+        seen, kept = self._stage.visible_box_l0(), self._made_walk
+        key = (self._worth, round(seen.width, 3), round(seen.height, 3))
+        if kept is None or kept[0] is not key[0] or kept[1:3] != key[1:]:
+            self._made_walk = kept = (*key, FieldWalk(grid, self._worth, (seen.width, seen.height)))
+        return kept[3]
 
     def _go(self, walk: FieldWalk, place: Place) -> None:
         self._stage.go_to(*walk.box(place).center)

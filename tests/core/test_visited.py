@@ -28,8 +28,8 @@ def test_a_second_look_at_the_same_place_is_no_news() -> None:
 )
 def test_the_grid_is_small_whatever_the_slide(size: Size) -> None:
     grid = VisitedGrid(size)
-    assert max(grid.shape) <= 1024
-    assert grid.marks.nbytes <= 2**20
+    assert max(grid.shape) <= 512
+    assert grid.marks.nbytes <= 2**18
     assert grid.visit(Box(0, 0, size.width, size.height))
     assert grid.marks.all()
 

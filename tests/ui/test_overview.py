@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from bloodview.core.geometry import Scale
+from bloodview.core.geometry import Box, Scale
 from bloodview.ui.slide_view.overview import Overview
 from bloodview.ui.slide_view.view import SlideView
 from tests.ui.slide_view_support import InlineReads, PaintedPicture
@@ -82,6 +82,16 @@ def test_the_frame_is_never_too_small_to_be_seen(view: SlideView) -> None:
     overview = shown(view, 100_000, 100_000)
     view.zoom_to(4.0)
     assert min(overview.frame().width(), overview.frame().height()) >= 7
+
+
+def test_parts_that_could_not_be_analysed_are_marked_as_on_the_slide(view: SlideView) -> None:
+    overview = shown(view)
+    view.zoom_to(2.0)
+    before = overview.grab().toImage()
+    view.set_scale(view.scale, (Box(0, 0, 5000, 5000),))
+    after = overview.grab().toImage()
+    assert after.pixelColor(10, 10) != before.pixelColor(10, 10)
+    assert after.pixelColor(overview.width() - 12, 12) == before.pixelColor(overview.width() - 12, 12)
 
 
 def test_visited_parts_are_shaded(view: SlideView) -> None:

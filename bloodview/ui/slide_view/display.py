@@ -11,6 +11,9 @@ from PySide6.QtGui import QImage, QPainter
 
 from bloodview.core.geometry import Size
 from bloodview.ui.slide_view.camera import Camera
+from bloodview.ui.slide_view.turn import Turn
+
+UInt8 = NDArray[np.uint8]
 
 LEAST, MOST = -100, 100
 """Of brightness and contrast."""
@@ -38,7 +41,7 @@ class Adjustment:
         """Whether nothing is changed."""
         return self == Adjustment()
 
-    def table(self) -> NDArray[np.uint8]:
+    def table(self) -> UInt8:
         """Grey level -> grey level, uint8 [256], never falling."""
         level = np.arange(256, dtype=np.float64) / 255
         level = level ** (1 / self.gamma)
@@ -47,14 +50,15 @@ class Adjustment:
 
 
 class DisplayLayer:
-    """Paints the tiles, through the table while there is one; what it made is kept until camera or tiles change."""
+    """Paints the tiles, turned and through the table; what it made is kept until camera or tiles change."""
 
     def __init__(self, changed: Callable[[], object]) -> None:
         """`changed` is called when the view is to be painted anew."""
         self._changed = changed
         self._adjustment = Adjustment()
         self._table = self._adjustment.table()
-        self._kept: tuple[Camera, float, float, float, QImage] | None = None
+        self._kept: tuple[tuple[object, ...], UInt8, QImage] | None = None
+        """For what it was made, the pixels, and the image that shares them."""
 
     @property
     def adjustment(self) -> Adjustment:
@@ -72,36 +76,47 @@ class DisplayLayer:
         """Other tiles are there."""
         self._kept = None
 
-    def paint(
-        self, painter: QPainter, tiles: PaintTiles, size: Size, camera: Camera, room: tuple[float, float], ratio: float
-    ) -> None:
-        """Paint the tiles of a picture of this size into a view with this room."""
-        width, height = room
-        if self._adjustment.is_neutral:
+    def paint(self, painter: QPainter, tiles: PaintTiles, size: Size, camera: Camera, turn: Turn, ratio: float) -> None:
+        """Paint the tiles of a picture of this size, with a painter that is turned as the view is."""
+        width, height = turn.room
+        if self._adjustment.is_neutral and not turn.quarters:
             tiles(painter, camera, width, height, ratio)
             return
-        if self._kept is None or self._kept[:4] != (camera, width, height, ratio):
+        key = (camera, width, height, ratio, turn.quarters)
+        if self._kept is None or self._kept[0] != key:
             image = QImage(math.ceil(width * ratio), math.ceil(height * ratio), QImage.Format.Format_RGB32)
             image.setDevicePixelRatio(ratio)
             image.fill(0)
             inner = QPainter(image)
             tiles(inner, camera, width, height, ratio)
             inner.end()
-            self._kept = (camera, width, height, ratio, looked_up(image, self._table))
+            pixels = looked_up(image, None if self._adjustment.is_neutral else self._table, turn.quarters)
+            self._kept = (key, pixels, _image(pixels, ratio))
         left, top = camera.to_view(0, 0)
         painter.save()
         # Beside the picture lies the ground of the window, which stays as it is.
         painter.setClipRect(QRectF(left, top, size.width * camera.zoom, size.height * camera.zoom))
-        painter.drawImage(0, 0, self._kept[4])
+        # The pixels are turned already: through a turned painter Qt would take twice as long.
+        painter.setTransform(turn.transform().inverted()[0], combine=True)
+        painter.drawImage(0, 0, self._kept[2])
         painter.restore()
 
 
-def looked_up(image: QImage, table: NDArray[np.uint8]) -> QImage:
-    """An image of the format RGB32 with each grey level replaced; some ms for a large screen."""
+def looked_up(image: QImage, table: UInt8 | None, quarters: int) -> UInt8:
+    """The pixels of an image of the format RGB32, through a table, turned by quarters clockwise: uint8 [h, w, 4]."""
     import cv2  # its hundred milliseconds must not delay the window
 
-    pixels = np.frombuffer(image.constBits(), np.uint8)
-    data = cv2.LUT(pixels, table).tobytes()
-    made = QImage(data, image.width(), image.height(), image.bytesPerLine(), QImage.Format.Format_RGB32).copy()
-    made.setDevicePixelRatio(image.devicePixelRatioF())
+    pixels: UInt8 = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
+    if table is not None:
+        pixels = np.asarray(cv2.LUT(pixels, table), np.uint8)
+    if quarters:
+        code = (cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_COUNTERCLOCKWISE)[quarters - 1]
+        pixels = np.asarray(cv2.rotate(pixels, code), np.uint8)
+    return np.ascontiguousarray(pixels)
+
+
+def _image(pixels: UInt8, ratio: float) -> QImage:
+    height, width = pixels.shape[:2]
+    made = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+    made.setDevicePixelRatio(ratio)
     return made

@@ -8,6 +8,7 @@ from bloodview.ui.language import tr
 from bloodview.ui.slide_view import corner
 from bloodview.ui.slide_view.scale_bar import small_font
 from bloodview.ui.slide_view.stage import Stage
+from bloodview.ui.slide_view.tile_layer import FAILED
 
 SMALL_PX = 2000
 """Pictures whose longer side has no more pixels need no map."""
@@ -91,6 +92,9 @@ class Overview(QWidget):
             painter.fillRect(place, QColor(128, 128, 128, 90))
         if not self._visited.isNull():
             painter.drawImage(place, self._turned(self._visited))
+        for box in self._stage.failed_l0:
+            corners = (QPointF(box.x0, box.y0), QPointF(box.x1, box.y1))
+            painter.fillRect(QRectF(*map(self._to_map, corners)).normalized(), FAILED)
         for pen in (QPen(QColor(10, 12, 16, 170), 3.5), QPen(QColor(255, 214, 10), 1.75)):
             painter.setPen(pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)

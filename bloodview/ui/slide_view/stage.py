@@ -1,5 +1,7 @@
 """The widget under the slide view: a picture in tiles, where one looks on it, turned and adjusted for the eye."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -71,6 +73,11 @@ class Stage(QWidget):
         return self._tiles.overview
 
     @property
+    def failed_l0(self) -> Sequence[Box]:
+        """Parts that the analysis could not read."""
+        return self._tiles.failed_l0
+
+    @property
     def camera(self) -> Camera:
         """Where the view looks."""
         return self._camera
@@ -138,7 +145,7 @@ class Stage(QWidget):
         painter.setTransform(self.turn.transform(), combine=True)
         if self._slide is not None:
             ratio = self.devicePixelRatioF()
-            self.display.paint(painter, self._tiles.paint, self._slide.size, self._camera, self.turn.room, ratio)
+            self.display.paint(painter, self._tiles.paint, self._slide.size, self._camera, self.turn, ratio)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the pointer."""

@@ -29,6 +29,7 @@ class ViewBar(QFrame):
         self.setObjectName("onpicture")
         self._stage = stage
         self._steps: Sequence[QAction] = ()
+        self._said: tuple[object, ...] = ()
         self.adjusted, self.turned, self.magnification = QToolButton(), QToolButton(), QToolButton()
         row = QHBoxLayout(self)
         row.setContentsMargins(3, 2, 3, 2)
@@ -55,6 +56,11 @@ class ViewBar(QFrame):
             self.hide()
             return
         scale, turn = self._stage.scale, self._stage.turn
+        said = (in_words(self._stage.zoom, scale), scale is None, turn.quarters, self._stage.display.adjustment)
+        if said == self._said and not self.isHidden():
+            self._corner.place()
+            return
+        self._said = said
         self.magnification.setText(in_words(self._stage.zoom, scale))
         self.magnification.setToolTip(
             tr("Magnification: 0.1 µm a screen pixel is 100×")
