@@ -131,6 +131,30 @@ class EndRun:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepVisited:
+    """Which parts of a slide a person has looked at. No edit, and in no journal: undo passes it over.
+
+    Args:
+        marks: `core.visited.VisitedGrid.packed`.
+    """
+
+    content_hash: str
+    marks: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosePlane:
+    """The plane of a focus stack that a person wants to see and have analysed; None = the sharpest. No edit.
+
+    Args:
+        plane: counted from 0.
+    """
+
+    content_hash: str
+    plane: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ClassStanding:
     """How far a class that learns may be trusted.
 
@@ -414,4 +438,5 @@ Edit = (
     | Amend
 )
 RunStep = BeginRun | AddTiles | EndRun
-Command = AddRun | RunStep | RecordAnswers | Edit
+Looking = KeepVisited | ChoosePlane
+Command = AddRun | RunStep | RecordAnswers | Looking | Edit

@@ -126,6 +126,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE cell ADD COLUMN run INTEGER NOT NULL DEFAULT 0",
         "CREATE INDEX cell_run ON cell (slide_id, run)",
     ),
+    (
+        # How persons looked at a slide; by its content, since it may be looked at before it is analysed. No edit and
+        # in no journal: it says nothing of a cell. visited: core.visited.VisitedGrid.packed; plane: of a focus stack,
+        # counted from 0, NULL = the sharpest.
+        "CREATE TABLE viewing (content_hash TEXT PRIMARY KEY, visited BLOB NOT NULL, plane INTEGER) WITHOUT ROWID",
+    ),
 )
 """Step n leads from format n to format n + 1; a released step is never changed, only followed by another."""
 
@@ -134,7 +140,7 @@ VERSION = len(MIGRATIONS)
 
 TABLES = frozenset(
     ("class", "slide", "model", "cell", "finding", "embedding", "note", "signature", "amendment", "journal", "image")
-    + ("seal", "example", "verdict", "standing", "run", "tile")
+    + ("seal", "example", "verdict", "standing", "run", "tile", "viewing")
 )
 """A file of the present format without one of these is damaged."""
 

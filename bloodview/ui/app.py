@@ -46,6 +46,7 @@ from bloodview.ui.review_desk import ReviewDesk
 from bloodview.ui.share_verbs import ShareVerbs
 from bloodview.ui.step_desk import StepDesk
 from bloodview.ui.view_verbs import SlideVerbs, ViewVerbs
+from bloodview.ui.viewer import Viewer
 from bloodview.ui.why_desk import WhyDesk
 
 log = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ class Desktop(QObject):
         self.queue = AnalysisQueue(
             jobs,
             self.bridge.record,
-            steps=StepDesk(self.bridge.step, self.bridge.unfinished_runs),
+            steps=StepDesk(self.bridge.step, self.bridge.unfinished_runs, self.bridge.chosen_planes),
             engine_loader=engine_loader,
             analyse=analyse,
             parent=self,
@@ -122,6 +123,7 @@ class Desktop(QObject):
             jobs, self.pool, self.bridge, self.index, self.desk, view, self.presenter, self.preferences, self
         )
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
+        self.viewer = Viewer(self)
         self.help = HelpVerbs(self.window)
         self._progress = (0, 0, 0.0, "")
         self._is_closed = False
@@ -144,11 +146,13 @@ class Desktop(QObject):
                 "outline": self.outlining.desk,
                 "surgery": self.outlining.surgery,
                 "window": self,
+                **self.viewer.callbacks,
             },
         )
         self.help.set_actions(self.actions)
         self.learn.set_actions(self.actions)
         self.outlining.furnish(self.actions)
+        self.viewer.follow(self.actions)
         self.window.furnish(self.actions)
         wiring = LearnWiring(
             self.bridge,
@@ -361,6 +365,7 @@ class Desktop(QObject):
             self.share,
             self.why,
             *self.outlining.tellers,
+            self.viewer,
         )
         for teller in (*tellers, self.preferences, self.queue):
             teller.told.connect(say)
@@ -373,6 +378,7 @@ class Desktop(QObject):
             self.share,
             self.why,
             self.outlining.bench,
+            self.viewer,
             self.bridge,
         )
         for refused in (*(r.refused for r in refusers), self.queue.blocked):
