@@ -59,9 +59,9 @@ class CellColumns:
         boxes_l0: float64 [N, 4] xyxy, level-0 px.
         kinds, statuses, sources: uint8 [N], places in KINDS, STATUSES, SOURCES.
         labels: int16 [N], codes of the present labels.
-        confidence: float32 [N] of the prediction; NaN = no model has seen it.
-        doubt: float32 [N], as `Cell.doubt`.
-        familiarity: float32 [N]; NaN as above.
+        confidence: float64 [N] of the prediction; NaN = no model has seen it.
+        doubt: float64 [N], as `Cell.doubt`.
+        familiarity: float64 [N]; NaN as above.
         said: int16 [N], code of the prediction's label; -1 as above.
         sure: bool [N], whether the prediction was decided.
         needs_a_look, counts: bool [N], as of `Cell`.
@@ -77,9 +77,9 @@ class CellColumns:
     statuses: NDArray[np.uint8]
     sources: NDArray[np.uint8]
     labels: NDArray[np.int16]
-    confidence: NDArray[np.float32]
-    doubt: NDArray[np.float32]
-    familiarity: NDArray[np.float32]
+    confidence: NDArray[np.float64]
+    doubt: NDArray[np.float64]
+    familiarity: NDArray[np.float64]
     said: NDArray[np.int16]
     sure: Flags
     needs_a_look: Flags
@@ -106,9 +106,9 @@ class CellColumns:
             np.array([STATUSES.index(c.status) for c in given], np.uint8),
             np.array([SOURCES.index(c.source) for c in given], np.uint8),
             names.codes(c.label for c in given),
-            np.array([p.confidence if p else np.nan for p in said], np.float32),
-            np.array([c.doubt for c in given], np.float32),
-            np.array([p.familiarity if p else np.nan for p in said], np.float32),
+            np.array([p.confidence if p else np.nan for p in said], np.float64),
+            np.array([c.doubt for c in given], np.float64),
+            np.array([p.familiarity if p else np.nan for p in said], np.float64),
             np.array([names.code(p.label) if p else -1 for p in said], np.int16),
             np.array([p is not None and p.decided for p in said], np.bool_),
             np.array([c.needs_a_look for c in given], np.bool_),
@@ -120,6 +120,14 @@ class CellColumns:
     def take(self, rows: Rows | Flags | slice) -> Self:
         """Some of the rows, in ascending order."""
         return replace(self, **{name: getattr(self, name)[rows] for name in _ARRAYS})
+
+    def named(self, names: Names) -> Self:
+        """With labels in the codes of other names."""
+        if names is self.names:
+            return self
+        code_of = names.codes(self.names[code] for code in range(len(self.names)))
+        code_of = np.append(code_of, np.int16(-1))  # where -1 points to
+        return replace(self, names=names, labels=code_of[self.labels], said=code_of[self.said])
 
     def rows_of(self, ids: Iterable[int]) -> tuple[Rows, Flags]:
         """Row of each id, and whether it is there; the row of one that is not means nothing."""

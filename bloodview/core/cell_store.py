@@ -24,6 +24,9 @@ class CellStore:
 
     def update(self, newer: CellColumns) -> CellColumns:
         """Take new or changed cells; how those looked that were there before."""
+        if not len(self.columns):
+            self.clear(newer.names)
+        newer = newer.named(self.columns.names)
         rows, there = self.columns.rows_of(newer.ids)
         before = self.columns.take(rows[there])
         self.columns.put(rows[there], newer.take(there))

@@ -91,9 +91,9 @@ def _put_together(
         (bits >> 2 & 3).astype(np.uint8),
         (bits >> 4 & 3).astype(np.uint8),
         names.codes(labels),
-        np.full(n, np.nan, np.float32),
-        np.zeros(n, np.float32),
-        np.full(n, np.nan, np.float32),
+        np.full(n, np.nan, np.float64),
+        np.zeros(n, np.float64),
+        np.full(n, np.nan, np.float64),
         np.full(n, -1, np.int16),
         np.zeros(n, np.bool_),
         np.zeros(n, np.bool_),
@@ -114,9 +114,9 @@ def _add_findings(made: CellColumns, findings: Iterable[tuple[Any, ...]]) -> Non
     rows, there = made.rows_of(ids)
     rows = rows[there]
     made.said[rows] = made.names.codes(labels)[there]
-    made.confidence[rows] = np.array(confidence, np.float32)[there]
+    made.confidence[rows] = np.array(confidence, np.float64)[there]
     made.sure[rows] = np.array(decided, np.bool_)[there]
-    made.familiarity[rows] = np.array(familiarity, np.float32)[there]
+    made.familiarity[rows] = np.array(familiarity, np.float64)[there]
     made.outlined[rows] |= np.array(outlined, np.bool_)[there]
     _doubt(made, rows[made.sources[rows] == _MODEL], made.confidence, made.sure)
 
@@ -129,8 +129,8 @@ def _add_answers(made: CellColumns, learned: Iterable[tuple[Any, ...]]) -> None:
     ids, confidence, decided = zip(*found, strict=True)
     rows, there = made.rows_of(ids)
     made.claimed[rows[there]] = True
-    sure = np.zeros(len(made), np.float32)
-    sure[rows[there]] = np.array(confidence, np.float32)[there]
+    sure = np.zeros(len(made), np.float64)
+    sure[rows[there]] = np.array(confidence, np.float64)[there]
     stands = np.zeros(len(made), np.bool_)
     stands[rows[there]] = np.array(decided, np.bool_)[there]
     own = rows[there]

@@ -248,15 +248,15 @@ class _Walk:
 
     def beside(self, sureness: float, cell_id: int, step: int) -> int:
         """Where the walk goes on from a place, whether or not a cell still stands there."""
-        low, high = (int(np.searchsorted(self._sureness, np.float32(sureness), s)) for s in ("left", "right"))
+        low, high = (int(np.searchsorted(self._sureness, np.float64(sureness), s)) for s in ("left", "right"))
         side = "right" if step > 0 else "left"
         at = low + int(np.searchsorted(self.ids[low:high], cell_id, side))
         return at if step > 0 else at - 1
 
 
-def _sureness(columns: CellColumns) -> NDArray[np.float32]:
+def _sureness(columns: CellColumns) -> NDArray[np.float64]:
     """Whatever a person decided since; an object that nothing has named is sure."""
-    return np.where(np.isnan(columns.confidence), np.float32(1), columns.confidence)
+    return np.where(np.isnan(columns.confidence), np.float64(1), columns.confidence)
 
 
 def _count(tally: "Counter[int]", codes: NDArray[np.generic], sign: int) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from bloodview.core.cell_columns import CellColumns, Names
 from bloodview.core.errors import UserError
 from bloodview.review.case import Case
+from bloodview.ui.language import tr
 
 AT_ONCE = 150_000
 """Cells that are read before the case is shown; more come while the window answers already."""
@@ -44,7 +45,7 @@ class CellLoading(QObject):
         self._read, self._total, self._take = 0, case.cell_count(), take
         self._pages = case.cell_pages(names)
         if self._total > AT_ONCE:
-            self.told.emit(f"Reading {self._total:,} cells …")
+            self.told.emit(tr("Reading {count:,} cells …", count=self._total))
             self._timer.start()
             return
         while self.is_running:
@@ -72,5 +73,5 @@ class CellLoading(QObject):
         large = self._timer.isActive()
         self.stop()
         if large:
-            self.told.emit(f"{self._read:,} cells")
+            self.told.emit(tr("{count:,} cells", count=self._read))
         self.done.emit()

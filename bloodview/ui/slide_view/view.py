@@ -27,6 +27,7 @@ from bloodview.core.geometry import Box, Scale
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
 from bloodview.ui.class_mark import ClassMarks
 from bloodview.ui.empty_hint import paint_hint
+from bloodview.ui.language import tr
 from bloodview.ui.slide_view.camera import MAX_ZOOM, Camera, fit_zoom, fitted
 from bloodview.ui.slide_view.cell_layer import CellLayer
 from bloodview.ui.slide_view.cell_painter import Overlays, view_rect
@@ -90,7 +91,7 @@ class SlideView(QWidget):
         self._drag: Drag | None = None
         self._press: tuple[QPointF, Callable[[QPointF], Drag | None]] | None = None
         self._space_held = False
-        self._empty = ("No slide open", "")
+        self._empty = (tr("No slide open"), "")
         self._refine = QTimer(self, singleShot=True, interval=_REFINE_MS)
         self._refine.timeout.connect(self._on_zoom_rested)
         self._tiles.arrived.connect(self.update)
@@ -99,7 +100,7 @@ class SlideView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Slide")
+        self.setAccessibleName(tr("Slide"))
         self._describe()
 
     # What is shown
@@ -145,15 +146,9 @@ class SlideView(QWidget):
         self._cells.overlays = Overlays(boxes, outlines, labels)
         self.update()
 
-    def set_shown_classes(self, class_ids: Iterable[str] | None) -> None:
-        """Show the cells of these classes only; None shows all."""
-        self._shown = None if class_ids is None else frozenset(class_ids)
-        self._cells.show_only(self._shown, doubtful_only=self._doubtful_only)
-        self.update()
-
-    def set_doubtful_only(self, doubtful_only: bool) -> None:  # noqa: FBT001 - a switch
-        """Show only the cells that wait for a look."""
-        self._doubtful_only = doubtful_only
+    def set_shown_classes(self, class_ids: Iterable[str] | None, *, doubtful_only: bool = False) -> None:
+        """Show the cells of these classes only (None: of all), or of them only those that wait for a look."""
+        self._shown, self._doubtful_only = None if class_ids is None else frozenset(class_ids), doubtful_only
         self._cells.show_only(self._shown, doubtful_only=doubtful_only)
         self.update()
 
@@ -501,4 +496,4 @@ class SlideView(QWidget):
         if self._slide is None:
             self.setAccessibleDescription(" ".join(part for part in self._empty if part))
         else:
-            self.setAccessibleDescription(f"{len(self._cells.table)} cells on the picture")
+            self.setAccessibleDescription(tr("{count} cells on the picture", count=len(self._cells.table)))
