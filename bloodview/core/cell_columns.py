@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +42,7 @@ class Names:
         return np.fromiter(map(self.code, names), np.int16)
 
     def chosen(self, names: Iterable[str]) -> Flags:
-        """bool [number of codes]: which codes are of these names."""
+        """Bool [number of codes]: which codes are of these names."""
         marks = np.zeros(max(len(self._names), 1), np.bool_)
         marks[[self._code[name] for name in names if name in self._code]] = True
         return marks
@@ -147,7 +147,9 @@ class CellColumns:
 
     def stacked(self, *others: Self) -> Self:
         """With further rows below, in whatever order their ids are."""
-        return replace(self, **{name: np.concatenate([getattr(p, name) for p in (self, *others)]) for name in _ARRAYS})
+        parts = (self, *others)
+        whole: dict[str, Any] = {name: np.concatenate([getattr(p, name) for p in parts]) for name in _ARRAYS}
+        return replace(self, **whole)
 
     def put(self, rows: Rows | slice, newer: Self) -> None:
         """Write newer versions of cells over rows, in their order."""
@@ -156,13 +158,15 @@ class CellColumns:
 
     @property
     def is_plain_red(self) -> Flags:
-        """bool [N]: one of the thousands of red cells that nobody needs in a gallery."""
-        return (self.kinds == KINDS.index(Kind.RBC)) & self.names.chosen(("", "red_cell"))[self.labels]
+        """Bool [N]: one of the thousands of red cells that nobody needs in a gallery."""
+        plain: Flags = (self.kinds == KINDS.index(Kind.RBC)) & self.names.chosen(("", "red_cell"))[self.labels]
+        return plain
 
     @property
     def waits(self) -> Flags:
-        """bool [N]: a person should decide it and nobody has."""
-        return self.needs_a_look & (self.statuses == STATUSES.index(Status.ACTIVE))
+        """Bool [N]: a person should decide it and nobody has."""
+        waits: Flags = self.needs_a_look & (self.statuses == STATUSES.index(Status.ACTIVE))
+        return waits
 
 
 _ARRAYS = tuple(f.name for f in fields(CellColumns) if f.name != "names")

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bloodview.core.cell_columns import KINDS, SOURCES, STATUSES, CellColumns, Names
+from bloodview.core.cell_columns import KINDS, SOURCES, STATUSES, CellColumns, Flags, Names, Rows
 from bloodview.core.cells import Source
 
 PAGE = 20_000
@@ -137,7 +138,7 @@ def _add_answers(made: CellColumns, learned: Iterable[tuple[Any, ...]]) -> None:
     _doubt(made, own[made.sources[own] == _LEARNED], sure, stands)
 
 
-def _doubt(made: CellColumns, rows: "np.ndarray[Any, np.dtype[np.intp]]", confidence: Any, decided: Any) -> None:
+def _doubt(made: CellColumns, rows: Rows, confidence: NDArray[np.float64], decided: Flags) -> None:
     """As `Cell.doubt`."""
     doubt = 1 - confidence[rows]
     made.doubt[rows] = np.where(decided[rows], doubt, np.maximum(doubt, 0.5 + doubt / 2))

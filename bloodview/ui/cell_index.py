@@ -248,10 +248,14 @@ class _Walk:
 
     def beside(self, sureness: float, cell_id: int, step: int) -> int:
         """Where the walk goes on from a place, whether or not a cell still stands there."""
-        low, high = (int(np.searchsorted(self._sureness, np.float64(sureness), s)) for s in ("left", "right"))
-        side = "right" if step > 0 else "left"
-        at = low + int(np.searchsorted(self.ids[low:high], cell_id, side))
-        return at if step > 0 else at - 1
+        low, high = (
+            np.searchsorted(self._sureness, sureness, "left"),
+            np.searchsorted(self._sureness, sureness, "right"),
+        )
+        alike = self.ids[low:high]
+        if step > 0:
+            return int(low + np.searchsorted(alike, cell_id, "right"))
+        return int(low + np.searchsorted(alike, cell_id, "left")) - 1
 
 
 def _sureness(columns: CellColumns) -> NDArray[np.float64]:

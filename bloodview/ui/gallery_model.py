@@ -200,7 +200,7 @@ class GalleryModel:
                 of_group = self._rows[number]
                 self._rows[number] = of_group[~leaving[of_group]]
         self._group[rows] = after
-        self._key[rows] = self._keys_of(self.columns.take(rows))
+        self._key[rows] = _keys_of(self.columns.take(rows), self.sort, self._places)
         for number in np.unique(after).tolist():
             if number != _HIDDEN:
                 of_group = self._rows.get(number, np.zeros(0, np.intp))
@@ -296,42 +296,18 @@ class GalleryModel:
             slides, which = np.unique(cells.slides, return_inverse=True)
             groups = self._numbers(f"{SLIDE}{i}" for i in slides.tolist())[which.reshape(-1)]
         else:
-            of_label = self._numbers(self._class_group(name) for name in names)
+            merged = self._lineage if self.grouping is Grouping.LINEAGE else {}
+            known = [name if name in self.taxonomy else "" for name in names]
+            of_label = self._numbers(merged.get(name, name) for name in known)
             groups = of_label[cells.labels] if len(names) else np.zeros(0, np.int32)
-            for status, number in zip((Status.UNDECIDED, Status.REJECTED), self._numbers((UNDECIDED, REJECTED)), strict=True):
+            for status, number in zip(
+                (Status.UNDECIDED, Status.REJECTED), self._numbers((UNDECIDED, REJECTED)), strict=True
+            ):
                 groups = np.where(cells.statuses == STATUSES.index(status), number, groups)
-        return np.where(self._are_shown(cells), groups, np.int32(_HIDDEN)).astype(np.int32)
-
-    def _class_group(self, label: str) -> str:
-        if label not in self.taxonomy:
-            return ""
-        return self._lineage[label] if self.grouping is Grouping.LINEAGE else label
-
-    def _are_shown(self, cells: CellColumns) -> Flags:
-        if self._shown is not None:
-            return cells.names.chosen(self._shown)[cells.labels]
-        unnamed = cells.names.chosen(("",))[cells.labels] & (cells.kinds == KINDS.index(Kind.RBC))
-        hidden: Flags = cells.names.chosen(self._red)[cells.labels] | unnamed
-        return ~hidden
-
-    def _keys_of(self, cells: CellColumns) -> NDArray[np.float64]:
-        """What the order goes by; then by id."""
-        if self.sort is Sort.TIME:
-            return np.zeros(len(cells))
-        if self.sort is Sort.SIZE:
-            boxes = cells.boxes_l0
-            return -(boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
-        if self.sort is Sort.UNFAMILIAR:
-            return np.where(np.isnan(cells.familiarity), 2.0, cells.familiarity)
-        if self.sort is Sort.DOUBT:
-            return -cells.doubt
-        keys = _LAST + 1 - cells.doubt
-        rows, there = cells.rows_of(self._places)
-        keys[rows[there]] = np.fromiter(self._places.values(), np.float64)[there]
-        return keys
+        return np.where(_are_shown(cells, self._shown, self._red), groups, np.int32(_HIDDEN)).astype(np.int32)
 
     def _order_anew(self) -> None:
-        self._key = self._keys_of(self.columns)
+        self._key = _keys_of(self.columns, self.sort, self._places)
         self._regroup()
 
     def _regroup(self) -> None:
@@ -341,3 +317,29 @@ class GalleryModel:
         numbers, starts = np.unique(self._group[order], return_index=True)
         parts = np.split(order, starts[1:]) if len(numbers) else []
         self._rows = {n: part for n, part in zip(numbers.tolist(), parts, strict=True) if n != _HIDDEN}
+
+
+def _keys_of(cells: CellColumns, sort: Sort, places: Mapping[int, int]) -> NDArray[np.float64]:
+    """What the order goes by; then by id."""
+    if sort is Sort.TIME:
+        return np.zeros(len(cells))
+    if sort is Sort.SIZE:
+        boxes = cells.boxes_l0
+        return -(boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    if sort is Sort.UNFAMILIAR:
+        return np.where(np.isnan(cells.familiarity), 2.0, cells.familiarity)
+    if sort is Sort.DOUBT:
+        return -cells.doubt
+    keys = _LAST + 1 - cells.doubt
+    rows, there = cells.rows_of(places)
+    keys[rows[there]] = np.fromiter(places.values(), np.float64)[there]
+    return keys
+
+
+def _are_shown(cells: CellColumns, shown: frozenset[str] | None, red: Iterable[str]) -> Flags:
+    """Whether each is of the classes shown, for None whether it is no red cell."""
+    if shown is not None:
+        return cells.names.chosen(shown)[cells.labels]
+    unnamed = cells.names.chosen(("",))[cells.labels] & (cells.kinds == KINDS.index(Kind.RBC))
+    hidden: Flags = cells.names.chosen(red)[cells.labels] | unnamed
+    return ~hidden

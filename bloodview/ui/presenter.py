@@ -9,8 +9,8 @@ from PySide6.QtGui import QImage
 from bloodview.core import differential
 from bloodview.core.cell_columns import CellColumns, CellSet, Names
 from bloodview.core.cells import Cell
-from bloodview.review.commands import ChangeKind, Changes
 from bloodview.core.taxonomy import Taxonomy
+from bloodview.review.commands import ChangeKind, Changes
 from bloodview.review.records import SlideRecord
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex, Tally

@@ -69,4 +69,5 @@ def write_case(
 
 
 def _said() -> Prediction:
-    return Prediction(FINE[0], 0.9, True, 0.5, tuple((c, 0.9 if c == FINE[0] else 0.1 / (len(FINE) - 1)) for c in FINE), "bulk")
+    rest = 0.1 / (len(FINE) - 1)
+    return Prediction(FINE[0], 0.9, True, 0.5, tuple((c, 0.9 if c == FINE[0] else rest) for c in FINE), "bulk")

@@ -338,8 +338,9 @@ def _tinted(fullness: NDArray[np.float32], color: QColor, alpha: int) -> QImage:
     height, width = fullness.shape
     # The root shows thin places too, in which a person looks for cells that lie side by side.
     opaque = (np.sqrt(fullness) * alpha).astype(np.uint32)
-    parts = [(opaque * tint // 255) << shift for tint, shift in ((color.red(), 16), (color.green(), 8), (color.blue(), 0))]
-    argb = (opaque << 24) | parts[0] | parts[1] | parts[2]
+    argb = opaque << 24
+    for tint, shift in ((color.red(), 16), (color.green(), 8), (color.blue(), 0)):
+        argb |= (opaque * tint // 255) << shift
     return QImage(argb.tobytes(), width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
 
 

@@ -74,6 +74,8 @@ class CellTable:
         self._loud_rows: Rows | None = None
         self._right_l0: float | None = None
         self._outlines: dict[int, tuple[QPolygonF, QPolygonF]] = {}
+        self.style: NDArray[np.int32]
+        self.hidden: Flags
         self.index = BoxIndex(self.boxes)
         self._restyle()
 
@@ -164,7 +166,8 @@ class CellTable:
     def rows(self, x0: float, y0: float, x1: float, y1: float) -> Rows:
         """Rows of the shown cells that touch a rectangle, level-0 pixels."""
         rows = self.index.query(x0, y0, x1, y1)
-        return rows[~self.hidden[rows]]
+        shown: Rows = rows[~self.hidden[rows]]
+        return shown
 
     def count(self, x0: float, y0: float, x1: float, y1: float) -> int:
         """How many shown cells there are in a rectangle, nearly, in no time."""
@@ -177,7 +180,8 @@ class CellTable:
         rows = self._loud_rows
         boxes = self.boxes[rows]
         near = (boxes[:, 2] >= x0) & (boxes[:, 0] <= x1) & (boxes[:, 3] >= y0) & (boxes[:, 1] <= y1)
-        return rows[near]
+        met: Rows = rows[near]
+        return met
 
     @property
     def quiet(self) -> Density:

@@ -49,13 +49,9 @@ class Density:
         return int(self._part(0, x0, y0, x1, y1)[0].sum())
 
     def seen(self, x0: float, y0: float, x1: float, y1: float, least_bin_l0: float) -> tuple[Counts, Corners] | None:
-        """How full the bins in a rectangle are, and where they lie; None if it lies beside them all.
+        """How full the bins in a rectangle are, 0 to 1, and the corners of all of them; None if it lies beside them.
 
-        Args:
-            least_bin_l0: a bin is at least so wide, level-0 pixels.
-
-        Returns:
-            float32 [H, W], 0 to 1; x0, y0, x1, y1 of it, level-0 pixels.
+        All in level-0 pixels; a bin is at least `least_bin_l0` wide where there are so coarse ones.
         """
         at = 0
         while self._bin_l0 * 2**at < least_bin_l0 and (_FINEST >> at) > _COARSEST:
