@@ -142,7 +142,7 @@ class CellLayer:
         return kept
 
     def _crowd(self, box: Box) -> int:
-        return self.table.count(box.x0, box.y0, box.x1, box.y1)
+        return self.table.crowd.count(box.x0, box.y0, box.x1, box.y1)
 
     def _paint_part(self, painter: QPainter, rows: Rows, camera: Camera, kept: _Kept) -> None:
         if kept.detail.red_as_crowd:
@@ -185,7 +185,7 @@ class CellLayer:
         rows = (
             self.table.rows(*low, *high)
             if not kept.detail.red_as_crowd
-            else self.table.loud_rows(*low, *high)
+            else self.table.crowd.loud_rows(*low, *high)
             if not kept.detail.all_as_crowd
             else np.zeros(0, np.intp)
         )

@@ -90,9 +90,9 @@ class CellPainter:
     def in_sight(self, box_l0: Box) -> tuple[Rows, bool, bool]:
         """Rows to be painted one by one; whether red cells, and whether all, are too many for that."""
         corners = (box_l0.x0, box_l0.y0, box_l0.x1, box_l0.y1)
-        if len(self.table) <= MOST_DOTS or self.table.count(*corners) <= MOST_DOTS:
+        if len(self.table) <= MOST_DOTS or self.table.crowd.count(*corners) <= MOST_DOTS:
             return self.table.rows(*corners), False, False
-        rows = self.table.loud_rows(*corners)
+        rows = self.table.crowd.loud_rows(*corners)
         return (rows, True, False) if len(rows) <= MOST_DOTS else (rows[:0], True, True)
 
     def detail(self, rows: Rows, camera: Camera) -> Detail:
@@ -152,9 +152,9 @@ class CellPainter:
         if not self.overlays.any or area.isEmpty():
             return
         low, high = camera.to_l0(area.left(), area.top()), camera.to_l0(area.right(), area.bottom())
-        layers = [(self.table.quiet, "red_cell", _CROWD_ALPHA["quiet"])]
+        layers = [(self.table.crowd.quiet, "red_cell", _CROWD_ALPHA["quiet"])]
         if detail.all_as_crowd:
-            layers.append((self.table.loud, "leukocyte", _CROWD_ALPHA["loud"]))
+            layers.append((self.table.crowd.loud, "leukocyte", _CROWD_ALPHA["loud"]))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for density, class_id, alpha in layers:
             margin = 2 * _BIN_PX / camera.zoom

@@ -69,9 +69,6 @@ class CellTable:
         self._newer: dict[int, Cell] = {}
         """Cells that came as values and that the source of the others does not know of."""
         self._shown, self._doubtful_only, self._size = shown, doubtful_only, size
-        self._quiet: Density | None = None
-        self._loud: Density | None = None
-        self._loud_rows: Rows | None = None
         self._right_l0: float | None = None
         self._outlines: dict[int, tuple[QPolygonF, QPolygonF]] = {}
         self.style: NDArray[np.int32]
@@ -150,12 +147,12 @@ class CellTable:
             return True
         known = rows[rows < n]
         self.index.follow(self.boxes, known[(self.boxes[known] != before.boxes_l0).any(axis=1)])
-        self._weigh(before.boxes_l0, known, -1)
+        self.crowd.weigh(before.boxes_l0, known, -1)
         self.style = np.concatenate([self.style, np.zeros(fresh, np.int32)]) if fresh else self.style
         self.hidden = np.concatenate([self.hidden, np.zeros(fresh, np.bool_)]) if fresh else self.hidden
         self.style[rows], self.hidden[rows] = self._looks(self.columns.take(rows))
-        self._weigh(self.boxes[rows], rows, +1)
-        self._loud_rows = self._right_l0 = None
+        self.crowd.weigh(self.boxes[rows], rows, +1)
+        self._right_l0 = None
         return fresh > 0
 
     def show_only(self, shown: frozenset[str] | None, *, doubtful_only: bool = False) -> None:
@@ -168,38 +165,6 @@ class CellTable:
         rows = self.index.query(x0, y0, x1, y1)
         shown: Rows = rows[~self.hidden[rows]]
         return shown
-
-    def count(self, x0: float, y0: float, x1: float, y1: float) -> int:
-        """How many shown cells there are in a rectangle, nearly, in no time."""
-        return sum(density.count(x0, y0, x1, y1) for density in (self.quiet, self.loud))
-
-    def loud_rows(self, x0: float, y0: float, x1: float, y1: float) -> Rows:
-        """As `rows`, without red cells; for rectangles with so many of them that these would take too long."""
-        if self._loud_rows is None:
-            self._loud_rows = np.flatnonzero(~self._is_red(self.style) & ~self.hidden)
-        rows = self._loud_rows
-        boxes = self.boxes[rows]
-        near = (boxes[:, 2] >= x0) & (boxes[:, 0] <= x1) & (boxes[:, 3] >= y0) & (boxes[:, 1] <= y1)
-        met: Rows = rows[near]
-        return met
-
-    @property
-    def quiet(self) -> Density:
-        """Where the red cells lie."""
-        if self._quiet is None:
-            self._quiet = Density(self.boxes[self._is_red(self.style) & ~self.hidden], self._size)
-        return self._quiet
-
-    @property
-    def loud(self) -> Density:
-        """Where all others lie."""
-        if self._loud is None:
-            self._loud = Density(self.boxes[~self._is_red(self.style) & ~self.hidden], self._size)
-        return self._loud
-
-    @staticmethod
-    def _is_red(style: NDArray[np.int32]) -> Flags:
-        return (style & int(Trait.RED)) > 0
 
     def at(self, x_l0: float, y_l0: float, slack_l0: float) -> Cell | None:
         """The cell under a point: the one whose middle is nearest for its size, a rejected one only if it is alone."""
@@ -250,7 +215,8 @@ class CellTable:
     def _restyle(self) -> None:
         """Give all rows style and sight anew."""
         self.style, self.hidden = self._looks(self.columns)
-        self._quiet = self._loud = self._loud_rows = self._right_l0 = None
+        self.crowd = Crowd(self, self._size)
+        self._right_l0 = None
 
     def _looks(self, part: CellColumns) -> tuple[NDArray[np.int32], Flags]:
         """Style and whether it is hidden, of each."""
@@ -262,12 +228,59 @@ class CellTable:
             hidden |= ~part.waits
         return style, hidden
 
-    def _weigh(self, boxes: NDArray[np.float64], rows: Rows, sign: int) -> None:
-        """Count cells in or out where the densities are known."""
-        shown, red = ~self.hidden[rows], self._is_red(self.style[rows])
+
+class Crowd:
+    """The shown cells of a table where they are too many to be looked at one by one; made when it is asked for."""
+
+    def __init__(self, table: CellTable, size: Size | None) -> None:
+        self._table, self._size = table, size
+        self._quiet: Density | None = None
+        self._loud: Density | None = None
+        self._loud_rows: Rows | None = None
+
+    def count(self, x0: float, y0: float, x1: float, y1: float) -> int:
+        """How many shown cells there are in a rectangle of level-0 pixels, nearly, in no time."""
+        return sum(density.count(x0, y0, x1, y1) for density in (self.quiet, self.loud))
+
+    @property
+    def quiet(self) -> Density:
+        """Where the red cells lie."""
+        if self._quiet is None:
+            table = self._table
+            self._quiet = Density(table.boxes[_is_red(table.style) & ~table.hidden], self._size)
+        return self._quiet
+
+    @property
+    def loud(self) -> Density:
+        """Where all others lie."""
+        if self._loud is None:
+            self._loud = Density(self._table.boxes[self._all_loud()], self._size)
+        return self._loud
+
+    def loud_rows(self, x0: float, y0: float, x1: float, y1: float) -> Rows:
+        """As `CellTable.rows`, without red cells; for rectangles with so many of them that these would take long."""
+        rows = self._all_loud()
+        boxes = self._table.boxes[rows]
+        near = (boxes[:, 2] >= x0) & (boxes[:, 0] <= x1) & (boxes[:, 3] >= y0) & (boxes[:, 1] <= y1)
+        met: Rows = rows[near]
+        return met
+
+    def weigh(self, boxes: NDArray[np.float64], rows: Rows, sign: int) -> None:
+        """Count rows in (1) or out (-1) that lie or lay in these boxes, by the look they have now."""
+        self._loud_rows = None
+        shown, red = ~self._table.hidden[rows], _is_red(self._table.style[rows])
         for density, part in ((self._quiet, red & shown), (self._loud, ~red & shown)):
             if density is not None and part.any():
                 density.add(boxes[part], sign)
+
+    def _all_loud(self) -> Rows:
+        if self._loud_rows is None:
+            self._loud_rows = np.flatnonzero(~_is_red(self._table.style) & ~self._table.hidden)
+        return self._loud_rows
+
+
+def _is_red(style: NDArray[np.int32]) -> Flags:
+    return (style & int(Trait.RED)) > 0
 
 
 class _Cells(Sequence[Cell]):
