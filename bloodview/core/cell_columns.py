@@ -119,6 +119,8 @@ class CellColumns:
 
     def take(self, rows: Rows | Flags | slice) -> Self:
         """Some of the rows, in ascending order."""
+        if isinstance(rows, np.ndarray) and rows.dtype == np.bool_:
+            rows = np.flatnonzero(rows)  # found once, not by each column
         return replace(self, **{name: getattr(self, name)[rows] for name in _ARRAYS})
 
     def named(self, names: Names) -> Self:

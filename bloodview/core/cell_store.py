@@ -6,8 +6,8 @@ import numpy as np
 
 from bloodview.core.cell_columns import CellColumns, Names
 
-_ROOM = 1.5
-"""Times the cells there are, whenever there must be more room."""
+_ROOM = 1.25
+"""Times the cells there are, whenever there must be more room; the first ones get no more than they need."""
 
 
 class CellStore:
@@ -50,7 +50,8 @@ class CellStore:
             self._room = self.columns = self.columns.joined((fresh,))
             return
         if n + more > len(self._room):
-            empty = np.zeros(int(_ROOM * (n + more)) - n, np.intp)
+            room = int(_ROOM * (n + more)) if n else more
+            empty = np.zeros(room - n, np.intp)
             filler = fresh.take(empty)
             self._room = self.columns.take(slice(0, n)).stacked(filler)
         self._room.put(slice(n, n + more), fresh)
