@@ -26,6 +26,7 @@ from bloodview.ui.dialogs.asking import Asker, DialogAsker
 from bloodview.ui.dialogs.errors import show_error
 from bloodview.ui.exchange_verbs import ExchangeVerbs
 from bloodview.ui.file_verbs import FileVerbs
+from bloodview.ui.filter_verbs import FilterVerbs
 from bloodview.ui.help_verbs import HelpVerbs
 from bloodview.ui.interrupts import closing_on_interrupt
 from bloodview.ui.jobs import Jobs, ThreadJobs
@@ -117,6 +118,7 @@ class Desktop(QObject):
         self.exchange = ExchangeVerbs(jobs, self.bridge, self.preferences, asker, self)
         self.audit = AuditVerbs(self.window, self.bridge, self.preferences, asker)
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
+        self.filter = FilterVerbs(self.panels.slide_view, self.bridge, self.index, self.desk, self)
         self.help = HelpVerbs(self.window)
         self._progress = (0, 0, 0.0, "")
         self._is_closed = False
@@ -134,6 +136,7 @@ class Desktop(QObject):
                 "view": self.view,
                 "count": CountVerbs(self.panels, self.preferences, self),
                 "slides": SlideVerbs(self.panels, self),
+                "filter": self.filter,
                 "help": self.help,
                 "why": self.why,
                 "window": self,
@@ -326,6 +329,10 @@ class Desktop(QObject):
             self.desk.select((cell_id,))
             self.presenter.show_cell(cell)
 
+    def _on_filtered(self, by_class: bool, doubtful_only: bool) -> None:
+        self.actions.set_checked("filter.classes", by_class)
+        self.actions.set_checked("filter.doubtful", doubtful_only)
+
     def _on_side_turned(self, page: int) -> None:
         for name, own in (("window.learned", 1), ("why.panel", 2)):
             self.actions.set_checked(name, page == own)
@@ -358,6 +365,8 @@ class Desktop(QObject):
             self.learn,
             self.share,
             self.why,
+            self.filter,
+            self.presenter.loading,
         )
         for teller in (*tellers, self.preferences, self.queue):
             teller.told.connect(say)
@@ -386,8 +395,8 @@ class Desktop(QObject):
         p.why.slide_toggled.connect(lambda on: self.actions.set_checked("why.on_slide", on))
         self.window.side.turned.connect(self._on_side_turned)
         self.view.order_wanted.connect(self.walk.on_order_wanted)
+        self.filter.changed.connect(self._on_filtered)
         self.walk.follow(self.queue)
-        self.presenter.loading.told.connect(say)
         p.worklist.chosen.connect(lambda item: self.presenter.show_picture(item.path, item.slide_id))
         p.worklist.problems_asked.connect(self.help.problems)
         p.status.stop_asked.connect(self.stop)

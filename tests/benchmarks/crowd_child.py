@@ -207,7 +207,7 @@ def panning(desktop: "Desktop", slide: Path) -> Iterator[None]:
     desktop.stop()
     free: list[float] = []
     # The next work of this lane begins when the analysis has let go of the models.
-    desktop.jobs.compute(time.perf_counter, on_done=free.append, on_error=lambda error: None)
+    desktop.jobs.compute(lambda *_: time.perf_counter(), on_done=free.append, on_error=lambda error: None)
     while not free:
         yield
     stopped = free[0] - begin
