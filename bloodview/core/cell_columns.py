@@ -65,7 +65,7 @@ class CellColumns:
         said: int16 [N], code of the prediction's label; -1 as above.
         sure: bool [N], whether the prediction was decided.
         needs_a_look, counts: bool [N], as of `Cell`.
-        outlined: bool [N], whether there is an outline to ask for.
+        outlined: bool [N], whether there may be an outline to ask for.
         claimed: bool [N], whether a class that learns claims it.
     """
 

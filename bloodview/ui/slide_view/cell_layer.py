@@ -132,8 +132,8 @@ class CellLayer:
         pixmap.fill(Qt.GlobalColor.transparent)
         inner = camera.panned(_MARGIN_PX, _MARGIN_PX)
         box = inner.visible(wide / ratio, high / ratio)
-        rows, red_as_crowd, all_as_crowd = self._painter.in_sight(box)
-        detail = replace(self._painter.detail(rows, inner), red_as_crowd=red_as_crowd, all_as_crowd=all_as_crowd)
+        rows, rest_as_crowd, all_as_crowd = self._painter.in_sight(box, inner.zoom)
+        detail = replace(self._painter.detail(rows, inner), rest_as_crowd=rest_as_crowd, all_as_crowd=all_as_crowd)
         kept = _Kept(pixmap, camera, width, height, detail, font, self._crowd(box))
         painter = QPainter(pixmap)
         self._paint_part(painter, rows, inner, kept)
@@ -145,7 +145,7 @@ class CellLayer:
         return self.table.crowd.count(box.x0, box.y0, box.x1, box.y1)
 
     def _paint_part(self, painter: QPainter, rows: Rows, camera: Camera, kept: _Kept) -> None:
-        if kept.detail.red_as_crowd:
+        if kept.detail.rest_as_crowd:
             self._painter.paint_crowd(painter, camera, kept.detail)
         self._painter.paint(painter, rows, camera, kept.font, kept.detail)
 
@@ -160,7 +160,7 @@ class CellLayer:
         box = moved.inner.visible(wide / ratio, high / ratio)
         crowd = self._crowd(box)
         # As finely as before only where there are about as many cells.
-        if not kept.crowd / 2 <= crowd <= kept.crowd * 1.5 or (crowd > MOST_DOTS) is not kept.detail.red_as_crowd:
+        if not kept.crowd / 2 <= crowd <= kept.crowd * 1.5 or (crowd > MOST_DOTS) is not kept.detail.rest_as_crowd:
             return None
         kept.pixmap.scroll(dx, dy, kept.pixmap.rect())
         painter = QPainter(kept.pixmap)
@@ -184,7 +184,7 @@ class CellLayer:
         high = camera.to_l0(place.right() + reach, place.bottom() + reach)
         rows = (
             self.table.rows(*low, *high)
-            if not kept.detail.red_as_crowd
+            if not kept.detail.rest_as_crowd
             else self.table.crowd.loud_rows(*low, *high)
             if not kept.detail.all_as_crowd
             else np.zeros(0, np.intp)

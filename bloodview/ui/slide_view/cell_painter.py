@@ -26,14 +26,17 @@ LABEL_FROM_PX = 26.0
 RED_LABEL_FROM_PX = 190.0
 """Sides on screen from which a cell gets a box, outlines, a label; red cells stand close, so theirs come later."""
 MOST_DOTS = 30_000
-"""Cells in sight above which the red ones, and then all, are shown by their density."""
+"""Cells in sight above which all but leukocytes, and then these too, are shown by how densely they lie."""
+_DOT_ROOM_PX = 60.0
+"""View pixels that a dot needs, all around it, to be told from its neighbours."""
 _MOST_BOXES = 4000
 _MOST_FINE_OUTLINES = 150
 """Above this many in sight outlines become hairlines without rim and dashes, which Qt paints many times faster."""
 _FINE_BOX_FROM_PX = 22.0
 _LABEL_REACH_PX, _DOT_REACH_PX = 90.0, 8.0
 _BIN_PX = 5.0
-_CROWD_ALPHA = {"quiet": 120, "loud": 200}
+_CROWD = QColor(84, 60, 190)
+"""As leukocytes look from afar, whatever their classes."""
 _HALO = QColor(10, 12, 16, 120)
 _CROSS = QPen(QColor(255, 255, 255, 185), 1.5)
 _SELECTED = QColor(255, 255, 255)
@@ -65,7 +68,7 @@ class Detail:
     fine_outlines: bool
     reach_px: float
     """How far what is painted for a cell may reach out of its box, view pixels."""
-    red_as_crowd: bool = False
+    rest_as_crowd: bool = False
     all_as_crowd: bool = False
 
 
@@ -87,13 +90,16 @@ class CellPainter:
     def selected(self, ids: frozenset[int]) -> None:
         self._selected, self._selected_ids = ids, np.sort(np.fromiter(ids, np.int64))
 
-    def in_sight(self, box_l0: Box) -> tuple[Rows, bool, bool]:
-        """Rows to be painted one by one; whether red cells, and whether all, are too many for that."""
+    def in_sight(self, box_l0: Box, zoom: float) -> tuple[Rows, bool, bool]:
+        """Rows to be painted one by one; whether all but leukocytes, and whether these too, are too many for that."""
         corners = (box_l0.x0, box_l0.y0, box_l0.x1, box_l0.y1)
         if len(self.table) <= MOST_DOTS or self.table.crowd.count(*corners) <= MOST_DOTS:
             return self.table.rows(*corners), False, False
         rows = self.table.crowd.loud_rows(*corners)
-        return (rows, True, False) if len(rows) <= MOST_DOTS else (rows[:0], True, True)
+        seen = (box_l0.clipped(self.table.size) if self.table.size is not None else None) or box_l0
+        room = seen.width * seen.height * zoom**2 / max(len(rows), 1)
+        is_clear = len(rows) <= MOST_DOTS and room >= _DOT_ROOM_PX
+        return (rows, True, False) if is_clear else (rows[:0], True, True)
 
     def detail(self, rows: Rows, camera: Camera) -> Detail:
         """How finely this many cells can be painted in time."""
@@ -152,11 +158,11 @@ class CellPainter:
         if not self.overlays.any or area.isEmpty():
             return
         low, high = camera.to_l0(area.left(), area.top()), camera.to_l0(area.right(), area.bottom())
-        layers = [(self.table.crowd.quiet, "red_cell", _CROWD_ALPHA["quiet"])]
+        layers = [(self.table.crowd.quiet, self.marks.color("red_cell"), 110)]
         if detail.all_as_crowd:
-            layers.append((self.table.crowd.loud, "leukocyte", _CROWD_ALPHA["loud"]))
+            layers.append((self.table.crowd.loud, _CROWD, 190))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        for density, class_id, alpha in layers:
+        for density, color, alpha in layers:
             margin = 2 * _BIN_PX / camera.zoom
             found = density.seen(
                 low[0] - margin, low[1] - margin, high[0] + margin, high[1] + margin, _BIN_PX / camera.zoom
@@ -165,7 +171,7 @@ class CellPainter:
                 fullness, (x0, y0, x1, y1) = found
                 left, top = camera.to_view(x0, y0)
                 place = QRectF(left, top, (x1 - x0) * camera.zoom, (y1 - y0) * camera.zoom)
-                painter.drawImage(place, _tinted(fullness, self.marks.color(class_id), alpha))
+                painter.drawImage(place, _tinted(fullness, color, alpha))
 
     def _paint_dots(self, painter: QPainter, rows: Rows, camera: Camera, ratio: float) -> None:
         """Set dots into a pixel buffer: 2 device pixels for red cells, more for the rest, which lie on top."""

@@ -68,7 +68,7 @@ class CellTable:
         self._fetch: Fetch = given.fetch
         self._newer: dict[int, Cell] = {}
         """Cells that came as values and that the source of the others does not know of."""
-        self._shown, self._doubtful_only, self._size = shown, doubtful_only, size
+        self._shown, self._doubtful_only, self.size = shown, doubtful_only, size
         self._right_l0: float | None = None
         self._outlines: dict[int, tuple[QPolygonF, QPolygonF]] = {}
         self.style: NDArray[np.int32]
@@ -215,7 +215,7 @@ class CellTable:
     def _restyle(self) -> None:
         """Give all rows style and sight anew."""
         self.style, self.hidden = self._looks(self.columns)
-        self.crowd = Crowd(self, self._size)
+        self.crowd = Crowd(self)
         self._right_l0 = None
 
     def _looks(self, part: CellColumns) -> tuple[NDArray[np.int32], Flags]:
@@ -232,8 +232,8 @@ class CellTable:
 class Crowd:
     """The shown cells of a table where they are too many to be looked at one by one; made when it is asked for."""
 
-    def __init__(self, table: CellTable, size: Size | None) -> None:
-        self._table, self._size = table, size
+    def __init__(self, table: CellTable) -> None:
+        self._table = table
         self._quiet: Density | None = None
         self._loud: Density | None = None
         self._loud_rows: Rows | None = None
@@ -244,21 +244,21 @@ class Crowd:
 
     @property
     def quiet(self) -> Density:
-        """Where the red cells lie."""
+        """Where red cells and platelets lie."""
         if self._quiet is None:
             table = self._table
-            self._quiet = Density(table.boxes[_is_red(table.style) & ~table.hidden], self._size)
+            self._quiet = Density(table.boxes[~self._are_white() & ~table.hidden], table.size)
         return self._quiet
 
     @property
     def loud(self) -> Density:
-        """Where all others lie."""
+        """Where leukocytes lie."""
         if self._loud is None:
-            self._loud = Density(self._table.boxes[self._all_loud()], self._size)
+            self._loud = Density(self._table.boxes[self._all_loud()], self._table.size)
         return self._loud
 
     def loud_rows(self, x0: float, y0: float, x1: float, y1: float) -> Rows:
-        """As `CellTable.rows`, without red cells; for rectangles with so many of them that these would take long."""
+        """As `CellTable.rows`, of leukocytes alone; for rectangles with so many others that these would take long."""
         rows = self._all_loud()
         boxes = self._table.boxes[rows]
         near = (boxes[:, 2] >= x0) & (boxes[:, 0] <= x1) & (boxes[:, 3] >= y0) & (boxes[:, 1] <= y1)
@@ -268,19 +268,19 @@ class Crowd:
     def weigh(self, boxes: NDArray[np.float64], rows: Rows, sign: int) -> None:
         """Count rows in (1) or out (-1) that lie or lay in these boxes, by the look they have now."""
         self._loud_rows = None
-        shown, red = ~self._table.hidden[rows], _is_red(self._table.style[rows])
-        for density, part in ((self._quiet, red & shown), (self._loud, ~red & shown)):
+        shown, white = ~self._table.hidden[rows], self._are_white()[rows]
+        for density, part in ((self._quiet, shown & ~white), (self._loud, shown & white)):
             if density is not None and part.any():
                 density.add(boxes[part], sign)
 
     def _all_loud(self) -> Rows:
         if self._loud_rows is None:
-            self._loud_rows = np.flatnonzero(~_is_red(self._table.style) & ~self._table.hidden)
+            self._loud_rows = np.flatnonzero(self._are_white() & ~self._table.hidden)
         return self._loud_rows
 
-
-def _is_red(style: NDArray[np.int32]) -> Flags:
-    return (style & int(Trait.RED)) > 0
+    def _are_white(self) -> Flags:
+        white: Flags = self._table.columns.kinds == KINDS.index(Kind.WBC)
+        return white
 
 
 class _Cells(Sequence[Cell]):
