@@ -1,7 +1,6 @@
 """Cells by column: the same as cells one by one, whatever comes, changes and goes."""
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +15,7 @@ from bloodview.core.geometry import Box
 SAID = Prediction("monocyte", 0.6, False, 0.3, (("monocyte", 0.6), ("basophil", 0.4)), "m")
 
 
-def cell(cell_id: int, **more: Any) -> Cell:
+def cell(cell_id: int, **more: object) -> Cell:
     base = Cell(
         cell_id, 1, Kind.WBC, Box(cell_id, 0, cell_id + 9, 9), 0.9, False, "monocyte", Source.MODEL, Status.ACTIVE, SAID
     )
