@@ -8,7 +8,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMo
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from bloodview.ui import icons, style
-from bloodview.ui.actions import LABEL_MENU, LEARN_MORE, MENUS, Actions
+from bloodview.ui.actions import LABEL_MENU, LEARN_MORE, MAGNIFICATION_MENU, MENUS, Actions
 from bloodview.ui.language import tr
 from bloodview.ui.mnemonics import with_mnemonics
 from bloodview.ui.panels import Panels
@@ -35,6 +35,7 @@ class MainWindow(QMainWindow):
     def __init__(self, panels: Panels) -> None:
         super().__init__()
         self._panels = panels
+        self._menus: list[QMenu] = []
         self._recent_menu = QMenu(tr("Open recent"), self)
         self._label_menu = QMenu(tr(LABEL_MENU), self)
         self._welcome: Welcome | None = None
@@ -126,9 +127,18 @@ class MainWindow(QMainWindow):
             self._label_menu.addAction(action)
 
     def on_actions_keys_changed(self) -> None:
-        """Other keys: the panels name them."""
+        """Other keys: the panels name them, the menus keep clear of them."""
+        self._name_menus()
         self._panels.cell.set_ways(self._actions.way_to)
         self._panels.learn.set_ways(self._actions.way_to)
+
+    def _name_menus(self) -> None:
+        """Letters for the menus, none of which is the key of an action."""
+        keys = [key for spec, _ in self._actions.all() for key in spec.keys]
+        used = "".join(key[-1] for key in keys if key.startswith("Alt+") and len(key) == len("Alt+x"))
+        titles = with_mnemonics([tr(title) for title in MENUS], used, MENUS)
+        for menu, title in zip(self._menus, titles, strict=True):
+            menu.setTitle(title)
 
     def on_gallery_menu_requested(self, where: QPoint) -> None:
         """A menu on the chosen cells."""
@@ -190,8 +200,9 @@ class MainWindow(QMainWindow):
         p = self._panels
         self._centre.addWidget(p.gallery)
         self._centre.addWidget(p.slide_view)
-        self._centre.setSizes([420, 420])
-        for i in (0, 1):
+        self._centre.addWidget(p.beside)
+        self._centre.setSizes([420, 420, 420])
+        for i in (0, 1, 2):
             self._centre.setStretchFactor(i, 1)
         middle = style.named(QWidget(), "ground")
         column = QVBoxLayout(middle)
@@ -220,9 +231,9 @@ class MainWindow(QMainWindow):
         return self._across
 
     def _fill_menus(self, actions: Actions) -> None:
-        titles = [tr(title) for title in MENUS]
-        for title, shown in zip(MENUS, with_mnemonics(titles), strict=True):
-            menu = self.menuBar().addMenu(shown)
+        for title in MENUS:
+            menu = self.menuBar().addMenu(tr(title))
+            self._menus.append(menu)
             for spec, action in actions.in_menu(title):
                 if spec.line_before:
                     menu.addSeparator()
@@ -231,6 +242,9 @@ class MainWindow(QMainWindow):
                     menu.addMenu(self._recent_menu)
                 if spec.id == "desk.exclude":
                     menu.addMenu(self._label_menu)
+                if spec.id == "slides.actual_size":
+                    steps = menu.addMenu(tr(MAGNIFICATION_MENU))
+                    steps.addActions([step for _, step in actions.in_menu(MAGNIFICATION_MENU)])
 
     def _fill_tools(self, actions: Actions) -> None:
         tools = self._panels.tools

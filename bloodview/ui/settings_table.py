@@ -104,6 +104,13 @@ ROWS: tuple[Row, ...] = (
     ),
     Row("show_labels", "Appearance", later("Labels"), later("Marks of the classes on the slide."), Kind.SWITCH),
     Row(
+        "show_overview",
+        "Appearance",
+        later("Overview map"),
+        later("The whole slide in a corner of the view."),
+        Kind.SWITCH,
+    ),
+    Row(
         "device",
         "Analysis",
         later("Device"),

@@ -1,5 +1,8 @@
 """What each setting acts on once it is changed: views, counts, models, keys, names."""
 
+from collections.abc import Callable, Sequence
+from functools import partial
+
 from bloodview.core.settings import Settings
 from bloodview.ui import style
 from bloodview.ui.actions import Actions
@@ -7,7 +10,7 @@ from bloodview.ui.analysis_queue import AnalysisQueue
 from bloodview.ui.count_verbs import CountVerbs
 from bloodview.ui.settings_desk import SettingsDesk
 from bloodview.ui.view_verbs import ViewVerbs
-from bloodview.ui.why_desk import WhyDesk
+from bloodview.ui.viewer import Viewer
 
 
 def follow_settings(
@@ -15,10 +18,11 @@ def follow_settings(
     view: ViewVerbs,
     count: CountVerbs,
     queue: AnalysisQueue,
-    why: WhyDesk,
+    viewer: Viewer,
+    renewals: Sequence[Callable[[], None]],
     actions: Actions,
 ) -> None:
-    """Let the window follow the record of settings."""
+    """Let the window follow the record of settings; `renewals` are called once other models are wanted."""
     looks = ("show_boxes", "show_outlines", "show_labels", "gallery_sort", "advance_after_decision")
     counts = ("count_target", "count_within")
     care.when_changed(("theme", "text_percent"), lambda _: view.dress())
@@ -26,8 +30,21 @@ def follow_settings(
     care.when_changed(("gallery_tile_px",), lambda _: view.size_tiles())
     care.when_changed(counts, lambda _: count.apply_settings())
     care.when_changed(("device", "batch_size", "detector", "segmenter", "classifier"), queue.choose)
-    care.when_changed(("device", "classifier"), lambda _: why.renew())
-    care.when_changed(("theme", *looks, *counts), lambda now: show_switches(actions, now))
+    care.when_changed(("show_overview",), lambda now: viewer.eye.map.set_wanted(now.show_overview))
+    for renew in renewals:
+        care.when_changed(("device", "segmenter", "classifier"), partial(_call, renew))
+    care.when_changed(("theme", "show_overview", *looks, *counts), lambda now: show_switches(actions, now))
+
+
+def _call(renew: Callable[[], None], _now: Settings) -> None:
+    renew()
+
+
+def show_first_switches(actions: Actions, now: Settings) -> None:
+    """Bring all switches of the menus to where they stand at the start."""
+    for name in ("view.both", "view.overlays"):
+        actions.set_checked(name, True)
+    show_switches(actions, now)
 
 
 def show_switches(actions: Actions, now: Settings) -> None:
@@ -40,6 +57,7 @@ def show_switches(actions: Actions, now: Settings) -> None:
         f"count.target_{now.count_target}": True,
         f"count.within_{now.count_within}": True,
         "view.light": now.theme == style.LIGHT.name,
+        "eye.overview": now.show_overview,
         "view.advance": now.advance_after_decision,
     }.items():
         actions.set_checked(name, checked)

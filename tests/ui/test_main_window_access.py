@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from bloodview.core.errors import UserError
+from bloodview.core.settings import Settings
 from bloodview.ui.dialogs.asking import DialogAsker
 from bloodview.ui.dialogs.class_choice import ClassChoice
 from bloodview.ui.dialogs.errors import show_error
@@ -103,6 +104,8 @@ OPENERS: dict[str, Callable[[Rig], None]] = {
     "adapt": lambda r: r.desktop.actions["models.adapt"].trigger(),
     "class from pictures": select_five,
     "crash": crash,
+    "display": lambda r: r.desktop.actions["eye.adjust"].trigger(),
+    "slide": lambda r: r.desktop.actions["info.show"].trigger(),
     "export": lambda r: ExportDialog(r.window).open(),
     "choice of a class": lambda r: ClassChoice(r.window, "Merge", "Into which?", [("a", "A")], "Merge").open(),
     "after a bad end": lambda r: DialogAsker(r.window).after_bad_end(Path("x.bvcase"), lambda: None),
@@ -167,3 +170,12 @@ def test_the_gallery_says_which_cell_is_current(qtbot: QtBot, case: Path) -> Non
             said.add(name_of(gallery))
         assert len(said) == 3
         assert any("Lymphocyte" in text for text in said)
+
+
+def test_no_letter_of_a_menu_is_the_key_of_an_action(qtbot: QtBot) -> None:
+    with rig(qtbot, settings=Settings(keys=(("help.problems", ("Alt+F",)),))) as r:
+        titles = [action.text() for action in r.window.menuBar().actions()]
+        letters = {f"Alt+{title[title.index('&') + 1].upper()}" for title in titles}
+        assert len(letters) == len(titles)
+        assert "Alt+F" not in letters
+        assert not letters & {key for spec, _ in r.desktop.actions.all() for key in spec.keys}
