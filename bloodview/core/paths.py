@@ -27,6 +27,11 @@ def sample() -> Path:
     return resources() / "sample"
 
 
+def guide() -> Path:
+    """The user guide, a file a language."""
+    return resources() / "guide"
+
+
 def user_data() -> Path:
     """The folder of what the user made and would miss: settings, own models. Not created here."""
     return _user_folder("data")

@@ -217,8 +217,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("info.previous_plane", "Previous plane", "Slide", ("Alt+PgUp",), needs=Need.SLIDE),
     _A("beside.open", "Second view beside", "Slide", ("Alt+S",), needs=Need.SLIDE, group=SWITCH, line_before=True),
     _A("beside.lock", "Move both views together", "Slide", ("Alt+L",), needs=Need.SLIDE, group=SWITCH),
+    _A("help.guide", "User guide…", "Help", ("F1",)),
+    _A("help.tour", "Tour of the window", "Help"),
     _A("help.commands", "Command list…", "Help", ("Ctrl+L",), icon="search"),
-    _A("help.keys", "All keys…", "Help", ("F1",)),
+    _A("help.keys", "All keys…", "Help", ("Shift+F1",)),
     _A("help.problems", "Files that could not be used…", "Help", icon="warning"),
     _A("help.about", "About BloodView…", "Help", line_before=True),
 )
