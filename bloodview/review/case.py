@@ -17,7 +17,7 @@ from bloodview.core.cells import Cell, Status
 from bloodview.core.errors import UserError
 from bloodview.core.person import system_user
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
-from bloodview.review import chain, editing, journal, learned, rows, runs, storage, tile_runs
+from bloodview.review import chain, editing, journal, learned, reading, rows, runs, storage, tile_runs
 from bloodview.review.commands import (
     AddRun,
     AddTiles,
@@ -33,10 +33,12 @@ from bloodview.review.commands import (
 )
 from bloodview.review.records import (
     AnalysedArea,
+    AnalyserValues,
     JournalEntry,
     KnownCells,
     LabelCounts,
     OutsideRecord,
+    Reading,
     Remark,
     Score,
     Signature,
@@ -279,6 +281,11 @@ class Case:
         return self._history.redo[-1][1] if self._history.redo else ""
 
     @property
+    def undo_depth(self) -> int:
+        """How many edits undo could take back."""
+        return len(self._history.undo)
+
+    @property
     def saved_at(self) -> datetime | None:
         """Local time of the latest change; None for an empty case."""
         latest = self.journal(1)
@@ -330,6 +337,20 @@ class Case:
         """Notes, oldest first."""
         found = self._rows("SELECT id, at, text FROM note WHERE live ORDER BY id")
         return [Remark(id_, rows.moment(at), text) for id_, at, text in found]
+
+    def readings(self) -> list[Reading]:
+        """What persons answered beside each other, and what they agreed on, by cell."""
+        with storage.reading(self.path):
+            return reading.readings(self._connection)
+
+    def deciders(self, ids: Sequence[int]) -> dict[int, str]:
+        """Cell id -> who decided it last, for those that a person decided."""
+        return reading.deciders(self._connection, ids)
+
+    def analyser(self) -> AnalyserValues | None:
+        """The values of an analyser that are kept with the case."""
+        with storage.reading(self.path):
+            return reading.analyser(self._connection)
 
     def slides(self) -> list[SlideRecord]:
         """Slides, in the order they joined."""

@@ -126,6 +126,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE cell ADD COLUMN run INTEGER NOT NULL DEFAULT 0",
         "CREATE INDEX cell_run ON cell (slide_id, run)",
     ),
+    (
+        # What each person answered of a cell; one live row a person and cell. label: "" unless status is active;
+        # machine: what the machine said then; seed: of the order of showing, NULL = not drawn; agreed: a consensus.
+        """CREATE TABLE reading (
+            id INTEGER PRIMARY KEY, live INTEGER NOT NULL, at TEXT NOT NULL, cell INTEGER NOT NULL REFERENCES cell (id),
+            who TEXT NOT NULL, label TEXT NOT NULL, status TEXT NOT NULL, hid_machine INTEGER NOT NULL,
+            hid_readers INTEGER NOT NULL, machine TEXT NOT NULL, seed INTEGER, agreed INTEGER NOT NULL)""",
+        "CREATE INDEX reading_cell ON reading (cell, live)",
+        # An analyser's values: JSON, [class id, value] pairs; at most one live row.
+        """CREATE TABLE analyser (
+            id INTEGER PRIMARY KEY, live INTEGER NOT NULL, at TEXT NOT NULL, name TEXT NOT NULL, figures TEXT NOT NULL,
+            is_percent INTEGER NOT NULL, total INTEGER NOT NULL)""",
+    ),
 )
 """Step n leads from format n to format n + 1; a released step is never changed, only followed by another."""
 
@@ -134,7 +147,7 @@ VERSION = len(MIGRATIONS)
 
 TABLES = frozenset(
     ("class", "slide", "model", "cell", "finding", "embedding", "note", "signature", "amendment", "journal", "image")
-    + ("seal", "example", "verdict", "standing", "run", "tile")
+    + ("seal", "example", "verdict", "standing", "run", "tile", "reading", "analyser")
 )
 """A file of the present format without one of these is damaged."""
 
@@ -146,6 +159,8 @@ EDITABLE = {
     "example": frozenset(("live", "class")),
     "verdict": frozenset(("live",)),
     "note": frozenset(("live",)),
+    "reading": frozenset(("live", "label")),
+    "analyser": frozenset(("live",)),
     "signature": frozenset(("live",)),
     "amendment": frozenset(("live",)),
 }
