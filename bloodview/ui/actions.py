@@ -152,6 +152,12 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("view.by_size", "Sort by size", "View", ("Ctrl+2",), group="sort"),
     _A("view.by_time", "Sort by time", "View", ("Ctrl+3",), group="sort"),
     _A("view.by_next", "Sort by what to look at next", "View", ("Ctrl+4",), group="sort"),
+    _A("order.by_unfamiliar", "Sort by unfamiliarity", "View", ("Ctrl+5",), group="sort"),
+    _A("order.by_like", "Sort by likeness to the selected cell", "View", ("Ctrl+6",), needs=Need.CELLS, group="sort"),
+    _A("order.group_class", "Group by class", "View", ("Alt+1",), group="grouping", line_before=True),
+    _A("order.group_lineage", "Group by lineage", "View", ("Alt+2",), group="grouping"),
+    _A("order.group_slide", "Group by picture", "View", ("Alt+3",), group="grouping"),
+    _A("order.group_none", "All cells in one group", "View", ("Alt+4",), group="grouping"),
     _A(
         "view.this_picture",
         "Gallery of this picture only",

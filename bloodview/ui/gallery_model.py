@@ -9,8 +9,8 @@ from enum import StrEnum
 from bloodview.core.cells import Cell, Kind, Status
 from bloodview.core.taxonomy import Taxonomy
 
-UNDECIDED, REJECTED = "~undecided", "~rejected"
-"""Groups that are no class; class ids are snake_case, so these never clash with one."""
+UNDECIDED, REJECTED, ALL, SLIDE = "~undecided", "~rejected", "~all", "~slide "
+"""Groups that are no class; class ids are snake_case, so these never clash with one. A number follows SLIDE."""
 _MANY = 200
 
 
@@ -25,12 +25,28 @@ class Sort(StrEnum):
     """In the order of their coming."""
     NEXT = "next"
     """As they are worth a look, by the queue; then by doubt."""
+    UNFAMILIAR = "unfamiliar"
+    """The least like the training pictures first."""
+    LIKE = "like"
+    """The most like a chosen cell first, by places that are given; then by doubt."""
+
+
+class Grouping(StrEnum):
+    """What stands together."""
+
+    CLASS = "class"
+    LINEAGE = "lineage"
+    """The class right below leukocyte, whatever the maturity."""
+    SLIDE = "slide"
+    NONE = "none"
+    """All in one group."""
 
 
 _KEYS: dict[Sort, Callable[[Cell], tuple[float, int]]] = {
     Sort.DOUBT: lambda cell: (-cell.doubt, cell.id),
     Sort.SIZE: lambda cell: (-cell.box_l0.width * cell.box_l0.height, cell.id),
     Sort.TIME: lambda cell: (0.0, cell.id),
+    Sort.UNFAMILIAR: lambda cell: (cell.prediction.familiarity if cell.prediction else 2.0, cell.id),
 }
 _LAST = 1e6
 """Where those that stand in no queue come."""
@@ -41,7 +57,7 @@ class Group:
     """The cells of one class, in order.
 
     Args:
-        key: class id, "" for cells without a name, UNDECIDED or REJECTED.
+        key: class id, "" for cells without a name, UNDECIDED, REJECTED, ALL, or SLIDE and the slide's id.
         ids: the cells.
         share: of the leukocytes that count, 0 to 1; None for what is no leukocyte.
     """
@@ -62,6 +78,7 @@ class GalleryModel:
         self.taxonomy = taxonomy
         self.cells: dict[int, Cell] = {}
         self.sort = Sort.DOUBT
+        self.grouping = Grouping.CLASS
         self._places: Mapping[int, int] = {}
         self._shown: frozenset[str] | None = None
         self._keys: dict[int, tuple[float, int]] = {}
@@ -72,6 +89,7 @@ class GalleryModel:
     def _learn_classes(self) -> None:
         ids = [c.id for c in self.taxonomy.classes]
         self._order = {key: i for i, key in enumerate(["", *ids, UNDECIDED, REJECTED])}
+        self._lineage = {i: self.taxonomy.path(i)[-2:][0] for i in ids}
         self._leukocytes = {i for i in ids if "leukocyte" in self.taxonomy.path(i)}
         self._red = {i for i in ids if "red_cell" in self.taxonomy.path(i)}
 
@@ -89,6 +107,11 @@ class GalleryModel:
         self.sort = sort
         self._places = self._places if places is None else places
         self._order_anew()
+
+    def set_grouping(self, grouping: Grouping) -> None:
+        """Let other cells stand together."""
+        self.grouping = grouping
+        self._regroup()
 
     def set_shown(self, class_ids: frozenset[str] | None) -> None:
         """Show only these classes; None shows all but red cells."""
@@ -125,10 +148,21 @@ class GalleryModel:
         """The groups that have cells to show, in the taxonomy's order."""
         total = sum(self._counted[i] for i in self._leukocytes)
         return [
-            Group(key, self._groups[key], self._counted[key] / total if key in self._leukocytes and total else None)
-            for key in sorted(self._groups, key=self._order.__getitem__)
+            Group(key, self._groups[key], self._share(key, total))
+            for key in sorted(self._groups, key=self._place)
             if self._groups[key]
         ]
+
+    def _place(self, key: str) -> int:
+        """Where a group comes: classes in the taxonomy's order, slides in theirs."""
+        return int(key.removeprefix(SLIDE)) if key.startswith(SLIDE) else self._order.get(key, -1)
+
+    def _share(self, key: str, total: int) -> float | None:
+        if key not in self._leukocytes or not total:
+            return None
+        if self.grouping is Grouping.CLASS:
+            return self._counted[key] / total
+        return sum(n for label, n in self._counted.items() if self._lineage.get(label) == key) / total
 
     def place_of(self, cell_id: int) -> tuple[str, int] | None:
         """Group of a shown cell and its number in it, from 0; found by halving, so that an edit renumbers nothing."""
@@ -141,16 +175,23 @@ class GalleryModel:
 
     def group_of(self, cell: Cell) -> str:
         """The group a cell belongs to, shown or not."""
+        if self.grouping is Grouping.NONE:
+            return ALL
+        if self.grouping is Grouping.SLIDE:
+            return f"{SLIDE}{cell.slide_id}"
         if cell.status is Status.REJECTED:
             return REJECTED
         if cell.status is Status.UNDECIDED:
             return UNDECIDED
-        return cell.label if cell.label in self.taxonomy else ""
+        if cell.label not in self.taxonomy:
+            return ""
+        return self._lineage[cell.label] if self.grouping is Grouping.LINEAGE else cell.label
 
     def count(self, key: str) -> int:
         """How many cells of a group there are, shown or not."""
         if key in (UNDECIDED, REJECTED):
-            return len(self._groups.get(key, ()))
+            status = Status.UNDECIDED if key == UNDECIDED else Status.REJECTED
+            return sum(c.status is status for c in self.cells.values())
         return self._counted[key]
 
     def _shown_group(self, cell: Cell) -> str | None:
@@ -161,7 +202,7 @@ class GalleryModel:
 
     @property
     def _key_of(self) -> Callable[[Cell], tuple[float, int]]:
-        if self.sort is not Sort.NEXT:
+        if self.sort not in (Sort.NEXT, Sort.LIKE):
             return _KEYS[self.sort]
         return lambda cell: (float(self._places.get(cell.id, _LAST + 1 - cell.doubt)), cell.id)
 
