@@ -119,6 +119,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("desk.previous_doubtful", "Previous doubtful cell", "Cell", ("[",), needs=Need.CELLS),
     _A("walk.next", "Next cell to look at", "Cell", ("Q",), needs=Need.CELLS),
     _A("walk.previous", "Previous cell to look at", "Cell", ("Shift+Q",), needs=Need.CELLS),
+    _A("compare.toggle", "Compare", "Cell", ("C",), needs=Need.CELLS, group=SWITCH, line_before=True),
+    _A("compare.references", "Reference cells beside the cell", "Cell", ("R",), needs=Need.CELLS),
     _A("slides.add_cell", "Draw a missed cell", "Cell", ("D",), needs=Need.SLIDE, group=SWITCH, line_before=True),
     _A("view.advance", "Go on to the next doubtful cell after a decision", "Cell", group=SWITCH),
     _A("learn.new_class", "New class from the selected cells…", "Class", ("N",), needs=Need.CELLS),
@@ -154,10 +156,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("view.by_next", "Sort by what to look at next", "View", ("Ctrl+4",), group="sort"),
     _A("order.by_unfamiliar", "Sort by unfamiliarity", "View", ("Ctrl+5",), group="sort"),
     _A("order.by_like", "Sort by likeness to the selected cell", "View", ("Ctrl+6",), needs=Need.CELLS, group="sort"),
-    _A("order.group_class", "Group by class", "View", ("Alt+1",), group="grouping", line_before=True),
-    _A("order.group_lineage", "Group by lineage", "View", ("Alt+2",), group="grouping"),
-    _A("order.group_slide", "Group by picture", "View", ("Alt+3",), group="grouping"),
-    _A("order.group_none", "All cells in one group", "View", ("Alt+4",), group="grouping"),
+    _A("order.group_class", "Group by class", "View", ("F6",), group="grouping", line_before=True),
+    _A("order.group_lineage", "Group by lineage", "View", ("F7",), group="grouping"),
+    _A("order.group_slide", "Group by picture", "View", ("F8",), group="grouping"),
+    _A("order.group_none", "All cells in one group", "View", ("F9",), group="grouping"),
     _A(
         "view.this_picture",
         "Gallery of this picture only",
@@ -225,10 +227,10 @@ class Actions(QObject):
             del self._specs[spec.id]
             self._window.removeAction(action)
             action.deleteLater()
+        taken = {key for spec in ACTIONS for key in spec.keys}  # a case of before may give one of them to a class
         for cls in taxonomy.classes if taxonomy is not None else ():
-            spec = _A(
-                f"label.{cls.id}", cls.title, LABEL_MENU, (cls.key.upper(),) if cls.key else (), needs=Need.TARGET
-            )
+            keys = (cls.key.upper(),) if cls.key and cls.key.upper() not in taken else ()
+            spec = _A(f"label.{cls.id}", cls.title, LABEL_MENU, keys, needs=Need.TARGET)
             self._make(spec, lambda _=False, class_id=cls.id: relabel(class_id))
         self._enable()
         self.classes_changed.emit()

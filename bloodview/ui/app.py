@@ -37,11 +37,11 @@ from bloodview.ui.look_desk import LookDesk
 from bloodview.ui.look_queue import LookQueue
 from bloodview.ui.main_window import MainWindow
 from bloodview.ui.model_verbs import Fit, ModelVerbs
-from bloodview.ui.order_verbs import OrderVerbs
 from bloodview.ui.panels import make_panels
 from bloodview.ui.pictures import CropReader, SlidePool
 from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
+from bloodview.ui.readers import Readers
 from bloodview.ui.review_desk import ReviewDesk
 from bloodview.ui.share_verbs import ShareVerbs
 from bloodview.ui.step_desk import StepDesk
@@ -119,7 +119,17 @@ class Desktop(QObject):
         self.audit = AuditVerbs(self.window, self.bridge, self.preferences, asker)
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
         self.help = HelpVerbs(self.window)
-        self.order = OrderVerbs(jobs, self.bridge, self.desk, self.panels, self.preferences, self)
+        self.readers = Readers(
+            self.window,
+            jobs,
+            self.pool,
+            self.bridge,
+            self.index,
+            self.desk,
+            self.panels,
+            self.presenter,
+            self.preferences,
+        )
         self._progress = (0, 0, 0.0, "")
         self._is_closed = False
         self.actions = Actions(
@@ -134,12 +144,12 @@ class Desktop(QObject):
                 "share": self.share,
                 "models": self.models,
                 "view": self.view,
-                "order": self.order,
                 "count": CountVerbs(self.panels, self.preferences, self),
                 "slides": SlideVerbs(self.panels, self),
                 "help": self.help,
                 "why": self.why,
                 "window": self,
+                **self.readers.callbacks,
             },
         )
         self.help.set_actions(self.actions)
@@ -341,18 +351,13 @@ class Desktop(QObject):
             "view.boxes": now.show_boxes,
             "view.outlines": now.show_outlines,
             "view.labels": now.show_labels,
-            f"order.group_{now.gallery_group}": True,
             f"count.target_{now.count_target}": True,
             f"count.within_{now.count_within}": True,
             "view.light": now.theme == style.LIGHT.name,
             "view.advance": self.desk.advances,
         }.items():
             self.actions.set_checked(name, checked)
-        self._show_sort(now.gallery_sort)
-
-    def _show_sort(self, order: str) -> None:
-        owner = "order" if order in ("unfamiliar", "like") else "view"
-        self.actions.set_checked(f"{owner}.by_{order}", True)
+        self.readers.follow(self.actions)
 
     def _connect(self) -> None:
         p, say = self.panels, self.panels.status.say
@@ -366,7 +371,7 @@ class Desktop(QObject):
             self.learn,
             self.share,
             self.why,
-            self.order,
+            self.readers,
         )
         for teller in (*tellers, self.preferences, self.queue):
             teller.told.connect(say)
@@ -395,7 +400,6 @@ class Desktop(QObject):
         p.why.slide_toggled.connect(lambda on: self.actions.set_checked("why.on_slide", on))
         self.window.side.turned.connect(self._on_side_turned)
         self.view.order_wanted.connect(self.walk.on_order_wanted)
-        self.order.sorted_as.connect(self._show_sort)
         self.walk.follow(self.bridge, self.queue)
         p.worklist.chosen.connect(lambda item: self.presenter.show_picture(item.path, item.slide_id))
         p.worklist.problems_asked.connect(self.help.problems)

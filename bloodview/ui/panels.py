@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bloodview.ui.bars import IdentityBar, StatusBar, ToolBar
 from bloodview.ui.cell_panel import CellPanel
+from bloodview.ui.compare_view import CompareView
 from bloodview.ui.counts_panel import CountsPanel
 from bloodview.ui.gallery import GalleryView
 from bloodview.ui.jobs import Jobs
@@ -29,6 +30,7 @@ class Panels:
     learn: LearnPanel
     why: WhyPanel
     status: StatusBar
+    compare: CompareView
 
 
 def make_panels(jobs: Jobs) -> Panels:
@@ -45,4 +47,5 @@ def make_panels(jobs: Jobs) -> Panels:
         LearnPanel(),
         WhyPanel(),
         StatusBar(),
+        CompareView(),
     )

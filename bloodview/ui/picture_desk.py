@@ -15,6 +15,7 @@ from bloodview.ui.jobs import JobHandle, Jobs
 from bloodview.ui.language import tr
 from bloodview.ui.pictures import SlidePool
 from bloodview.ui.slide_view.view import SlideView
+from bloodview.ui.veil import Veil
 
 
 class PictureDesk(QObject):
@@ -37,9 +38,11 @@ class PictureDesk(QObject):
         view: SlideView,
         index: CellIndex,
         record_of: Callable[[int], SlideRecord | None],
+        veil: Veil,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
+        self._veil = veil
         self._jobs, self._pool, self._view, self._index = jobs, pool, view, index
         self._taxonomy: Taxonomy = DEFAULT_TAXONOMY
         self._job: JobHandle | None = None
@@ -106,7 +109,7 @@ class PictureDesk(QObject):
         if self.slide is not None:
             is_known = self.slide_id and not self.warning
             cells = self._index.of_slide(self.slide_id) if is_known else []
-            self._view.set_cells(cells, self._taxonomy)
+            self._view.set_cells(self._veil.over(cells) if self._veil.hides else cells, self._taxonomy)
 
     def _on_opened(self, slide: Slide) -> None:
         self._job, self.slide = None, slide

@@ -19,6 +19,7 @@ from bloodview.ui.panels import Panels
 from bloodview.ui.picture_desk import PictureDesk
 from bloodview.ui.pictures import CropReader, SlidePool
 from bloodview.ui.review_desk import ReviewDesk
+from bloodview.ui.veil import Veil
 from bloodview.ui.view_verbs import ViewVerbs
 
 _WANTED_CHECK = 64
@@ -48,7 +49,9 @@ class Presenter(QObject):
         super().__init__(parent)
         self._bridge, self._index, self._desk, self._panels, self._verbs = bridge, index, desk, panels, verbs
         self._records: dict[int, SlideRecord] = {}
-        self._pictures = PictureDesk(jobs, pool, panels.slide_view, index, self._record_of, self)
+        self.veil = Veil()
+        """What is hidden from the views while somebody reads blindly."""
+        self._pictures = PictureDesk(jobs, pool, panels.slide_view, index, self._record_of, self.veil, self)
         self._tile_crops = CropReader(jobs, pool, self.place_of, self)
         self._panel_crops = CropReader(jobs, pool, self.place_of, self)
         panels.gallery.set_crop_provider(self.on_gallery_crop_wanted)
@@ -146,10 +149,10 @@ class Presenter(QObject):
             self.show_gallery()
             self._pictures.refresh_cells()
         else:
-            self._panels.gallery.update_cells([c for c in cells if self._belongs(c)])
+            self._panels.gallery.update_cells(self.veil.over(c for c in cells if self._belongs(c)))
             here = [c for c in cells if c.slide_id == self._pictures.slide_id]
             if here:
-                self._panels.slide_view.update_cells(here)
+                self._panels.slide_view.update_cells(self.veil.over(here))
         for slide_id in {c.slide_id for c in cells} | changes.slide_ids:
             self._panels.worklist.set_tally(slide_id, self._index.tally(slide_id))
         self._desk.refresh()
@@ -190,7 +193,7 @@ class Presenter(QObject):
         record = self._records.get(cell.slide_id)
         is_new = cell.id != self._panels.cell.cell_id
         scale = record.scale if record is not None else None
-        self._panels.cell.show_cell(cell, record.name if record is not None else "", measure(cell, scale))
+        self._panels.cell.show_cell(self.veil(cell), record.name if record is not None else "", measure(cell, scale))
         if is_new:
             self._panel_crops.forget()
             self._panel_crops.request(cell, round(CROP_PX * self._panels.cell.devicePixelRatioF()))
@@ -210,11 +213,15 @@ class Presenter(QObject):
         self._desk.scope = self._pictures.slide_id if only else None
         slide_id = self._pictures.slide_id if only else None
         cells = self._index.of_slide(slide_id, red_cells=self._verbs.red_cells_shown)
+        if self.veil.is_on:
+            cells = self.veil.cells(self._index)
         shown = {c.id for c in case.taxonomy.classes} | {""} if self._verbs.red_cells_shown else None
         self._panels.gallery.set_shown_classes(shown)
         self._panels.gallery.set_cells(cells, case.taxonomy)
 
     def _belongs(self, cell: Cell) -> bool:
+        if self.veil.is_on:
+            return self.veil.shows(cell)
         if self._verbs.this_picture_only and cell.slide_id != self._pictures.slide_id:
             return False
         return self._verbs.red_cells_shown or not is_plain_red_cell(cell)
