@@ -206,14 +206,19 @@ def _of_person(connection: sqlite3.Connection, ids: Sequence[int], who: str) -> 
 
 def _keep(edit: KeepAnalyser, recorder: Recorder, taxonomy: Taxonomy) -> None:
     name = _named(edit.name)
-    _check_values(edit, taxonomy)
+    check_values(edit, taxonomy)
     recorder.update("analyser", _live(recorder.connection), {"live": 0})
     values = json.dumps([[class_id, value] for class_id, value in edit.values])
     columns = ("at", "name", "figures", "is_percent", "total")
     recorder.bring_to_life("analyser", columns, (rows.now(), name, values, int(edit.is_percent), edit.total))
 
 
-def _check_values(edit: KeepAnalyser, taxonomy: Taxonomy) -> None:
+def check_values(edit: KeepAnalyser, taxonomy: Taxonomy) -> None:
+    """Refuse values that are none, or do not fit each other.
+
+    Raises:
+        UserError: says what is amiss.
+    """
     classes = [class_id for class_id, _ in edit.values]
     if not edit.values or not any(value for _, value in edit.values):
         raise UserError("The analyser counted nothing.", hint="Type its values.")

@@ -1,6 +1,6 @@
 """Every action of the window as a table, made into QActions; the keys rest while a text field has the focus."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Flag, auto
 
@@ -58,7 +58,7 @@ class ActionSpec:
     line_before: bool = False
 
 
-MENUS = ("File", "Edit", "Cell", "Class", "Model", "View", "Help")
+MENUS = ("File", "Edit", "Cell", "Reading", "Class", "Model", "View", "Help")
 """In their order; "Label as" hangs in Cell."""
 LABEL_MENU = later("Label as")
 SWITCH = "on/off"
@@ -123,6 +123,18 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("compare.references", "Reference cells beside the cell", "Cell", ("R",), needs=Need.CELLS),
     _A("slides.add_cell", "Draw a missed cell", "Cell", ("D",), needs=Need.SLIDE, group=SWITCH, line_before=True),
     _A("view.advance", "Go on to the next doubtful cell after a decision", "Cell", group=SWITCH),
+    _A("reading.blind", "Read blindly…", "Reading", ("Ctrl+B",), needs=Need.CELLS | Need.UNSIGNED),
+    _A("reading.second", "Read as second reader…", "Reading", ("Ctrl+Shift+B",), needs=Need.CELLS | Need.UNSIGNED),
+    _A("reading.settle", "Settle disagreements", "Reading", ("Ctrl+Shift+D",), needs=Need.CELLS | Need.UNSIGNED),
+    _A("reading.finish", "Finish the reading", "Reading", ("Ctrl+Shift+F",), needs=Need.CASE),
+    _A("reading.agreement", "Agreement…", "Reading", ("Ctrl+Shift+U",), needs=Need.CASE, line_before=True),
+    _A(
+        "analyser.values",
+        "Values of an analyser…",
+        "Reading",
+        ("Ctrl+Shift+N",),
+        needs=Need.CELLS | Need.UNSIGNED,
+    ),
     _A("learn.new_class", "New class from the selected cells…", "Class", ("N",), needs=Need.CELLS),
     _A("learn.new_class_from_pictures", "New class from pictures of one cell each…", "Class", needs=Need.CASE),
     _A("share.take_in", "Take in a class that was kept or shared…", "Class", needs=Need.CASE),
@@ -202,6 +214,7 @@ class Actions(QObject):
         self._groups: dict[str, QActionGroup] = {}
         self._have = Need.NOTHING
         self._keys_rest = False
+        self._resting: frozenset[str] = frozenset()
         for spec in ACTIONS:
             self._make(spec, self._callback(spec.callback or spec.id))
         self._enable()
@@ -240,6 +253,12 @@ class Actions(QObject):
         if have != self._have:
             self._have = have
             self._enable()
+
+    def rest(self, names: Iterable[str]) -> None:
+        """Have these do nothing, whatever is there; "why." stands for all that begin so. Those of before work again."""
+        starts = tuple(names)
+        self._resting = frozenset(spec.id for spec in ACTIONS if spec.id.startswith(starts))
+        self._enable()
 
     def set_checked(self, action_id: str, checked: bool) -> None:
         """Show a switch as it stands, without acting."""
@@ -285,7 +304,7 @@ class Actions(QObject):
 
     def _enable(self) -> None:
         for spec, action in self.all():
-            action.setEnabled((spec.needs & self._have) == spec.needs)
+            action.setEnabled((spec.needs & self._have) == spec.needs and spec.id not in self._resting)
 
 
 def shown_key(spec: ActionSpec) -> str:

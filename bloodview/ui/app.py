@@ -126,9 +126,11 @@ class Desktop(QObject):
             self.bridge,
             self.index,
             self.desk,
+            self.walk,
             self.panels,
             self.presenter,
             self.preferences,
+            asker,
         )
         self._progress = (0, 0, 0.0, "")
         self._is_closed = False

@@ -196,6 +196,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(p.tools)
+        column.addWidget(p.reading)
         column.addWidget(p.notice)
         self._middle.addWidget(self._centre)
         self._middle.addWidget(p.compare)

@@ -10,6 +10,7 @@ from bloodview.ui.gallery import GalleryView
 from bloodview.ui.jobs import Jobs
 from bloodview.ui.learn_panel import LearnPanel
 from bloodview.ui.notice import Notice
+from bloodview.ui.reading_bar import ReadingBar
 from bloodview.ui.slide_view.view import SlideView
 from bloodview.ui.why_panel import WhyPanel
 from bloodview.ui.worklist import Worklist
@@ -31,6 +32,7 @@ class Panels:
     why: WhyPanel
     status: StatusBar
     compare: CompareView
+    reading: ReadingBar
 
 
 def make_panels(jobs: Jobs) -> Panels:
@@ -48,4 +50,5 @@ def make_panels(jobs: Jobs) -> Panels:
         WhyPanel(),
         StatusBar(),
         CompareView(),
+        ReadingBar(),
     )

@@ -219,6 +219,13 @@ class Presenter(QObject):
         self._panels.gallery.set_shown_classes(shown)
         self._panels.gallery.set_cells(cells, case.taxonomy)
 
+    def show_anew(self) -> None:
+        """Show everything as it may be seen now: somebody begins or ends to read."""
+        self.show_gallery()
+        self._pictures.refresh_cells()
+        self.on_current_changed(self._desk.current)
+        self._show_counts()
+
     def _belongs(self, cell: Cell) -> bool:
         if self.veil.is_on:
             return self.veil.shows(cell)
@@ -235,7 +242,9 @@ class Presenter(QObject):
 
     def _show_counts(self) -> None:
         case = self._bridge.case
-        if case is None or not len(self._index):
+        if self.veil.hides:
+            self._panels.counts.show_nothing(tr("The differential is hidden until the reading is finished."))
+        elif case is None or not len(self._index):
             self._panels.counts.show_nothing()
         else:
             counts = self._index.label_counts

@@ -14,6 +14,7 @@ from bloodview.core.reading_order import WANTED, shuffled
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.report.section import Figure, Section
 from bloodview.review.case import Case
+from bloodview.review.commands import KeepAnalyser
 from bloodview.review.reading import is_same
 from bloodview.review.records import AnalyserValues, Reading
 
@@ -118,7 +119,13 @@ def blind_readings(case: Case) -> tuple[BlindReading, ...]:
     return tuple(BlindReading(who, agree(said, _order(case.taxonomy))) for who, said in pairs.items())
 
 
-def analyser_counts(values: AnalyserValues) -> dict[str, int]:
+def compare_typed(counted: Differential, values: KeepAnalyser, taxonomy: Taxonomy) -> tuple[Compared, ...]:
+    """As `with_analyser`, with values that are not kept yet."""
+    counts = {c: n for c, n in analyser_counts(values).items() if c in taxonomy}
+    return compare_with(counted, counts) if counted.n_leukocytes and sum(counts.values()) else ()
+
+
+def analyser_counts(values: AnalyserValues | KeepAnalyser) -> dict[str, int]:
     """Class id -> cells, as the analyser counted them; worked out where it gave percentages."""
     if not values.is_percent:
         return {class_id: int(value) for class_id, value in values.values}
@@ -127,9 +134,9 @@ def analyser_counts(values: AnalyserValues) -> dict[str, int]:
 
 def with_analyser(case: Case, values: AnalyserValues, counted: Differential | None = None) -> tuple[Compared, ...]:
     """The case's count beside the analyser's, class by class; () where one holds no leukocyte."""
-    counts = {c: n for c, n in analyser_counts(values).items() if c in case.taxonomy}
     own = counted or count(case.cells(plain_red_cells=False), case.taxonomy)
-    return compare_with(own, counts) if own.n_leukocytes and sum(counts.values()) else ()
+    kept = KeepAnalyser(values.name, values.values, values.is_percent, values.total)
+    return compare_typed(own, kept, case.taxonomy)
 
 
 def random_check(cells: Sequence[Cell], taxonomy: Taxonomy) -> Estimate:
