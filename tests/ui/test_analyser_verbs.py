@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -12,7 +11,6 @@ from tests.ui.test_look_queue import fill
 from tests.ui.window_support import Rig, rig
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
-CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 def opened(r: Rig) -> AnalyserDialog:
@@ -65,7 +63,7 @@ def test_what_is_kept_is_shown_again_and_can_be_taken_away(qtbot: QtBot, tmp_pat
         dialog.remove.click()
         assert r.desktop.bridge.case is not None
         assert r.desktop.bridge.case.analyser() is None
-        r.press(Qt.Key.Key_Z, CTRL)
+        r.desktop.desk.undo()
         assert r.desktop.bridge.case.analyser() is not None
 
 
