@@ -154,9 +154,9 @@ def title_of(answer: str, taxonomy: Taxonomy) -> str:
 
 def sections(case: Case, cells: Sequence[Cell], counted: Differential) -> tuple[Section, ...]:
     """What a report says of other readings, of the random check and of an analyser; only what there is."""
-    found = [_blind_section(b, case.taxonomy) for b in blind_readings(case)]
-    if (both := two_readers(case)) is not None:
-        found += _readers_sections(both, case.taxonomy)
+    both = two_readers(case)
+    found = _readers_sections(both, case.taxonomy) if both is not None else []
+    found += [_blind_section(b, case.taxonomy) for b in blind_readings(case)]
     if (estimate := random_check(cells, case.taxonomy)).judged:
         found.append(_check_section(estimate))
     if (values := case.analyser()) is not None and (lines := with_analyser(case, values, counted)):

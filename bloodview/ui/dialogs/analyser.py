@@ -24,7 +24,7 @@ from bloodview.review.commands import KeepAnalyser
 from bloodview.ui import style
 from bloodview.ui.language import tr
 
-_WIDTH, _HEIGHT, _MOST, _USUAL = 780, 560, 10_000_000, 10_000
+_WIDTH, _HEIGHT, _MOST, _USUAL = 780, 760, 10_000_000, 10_000
 
 
 class Kept(Protocol):
