@@ -221,9 +221,9 @@ class CompareDesk(QObject):
             note = "" if self._strips else tr("There is no reference cell in this case yet.")
         self._view.show_sides(sides[0], sides[1], _titles(), note)
         self._view.show_strips(self._strips, self._pair[1])
-        for cell in self._index.some([row.cell_id for _, rows in self._strips for row in rows]):
-            if cell.id not in self._pair:
-                self._crops.request(cell, round(NEAR_PX * self._view.devicePixelRatioF()))
+        for other in self._index.some([row.cell_id for _, rows in self._strips for row in rows]):
+            if other.id not in self._pair:
+                self._crops.request(other, round(NEAR_PX * self._view.devicePixelRatioF()))
         for cell in reversed(cells):  # what is asked for last is read first
             if cell is not None:
                 self._crops.request(cell, PICTURE_PX)
