@@ -84,6 +84,7 @@ class GalleryModel:
         self._keys: dict[int, tuple[float, int]] = {}
         self._groups: dict[str, list[int]] = {}
         self._counted: Counter[str] = Counter()
+        self._apart: Counter[Status] = Counter()
         self._learn_classes()
 
     def _learn_classes(self) -> None:
@@ -100,6 +101,7 @@ class GalleryModel:
             self._learn_classes()
         self.cells = {cell.id: cell for cell in cells}
         self._counted = Counter(c.label for c in self.cells.values() if c.status is Status.ACTIVE)
+        self._apart = Counter(c.status for c in self.cells.values())
         self._order_anew()
 
     def set_sort(self, sort: Sort, places: Mapping[int, int] | None = None) -> None:
@@ -126,6 +128,9 @@ class GalleryModel:
             old = self.cells.get(cell.id)
             if old is not None and old.status is Status.ACTIVE:
                 self._counted[old.label] -= 1
+            self._apart[cell.status] += 1
+            if old is not None:
+                self._apart[old.status] -= 1
             if cell.status is Status.ACTIVE:
                 self._counted[cell.label] += 1
             self.cells[cell.id] = cell
@@ -190,8 +195,7 @@ class GalleryModel:
     def count(self, key: str) -> int:
         """How many cells of a group there are, shown or not."""
         if key in (UNDECIDED, REJECTED):
-            status = Status.UNDECIDED if key == UNDECIDED else Status.REJECTED
-            return sum(c.status is status for c in self.cells.values())
+            return self._apart[Status.UNDECIDED if key == UNDECIDED else Status.REJECTED]
         return self._counted[key]
 
     def _shown_group(self, cell: Cell) -> str | None:

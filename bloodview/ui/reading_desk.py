@@ -22,9 +22,6 @@ from bloodview.ui.presenter import Presenter
 from bloodview.ui.reading_session import Decision, ReadingSession, Task
 from bloodview.ui.review_desk import ReviewDesk
 
-_EVERYBODY = 1 << 60
-"""More cells than any case has."""
-
 
 class ReadingDesk(QObject):
     """Called by the actions of the Reading menu.
@@ -175,10 +172,10 @@ class ReadingDesk(QObject):
         if case is None or self.session is not None:
             return
 
+        there = reading_twice.ToRead.of(case)
+
         def available(who: str) -> int:
-            if is_second:
-                return len(reading_twice.to_read_second(case, who, 0, _EVERYBODY))
-            return len(reading_twice.to_read_first(case, 0, _EVERYBODY))
+            return there.number_second(who) if is_second else len(there.undecided)
 
         known = [r.who for r in case.readings() if not r.is_consensus]
         name = "" if is_second else self._preferences.now.reviewer or system_user()
@@ -194,10 +191,8 @@ class ReadingDesk(QObject):
         if case is None:
             return
         who, seed, most = dialog.reader, self._chance.randrange(SEEDS), dialog.number.value()
-        if is_second:
-            order = reading_twice.to_read_second(case, who, seed, most)
-        else:
-            order = reading_twice.to_read_first(case, seed, most)
+        there = reading_twice.ToRead.of(case)
+        order = there.second(who, seed, most) if is_second else there.first(seed, most)
         task = Task.SECOND if is_second else Task.FIRST
         hides = not is_second or dialog.hides_machine.isChecked()
         self.begin(ReadingSession(task, who, tuple(order), hides, seed))

@@ -70,18 +70,44 @@ class BlindReading:
     agreement: Agreement
 
 
-def to_read_first(case: Case, seed: int, most: int = WANTED) -> list[int]:
-    """Leukocytes that nobody has decided, in the order of the seed, at most so many."""
-    return shuffled((c.id for c in case.cells(plain_red_cells=False) if _is_undecided_on(c)), seed, most)
+@dataclass(frozen=True, slots=True)
+class ToRead:
+    """The leukocytes of a case that can be read.
 
+    Args:
+        undecided: those that nobody has decided.
+        deciders: cell -> who decided it, of the others.
+        done: (cell, reader) of readings that there are.
+    """
 
-def to_read_second(case: Case, who: str, seed: int, most: int = WANTED) -> list[int]:
-    """Leukocytes that another person decided and this one has not read, in the order of the seed, at most so many."""
-    cells = [c for c in case.cells(plain_red_cells=False) if c.kind is Kind.WBC and _is_decided(c)]
-    first = case.deciders([c.id for c in cells])
-    done = {r.cell_id for r in case.readings() if not r.is_consensus and is_same(r.who, who)}
-    wanted = (c.id for c in cells if c.id in first and not is_same(first[c.id], who) and c.id not in done)
-    return shuffled(wanted, seed, most)
+    undecided: tuple[int, ...]
+    deciders: Mapping[int, str]
+    done: frozenset[tuple[int, str]]
+
+    @classmethod
+    def of(cls, case: Case) -> "ToRead":
+        """As the case stands now."""
+        cells = [c for c in case.cells(plain_red_cells=False) if c.kind is Kind.WBC]
+        decided = [c.id for c in cells if c.source is Source.PERSON or c.status is not Status.ACTIVE]
+        done = frozenset((r.cell_id, r.who) for r in case.readings() if not r.is_consensus)
+        deciders = case.deciders(decided)
+        return cls(tuple(sorted({c.id for c in cells} - set(decided))), deciders, done)
+
+    def first(self, seed: int, most: int = WANTED) -> list[int]:
+        """What nobody has decided, in the order of the seed, at most so many."""
+        return shuffled(self.undecided, seed, most)
+
+    def second(self, who: str, seed: int, most: int = WANTED) -> list[int]:
+        """What another person decided and this one has not read, in the order of the seed, at most so many."""
+        return shuffled(self._of_others(who), seed, most)
+
+    def number_second(self, who: str) -> int:
+        """How many there are for a second reader."""
+        return len(self._of_others(who))
+
+    def _of_others(self, who: str) -> list[int]:
+        done = {cell_id for cell_id, reader in self.done if is_same(reader, who)}
+        return [i for i, decider in self.deciders.items() if i not in done and not is_same(decider, who)]
 
 
 def two_readers(case: Case) -> TwoReaders | None:
@@ -171,14 +197,6 @@ def lines_of(section: Section) -> Iterator[str]:
         yield "\t".join(section.columns)
         yield from ("\t".join(row) for row in section.rows)
     yield from section.notes
-
-
-def _is_undecided_on(cell: Cell) -> bool:
-    return cell.kind is Kind.WBC and cell.status is Status.ACTIVE and cell.source is not Source.PERSON
-
-
-def _is_decided(cell: Cell) -> bool:
-    return cell.source is Source.PERSON or cell.status is not Status.ACTIVE
 
 
 def _by_cell(readings: Sequence[Reading]) -> dict[int, dict[str, Reading]]:

@@ -11,6 +11,7 @@ from bloodview.core.taxonomy import FINE
 from bloodview.review.case import Case
 from bloodview.review.commands import KeepAnalyser, MarkUndecided, Read, Relabel, Settle
 from bloodview.workflows import auditing, reading_twice, reporting
+from bloodview.workflows.reading_twice import ToRead
 from tests.review.examples import found, new_case, run
 
 
@@ -28,7 +29,7 @@ def read_all(case: Case, n: int = 210, *, wrong: int = 21) -> None:
     said = {cell.id: cell.label for cell in case.cells()[:n]}
     for label in set(said.values()):
         case.apply(Relabel(tuple(i for i, its in said.items() if its == label), label))
-    for cell_id in reading_twice.to_read_second(case, "Bea", 3, n)[:wrong]:
+    for cell_id in ToRead.of(case).second("Bea", 3, n)[:wrong]:
         said[cell_id] = "monocyte"
     for label in set(said.values()):
         ids = tuple(i for i, its in said.items() if its == label)
@@ -37,10 +38,10 @@ def read_all(case: Case, n: int = 210, *, wrong: int = 21) -> None:
 
 def test_a_first_reader_gets_what_nobody_decided_in_the_order_of_the_seed(case: Case) -> None:
     case.apply(Relabel((1, 2), "basophil"))
-    order = reading_twice.to_read_first(case, 5)
+    order = ToRead.of(case).first(5)
     assert len(order) == 200
     assert not {1, 2} & set(order)
-    assert order == reading_twice.to_read_first(case, 5) != reading_twice.to_read_first(case, 6)
+    assert order == ToRead.of(case).first(5) != ToRead.of(case).first(6)
 
 
 def test_a_second_reader_gets_what_another_decided_and_never_the_same_cell_twice(case: Case) -> None:
@@ -48,10 +49,10 @@ def test_a_second_reader_gets_what_another_decided_and_never_the_same_cell_twice
     case.apply(MarkUndecided((3,)))
     case.who = "Bea"
     case.apply(Relabel((4,), "basophil"))
-    assert sorted(reading_twice.to_read_second(case, "bea", 1)) == [1, 2, 3]
+    assert sorted(ToRead.of(case).second("bea", 1)) == [1, 2, 3]
     case.apply(Read((2,), "Bea", "basophil"))
-    assert sorted(reading_twice.to_read_second(case, "Bea", 1)) == [1, 3]
-    assert reading_twice.to_read_second(case, "Ada", 1) == [4]
+    assert sorted(ToRead.of(case).second("Bea", 1)) == [1, 3]
+    assert ToRead.of(case).second("Ada", 1) == [4]
 
 
 def test_nothing_read_twice_is_no_agreement(case: Case) -> None:
