@@ -179,7 +179,8 @@ def agreement(case: CasePath) -> int:
     with Case.open(case, or_read=True) as opened:
         tell_of(opened)
         cells = opened.cells(plain_red_cells=False)
-        found = reading_twice.sections(opened, cells, count(cells, opened.taxonomy))
+        estimate = reading_twice.random_check(cells, opened.taxonomy)
+        found = reading_twice.sections(opened, estimate, count(cells, opened.taxonomy))
     for section in found:
         for line in reading_twice.lines_of(section):
             put(line)

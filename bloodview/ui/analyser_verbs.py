@@ -5,12 +5,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from bloodview.core.differential import count
+from bloodview.core.differential import Differential, from_counts
 from bloodview.core.errors import UserError
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.review.commands import DropAnalyser, KeepAnalyser
 from bloodview.review.reading import check_values
 from bloodview.ui.case_bridge import CaseBridge
+from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.dialogs.analyser import AnalyserDialog
 from bloodview.ui.dialogs.asking import Asker
 from bloodview.ui.language import tr
@@ -26,9 +27,12 @@ class AnalyserVerbs(QObject):
 
     told = Signal(str)
 
-    def __init__(self, window: QWidget, bridge: CaseBridge, preferences: Preferences, asker: Asker) -> None:
+    def __init__(
+        self, window: QWidget, bridge: CaseBridge, index: CellIndex, preferences: Preferences, asker: Asker
+    ) -> None:
         super().__init__(window)
-        self._window, self._bridge, self._preferences, self._asker = window, bridge, preferences, asker
+        self._window, self._bridge, self._index = window, bridge, index
+        self._preferences, self._asker = preferences, asker
 
     def values(self) -> None:
         """Ask for the values."""
@@ -37,16 +41,16 @@ class AnalyserVerbs(QObject):
         case = self._bridge.case
         if case is None:
             return
-        counted = count(case.cells(plain_red_cells=False), case.taxonomy)
         kept, taxonomy = case.analyser(), case.taxonomy
+        own = counted(self._index, taxonomy)
 
         def compare(typed: KeepAnalyser) -> dict[str, tuple[str, str, str, bool]]:
             if not typed.values:
                 return {}
-            if not counted.n_leukocytes:
+            if not own.n_leukocytes:
                 raise UserError(tr("No leukocyte has been counted in this case yet."))
             check_values(typed, taxonomy)
-            lines = reading_twice.compare_typed(counted, typed, taxonomy)
+            lines = reading_twice.compare_typed(own, typed, taxonomy)
             texts = reading_twice.compared_rows(lines)
             return {
                 line.class_id: (row[1], row[2], row[3], line.differs) for line, row in zip(lines, texts, strict=True)
@@ -81,6 +85,12 @@ class AnalyserVerbs(QObject):
         dialog.reject()
         if self._bridge.apply(DropAnalyser()) is not None:
             self.told.emit(tr("The values of the analyser were taken away; undo brings them back."))
+
+
+def counted(index: CellIndex, taxonomy: Taxonomy) -> Differential:
+    """The differential of the open case, without asking the disk."""
+    found = index.label_counts
+    return from_counts(found.by_label, found.undecided, found.rejected, taxonomy, found.cut)
 
 
 def classes_offered(taxonomy: Taxonomy) -> list[tuple[str, str]]:

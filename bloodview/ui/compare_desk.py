@@ -1,6 +1,7 @@
 """Which two cells are compared: two selected ones, or one with reference cells of its class and of the runner-up."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -202,6 +203,13 @@ class CompareDesk(QObject):
         scored.sort(key=lambda pair: (-pair[0], pair[1].id))
         return [Neighbour(c.id, c.label, score, origin(c), self._name_of(c)) for score, c in scored[:SHOWN]]
 
+    def _likeness(self) -> float | None:
+        """Of the two, by what the model keeps of them; None where it keeps nothing, or other things."""
+        case, (left, right) = self._bridge.case, self._pair
+        kept = case.embeddings(self._pair) if case is not None and left and right else {}
+        known = len({len(v) for v in kept.values()}) == 1 and {left, right} <= kept.keys()
+        return likeness(kept[left], kept[right]) if known else None
+
     def _refresh(self) -> None:
         if not self.is_on:
             return
@@ -215,6 +223,8 @@ class CompareDesk(QObject):
     def _show(self) -> None:
         cells = [self._index.get(i) if i else None for i in self._pair]
         sides = [self._side(cell) for cell in cells]
+        if (alike := self._likeness()) is not None:
+            sides[1] = replace(sides[1], facts=(*sides[1].facts[:-1], f"{alike:.2f}"))
         unscaled = any(c is not None and s.window_um is None for c, s in zip(cells, sides, strict=True))
         note = tr("The scale of a picture is not known: its cell is shown by its box.") if unscaled else ""
         if not sides[1].cell_id and not note:
@@ -254,6 +264,7 @@ class CompareDesk(QObject):
             f"{found.lobes}" if found is not None and found.lobes is not None else "",
             f"{found.circularity:.2f}" if found is not None else "",
             f"{said.familiarity:.0%}" if said is not None else "",
+            "",
         )
 
     def _title(self, class_id: str) -> str:
@@ -300,6 +311,7 @@ def _titles() -> tuple[str, ...]:
         tr("Lobes"),
         tr("Circularity"),
         tr("Familiarity"),
+        tr("Likeness to the left one"),
     )
 
 

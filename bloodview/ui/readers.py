@@ -72,7 +72,7 @@ class Readers(QObject):
         self.compare = CompareDesk(jobs, pool, bridge, index, desk, presenter.veil, panels.compare, self)
         desk.goes_on = staying(desk, self.compare)
         self.reading = ReadingDesk(window, bridge, index, desk, walk, panels, presenter, preferences)
-        self.analyser = AnalyserVerbs(window, bridge, preferences, asker)
+        self.analyser = AnalyserVerbs(window, bridge, index, preferences, asker)
         for teller in (self.order, self.compare, self.reading, self.analyser):
             teller.told.connect(self.told)
 

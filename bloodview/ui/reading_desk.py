@@ -9,6 +9,7 @@ from bloodview.core.cells import Cell
 from bloodview.core.person import system_user
 from bloodview.core.reading_order import SEEDS
 from bloodview.review.commands import Command
+from bloodview.ui.analyser_verbs import counted
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.dialogs.agreement import AgreementDialog
@@ -99,14 +100,12 @@ class ReadingDesk(QObject):
 
     def agreement(self) -> None:
         """Show how far readers agree."""
-        from bloodview.core.differential import count
         from bloodview.workflows import reading_twice
 
         case = self._bridge.case
         if case is None:
             return
-        cells = case.cells(plain_red_cells=False)
-        parts = reading_twice.sections(case, cells, count(cells, case.taxonomy))
+        parts = reading_twice.sections(case, self._index.check.estimate, counted(self._index, case.taxonomy))
         both = reading_twice.two_readers(case)
 
         def title(answer: str) -> str:

@@ -178,12 +178,12 @@ def title_of(answer: str, taxonomy: Taxonomy) -> str:
     return _STANDING.get(answer) or (taxonomy[answer].title if answer in taxonomy else answer)
 
 
-def sections(case: Case, cells: Sequence[Cell], counted: Differential) -> tuple[Section, ...]:
+def sections(case: Case, estimate: Estimate, counted: Differential) -> tuple[Section, ...]:
     """What a report says of other readings, of the random check and of an analyser; only what there is."""
     both = two_readers(case)
     found = _readers_sections(both, case.taxonomy) if both is not None else []
     found += [_blind_section(b, case.taxonomy) for b in blind_readings(case)]
-    if (estimate := random_check(cells, case.taxonomy)).judged:
+    if estimate.judged:
         found.append(_check_section(estimate))
     if (values := case.analyser()) is not None and (lines := with_analyser(case, values, counted)):
         found.append(_analyser_section(values, lines))

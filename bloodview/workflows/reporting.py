@@ -75,7 +75,8 @@ def prepare(case: Case, letterhead: Letterhead | None = None) -> Draft:
     signature = case.signature
     differential = from_counts(found.by_label, found.undecided, found.rejected, case.taxonomy, found.cut)
     more = replace(
-        _appendix(case, records, letterhead or Letterhead()), sections=reading_twice.sections(case, cells, differential)
+        _appendix(case, records, letterhead or Letterhead()),
+        sections=reading_twice.sections(case, reading_twice.random_check(cells, case.taxonomy), differential),
     )
     made = compose(
         case_name=case.path.name,

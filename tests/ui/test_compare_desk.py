@@ -113,6 +113,7 @@ def test_one_cell_stands_beside_references_of_its_class_and_of_the_runner_up(qtb
         assert [row.cell_id for row in second] == [other]
         assert [row.likeness for row in own] == sorted((row.likeness for row in own), reverse=True)
         assert view.sides[1].cell_id == own[0].cell_id
+        assert facts(view)["Likeness to the left one"] == ("", f"{own[0].likeness:.2f}")
         r.press(Qt.Key.Key_Left)
         assert view.sides[1].cell_id == other
         assert view.strips[1].current == other

@@ -79,6 +79,13 @@ def test_a_blind_reader_sees_no_word_of_the_machine_until_the_answer(qtbot: QtBo
         ):
             assert not r.desktop.actions[name].isEnabled(), name
         first = current(r)
+        r.press(Qt.Key.Key_C)
+        told = {name: row for name, *row in p.compare.fact_texts}
+        assert told["Called by"][0] == "nobody"
+        assert "The machine says" not in told
+        assert not any(strip.rows for strip in p.compare.strips)
+        r.press(Qt.Key.Key_C)
+        assert current(r) == first
         r.press(Qt.Key.Key_6)
         seen = p.gallery._model.cells[first]
         assert (seen.label, seen.source) == ("monocyte", Source.PERSON)
