@@ -64,8 +64,9 @@ def carry_out(edit: ReadingEdit, recorder: Recorder, taxonomy: Taxonomy) -> None
 
 
 def readings(connection: sqlite3.Connection) -> list[Reading]:
-    """All answers that stand, by cell, in the order they were given."""
-    query = f"SELECT {', '.join(_COLUMNS)} FROM reading WHERE live ORDER BY cell, id"
+    """All answers that stand, of cells that a person can see, by cell, in the order they were given."""
+    seen = "cell IN (SELECT id FROM cell WHERE visible)"
+    query = f"SELECT {', '.join(_COLUMNS)} FROM reading WHERE live AND {seen} ORDER BY cell, id"
     return [
         Reading(
             cell, who, rows.moment(at), label, Status(status), bool(machine_hid), bool(readers_hid), said, seed,

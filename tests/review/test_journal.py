@@ -202,8 +202,9 @@ def test_no_command_is_left_out_of_what_is_tried() -> None:
     assert set(EDITS) == set(get_args(Edit))
 
 
+@pytest.mark.slow
 @given(st.lists(step, max_size=14))
-@settings(max_examples=100)
+@settings(max_examples=80)
 def test_all_can_be_taken_back_and_done_again(
     tmp_path_factory: pytest.TempPathFactory, steps: list[Command | str]
 ) -> None:
@@ -233,6 +234,7 @@ def decisions(case: Case) -> dict[int, tuple[object, ...]]:
     return {row[0]: row[1:] for row in rows}
 
 
+@pytest.mark.slow
 @given(st.lists(step, max_size=8), again, st.lists(step, max_size=4), again)
 @settings(max_examples=60)
 def test_an_analysis_changes_no_decision_and_undo_and_redo_reach_across_it(

@@ -18,7 +18,7 @@ from bloodview.review.commands import (
     Relabel,
     Settle,
 )
-from tests.review.examples import dump
+from tests.review.examples import dump, found, run, three_cells
 
 
 def answers(case: Case) -> list[tuple[int, str, str, bool]]:
@@ -130,6 +130,16 @@ def test_answers_follow_a_class_that_is_renamed_or_merged(case: Case) -> None:
     case.undo()
     case.undo()
     assert answers(case)[0][2] == "odd_one"
+
+
+def test_a_cell_that_was_read_and_is_not_found_again_goes_with_its_reading_and_comes_back_with_it(case: Case) -> None:
+    case.apply(Read((1, 2), "Bea", "monocyte"))
+    case.apply(run(found(300, label="monocyte"), found(500, label="eosinophil")))
+    assert [a[0] for a in answers(case)] == [2]
+    case.apply(three_cells())
+    assert [a[0] for a in answers(case)] == [1, 2]
+    case.undo()
+    assert answers(case) == []
 
 
 def test_the_values_of_an_analyser_are_kept_one_set_at_a_time(case: Case) -> None:
