@@ -39,6 +39,7 @@ class Settings:
         show_labels: class marks drawn over the slide.
         gallery_sort: "doubt", "size", "time", "next" or "unfamiliar".
         gallery_group: what stands together: "class", "lineage", "slide" or "none".
+        show_overview: the map of the whole slide in a corner of the view.
         gallery_tile_px: side of a gallery tile, screen pixels.
         count_target: leukocytes to count: 100, 200 or 400.
         count_within: how well each share is to be known, +- hundredths of all leukocytes: 2, 3, 5 or 10.
@@ -61,6 +62,7 @@ class Settings:
     show_boxes: bool = True
     show_outlines: bool = False
     show_labels: bool = True
+    show_overview: bool = True
     gallery_sort: str = "doubt"
     gallery_group: str = "class"
     gallery_tile_px: int = 88

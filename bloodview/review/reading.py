@@ -4,11 +4,13 @@ import json
 import math
 import sqlite3
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from bloodview.core.cells import Status
 from bloodview.core.errors import UserError
 from bloodview.core.taxonomy import Taxonomy
-from bloodview.review import class_editing, rows
+from bloodview.review import class_editing, rows, storage
 from bloodview.review.commands import DropAnalyser, KeepAnalyser, Read, ReadingEdit, Settle
 from bloodview.review.journal import History, Recorder, Value
 from bloodview.review.records import AnalyserValues, Reading
@@ -61,6 +63,29 @@ def carry_out(edit: ReadingEdit, recorder: Recorder, taxonomy: Taxonomy) -> None
             if not live:
                 raise UserError("The case holds no values of an analyser.")
             recorder.update("analyser", live, {"live": 0})
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Asks an open case for what is said beside its labels."""
+
+    connection: sqlite3.Connection
+    path: Path
+
+    def readings(self) -> list[Reading]:
+        """What persons answered beside each other, and what they agreed on, by cell."""
+        with storage.reading(self.path):
+            return readings(self.connection)
+
+    def deciders(self, ids: Sequence[int]) -> dict[int, str]:
+        """Cell id -> who decided it last, for those that a person decided."""
+        with storage.reading(self.path):
+            return deciders(self.connection, ids)
+
+    def analyser(self) -> AnalyserValues | None:
+        """The values of an analyser that are kept with the case."""
+        with storage.reading(self.path):
+            return analyser(self.connection)
 
 
 def readings(connection: sqlite3.Connection) -> list[Reading]:

@@ -41,7 +41,7 @@ class AnalyserVerbs(QObject):
         case = self._bridge.case
         if case is None:
             return
-        kept, taxonomy = case.analyser(), case.taxonomy
+        kept, taxonomy = case.beside.analyser(), case.taxonomy
         own = counted(self._index, taxonomy)
 
         def compare(typed: KeepAnalyser) -> dict[str, tuple[str, str, str, bool]]:

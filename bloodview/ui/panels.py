@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bloodview.ui.bars import IdentityBar, StatusBar, ToolBar
+from bloodview.ui.beside_panel import BesidePanel
 from bloodview.ui.cell_panel import CellPanel
 from bloodview.ui.compare_view import CompareView
 from bloodview.ui.counts_panel import CountsPanel
@@ -31,6 +32,7 @@ class Panels:
     learn: LearnPanel
     why: WhyPanel
     status: StatusBar
+    beside: BesidePanel
     compare: CompareView
     reading: ReadingBar
 
@@ -49,6 +51,7 @@ def make_panels(jobs: Jobs) -> Panels:
         LearnPanel(),
         WhyPanel(),
         StatusBar(),
+        BesidePanel(jobs),
         CompareView(),
         ReadingBar(),
     )

@@ -150,7 +150,7 @@ class ReadingDesk(QObject):
         if case is None or session is None:
             return
         before = dict(session.answers)
-        session.take(case.readings())
+        session.take(case.beside.readings())
         self._veil.know(session.answers)
         changed = {i for i in before.keys() | session.answers.keys() if before.get(i) != session.answers.get(i)}
         seen = self._veil.over(self._index.some(sorted(changed)))
@@ -176,7 +176,7 @@ class ReadingDesk(QObject):
         def available(who: str) -> int:
             return there.number_second(who) if is_second else len(there.undecided)
 
-        known = [r.who for r in case.readings() if not r.is_consensus]
+        known = [r.who for r in case.beside.readings() if not r.is_consensus]
         name = "" if is_second else self._preferences.now.reviewer or system_user()
         dialog = StartReading(self._window, is_second=is_second, name=name, names=known, available=available)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -89,8 +89,8 @@ class ToRead:
         """As the case stands now."""
         cells = [c for c in case.cells(plain_red_cells=False) if c.kind is Kind.WBC]
         decided = [c.id for c in cells if c.source is Source.PERSON or c.status is not Status.ACTIVE]
-        done = frozenset((r.cell_id, r.who) for r in case.readings() if not r.is_consensus)
-        deciders = case.deciders(decided)
+        done = frozenset((r.cell_id, r.who) for r in case.beside.readings() if not r.is_consensus)
+        deciders = case.beside.deciders(decided)
         return cls(tuple(sorted({c.id for c in cells} - set(decided))), deciders, done)
 
     def first(self, seed: int, most: int = WANTED) -> list[int]:
@@ -112,7 +112,7 @@ class ToRead:
 
 def two_readers(case: Case) -> TwoReaders | None:
     """The two persons who have most cells in common; None if no cell was read by two."""
-    by_cell = _by_cell(case.readings())
+    by_cell = _by_cell(case.beside.readings())
     common = Counter(pair for said in by_cell.values() for pair in combinations(said, 2))
     names = Counter(frozenset(pair) for pair in common.elements())
     if not names:
@@ -122,7 +122,7 @@ def two_readers(case: Case) -> TwoReaders | None:
     shared = {
         i: (said[first].answer, said[second].answer) for i, said in by_cell.items() if {first, second} <= set(said)
     }
-    settled = {r.cell_id: r.answer for r in case.readings() if r.is_consensus}
+    settled = {r.cell_id: r.answer for r in case.beside.readings() if r.is_consensus}
     counts = tuple(_counted(Counter(pair[i] for pair in shared.values()), case.taxonomy) for i in (0, 1))
     both_hold = all(c.n_leukocytes for c in counts)
     return TwoReaders(
@@ -139,7 +139,7 @@ def two_readers(case: Case) -> TwoReaders | None:
 def blind_readings(case: Case) -> tuple[BlindReading, ...]:
     """What each person answered blindly, against the machine's word of that moment."""
     pairs: dict[str, list[tuple[str, str]]] = {}
-    for r in case.readings():
+    for r in case.beside.readings():
         if r.hid_machine and r.machine and not r.is_consensus:
             pairs.setdefault(r.who, []).append((r.machine, r.answer))
     return tuple(BlindReading(who, agree(said, _order(case.taxonomy))) for who, said in pairs.items())
@@ -185,7 +185,7 @@ def sections(case: Case, estimate: Estimate, counted: Differential) -> tuple[Sec
     found += [_blind_section(b, case.taxonomy) for b in blind_readings(case)]
     if estimate.judged:
         found.append(_check_section(estimate))
-    if (values := case.analyser()) is not None and (lines := with_analyser(case, values, counted)):
+    if (values := case.beside.analyser()) is not None and (lines := with_analyser(case, values, counted)):
         found.append(_analyser_section(values, lines))
     return tuple(found)
 

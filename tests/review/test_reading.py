@@ -22,13 +22,13 @@ from tests.review.examples import dump, found, run, three_cells
 
 
 def answers(case: Case) -> list[tuple[int, str, str, bool]]:
-    return [(r.cell_id, r.who, r.answer, r.is_consensus) for r in case.readings()]
+    return [(r.cell_id, r.who, r.answer, r.is_consensus) for r in case.beside.readings()]
 
 
 def test_a_first_reading_becomes_the_label_and_keeps_what_the_machine_said(case: Case) -> None:
     changes = case.apply(Read((1,), "Ada", "basophil", hid_machine=True, decides=True, seed=7))
     assert changes.kinds == {ChangeKind.LABELS, ChangeKind.READINGS}
-    (kept,) = case.readings()
+    (kept,) = case.beside.readings()
     assert (kept.who, kept.answer, kept.machine, kept.seed) == ("Ada", "basophil", "lymphocyte", 7)
     assert (kept.hid_machine, kept.hid_readers) == (True, False)
     assert (case.cell(1).label, case.cell(1).source) == ("basophil", Source.PERSON)
@@ -74,9 +74,9 @@ def test_a_decision_that_was_taken_back_is_nobodys(case: Case) -> None:
     case.who = "Ada"
     case.apply(Relabel((1,), "basophil"))
     case.undo()
-    assert case.deciders([1, 2]) == {}
+    assert case.beside.deciders([1, 2]) == {}
     case.redo()
-    assert case.deciders([1, 2]) == {1: "Ada"}
+    assert case.beside.deciders([1, 2]) == {1: "Ada"}
 
 
 def test_what_readers_agree_on_becomes_the_label(case: Case) -> None:
@@ -144,7 +144,7 @@ def test_a_cell_that_was_read_and_is_not_found_again_goes_with_its_reading_and_c
 
 def test_the_values_of_an_analyser_are_kept_one_set_at_a_time(case: Case) -> None:
     case.apply(KeepAnalyser(" DxH 900 ", (("neutrophil", 61.5), ("lymphocyte", 38.5)), True, 10_000))
-    kept = case.analyser()
+    kept = case.beside.analyser()
     assert kept is not None
     assert (kept.name, kept.values, kept.is_percent, kept.total) == (
         "DxH 900",
@@ -154,9 +154,9 @@ def test_the_values_of_an_analyser_are_kept_one_set_at_a_time(case: Case) -> Non
     )
     case.apply(KeepAnalyser("XN", (("neutrophil", 5.0),)))
     assert case.apply(DropAnalyser()).kinds == {ChangeKind.READINGS}
-    assert case.analyser() is None
+    assert case.beside.analyser() is None
     case.undo()
     case.undo()
-    again = case.analyser()
+    again = case.beside.analyser()
     assert again is not None
     assert again.name == "DxH 900"

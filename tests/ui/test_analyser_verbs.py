@@ -36,7 +36,7 @@ def test_values_are_compared_as_they_are_typed_and_kept_in_the_case(qtbot: QtBot
         dialog.keep.click()
         case = r.desktop.bridge.case
         assert case is not None
-        kept = case.analyser()
+        kept = case.beside.analyser()
         assert kept is not None
         assert (kept.name, dict(kept.values), kept.is_percent, kept.total) == (
             "DxH 900",
@@ -62,9 +62,9 @@ def test_what_is_kept_is_shown_again_and_can_be_taken_away(qtbot: QtBot, tmp_pat
         assert (dialog.name.text(), dialog.fields["monocyte"].text(), dialog.unit.currentIndex()) == ("XN", "12", 1)
         dialog.remove.click()
         assert r.desktop.bridge.case is not None
-        assert r.desktop.bridge.case.analyser() is None
+        assert r.desktop.bridge.case.beside.analyser() is None
         r.desktop.desk.undo()
-        assert r.desktop.bridge.case.analyser() is not None
+        assert r.desktop.bridge.case.beside.analyser() is not None
 
 
 def test_a_table_is_imported_and_a_wrong_one_says_why(qtbot: QtBot, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from bloodview.core.cells import Source
+from bloodview.core.cells import Cell, Source
 from bloodview.core.settings import Settings
 from bloodview.ui.dialogs.agreement import AgreementDialog
 from bloodview.ui.dialogs.start_reading import StartReading
@@ -38,6 +38,18 @@ def current(r: Rig) -> int:
     return cell.id
 
 
+def tile(r: Rig, cell_id: int) -> Cell:
+    """A cell as the gallery has it."""
+    cell = r.desktop.panels.gallery._model.cell(cell_id)
+    assert cell is not None
+    return cell
+
+
+def seen(r: Rig) -> list[Cell]:
+    """The cells as the gallery has them."""
+    return [tile(r, cell_id) for cell_id in r.desktop.panels.gallery.ordered_ids()]
+
+
 def agreement(r: Rig) -> str:
     """All that the dialog says."""
     (dialog,) = (d for d in r.window.findChildren(AgreementDialog) if d.isVisible())
@@ -63,7 +75,7 @@ def test_a_blind_reader_sees_no_word_of_the_machine_until_the_answer(qtbot: QtBo
         order = p.gallery.ordered_ids()
         assert set(order) == {c.id for c in r.desktop.index.of_slide(None)}
         assert current(r) == order[0]
-        for cell in p.gallery._model.cells.values():
+        for cell in seen(r):
             assert (cell.label, cell.prediction, cell.learned) == ("", None, None)
         assert all(c.label == "" and c.prediction is None for c in p.slide_view._cells.table.cells)
         assert not p.gallery.header_rect("~all").isEmpty()
@@ -87,9 +99,9 @@ def test_a_blind_reader_sees_no_word_of_the_machine_until_the_answer(qtbot: QtBo
         r.press(Qt.Key.Key_C)
         assert current(r) == first
         r.press(Qt.Key.Key_6)
-        seen = p.gallery._model.cells[first]
-        assert (seen.label, seen.source) == ("monocyte", Source.PERSON)
-        assert seen.prediction is not None, "what the machine said is told once the cell is answered"
+        answered = tile(r, first)
+        assert (answered.label, answered.source) == ("monocyte", Source.PERSON)
+        assert answered.prediction is not None, "what the machine said is told once the cell is answered"
         assert r.label(first) == "monocyte"
         assert p.gallery.ordered_ids() == order, "answered cells stay in their place"
         assert current(r) == order[1]
@@ -108,7 +120,7 @@ def test_there_is_nothing_to_confirm_blindly_and_other_cells_are_not_read(qtbot:
         assert r.label(other) == "lymphocyte"
         assert "not among those" in r.desktop.panels.status.message.whole
         assert r.desktop.bridge.case is not None
-        assert r.desktop.bridge.case.readings() == []
+        assert r.desktop.bridge.case.beside.readings() == []
 
 
 def test_answers_are_kept_with_who_and_blindness_and_the_agreement_is_told_in_the_end(
@@ -123,7 +135,7 @@ def test_answers_are_kept_with_who_and_blindness_and_the_agreement_is_told_in_th
         r.press(Qt.Key.Key_F, CTRL | SHIFT)
         case = r.desktop.bridge.case
         assert case is not None
-        kept = case.readings()
+        kept = case.beside.readings()
         assert {(x.who, x.hid_machine, x.machine) for x in kept} == {("Ada", True, "lymphocyte")}
         assert len({x.seed for x in kept}) == 1
         assert sorted(x.answer for x in kept) == ["lymphocyte"] * 7 + ["monocyte", "rejected", "undecided"]
@@ -148,7 +160,7 @@ def test_undo_reaches_the_answers_of_this_reading_and_nothing_before(qtbot: QtBo
         r.press(Qt.Key.Key_Z, CTRL)
         assert current(r) == first
         assert r.label(first) == "lymphocyte"
-        assert r.desktop.panels.gallery._model.cells[first].label == ""
+        assert tile(r, first).label == ""
         r.press(Qt.Key.Key_Z, CTRL)
         assert r.label(1) == "basophil"
         r.press(Qt.Key.Key_Z, CTRL | SHIFT)
@@ -169,17 +181,17 @@ def test_a_second_reader_sees_neither_the_first_nor_the_machine(qtbot: QtBot, tm
         begin(r, "Bea", second=True)
         p = r.desktop.panels
         assert set(p.gallery.ordered_ids()) == {1, 2, 3, 4, 5, 6}
-        assert all(c.label == "" and c.prediction is None for c in p.gallery._model.cells.values())
+        assert all(c.label == "" and c.prediction is None for c in seen(r))
         assert not {"Basophil", "Monocyte", "Lymphocyte"} & set(shown_words(r).split())
         first = current(r)
         r.press(Qt.Key.Key_3)
-        assert p.gallery._model.cells[first].label == "eosinophil"
-        assert p.gallery._model.cells[first].prediction is None
+        assert tile(r, first).label == "eosinophil"
+        assert tile(r, first).prediction is None
         assert r.label(first) in ("basophil", "monocyte"), "the case keeps the first reader's label"
         r.press(Qt.Key.Key_F, CTRL | SHIFT)
         case = r.desktop.bridge.case
         assert case is not None
-        assert {x.who for x in case.readings()} == {"Ada", "Bea"}
+        assert {x.who for x in case.beside.readings()} == {"Ada", "Bea"}
         assert case.who == "Ada"
         assert [e.who for e in case.journal(1)] == ["Bea"]
 
@@ -188,14 +200,14 @@ def test_a_second_reader_may_see_the_machine(qtbot: QtBot, tmp_path: Path) -> No
     with rig(qtbot, settings=ADA) as r:
         decided_by_ada(r, tmp_path)
         begin(r, "Bea", second=True, hides_machine=False)
-        seen = r.desktop.panels.gallery._model.cells.values()
-        assert {c.label for c in seen} == {"lymphocyte"}
-        assert all(c.source is Source.MODEL for c in seen)
+        shown = seen(r)
+        assert {c.label for c in shown} == {"lymphocyte"}
+        assert all(c.source is Source.MODEL for c in shown)
         first = current(r)
         r.press(Qt.Key.Key_Return)
         case = r.desktop.bridge.case
         assert case is not None
-        (bea,) = (x for x in case.readings() if x.who == "Bea")
+        (bea,) = (x for x in case.beside.readings() if x.who == "Bea")
         assert (bea.cell_id, bea.answer, bea.hid_machine, bea.hid_readers) == (first, "lymphocyte", False, True)
 
 
@@ -237,7 +249,7 @@ def test_what_two_readers_call_differently_is_settled_and_becomes_the_label(qtbo
         r.press(Qt.Key.Key_F, CTRL | SHIFT)
         case = r.desktop.bridge.case
         assert case is not None
-        settled = {x.cell_id: x.answer for x in case.readings() if x.is_consensus}
+        settled = {x.cell_id: x.answer for x in case.beside.readings() if x.is_consensus}
         assert sorted(settled.values()) == ["lymphocyte", "monocyte"]
         r.close_dialogs()
         r.press(Qt.Key.Key_D, CTRL | SHIFT)

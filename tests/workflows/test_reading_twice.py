@@ -100,7 +100,7 @@ def test_a_blind_reader_is_held_against_what_the_machine_said_then(case: Case) -
 
 def test_percentages_of_an_analyser_become_cells(case: Case) -> None:
     case.apply(KeepAnalyser("DxH", (("neutrophil", 62.5), ("lymphocyte", 37.5)), True, 8000))
-    values = case.analyser()
+    values = case.beside.analyser()
     assert values is not None
     assert reading_twice.analyser_counts(values) == {"neutrophil": 5000, "lymphocyte": 3000}
     lines = {c.class_id: c for c in reading_twice.with_analyser(case, values)}
