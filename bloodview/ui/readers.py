@@ -24,6 +24,7 @@ _IDLE = ("reading.finish",)
 _SETTLING = (
     *("reading.blind", "reading.second", "reading.settle", "desk.next_doubtful", "desk.previous_doubtful"),
     *("view.by_", "order.", "view.this_picture", "view.red_cells", "audit.sign"),
+    *("filter.", "beside.", "outline.", "surgery."),
 )
 _READING = (
     *_SETTLING,
@@ -41,6 +42,9 @@ _READING = (
     *("window.learned", "window.analyse_again", "window.try_again", "models.", "compare.references", "slides.add_cell"),
 )
 """Actions that rest, by the beginning of their names."""
+
+_CLOSED = ("filter.doubtful", "filter.classes", "beside.open")
+"""Switches that are turned off: what they show goes by labels."""
 
 
 class Readers(QObject):
@@ -98,6 +102,9 @@ class Readers(QObject):
     def _on_reading_began(self, session: ReadingSession | None) -> None:
         """While somebody reads, nothing may tell labels or lead elsewhere."""
         self.compare.close()
+        for name in _CLOSED if session is not None else ():
+            if self._actions[name].isChecked():
+                self._actions[name].trigger()
         if session is None:
             self._actions.rest(_IDLE)
         else:

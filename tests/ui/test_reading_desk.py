@@ -169,6 +169,20 @@ def test_undo_reaches_the_answers_of_this_reading_and_nothing_before(qtbot: QtBo
         assert r.desktop.actions["desk.undo"].isEnabled()
 
 
+def test_what_shows_cells_by_their_labels_is_closed_before_a_reading(qtbot: QtBot, tmp_path: Path) -> None:
+    with rig(qtbot, settings=ADA) as r:
+        fill(r, tmp_path, doubtful=6, confident=4)
+        actions = r.desktop.actions
+        for name in ("filter.doubtful", "beside.open"):
+            actions[name].trigger()
+            assert actions[name].isChecked(), name
+        begin(r)
+        for name in ("filter.doubtful", "filter.classes", "beside.open"):
+            assert not actions[name].isChecked(), name
+            assert not actions[name].isEnabled(), name
+        assert not r.desktop.panels.beside.isVisible()
+
+
 def decided_by_ada(r: Rig, folder: Path) -> None:
     fill(r, folder, doubtful=6, confident=4)
     r.desktop.desk.relabel_these([1, 2, 3, 4], "basophil")
