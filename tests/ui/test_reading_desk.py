@@ -173,6 +173,7 @@ def test_what_shows_cells_by_their_labels_is_closed_before_a_reading(qtbot: QtBo
     with rig(qtbot, settings=ADA) as r:
         fill(r, tmp_path, doubtful=6, confident=4)
         actions = r.desktop.actions
+        r.desktop.presenter.show_picture(tmp_path / "field_1.png", 1)
         for name in ("filter.doubtful", "beside.open"):
             actions[name].trigger()
             assert actions[name].isChecked(), name
