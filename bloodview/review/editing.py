@@ -18,28 +18,25 @@ from bloodview.review.commands import (
     Amend,
     ChangeClass,
     Confirm,
-    DropAnalyser,
     DropExamples,
     Edit,
     ImportCells,
     Judge,
-    KeepAnalyser,
     MarkUndecided,
     MergeCells,
     MergeClass,
     MoveBox,
     Note,
     OutlineCell,
-    Read,
     Reject,
     Relabel,
     RemoveClass,
     Restore,
-    Settle,
     Sign,
     SplitCell,
 )
 from bloodview.review.journal import Recorder, Value
+from bloodview.review.reading_commands import DropAnalyser, KeepAnalyser, Read, Settle
 
 
 def title_of(edit: Edit, taxonomy: Taxonomy) -> str:

@@ -11,8 +11,8 @@ from bloodview.core.cells import Status
 from bloodview.core.errors import UserError
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.review import class_editing, rows, storage
-from bloodview.review.commands import DropAnalyser, KeepAnalyser, Read, ReadingEdit, Settle
 from bloodview.review.journal import History, Recorder, Value
+from bloodview.review.reading_commands import DropAnalyser, KeepAnalyser, Read, ReadingEdit, Settle
 from bloodview.review.records import AnalyserValues, Reading
 
 _COLUMNS = (*("at", "cell", "who", "label", "status", "hid_machine", "hid_readers", "machine", "seed", "agreed"),)

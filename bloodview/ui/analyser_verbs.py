@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 from bloodview.core.differential import Differential, from_counts
 from bloodview.core.errors import UserError
 from bloodview.core.taxonomy import Taxonomy
-from bloodview.review.commands import DropAnalyser, KeepAnalyser
 from bloodview.review.reading import check_values
+from bloodview.review.reading_commands import DropAnalyser, KeepAnalyser
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.dialogs.analyser import AnalyserDialog

@@ -17,6 +17,7 @@ from bloodview.review.case import Case
 from bloodview.review.commands import Changes, Command, RunStep
 from bloodview.review.records import Signature, UnfinishedRun
 from bloodview.ui.language import tr
+from bloodview.ui.undo_floor import UndoFloor
 
 if TYPE_CHECKING:
     from bloodview.workflows.slide_steps import SlideResult
@@ -44,7 +45,8 @@ class CaseBridge(QObject):
         super().__init__(parent)
         self._case: Case | None = None
         self._unsubscribe: Callable[[], None] | None = None
-        self._floor: tuple[int, int] | None = None
+        self.floor = UndoFloor()
+        """How far back undo and redo reach."""
 
     @property
     def case(self) -> Case | None:
@@ -134,11 +136,13 @@ class CaseBridge(QObject):
 
     def undo(self) -> Changes | None:
         """Take the latest change back."""
-        return self._do(lambda case: case.undo()) if not self._is_held(redo=False) else None
+        is_free = self._case is None or self.floor.lets_undo(self._case)
+        return self._do(lambda case: case.undo()) if is_free else None
 
     def redo(self) -> Changes | None:
         """Make the change again that was taken back."""
-        return self._do(lambda case: case.redo()) if not self._is_held(redo=True) else None
+        is_free = self._case is None or self.floor.lets_redo(self._case)
+        return self._do(lambda case: case.redo()) if is_free else None
 
     def record(self, result: "SlideResult") -> Changes | None:
         """Put an analysed slide into the case; None if that was refused.
@@ -164,20 +168,6 @@ class CaseBridge(QObject):
         """Analyses of the case that can go on where they stopped, by content hash."""
         return self._case.unfinished_runs() if self._case is not None else {}
 
-    def hold(self) -> None:
-        """Let undo and redo reach no further back than now: who reads must not see what others did."""
-        self._floor = (self._case.undo_depth, self._case.edit_count) if self._case is not None else None
-
-    def release(self) -> None:
-        """Let them reach everything again."""
-        self._floor = None
-
-    def _is_held(self, *, redo: bool) -> bool:
-        if self._floor is None or self._case is None:
-            return False
-        depth, count = self._floor
-        return self._case.edit_count == count if redo else self._case.undo_depth <= depth
-
     def chosen_planes(self) -> dict[str, int]:
         """Content hash -> the plane of a file of several that a person chose."""
         return self._case.chosen_planes() if self._case is not None else {}
@@ -185,16 +175,12 @@ class CaseBridge(QObject):
     @property
     def undo_title(self) -> str:
         """What undo would take back; "" if nothing."""
-        if self._is_held(redo=False):
-            return ""
-        return (self._case.undo_title or "") if self._case is not None and self._case.can_undo else ""
+        return (self._case.undo_title or "") if self._case is not None and self.floor.lets_undo(self._case) else ""
 
     @property
     def redo_title(self) -> str:
         """What redo would do again; "" if nothing."""
-        if self._is_held(redo=True):
-            return ""
-        return (self._case.redo_title or "") if self._case is not None and self._case.can_redo else ""
+        return (self._case.redo_title or "") if self._case is not None and self.floor.lets_redo(self._case) else ""
 
     def _do(self, work: Callable[[Case], Changes]) -> Changes | None:
         if self._case is None:
@@ -223,7 +209,8 @@ class CaseBridge(QObject):
         if self._unsubscribe is not None:
             self._unsubscribe()
         self._case.close()
-        self._case, self._unsubscribe, self._floor = None, None, None
+        self._case, self._unsubscribe = None, None
+        self.floor.release()
         return True
 
 

@@ -131,7 +131,7 @@ class ReadingDesk(QObject):
         self.session = session
         self._who_before, self._sort_before = case.who, self._panels.gallery.sort
         case.who = session.who
-        self._bridge.hold()
+        self._bridge.floor.hold(case)
         self._desk.instead, self._walk.instead = self._command_for, self._step
         is_second = session.task is Task.SECOND
         self._veil.hang(session.order, hides_machine=session.hides_machine, hides_readers=is_second)
@@ -199,7 +199,7 @@ class ReadingDesk(QObject):
     def _end(self) -> None:
         self.session = None
         self._veil.take_down()
-        self._bridge.release()
+        self._bridge.floor.release()
         self._desk.instead = self._walk.instead = None
         if (case := self._bridge.case) is not None and self._who_before:
             case.who = self._who_before

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from bloodview.core.cells import Cell, Status
-from bloodview.review.commands import Command, Confirm, MarkUndecided, Read, Reject, Relabel, Restore, Settle
+from bloodview.review.commands import Command, Confirm, MarkUndecided, Reject, Relabel, Restore
 from bloodview.review.reading import is_same
+from bloodview.review.reading_commands import Read, Settle
 from bloodview.review.records import Reading
 from bloodview.ui.language import tr
 from bloodview.ui.veil import Answer

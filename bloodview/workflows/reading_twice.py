@@ -14,8 +14,8 @@ from bloodview.core.reading_order import WANTED, shuffled
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.report.section import Figure, Section
 from bloodview.review.case import Case
-from bloodview.review.commands import KeepAnalyser
 from bloodview.review.reading import is_same
+from bloodview.review.reading_commands import KeepAnalyser
 from bloodview.review.records import AnalyserValues, Reading
 
 _STANDING = {Status.UNDECIDED.value: "Undecided", Status.REJECTED.value: "Rejected"}

@@ -10,7 +10,8 @@ from pypdf import PdfReader
 from bloodview.cli import main as cli
 from bloodview.core.cells import Kind
 from bloodview.review.case import Case
-from bloodview.review.commands import Read, Reject, Relabel
+from bloodview.review.commands import Reject, Relabel
+from bloodview.review.reading_commands import Read
 from bloodview.workflows import analysing
 
 MonkeyPatch, Capsys = pytest.MonkeyPatch, pytest.CaptureFixture[str]

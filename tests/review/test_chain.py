@@ -14,7 +14,8 @@ from bloodview.core.errors import DamagedCaseError
 from bloodview.review import chain, schema
 from bloodview.review.case import Case
 from bloodview.review.chain import Verdict
-from bloodview.review.commands import Amend, KeepAnalyser, Note, Read, Reject, Relabel, Sign
+from bloodview.review.commands import Amend, Note, Reject, Relabel, Sign
+from bloodview.review.reading_commands import KeepAnalyser, Read
 from tests.review.examples import new_case, run
 
 COLUMNS = {

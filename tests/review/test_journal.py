@@ -23,26 +23,23 @@ from bloodview.review.commands import (
     Changes,
     Command,
     Confirm,
-    DropAnalyser,
     DropExamples,
     Edit,
     ImportCells,
     ImportedCell,
     Judge,
-    KeepAnalyser,
     MarkUndecided,
     MergeClass,
     MoveBox,
     Note,
     OutsideExample,
-    Read,
     Reject,
     Relabel,
     RemoveClass,
     Restore,
-    Settle,
     Sign,
 )
+from bloodview.review.reading_commands import DropAnalyser, KeepAnalyser, Read, Settle
 from tests.review.examples import dump, found, new_case, run
 
 

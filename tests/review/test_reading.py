@@ -6,18 +6,8 @@ from bloodview.core.cells import Source, Status
 from bloodview.core.errors import UserError
 from bloodview.core.taxonomy import CellClass
 from bloodview.review.case import Case
-from bloodview.review.commands import (
-    AddClass,
-    ChangeClass,
-    ChangeKind,
-    DropAnalyser,
-    KeepAnalyser,
-    MarkUndecided,
-    MergeClass,
-    Read,
-    Relabel,
-    Settle,
-)
+from bloodview.review.commands import AddClass, ChangeClass, ChangeKind, MarkUndecided, MergeClass, Relabel
+from bloodview.review.reading_commands import DropAnalyser, KeepAnalyser, Read, Settle
 from tests.review.examples import dump, found, run, three_cells
 
 

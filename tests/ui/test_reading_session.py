@@ -6,7 +6,8 @@ import pytest
 
 from bloodview.core.cells import Status
 from bloodview.core.geometry import Box
-from bloodview.review.commands import Confirm, MarkUndecided, Read, Reject, Relabel, Restore, Settle
+from bloodview.review.commands import Confirm, MarkUndecided, Reject, Relabel, Restore
+from bloodview.review.reading_commands import Read, Settle
 from bloodview.review.records import Reading
 from bloodview.ui.reading_session import ReadingSession, Task
 from tests.ui.slide_view_support import cell

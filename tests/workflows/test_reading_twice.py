@@ -9,7 +9,8 @@ import pytest
 from bloodview.core.cells import Status
 from bloodview.core.taxonomy import FINE
 from bloodview.review.case import Case
-from bloodview.review.commands import KeepAnalyser, MarkUndecided, Read, Relabel, Settle
+from bloodview.review.commands import MarkUndecided, Relabel
+from bloodview.review.reading_commands import KeepAnalyser, Read, Settle
 from bloodview.workflows import auditing, reading_twice, reporting
 from bloodview.workflows.reading_twice import ToRead
 from tests.review.examples import found, new_case, run

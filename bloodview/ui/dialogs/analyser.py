@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from bloodview.core.errors import UserError
-from bloodview.review.commands import KeepAnalyser
+from bloodview.review.reading_commands import KeepAnalyser
 from bloodview.ui import style
 from bloodview.ui.language import tr
 
