@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog
 from bloodview.core.cells import Cell
 from bloodview.core.person import system_user
 from bloodview.core.reading_order import SEEDS
-from bloodview.review.commands import Command
+from bloodview.review.commands import Changes, Command
 from bloodview.ui.analyser_verbs import counted
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex
@@ -56,7 +56,7 @@ class ReadingDesk(QObject):
         self._chance = random.Random()  # only its seed counts, and that is kept with every answer
         bridge.opened.connect(self.on_case_left)
         bridge.closed.connect(self.on_case_left)
-        bridge.changed.connect(lambda _: self.on_case_changed())
+        bridge.changed.connect(self.on_case_changed)
         desk.current_changed.connect(lambda _: self._show_progress())
 
     # Called by the actions
@@ -144,17 +144,15 @@ class ReadingDesk(QObject):
         self._show_all()
         self._step(+1)
 
-    def on_case_changed(self) -> None:
-        """An answer, or one taken back."""
+    def on_case_changed(self, changes: Changes) -> None:
+        """An answer, or one taken back, or whatever else: show it as far as it may be seen."""
         case, session = self._bridge.case, self.session
         if case is None or session is None:
             return
-        before = dict(session.answers)
         session.take(case.beside.readings())
         self._veil.know(session.answers)
-        changed = {i for i in before.keys() | session.answers.keys() if before.get(i) != session.answers.get(i)}
-        seen = self._veil.over(self._index.some(sorted(changed)))
-        self._panels.gallery.update_cells(seen)
+        seen = self._veil.over(self._index.some(sorted(changes.cell_ids)))
+        self._panels.gallery.update_cells([c for c in seen if self._veil.shows(c)])
         self._panels.slide_view.update_cells([c for c in seen if c.slide_id == self._presenter.shown_slide_id])
         self._presenter.on_current_changed(self._desk.current)
         self._show_progress()
@@ -238,7 +236,10 @@ class ReadingDesk(QObject):
     def _show_all(self) -> None:
         """Everything anew, as it may be seen now."""
         if self._bridge.is_open:
-            self._presenter.show_anew()
+            self._presenter.show_gallery()
+            self._presenter.pictures.refresh_cells()
+            self._presenter.on_current_changed(self._desk.current)
+            self._presenter.show_counts()
 
     def _show_progress(self) -> None:
         session, bar = self.session, self._panels.reading
