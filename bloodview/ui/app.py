@@ -15,7 +15,7 @@ from bloodview.core import settings as settings_store
 from bloodview.core.cells import Cell
 from bloodview.core.geometry import Box
 from bloodview.core.settings import Settings
-from bloodview.ui import icons, style
+from bloodview.ui import icons, language, style
 from bloodview.ui.actions import Actions, Need
 from bloodview.ui.analysis_queue import Analyse, AnalysisQueue, EngineLoader, State
 from bloodview.ui.audit_verbs import AuditVerbs
@@ -30,6 +30,7 @@ from bloodview.ui.help_verbs import HelpVerbs
 from bloodview.ui.interrupts import closing_on_interrupt
 from bloodview.ui.jobs import Jobs, ThreadJobs
 from bloodview.ui.language import tr
+from bloodview.ui.language_verbs import LanguageVerbs
 from bloodview.ui.learn_desk import LearnDesk
 from bloodview.ui.learn_verbs import LearnVerbs, SeePictures
 from bloodview.ui.learn_wiring import LearnWiring
@@ -133,6 +134,7 @@ class Desktop(QObject):
                 "models": self.models,
                 "view": self.view,
                 "count": CountVerbs(self.panels, self.preferences, self),
+                "language": LanguageVerbs(self.panels, self.preferences, self),
                 "slides": SlideVerbs(self.panels, self),
                 "help": self.help,
                 "why": self.why,
@@ -341,6 +343,7 @@ class Desktop(QObject):
             f"view.by_{now.gallery_sort}": True,
             f"count.target_{now.count_target}": True,
             f"count.within_{now.count_within}": True,
+            LanguageVerbs.ACTIONS[now.language]: True,
             "view.light": now.theme == style.LIGHT.name,
             "view.advance": self.desk.advances,
         }.items():
@@ -440,6 +443,7 @@ def run(
     keeps = settings is None and not safe_mode
     chosen = settings_store.load(news.append) if keeps else settings or Settings()
     app = _application()
+    texts = language.speak(app, language.spoken(chosen.language))
     style.apply(app, style.theme_named(chosen.theme))
     jobs = ThreadJobs()
     desktop = Desktop(jobs, chosen, keeps_settings=keeps, engine_loader=engine_loader)
@@ -463,6 +467,8 @@ def run(
     finally:
         desktop.close()
         sys.excepthook = former_hook
+        for translator in texts:
+            app.removeTranslator(translator)
     return status
 
 

@@ -1,9 +1,21 @@
 """The language of the window: every text a person reads passes here, and Qt's translator answers where there is one."""
 
-from PySide6.QtCore import QCoreApplication
+import logging
+from collections.abc import Iterable
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+
+from bloodview.core import paths
+
+log = logging.getLogger(__name__)
 
 CONTEXT = "bloodview"
 """Under which all texts of the window stand in the files of translations."""
+
+ENGLISH = "en"
+CHINESE = "zh_CN"
+TRANSLATED = (CHINESE,)
+"""The languages that resources/languages has a file for, besides English, in which the texts are written."""
 
 
 def tr(text: str, /, **values: object) -> str:
@@ -23,3 +35,40 @@ def later(text: str) -> str:
     For tables and for constants, which are made before the language is known.
     """
     return text
+
+
+def spoken(chosen: str, of_the_system: Iterable[str] | None = None) -> str:
+    """The language that the window speaks.
+
+    Args:
+        chosen: as in the settings; "" = the first one that the system prefers and BloodView speaks.
+        of_the_system: names such as "zh-Hans-CN", the preferred first; None = what the system says.
+    """
+    if chosen:
+        return chosen
+    for name in QLocale.system().uiLanguages() if of_the_system is None else of_the_system:
+        locale = QLocale(name)
+        if locale.language() == QLocale.Language.English:
+            return ENGLISH
+        if (locale.language(), locale.script()) == (QLocale.Language.Chinese, QLocale.Script.SimplifiedHanScript):
+            return CHINESE
+    return ENGLISH
+
+
+def speak(app: QCoreApplication, language: str) -> tuple[QTranslator, ...]:
+    """Let the texts made from now on be in this language, those of Qt's own dialogs too.
+
+    Returns:
+        What was installed, for `QCoreApplication.removeTranslator`.
+    """
+    if language not in TRANSLATED:
+        return ()
+    of_qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    installed = []
+    for name, folder in (("qtbase", of_qt), ("bloodview", str(paths.languages()))):
+        translator = QTranslator(app)
+        if translator.load(f"{name}_{language}", folder) and app.installTranslator(translator):
+            installed.append(translator)
+        else:
+            log.warning("no texts of %s in %s", name, language)
+    return tuple(installed)
