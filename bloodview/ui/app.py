@@ -26,6 +26,7 @@ from bloodview.ui.dialogs.asking import Asker, DialogAsker
 from bloodview.ui.dialogs.errors import show_error
 from bloodview.ui.exchange_verbs import ExchangeVerbs
 from bloodview.ui.file_verbs import FileVerbs
+from bloodview.ui.heard import heard
 from bloodview.ui.help_verbs import HelpVerbs
 from bloodview.ui.interrupts import closing_on_interrupt
 from bloodview.ui.jobs import Jobs, ThreadJobs
@@ -215,8 +216,8 @@ class Desktop(QObject):
         self.actions.provide(needs)
         former = self.models.former
         for name, text in (
-            ("desk.undo", tr("Undo: {title}", title=title) if (title := self.bridge.undo_title) else tr("Undo")),
-            ("desk.redo", tr("Redo: {title}", title=title) if (title := self.bridge.redo_title) else tr("Redo")),
+            ("desk.undo", tr("Undo: {title}", title=heard(title)) if (title := self.bridge.undo_title) else tr("Undo")),
+            ("desk.redo", tr("Redo: {title}", title=heard(title)) if (title := self.bridge.redo_title) else tr("Redo")),
             (
                 "models.go_back",
                 tr("Go back to the model {former}", former=former) if former else tr("Go back to the model before"),
@@ -251,7 +252,7 @@ class Desktop(QObject):
             self.help.solve_problem(path)
         done, total, _, text = self._progress
         if state is State.WORKING:
-            self.panels.status.show_progress(done, total, fraction, f"{text}  {note}".strip())
+            self.panels.status.show_progress(done, total, fraction, f"{heard(text)}  {heard(note)}".strip())
         elif not self.queue.is_busy:
             self.on_refreshed()
 
@@ -259,7 +260,7 @@ class Desktop(QObject):
         """A picture's cells are on the disk."""
         self.presenter.on_picture_recorded(path, slide_id)
         if warnings:
-            self.panels.status.say(f"{path.name}: {warnings[0]}")
+            self.panels.status.say(f"{path.name}: {heard(warnings[0])}")
             log.warning("%d warnings in the analysis of slide %d", len(warnings), slide_id)
 
     def on_queue_progressed(self, done: int, total: int, text: str) -> None:

@@ -9,6 +9,7 @@ from bloodview.core.geometry import Box
 from bloodview.review.commands import AddCell, Changes, Confirm, MarkUndecided, MoveBox, Reject, Relabel, Restore
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex, waits_for_a_look
+from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
 
 _Decision = Relabel | Confirm | MarkUndecided | Reject | Restore
@@ -155,7 +156,7 @@ class ReviewDesk(QObject):
         changes = step()
         if changes is None:
             return
-        self.told.emit(f"{word}: {changes.title}")
+        self.told.emit(f"{word}: {heard(changes.title)}")
         if changes.cell_ids:
             self.select(changes.cell_ids)
         if self.current is not None:
@@ -178,7 +179,7 @@ class ReviewDesk(QObject):
         changes = self._bridge.apply(command)
         if changes is None:
             return
-        self.told.emit(changes.title)
+        self.told.emit(heard(changes.title))
         self.select(ids)
         if not self.advances or len(cells) != 1 or self.goes_on(cells[0]):
             return

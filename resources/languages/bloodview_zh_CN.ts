@@ -112,6 +112,14 @@
 <translation>白细胞 &lt;b&gt;{number:,}&lt;/b&gt; / {target}</translation>
 </message>
 <message>
+<source>A box lies outside its picture.</source>
+<translation>有方框在其图片之外。</translation>
+</message>
+<message>
+<source>A cell cannot be accepted and refused at once.</source>
+<translation>不能同时接受和拒绝一个细胞。</translation>
+</message>
+<message>
 <source>A class that was shared</source>
 <translation>他人共享的类别</translation>
 </message>
@@ -122,6 +130,10 @@
 <message>
 <source>A part of the picture cannot be read: {reason}</source>
 <translation>图片有一部分无法读取：{reason}</translation>
+</message>
+<message>
+<source>A signature needs a name.</source>
+<translation>签名需要姓名。</translation>
 </message>
 <message>
 <source>About BloodView</source>
@@ -188,8 +200,24 @@
 <translation>修订已签发的病例</translation>
 </message>
 <message>
+<source>Amend it with a reason, or undo takes the signature back.</source>
+<translation>请说明理由进行修订，或用撤销收回签名。</translation>
+</message>
+<message>
 <source>Amend…</source>
 <translation>修订…</translation>
+</message>
+<message>
+<source>An amendment needs a reason.</source>
+<translation>修订需要理由。</translation>
+</message>
+<message>
+<source>Analyse it again.</source>
+<translation>请重新分析。</translation>
+</message>
+<message>
+<source>Analyse its picture first.</source>
+<translation>请先分析其图片。</translation>
 </message>
 <message>
 <source>Analyse this picture again</source>
@@ -208,6 +236,14 @@
 <translation>正在分析 {fraction:.0%}</translation>
 </message>
 <message>
+<source>Analysis ended</source>
+<translation>分析结束</translation>
+</message>
+<message>
+<source>Analysis of {name} begun</source>
+<translation>开始分析 {name}</translation>
+</message>
+<message>
 <source>Area, ratio of nucleus to cytoplasm, lobes of the nucleus, circularity (1 = circle), from the outlines</source>
 <translation>由轮廓测得：面积、核质比、核分叶数、圆度（1 = 正圆）</translation>
 </message>
@@ -218,6 +254,18 @@
 <message>
 <source>Artefact</source>
 <translation>伪影</translation>
+</message>
+<message>
+<source>Ask its owner for permission to read it, or copy it.</source>
+<translation>请向所有者申请读取权限，或复制文件。</translation>
+</message>
+<message>
+<source>Ask its owner for permission, or copy the pictures.</source>
+<translation>请向所有者申请权限，或复制图片。</translation>
+</message>
+<message>
+<source>At least {number} leukocytes are counted</source>
+<translation>至少计数 {number} 个白细胞</translation>
 </message>
 <message>
 <source>Band neutrophil</source>
@@ -248,6 +296,10 @@
 <translation>语言将在下次启动 BloodView 时生效。</translation>
 </message>
 <message>
+<source>Box of cell {number} moved</source>
+<translation>已移动细胞 {number} 的方框</translation>
+</message>
+<message>
 <source>Boxes</source>
 <translation>方框</translation>
 </message>
@@ -268,6 +320,10 @@
 <translation>细胞</translation>
 </message>
 <message>
+<source>Cell added</source>
+<translation>已添加细胞</translation>
+</message>
+<message>
 <source>Cell {cell_id}, {confidence:.0%}</source>
 <translation>细胞 {cell_id}，{confidence:.0%}</translation>
 </message>
@@ -282,6 +338,34 @@
 <translation>细胞 {number}</translation>
 </message>
 <message>
+<source>Cell {number} called {title}</source>
+<translation>细胞 {number} 标为 {title}</translation>
+</message>
+<message>
+<source>Cell {number} confirmed</source>
+<translation>细胞 {number} 已确认</translation>
+</message>
+<message>
+<source>Cell {number} has no label to confirm.</source>
+<translation>细胞 {number} 没有可确认的标签。</translation>
+</message>
+<message>
+<source>Cell {number} left undecided</source>
+<translation>细胞 {number} 设为未定</translation>
+</message>
+<message>
+<source>Cell {number} rejected</source>
+<translation>细胞 {number} 已排除</translation>
+</message>
+<message>
+<source>Cell {number} restored</source>
+<translation>细胞 {number} 已恢复</translation>
+</message>
+<message>
+<source>Cells are called {title}, so the class cannot be taken back.</source>
+<translation>有细胞标为 {title}，因此不能收回该类别。</translation>
+</message>
+<message>
 <source>Cells can be drawn once the picture has been analysed.</source>
 <translation>图片分析完成后才能画细胞。</translation>
 </message>
@@ -294,6 +378,10 @@
 <translation>本病例中与其最相似的细胞</translation>
 </message>
 <message>
+<source>Cells were changed from outside after the case was signed.</source>
+<translation>病例签发后，细胞被外部更改。</translation>
+</message>
+<message>
 <source>Change the class</source>
 <translation>更改类别</translation>
 </message>
@@ -302,8 +390,28 @@
 <translation>更改“{title}”</translation>
 </message>
 <message>
+<source>Check the disk and your rights.</source>
+<translation>请检查磁盘和您的权限。</translation>
+</message>
+<message>
+<source>Check the disk or the network drive, then try again.</source>
+<translation>请检查磁盘或网络驱动器，然后重试。</translation>
+</message>
+<message>
+<source>Check the disk's space and your rights to the folder.</source>
+<translation>请检查磁盘空间和您对该文件夹的权限。</translation>
+</message>
+<message>
 <source>Check the folder's permissions.</source>
 <translation>请检查文件夹的权限。</translation>
+</message>
+<message>
+<source>Check the name and its spelling.</source>
+<translation>请检查名称及拼写。</translation>
+</message>
+<message>
+<source>Check the name and whether it was moved.</source>
+<translation>请检查名称以及文件是否已被移动。</translation>
 </message>
 <message>
 <source>Choose a cell in the gallery or on the slide, or press ] for the most doubtful one.</source>
@@ -314,8 +422,32 @@
 <translation>选择位置…</translation>
 </message>
 <message>
+<source>Choose another class for them.</source>
+<translation>请为它们另选类别。</translation>
+</message>
+<message>
+<source>Choose another class.</source>
+<translation>请另选类别。</translation>
+</message>
+<message>
 <source>Choose another folder; the case is still in its old place.</source>
 <translation>请选择其他文件夹；病例仍在原处。</translation>
+</message>
+<message>
+<source>Choose another key.</source>
+<translation>请另选按键。</translation>
+</message>
+<message>
+<source>Choose another mark.</source>
+<translation>请另选标记。</translation>
+</message>
+<message>
+<source>Choose another name.</source>
+<translation>请另选名称。</translation>
+</message>
+<message>
+<source>Choose another place in the tree.</source>
+<translation>请在类别树中另选位置。</translation>
 </message>
 <message>
 <source>Choose one cell in the gallery or on the slide.</source>
@@ -330,12 +462,56 @@
 <translation>请在左侧列表中选择一张。</translation>
 </message>
 <message>
+<source>Choose one letter or digit.</source>
+<translation>请选择一个字母或数字。</translation>
+</message>
+<message>
+<source>Choose pictures of one cell each.</source>
+<translation>请选择单细胞图片。</translation>
+</message>
+<message>
 <source>Class</source>
 <translation>类别</translation>
 </message>
 <message>
 <source>Class of cells</source>
 <translation>细胞类别</translation>
+</message>
+<message>
+<source>Class {title} added</source>
+<translation>已添加类别 {title}</translation>
+</message>
+<message>
+<source>Class {title} added from {number} example</source>
+<translation>已由 {number} 个样例添加类别 {title}</translation>
+</message>
+<message>
+<source>Class {title} added from {number} examples</source>
+<translation>已由 {number} 个样例添加类别 {title}</translation>
+</message>
+<message>
+<source>Class {title} changed</source>
+<translation>类别 {title} 已更改</translation>
+</message>
+<message>
+<source>Class {title} moved below {other}</source>
+<translation>类别 {title} 已移到 {other} 之下</translation>
+</message>
+<message>
+<source>Class {title} moved to the top</source>
+<translation>类别 {title} 已移到顶层</translation>
+</message>
+<message>
+<source>Class {title} removed</source>
+<translation>类别 {title} 已删除</translation>
+</message>
+<message>
+<source>Class {title} removed, its cells {other}</source>
+<translation>类别 {title} 已删除，其细胞归为 {other}</translation>
+</message>
+<message>
+<source>Class {title} renamed {other}</source>
+<translation>类别 {title} 已更名为 {other}</translation>
 </message>
 <message>
 <source>Classifier</source>
@@ -352,6 +528,18 @@
 <message>
 <source>Close case</source>
 <translation>关闭病例</translation>
+</message>
+<message>
+<source>Close it there first.</source>
+<translation>请先在那里关闭。</translation>
+</message>
+<message>
+<source>Close it there, then open it here again.</source>
+<translation>请在那里关闭，然后在此处重新打开。</translation>
+</message>
+<message>
+<source>Close it there.</source>
+<translation>请在那里关闭。</translation>
 </message>
 <message>
 <source>Colour</source>
@@ -372,6 +560,14 @@
 <message>
 <source>Confirmed</source>
 <translation>已确认</translation>
+</message>
+<message>
+<source>Copy it to a folder of yours and open it there.</source>
+<translation>请复制到您自己的文件夹，再从那里打开。</translation>
+</message>
+<message>
+<source>Copy it to a folder of yours.</source>
+<translation>请复制到您自己的文件夹。</translation>
 </message>
 <message>
 <source>Corrected</source>
@@ -422,6 +618,10 @@
 <translation>被边界切割</translation>
 </message>
 <message>
+<source>Decide some, or take another method.</source>
+<translation>请先判定一些，或换用其他方法。</translation>
+</message>
+<message>
 <source>Decided</source>
 <translation>已判定</translation>
 </message>
@@ -450,6 +650,18 @@
 <translation>存疑</translation>
 </message>
 <message>
+<source>Doubtful: {title} {share}</source>
+<translation>存疑：{title} {share}</translation>
+</message>
+<message>
+<source>Doubtful: {title} {share} or {other} {rest}</source>
+<translation>存疑：{title} {share} 或 {other} {rest}</translation>
+</message>
+<message>
+<source>Draft</source>
+<translation>草稿</translation>
+</message>
+<message>
 <source>Draw a missed cell</source>
 <translation>画出漏检的细胞</translation>
 </message>
@@ -474,8 +686,24 @@
 <translation>松开：作为新病例打开。松开在图片列表上：添加到打开的病例</translation>
 </message>
 <message>
+<source>Each example judged by the others: {number} of {all} found again, 95 % interval {low} to {high} %.</source>
+<translation>每个样例由其他样例评判：{all} 个中找回 {number} 个，95 % 区间 {low} 至 {high} %。</translation>
+</message>
+<message>
 <source>Edit</source>
 <translation>编辑</translation>
+</message>
+<message>
+<source>Entry {number} is missing.</source>
+<translation>缺少第 {number} 条。</translation>
+</message>
+<message>
+<source>Entry {number} was added from outside: it has no seal.</source>
+<translation>第 {number} 条由外部添加：没有封印。</translation>
+</message>
+<message>
+<source>Entry {number}, or its seal, was changed from outside.</source>
+<translation>第 {number} 条或其封印被外部更改。</translation>
 </message>
 <message>
 <source>Eosinophil</source>
@@ -494,8 +722,16 @@
 <translation>有核红细胞：{number:,}</translation>
 </message>
 <message>
+<source>Every counted cell has a name</source>
+<translation>每个计数的细胞均已命名</translation>
+</message>
+<message>
 <source>Every file could be used.</source>
 <translation>所有文件均可使用。</translation>
+</message>
+<message>
+<source>Every part was analysed</source>
+<translation>每一部分均已分析</translation>
 </message>
 <message>
 <source>Every share is known to ±{half:.1f} % or better (least well: {title})</source>
@@ -538,6 +774,10 @@
 <translation>导出解释…</translation>
 </message>
 <message>
+<source>Export it again.</source>
+<translation>请重新导出。</translation>
+</message>
+<message>
 <source>Export stopped; the overlays written before stay.</source>
 <translation>导出已停止；此前写出的叠加图保留。</translation>
 </message>
@@ -560,6 +800,10 @@
 <message>
 <source>Export…</source>
 <translation>导出…</translation>
+</message>
+<message>
+<source>Faithful: the class goes {drop} faster than by a random map (deletion {number}, by chance {chance})</source>
+<translation>忠实：类别消失比随机热图快 {drop}（删除 {number}，随机 {chance}）</translation>
 </message>
 <message>
 <source>Familiarity {familiarity:.0%}</source>
@@ -598,6 +842,10 @@
 <translation>仅供研究使用。</translation>
 </message>
 <message>
+<source>Former values were added from outside: they belong to no entry.</source>
+<translation>外部添加了旧值：它们不属于任何一条记录。</translation>
+</message>
+<message>
 <source>Found by the detector, score {score:.0%}</source>
 <translation>由检测器找到，得分 {score:.0%}</translation>
 </message>
@@ -608,6 +856,10 @@
 <message>
 <source>Found, but nobody named them: left out</source>
 <translation>已找到但未命名：不计入</translation>
+</message>
+<message>
+<source>Free some space.</source>
+<translation>请释放一些空间。</translation>
 </message>
 <message>
 <source>From a file …</source>
@@ -630,6 +882,18 @@
 <translation>图库仅显示此图片</translation>
 </message>
 <message>
+<source>Give it one.</source>
+<translation>请命名。</translation>
+</message>
+<message>
+<source>Give it some first.</source>
+<translation>请先给它一些样例。</translation>
+</message>
+<message>
+<source>Go back to a copy. The file was not changed.</source>
+<translation>请使用备份。文件未作更改。</translation>
+</message>
+<message>
 <source>Go back to the model before</source>
 <translation>换回之前的模型</translation>
 </message>
@@ -650,6 +914,14 @@
 <translation>继续分析</translation>
 </message>
 <message>
+<source>Hardly faithful: the class goes {drop} faster than by a random map (deletion {number}, by chance {chance})</source>
+<translation>勉强忠实：类别消失比随机热图快 {drop}（删除 {number}，随机 {chance}）</translation>
+</message>
+<message>
+<source>Have it shared again.</source>
+<translation>请重新共享。</translation>
+</message>
+<message>
 <source>Have the analysis wait before its next part</source>
 <translation>在下一部分之前暂停分析</translation>
 </message>
@@ -660,6 +932,10 @@
 <message>
 <source>How like the pictures that the model was made from; low = unfamiliar</source>
 <translation>与模型训练图片的相似程度；低 = 不熟悉</translation>
+</message>
+<message>
+<source>If it is really that large, save it as a tiled, pyramidal TIFF; otherwise it is damaged.</source>
+<translation>若确实这么大，请另存为分块金字塔 TIFF；否则文件已损坏。</translation>
 </message>
 <message>
 <source>Immature granulocyte</source>
@@ -682,8 +958,20 @@
 <translation>在视图中</translation>
 </message>
 <message>
+<source>Install BloodView again.</source>
+<translation>请重新安装 BloodView。</translation>
+</message>
+<message>
 <source>Instead of</source>
 <translation>而不是</translation>
+</message>
+<message>
+<source>It answers from {number} different examples on: give it one more.</source>
+<translation>有 {number} 个不同样例后才作答：请再给 1 个。</translation>
+</message>
+<message>
+<source>It answers from {number} different examples on: give it {few} more.</source>
+<translation>有 {number} 个不同样例后才作答：请再给 {few} 个。</translation>
 </message>
 <message>
 <source>It assists a qualified person; it decides nothing and is no medical device.</source>
@@ -700,6 +988,10 @@
 <message>
 <source>It is not called so, as another class is likelier.</source>
 <translation>目前未归为此类，因为另一类别更有可能。</translation>
+</message>
+<message>
+<source>It took {number} of {all} known others for its own.</source>
+<translation>它把 {all} 个已知的其他类细胞中的 {number} 个误认为己类。</translation>
 </message>
 <message>
 <source>It works with fewer, but less surely. Classes that you did not name stay possible, only less likely.</source>
@@ -734,12 +1026,20 @@
 <translation>类型</translation>
 </message>
 <message>
+<source>Label 5 cells of each class and use Adapt to this laboratory.</source>
+<translation>请每类标注 5 个细胞，然后使用“适配本实验室”。</translation>
+</message>
+<message>
 <source>Label as</source>
 <translation>标为</translation>
 </message>
 <message>
 <source>Labels</source>
 <translation>标签</translation>
+</message>
+<message>
+<source>Labels ask for a look.</source>
+<translation>标签需复核。</translation>
 </message>
 <message>
 <source>Language: English</source>
@@ -780,6 +1080,10 @@
 <message>
 <source>Loading the models</source>
 <translation>正在加载模型</translation>
+</message>
+<message>
+<source>Look at every cell that it names.</source>
+<translation>请查看它命名的每个细胞。</translation>
 </message>
 <message>
 <source>Looked at, could not be told: left out</source>
@@ -850,6 +1154,10 @@
 <translation>本病例中由人判定或模型有把握的细胞里，与其最相似者</translation>
 </message>
 <message>
+<source>Most like: {titles}.</source>
+<translation>最像：{titles}。</translation>
+</message>
+<message>
 <source>Move some away.</source>
 <translation>请移走一些。</translation>
 </message>
@@ -864,6 +1172,34 @@
 <message>
 <source>Name</source>
 <translation>名称</translation>
+</message>
+<message>
+<source>Name a class that you taught.</source>
+<translation>请指定您教授的类别。</translation>
+</message>
+<message>
+<source>Name a file.</source>
+<translation>请指定文件。</translation>
+</message>
+<message>
+<source>Name a folder that you may write to.</source>
+<translation>请指定您可写的文件夹。</translation>
+</message>
+<message>
+<source>Name a folder.</source>
+<translation>请指定文件夹。</translation>
+</message>
+<message>
+<source>Name another folder.</source>
+<translation>请指定其他文件夹。</translation>
+</message>
+<message>
+<source>Name some cells of each class.</source>
+<translation>请为每个类别命名一些细胞。</translation>
+</message>
+<message>
+<source>Name two different classes.</source>
+<translation>请指定两个不同的类别。</translation>
 </message>
 <message>
 <source>Named by the model, {sureness} sure</source>
@@ -914,12 +1250,20 @@
 <translation>下一张图片</translation>
 </message>
 <message>
+<source>No analysis of this slide has begun.</source>
+<translation>此玻片的分析尚未开始。</translation>
+</message>
+<message>
 <source>No case can be made here: {reason}.</source>
 <translation>无法在此处创建病例：{reason}。</translation>
 </message>
 <message>
 <source>No case open</source>
 <translation>未打开病例</translation>
+</message>
+<message>
+<source>No cell could be read.</source>
+<translation>未能读取任何细胞。</translation>
 </message>
 <message>
 <source>No cell here was named by the model: there is nothing to explain.</source>
@@ -930,8 +1274,16 @@
 <translation>没有细胞标为“{title}”。</translation>
 </message>
 <message>
+<source>No cell is chosen.</source>
+<translation>未选择细胞。</translation>
+</message>
+<message>
 <source>No cell is left to look at.</source>
 <translation>没有待看的细胞了。</translation>
+</message>
+<message>
+<source>No cell is left undecided</source>
+<translation>没有未定的细胞</translation>
 </message>
 <message>
 <source>No cells here</source>
@@ -946,8 +1298,16 @@
 <translation>没有这个名称的命令。</translation>
 </message>
 <message>
+<source>No doubtful cell is left</source>
+<translation>没有存疑的细胞</translation>
+</message>
+<message>
 <source>No doubtful cell is left.</source>
 <translation>没有存疑的细胞了。</translation>
+</message>
+<message>
+<source>No example is given.</source>
+<translation>未给出样例。</translation>
 </message>
 <message>
 <source>No leukocyte: left out</source>
@@ -962,6 +1322,18 @@
 <translation>尚无模型为此细胞命名。请重新分析图片 (Shift+F5)。</translation>
 </message>
 <message>
+<source>No model is installed.</source>
+<translation>未安装模型。</translation>
+</message>
+<message>
+<source>No model was taken into use.</source>
+<translation>没有启用模型。</translation>
+</message>
+<message>
+<source>No other cell of this case is a sure {title} to compare with.</source>
+<translation>本病例中没有其他确定的 {title} 可供比较。</translation>
+</message>
+<message>
 <source>No picture chosen</source>
 <translation>未选择图片</translation>
 </message>
@@ -974,6 +1346,14 @@
 <translation>编号</translation>
 </message>
 <message>
+<source>Nobody has named it</source>
+<translation>尚未命名</translation>
+</message>
+<message>
+<source>None of the pictures can be read.</source>
+<translation>没有一张图片可以读取。</translation>
+</message>
+<message>
 <source>Not analysed</source>
 <translation>未分析</translation>
 </message>
@@ -982,12 +1362,28 @@
 <translation>样例不足</translation>
 </message>
 <message>
+<source>Not faithful: no better than a random map (deletion {number}, by chance {chance})</source>
+<translation>不忠实：不优于随机热图（删除 {number}，随机 {chance}）</translation>
+</message>
+<message>
 <source>Not named</source>
 <translation>未命名</translation>
 </message>
 <message>
 <source>Not named further</source>
 <translation>未进一步分类</translation>
+</message>
+<message>
+<source>Not to be tested: the answer stays, whatever is blurred (deletion {number}, by chance {chance})</source>
+<translation>无法检验：无论模糊何处，结果不变（删除 {number}，随机 {chance}）</translation>
+</message>
+<message>
+<source>Note written</source>
+<translation>已写备注</translation>
+</message>
+<message>
+<source>Nothing</source>
+<translation>无</translation>
 </message>
 <message>
 <source>Nothing to show</source>
@@ -1002,6 +1398,14 @@
 <translation>在无需复核的标签中，按随机顺序抽查一些，混在接下来待看的细胞之中；其出错的频率说明其余标签可信的程度</translation>
 </message>
 <message>
+<source>Of {all} cell that you judged since, it had been right on {number} before it learned of them, 95 % interval {low} to {high} %.</source>
+<translation>此后您评判的 {all} 个细胞中，它在学习之前答对 {number} 个，95 % 区间 {low} 至 {high} %。</translation>
+</message>
+<message>
+<source>Of {all} cells that you judged since, it had been right on {number} before it learned of them, 95 % interval {low} to {high} %.</source>
+<translation>此后您评判的 {all} 个细胞中，它在学习之前答对 {number} 个，95 % 区间 {low} 至 {high} %。</translation>
+</message>
+<message>
 <source>On the slide</source>
 <translation>在玻片上显示</translation>
 </message>
@@ -1014,6 +1418,10 @@
 <translation>原始大小 1:1</translation>
 </message>
 <message>
+<source>Only classes of your own can.</source>
+<translation>只有您自己的类别可以。</translation>
+</message>
+<message>
 <source>Opacity of the map</source>
 <translation>热图不透明度</translation>
 </message>
@@ -1024,6 +1432,14 @@
 <message>
 <source>Open a folder…</source>
 <translation>打开文件夹…</translation>
+</message>
+<message>
+<source>Open it again.</source>
+<translation>请重新打开。</translation>
+</message>
+<message>
+<source>Open it, or choose another name.</source>
+<translation>请打开它，或另选名称。</translation>
 </message>
 <message>
 <source>Open pictures and analyse them: every cell found appears here, by class.</source>
@@ -1044,6 +1460,18 @@
 <message>
 <source>Open recent</source>
 <translation>最近打开</translation>
+</message>
+<message>
+<source>Open the files inside it.</source>
+<translation>请打开其中的文件。</translation>
+</message>
+<message>
+<source>Open the picture that it belongs to.</source>
+<translation>请打开它所属的图片。</translation>
+</message>
+<message>
+<source>Open the pictures inside it.</source>
+<translation>请打开其中的图片。</translation>
 </message>
 <message>
 <source>Open the sample</source>
@@ -1134,8 +1562,24 @@
 <translation>早幼粒细胞</translation>
 </message>
 <message>
+<source>Put classes.txt or data.yaml beside it or above.</source>
+<translation>请在其旁边或上级放置 classes.txt 或 data.yaml。</translation>
+</message>
+<message>
 <source>Quit</source>
 <translation>退出</translation>
+</message>
+<message>
+<source>Random check of a confident label</source>
+<translation>对有把握的标签随机抽查</translation>
+</message>
+<message>
+<source>Random check: {number} of {many} confident labels wrong; of all {all} it may be {low} to {high} % (95 %)</source>
+<translation>随机抽查：{many} 个有把握的标签中 {number} 个错误；全部 {all} 个中错误率可能为 {low} 至 {high} %（95 %）</translation>
+</message>
+<message>
+<source>Rare classes were looked at</source>
+<translation>罕见类别均已查看</translation>
 </message>
 <message>
 <source>Read two identifiers off the slide's label and the request, such as the patient's number and date of birth, and type them. A signed case is locked; it can be amended with a reason, and the signature is then kept as it was.</source>
@@ -1214,6 +1658,10 @@
 <translation>删除“{title}”</translation>
 </message>
 <message>
+<source>Rename it.</source>
+<translation>请重命名。</translation>
+</message>
+<message>
 <source>Rename, move or recolour the class…</source>
 <translation>重命名、移动类别或更改颜色…</translation>
 </message>
@@ -1252,6 +1700,22 @@
 <message>
 <source>Save case as…</source>
 <translation>病例另存为…</translation>
+</message>
+<message>
+<source>Save it as UTF-8.</source>
+<translation>请另存为 UTF-8。</translation>
+</message>
+<message>
+<source>Save it as a tiled, pyramidal TIFF.</source>
+<translation>请另存为分块金字塔 TIFF。</translation>
+</message>
+<message>
+<source>Save it as an RGB TIFF.</source>
+<translation>请另存为 RGB TIFF。</translation>
+</message>
+<message>
+<source>Save it in labelme again.</source>
+<translation>请在 labelme 中重新保存。</translation>
 </message>
 <message>
 <source>Scale unknown</source>
@@ -1294,8 +1758,16 @@
 <translation>签发 {case_name}</translation>
 </message>
 <message>
+<source>Signature taken back for an amendment</source>
+<translation>为修订收回签名</translation>
+</message>
+<message>
 <source>Signed by</source>
 <translation>签发人</translation>
+</message>
+<message>
+<source>Signed by {name}</source>
+<translation>已由 {name} 签发</translation>
 </message>
 <message>
 <source>Signed by {name}. The case is locked; the report is no draft any more.</source>
@@ -1342,6 +1814,14 @@
 <translation>空格 + 拖动，或拖动</translation>
 </message>
 <message>
+<source>Stain and camera are familiar</source>
+<translation>染色和相机均为模型所熟悉</translation>
+</message>
+<message>
+<source>Stands for many cells like it, of which none was decided</source>
+<translation>代表许多类似的细胞，其中尚无一个被判定</translation>
+</message>
+<message>
 <source>Still needed: {things}.</source>
 <translation>还需要：{things}。</translation>
 </message>
@@ -1374,6 +1854,10 @@
 <translation>取用保留或共享的类别…</translation>
 </message>
 <message>
+<source>Take the method similarity, or another class.</source>
+<translation>请使用 similarity 方法，或换一个类别。</translation>
+</message>
+<message>
 <source>Taken out by a person: left out</source>
 <translation>由人排除：不计入</translation>
 </message>
@@ -1382,8 +1866,56 @@
 <translation>由您教授，把握 {sureness}</translation>
 </message>
 <message>
+<source>The BMP file is cut short: a part of the picture is missing.</source>
+<translation>BMP 文件不完整：缺少部分图片。</translation>
+</message>
+<message>
+<source>The JPEG file is cut short: it ends before the picture begins.</source>
+<translation>JPEG 文件不完整：在图片开始前就结束了。</translation>
+</message>
+<message>
+<source>The JPEG file is cut short: the lower part of the picture is missing.</source>
+<translation>JPEG 文件不完整：缺少图片下部。</translation>
+</message>
+<message>
+<source>The PNG file is cut short: its end is missing.</source>
+<translation>PNG 文件不完整：缺少结尾。</translation>
+</message>
+<message>
+<source>The PNG file is damaged: a checksum does not fit.</source>
+<translation>PNG 文件已损坏：校验和不符。</translation>
+</message>
+<message>
+<source>The TIFF file cannot be read any more: {reason}.</source>
+<translation>TIFF 文件无法再读取：{reason}。</translation>
+</message>
+<message>
+<source>The TIFF file is cut short: a part of the picture is missing.</source>
+<translation>TIFF 文件不完整：缺少部分图片。</translation>
+</message>
+<message>
+<source>The TIFF file is damaged at {name}: {reason}.</source>
+<translation>TIFF 文件在 {name} 处损坏：{reason}。</translation>
+</message>
+<message>
+<source>The WebP file holds no picture.</source>
+<translation>WebP 文件中没有图片。</translation>
+</message>
+<message>
+<source>The WebP file is cut short: a part of the picture is missing.</source>
+<translation>WebP 文件不完整：缺少部分图片。</translation>
+</message>
+<message>
+<source>The box lies outside the picture.</source>
+<translation>方框在图片之外。</translation>
+</message>
+<message>
 <source>The case could not be saved here: {reason}.</source>
 <translation>病例无法保存到此处：{reason}。</translation>
+</message>
+<message>
+<source>The case is not signed, so there is nothing to amend.</source>
+<translation>病例尚未签发，无可修订。</translation>
 </message>
 <message>
 <source>The case is now {path}</source>
@@ -1394,8 +1926,16 @@
 <translation>病例已重新打开；之前的签名保留。</translation>
 </message>
 <message>
+<source>The case is signed by {name}; nothing can be changed.</source>
+<translation>病例已由 {name} 签发；不能更改。</translation>
+</message>
+<message>
 <source>The class answers in this case from the examples that it had. Which one?</source>
 <translation>该类别将凭其原有样例用于本病例。选择哪一个？</translation>
+</message>
+<message>
+<source>The class has no name.</source>
+<translation>类别没有名称。</translation>
 </message>
 <message>
 <source>The class is learned from {words} and answers within seconds. Every correction makes it better.</source>
@@ -1406,6 +1946,18 @@
 <translation>类别由 {words}创建。有 {number} 个不同样例后它才自行作答；在此之前只有您用它命名细胞。</translation>
 </message>
 <message>
+<source>The clock was set back: {number} entries are dated before those they follow, first entry {first}.</source>
+<translation>时钟曾被调回：{number} 条记录的时间早于其前一条，首条为第 {first} 条。</translation>
+</message>
+<message>
+<source>The clock was set back: {number} entry is dated before the one it follows, first entry {first}.</source>
+<translation>时钟曾被调回：{number} 条记录的时间早于其前一条，首条为第 {first} 条。</translation>
+</message>
+<message>
+<source>The colours of this TIFF are stored in a way that is not read (photometric {name}).</source>
+<translation>无法读取此 TIFF 的颜色存储方式 (photometric {name})。</translation>
+</message>
+<message>
 <source>The differential appears here while the pictures are analysed.</source>
 <translation>分析图片时，分类计数显示在此处。</translation>
 </message>
@@ -1414,16 +1966,116 @@
 <translation>这些数字仅来自这些细胞；若多个细胞在同一玻片上，数字会偏乐观。</translation>
 </message>
 <message>
+<source>The file cannot be read any more: {reason}</source>
+<translation>文件无法再读取：{reason}</translation>
+</message>
+<message>
+<source>The file cannot be read: {reason}.</source>
+<translation>无法读取文件：{reason}。</translation>
+</message>
+<message>
+<source>The file holds nothing but zeros.</source>
+<translation>文件内容全为零。</translation>
+</message>
+<message>
+<source>The file is empty.</source>
+<translation>文件为空。</translation>
+</message>
+<message>
+<source>The file is {name}, which BloodView does not read.</source>
+<translation>文件是 {name}，BloodView 不读取这种格式。</translation>
+</message>
+<message>
+<source>The file's name is no text.</source>
+<translation>文件名不是文字。</translation>
+</message>
+<message>
+<source>The file's scale of {number} um/px cannot be right and was not used.</source>
+<translation>文件所给比例 {number} um/px 不可能正确，未采用。</translation>
+</message>
+<message>
+<source>The folder cannot be read: {reason}.</source>
+<translation>无法读取文件夹：{reason}。</translation>
+</message>
+<message>
+<source>The journal is NOT as BloodView wrote it.</source>
+<translation>操作记录与 BloodView 所写【不一致】。</translation>
+</message>
+<message>
+<source>The journal is whole: {number} entries are as BloodView wrote them, seal {seal}.</source>
+<translation>操作记录完整：{number} 条均与 BloodView 所写一致，封印 {seal}。</translation>
+</message>
+<message>
+<source>The journal is whole: {number} entry is as BloodView wrote them, seal {seal}.</source>
+<translation>操作记录完整：{number} 条与 BloodView 所写一致，封印 {seal}。</translation>
+</message>
+<message>
 <source>The key {key} is in use: {title}. Choose another key.</source>
 <translation>按键 {key} 已被占用：{title}。请另选按键。</translation>
+</message>
+<message>
+<source>The key {name} already gives {title}.</source>
+<translation>按键 {name} 已用于 {title}。</translation>
+</message>
+<message>
+<source>The mark of a class has one or two letters.</source>
+<translation>类别标记为一到两个字母。</translation>
 </message>
 <message>
 <source>The models could not be loaded.</source>
 <translation>无法加载模型。</translation>
 </message>
 <message>
+<source>The models that came with BloodView are used.</source>
+<translation>使用 BloodView 自带的模型。</translation>
+</message>
+<message>
+<source>The name of the class holds signs that are no text.</source>
+<translation>类别名称含有非文字符号。</translation>
+</message>
+<message>
+<source>The name of the class is too long.</source>
+<translation>类别名称过长。</translation>
+</message>
+<message>
+<source>The note is empty.</source>
+<translation>备注为空。</translation>
+</message>
+<message>
+<source>The part at {number}, {y} could not be read: {reason}</source>
+<translation>位于 {number}, {y} 的部分无法读取：{reason}</translation>
+</message>
+<message>
+<source>The scale could not be measured: a part of it cannot be read.</source>
+<translation>无法测量比例：有一部分无法读取。</translation>
+</message>
+<message>
+<source>The scale is not known and no red cells tell it: windows follow each cell's own size.</source>
+<translation>比例未知，也无红细胞可供推定：窗口按每个细胞自身大小设定。</translation>
+</message>
+<message>
 <source>The settings could not be saved: {error}</source>
 <translation>无法保存设置：{error}</translation>
+</message>
+<message>
+<source>The slide was closed.</source>
+<translation>玻片已关闭。</translation>
+</message>
+<message>
+<source>The stain or camera of {number} of {all} pictures is unlike the training pictures ({few} of {many} cells), and their labels ask for a look.</source>
+<translation>{all} 张图片中有 {number} 张的染色或相机与训练图片不同（{many} 个细胞中的 {few} 个），其标签需复核。</translation>
+</message>
+<message>
+<source>The two identifiers are the same.</source>
+<translation>两个标识相同。</translation>
+</message>
+<message>
+<source>The {name} file is cut short.</source>
+<translation>{name} 文件不完整。</translation>
+</message>
+<message>
+<source>The {name} file says that it has no pixels.</source>
+<translation>{name} 文件声明没有像素。</translation>
 </message>
 <message>
 <source>There are no cells yet.</source>
@@ -1434,12 +2086,60 @@
 <translation>同名病例过多。</translation>
 </message>
 <message>
+<source>There is already a class called {title}.</source>
+<translation>已有名为 {title} 的类别。</translation>
+</message>
+<message>
+<source>There is no cell class called {name}.</source>
+<translation>没有名为 {name} 的细胞类别。</translation>
+</message>
+<message>
+<source>There is no cell {number} in this case.</source>
+<translation>本病例中没有细胞 {number}。</translation>
+</message>
+<message>
+<source>There is no class {name} in this model.</source>
+<translation>此模型中没有类别 {name}。</translation>
+</message>
+<message>
+<source>There is no model called {name}.</source>
+<translation>没有名为 {name} 的模型。</translation>
+</message>
+<message>
+<source>There is no such example in this case.</source>
+<translation>本病例中没有这样的样例。</translation>
+</message>
+<message>
+<source>There is no such file or folder.</source>
+<translation>没有这样的文件或文件夹。</translation>
+</message>
+<message>
+<source>There is no such file.</source>
+<translation>没有这样的文件。</translation>
+</message>
+<message>
+<source>There is nothing to import.</source>
+<translation>没有可导入的内容。</translation>
+</message>
+<message>
+<source>There is nothing to redo.</source>
+<translation>没有可重做的操作。</translation>
+</message>
+<message>
+<source>There is nothing to undo.</source>
+<translation>没有可撤销的操作。</translation>
+</message>
+<message>
 <source>These examples fit the others least</source>
 <translation>这些样例与其他样例最不相符</translation>
 </message>
 <message>
 <source>They appear here while the pictures are analysed.</source>
 <translation>分析图片时，细胞将显示在此处。</translation>
+</message>
+<message>
+<source>This DICOM file is not a whole-slide picture.</source>
+<translation>此 DICOM 文件不是全玻片图像。</translation>
 </message>
 <message>
 <source>This case can only be read: nothing will be saved.</source>
@@ -1454,8 +2154,20 @@
 <translation>此类别 …</translation>
 </message>
 <message>
+<source>This is a folder, not a picture.</source>
+<translation>这是文件夹，不是图片。</translation>
+</message>
+<message>
 <source>This picture cannot be shown</source>
 <translation>无法显示此图片</translation>
+</message>
+<message>
+<source>This stain or camera is unlike the training pictures (familiarity below 0.01).</source>
+<translation>此染色或相机与训练图片不同（熟悉度低于 0.01）。</translation>
+</message>
+<message>
+<source>This stain or camera is unlike the training pictures (familiarity {number}).</source>
+<translation>此染色或相机与训练图片不同（熟悉度 {number}）。</translation>
 </message>
 <message>
 <source>Tiles larger or smaller</source>
@@ -1466,8 +2178,32 @@
 <translation>时间</translation>
 </message>
 <message>
+<source>To be {standing} it needs {needs}.</source>
+<translation>要达到“{standing}”，还需要：{needs}。</translation>
+</message>
+<message>
 <source>Training set</source>
 <translation>训练集</translation>
+</message>
+<message>
+<source>Trusted</source>
+<translation>可信</translation>
+</message>
+<message>
+<source>Try again in a moment.</source>
+<translation>请稍后重试。</translation>
+</message>
+<message>
+<source>Two identifiers are needed to sign.</source>
+<translation>签发需要两个标识。</translation>
+</message>
+<message>
+<source>Type it again.</source>
+<translation>请重新输入。</translation>
+</message>
+<message>
+<source>Type them as they stand on slide and request.</source>
+<translation>请按玻片和申请单上的写法输入。</translation>
 </message>
 <message>
 <source>Undecided</source>
@@ -1498,8 +2234,40 @@
 <translation>意外错误，见日志：{name}：{error}</translation>
 </message>
 <message>
+<source>Unlike the cells that were decided so far</source>
+<translation>与已判定的细胞不同</translation>
+</message>
+<message>
+<source>Unlike the pictures the model was made from (familiarity below 0.01)</source>
+<translation>与模型训练图片不同（熟悉度低于 0.01）</translation>
+</message>
+<message>
+<source>Unlike the pictures the model was made from (familiarity {number})</source>
+<translation>与模型训练图片不同（熟悉度 {number}）</translation>
+</message>
+<message>
+<source>Update BloodView. The file was not changed.</source>
+<translation>请更新 BloodView。文件未作更改。</translation>
+</message>
+<message>
+<source>Usable</source>
+<translation>可用</translation>
+</message>
+<message>
+<source>Use at most {number} characters.</source>
+<translation>最多使用 {number} 个字符。</translation>
+</message>
+<message>
+<source>Use small letters, digits and _.</source>
+<translation>请使用小写字母、数字和 _。</translation>
+</message>
+<message>
 <source>Use this model</source>
 <translation>使用此模型</translation>
+</message>
+<message>
+<source>Use two that are independent of each other.</source>
+<translation>请使用两个相互独立的标识。</translation>
 </message>
 <message>
 <source>Values with their origin</source>
@@ -1532,6 +2300,14 @@
 <message>
 <source>What each was before</source>
 <translation>各自原来的类别</translation>
+</message>
+<message>
+<source>What it names surely may stand; look at samples of it.</source>
+<translation>它有把握的命名可以采纳；请抽样查看。</translation>
+</message>
+<message>
+<source>What was analysed is kept. Analyse it again when the file is back.</source>
+<translation>已分析的内容保留。文件恢复后请重新分析。</translation>
 </message>
 <message>
 <source>Wheel</source>
@@ -1574,8 +2350,16 @@
 <translation>生成报告…</translation>
 </message>
 <message>
+<source>Write to another place.</source>
+<translation>请写到其他位置。</translation>
+</message>
+<message>
 <source>Writing {out} …</source>
 <translation>正在写出 {out} …</translation>
+</message>
+<message>
+<source>You may not read this file.</source>
+<translation>您无权读取此文件。</translation>
 </message>
 <message>
 <source>You named no cell in this case yet. Select a cell and press the key of its class, or Enter to confirm.</source>
@@ -1622,6 +2406,14 @@
 <translation>与第一标识不同的第二标识</translation>
 </message>
 <message>
+<source>all seen</source>
+<translation>均已查看</translation>
+</message>
+<message>
+<source>analysis</source>
+<translation>分析</translation>
+</message>
+<message>
 <source>and not</source>
 <translation>而非</translation>
 </message>
@@ -1638,12 +2430,40 @@
 <translation>人工</translation>
 </message>
 <message>
+<source>cannot be made in this folder.</source>
+<translation>无法在此文件夹中创建。</translation>
+</message>
+<message>
+<source>cannot be read: {reason}.</source>
+<translation>无法读取：{reason}。</translation>
+</message>
+<message>
+<source>cannot be written, so nothing can be changed.</source>
+<translation>不可写，因此不能更改。</translation>
+</message>
+<message>
+<source>carries definitions (DOCTYPE), which no annotation needs.</source>
+<translation>含有标注不需要的定义 (DOCTYPE)。</translation>
+</message>
+<message>
+<source>cell {number} of {all}</source>
+<translation>细胞 {number} / {all}</translation>
+</message>
+<message>
 <source>circle</source>
 <translation>圆形</translation>
 </message>
 <message>
 <source>circularity {number:.2f}</source>
 <translation>圆度 {number:.2f}</translation>
+</message>
+<message>
+<source>could not be used: {reason}.</source>
+<translation>无法使用：{reason}。</translation>
+</message>
+<message>
+<source>could not be written: {reason}.</source>
+<translation>无法写入：{reason}。</translation>
 </message>
 <message>
 <source>cut by the border</source>
@@ -1658,12 +2478,24 @@
 <translation>菱形</translation>
 </message>
 <message>
+<source>edit</source>
+<translation>编辑</translation>
+</message>
+<message>
 <source>enough</source>
 <translation>足够</translation>
 </message>
 <message>
 <source>everything else</source>
 <translation>其他所有类别</translation>
+</message>
+<message>
+<source>familiar</source>
+<translation>熟悉</translation>
+</message>
+<message>
+<source>fewer other cells taken for it: refuse what is wrong</source>
+<translation>减少误认的其他细胞：请拒绝错误的</translation>
 </message>
 <message>
 <source>from red cells</source>
@@ -1678,8 +2510,128 @@
 <translation>由用户给定</translation>
 </message>
 <message>
+<source>has no pixels.</source>
+<translation>没有像素。</translation>
+</message>
+<message>
 <source>hexagon</source>
 <translation>六边形</translation>
+</message>
+<message>
+<source>holds no annotations.</source>
+<translation>不含标注。</translation>
+</message>
+<message>
+<source>is a file, not a folder.</source>
+<translation>是文件，不是文件夹。</translation>
+</message>
+<message>
+<source>is a folder, not a file.</source>
+<translation>是文件夹，不是文件。</translation>
+</message>
+<message>
+<source>is already there and not empty.</source>
+<translation>已存在且不为空。</translation>
+</message>
+<message>
+<source>is already there.</source>
+<translation>已存在。</translation>
+</message>
+<message>
+<source>is another file now than when its analysis began.</source>
+<translation>已不是开始分析时的文件。</translation>
+</message>
+<message>
+<source>is another picture by now.</source>
+<translation>现在已是另一张图片。</translation>
+</message>
+<message>
+<source>is being written by another program.</source>
+<translation>正由其他程序写入。</translation>
+</message>
+<message>
+<source>is damaged ({reason}).</source>
+<translation>已损坏 ({reason})。</translation>
+</message>
+<message>
+<source>is in no format that BloodView knows.</source>
+<translation>不是 BloodView 认识的格式。</translation>
+</message>
+<message>
+<source>is no COCO file ({reason}).</source>
+<translation>不是 COCO 文件 ({reason})。</translation>
+</message>
+<message>
+<source>is no COCO file: it lacks {name}.</source>
+<translation>不是 COCO 文件：缺少 {name}。</translation>
+</message>
+<message>
+<source>is no case file.</source>
+<translation>不是病例文件。</translation>
+</message>
+<message>
+<source>is no class that BloodView shared, or is damaged.</source>
+<translation>不是 BloodView 共享的类别，或已损坏。</translation>
+</message>
+<message>
+<source>is no text in UTF-8.</source>
+<translation>不是 UTF-8 文本。</translation>
+</message>
+<message>
+<source>is no whole JSON file ({reason}).</source>
+<translation>不是完整的 JSON 文件 ({reason})。</translation>
+</message>
+<message>
+<source>is no whole XML file ({reason}).</source>
+<translation>不是完整的 XML 文件 ({reason})。</translation>
+</message>
+<message>
+<source>is no whole table ({reason}).</source>
+<translation>不是完整的表格 ({reason})。</translation>
+</message>
+<message>
+<source>is of a picture that this case does not have.</source>
+<translation>属于本病例没有的图片。</translation>
+</message>
+<message>
+<source>is one of the pictures and would be replaced.</source>
+<translation>是图片之一，会被覆盖。</translation>
+</message>
+<message>
+<source>is open in an older version of BloodView.</source>
+<translation>已在旧版本的 BloodView 中打开。</translation>
+</message>
+<message>
+<source>is open in another window or program and can only be read here.</source>
+<translation>已在其他窗口或程序中打开，此处只读。</translation>
+</message>
+<message>
+<source>is open in another window or program.</source>
+<translation>已在其他窗口或程序中打开。</translation>
+</message>
+<message>
+<source>is unlike most of the other examples; it is most like {title}.</source>
+<translation>与大多数其他样例不同；最像 {title}。</translation>
+</message>
+<message>
+<source>is unlike the other {number} examples; it is most like {title}.</source>
+<translation>与其他 {number} 个样例不同；最像 {title}。</translation>
+</message>
+<message>
+<source>is unlike {number} of the other examples; it is most like {title}.</source>
+<translation>与其他样例中的 {number} 个不同；最像 {title}。</translation>
+</message>
+<message>
+<source>learned</source>
+<translation>学习</translation>
+</message>
+<message>
+<source>leaving out each cell in turn</source>
+<translation>逐个留一验证</translation>
+</message>
+<message>
+<source>looking for the monolayer, {share}</source>
+<translation>正在寻找单层区，{share}</translation>
 </message>
 <message>
 <source>looking …</source>
@@ -1694,8 +2646,16 @@
 <translation>模型</translation>
 </message>
 <message>
+<source>more cells of other classes that you confirm or refuse, to show that it spares them</source>
+<translation>由您确认或拒绝更多其他类别的细胞，以表明它不会误认</translation>
+</message>
+<message>
 <source>named by the model, {sureness:.0%} sure</source>
 <translation>由模型命名，把握 {sureness:.0%}</translation>
+</message>
+<message>
+<source>names no picture.</source>
+<translation>未指明图片。</translation>
 </message>
 <message>
 <source>no scale in the file</source>
@@ -1708,6 +2668,10 @@
 <message>
 <source>not judged</source>
 <translation>未评判</translation>
+</message>
+<message>
+<source>nothing was imported.</source>
+<translation>未导入任何内容。</translation>
 </message>
 <message>
 <source>one cell</source>
@@ -1734,6 +2698,10 @@
 <translation>只读</translation>
 </message>
 <message>
+<source>redo</source>
+<translation>重做</translation>
+</message>
+<message>
 <source>ring</source>
 <translation>环形</translation>
 </message>
@@ -1742,8 +2710,16 @@
 <translation>已保存 {at:%H:%M:%S}</translation>
 </message>
 <message>
+<source>says classes by number only.</source>
+<translation>仅以编号表示类别。</translation>
+</message>
+<message>
 <source>set by hand</source>
 <translation>人工设定</translation>
+</message>
+<message>
+<source>shows no cell: it is all of one colour.</source>
+<translation>没有细胞：整张图片只有一种颜色。</translation>
 </message>
 <message>
 <source>square</source>
@@ -1758,12 +2734,36 @@
 <translation>正在检验热图 …</translation>
 </message>
 <message>
+<source>the disk does not answer as it should ({reason}); the last step was not saved.</source>
+<translation>磁盘响应异常 ({reason})；最后一步未保存。</translation>
+</message>
+<message>
+<source>the disk is full; the last step was not saved.</source>
+<translation>磁盘已满；最后一步未保存。</translation>
+</message>
+<message>
+<source>the file or its folder cannot be written; the last step was not saved.</source>
+<translation>无法写入文件或其文件夹；最后一步未保存。</translation>
+</message>
+<message>
 <source>the picture</source>
 <translation>图片</translation>
 </message>
 <message>
+<source>the weights are not those that the card describes.</source>
+<translation>权重与模型卡描述的不符。</translation>
+</message>
+<message>
+<source>the {number} examples are of two kinds; this one is most like {title}.</source>
+<translation>{number} 个样例分为两类；这一个最像 {title}。</translation>
+</message>
+<message>
 <source>the {pictures:,} pictures</source>
 <translation> {pictures:,} 张图片</translation>
+</message>
+<message>
+<source>there is no such file.</source>
+<translation>没有这样的文件。</translation>
 </message>
 <message>
 <source>these {moving:,} cells</source>
@@ -1780,6 +2780,22 @@
 <message>
 <source>two identifiers</source>
 <translation>两个标识</translation>
+</message>
+<message>
+<source>undo</source>
+<translation>撤销</translation>
+</message>
+<message>
+<source>was made by a newer version of BloodView (format {number}; this one reads up to {many}).</source>
+<translation>由较新版本的 BloodView 创建（格式 {number}；本版本最多读取 {many}）。</translation>
+</message>
+<message>
+<source>was made by an older version and must be converted, but cannot be written.</source>
+<translation>由旧版本创建，需要转换，但不可写。</translation>
+</message>
+<message>
+<source>was not closed properly, and its folder cannot be written.</source>
+<translation>未正常关闭，且其文件夹不可写。</translation>
 </message>
 <message>
 <source>wedge</source>
@@ -1822,8 +2838,24 @@
 <translation>现在使用 {model}；可从“模型”菜单换回 {before}。</translation>
 </message>
 <message>
+<source>{model}, which named this cell, is not there; {other} answers.</source>
+<translation>为此细胞命名的 {model} 不在；由 {other} 作答。</translation>
+</message>
+<message>
+<source>{name} analysed, {number} cells found</source>
+<translation>{name} 已分析，找到 {number} 个细胞</translation>
+</message>
+<message>
+<source>{name} cannot name a class.</source>
+<translation>{name} 不能用作类别名。</translation>
+</message>
+<message>
 <source>{name} is another file now than the one that was analysed, so its cells are not shown on it. Nothing in the case was changed.</source>
 <translation>{name} 已不是当初分析的文件，因此不在其上显示细胞。病例内容未作任何更改。</translation>
+</message>
+<message>
+<source>{name} is no single key.</source>
+<translation>{name} 不是单个按键。</translation>
 </message>
 <message>
 <source>{name} signed on {at:%Y-%m-%d %H:%M}. Why is it amended?</source>
@@ -1864,24 +2896,88 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{number:,} 张图片已在本病例中</translation>
 </message>
 <message>
+<source>{number} cell accepted as {title}</source>
+<translation>{number} 个细胞被接受为 {title}</translation>
+</message>
+<message>
+<source>{number} cell imported from {origin}</source>
+<translation>已从 {origin} 导入 {number} 个细胞</translation>
+</message>
+<message>
+<source>{number} cell refused as {title}</source>
+<translation>{number} 个细胞被拒绝为 {title}</translation>
+</message>
+<message>
 <source>{number} cells</source>
 <translation>{number} 个细胞</translation>
+</message>
+<message>
+<source>{number} cells accepted as {title}</source>
+<translation>{number} 个细胞被接受为 {title}</translation>
+</message>
+<message>
+<source>{number} cells called {title}</source>
+<translation>{number} 个细胞标为 {title}</translation>
+</message>
+<message>
+<source>{number} cells confirmed</source>
+<translation>{number} 个细胞已确认</translation>
+</message>
+<message>
+<source>{number} cells imported from {origin}</source>
+<translation>已从 {origin} 导入 {number} 个细胞</translation>
+</message>
+<message>
+<source>{number} cells left undecided</source>
+<translation>{number} 个细胞设为未定</translation>
 </message>
 <message>
 <source>{number} cells may be of it, the likeliest first</source>
 <translation>{number} 个细胞可能属于此类，最可能者在前</translation>
 </message>
 <message>
+<source>{number} cells refused as {title}</source>
+<translation>{number} 个细胞被拒绝为 {title}</translation>
+</message>
+<message>
+<source>{number} cells rejected</source>
+<translation>{number} 个细胞已排除</translation>
+</message>
+<message>
+<source>{number} cells restored</source>
+<translation>{number} 个细胞已恢复</translation>
+</message>
+<message>
 <source>{number} cells, {selected} selected</source>
 <translation>{number} 个细胞，已选 {selected} 个</translation>
+</message>
+<message>
+<source>{number} counted</source>
+<translation>已计数 {number} 个</translation>
 </message>
 <message>
 <source>{number} different examples</source>
 <translation>{number} 个不同的样例</translation>
 </message>
 <message>
+<source>{number} example given to {title}</source>
+<translation>已给 {title} 添加 {number} 个样例</translation>
+</message>
+<message>
+<source>{number} example taken away</source>
+<translation>已移除 {number} 个样例</translation>
+</message>
+<message>
 <source>{number} examples do not fit the others</source>
 <translation>{number} 个样例与其他样例不符</translation>
+</message>
+<message>
+<source>{number} examples given to {title}</source>
+<translation>已给 {title} 添加 {number} 个样例</translation>
+</message>
+<message>
+<source>{number} examples taken away</source>
+<translation>已移除 {number} 个样例</translation>
 </message>
 <message>
 <source>{number} files could not be used</source>
@@ -1896,12 +2992,40 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{number} 叶</translation>
 </message>
 <message>
+<source>{number} more example that the others find again</source>
+<translation>再有 {number} 个能被其他样例找回的样例</translation>
+</message>
+<message>
+<source>{number} more example that the others find again and {more}</source>
+<translation>再有 {number} 个能被其他样例找回的样例，并{more}</translation>
+</message>
+<message>
+<source>{number} more examples that the others find again</source>
+<translation>再有 {number} 个能被其他样例找回的样例</translation>
+</message>
+<message>
+<source>{number} more examples that the others find again and {more}</source>
+<translation>再有 {number} 个能被其他样例找回的样例，并{more}</translation>
+</message>
+<message>
 <source>{number} more show the same picture as another one and do not count.</source>
 <translation>另有 {number} 个与其他样例图片相同，不计数。</translation>
 </message>
 <message>
 <source>{number} more would be better</source>
 <translation>最好再有 {number} 个</translation>
+</message>
+<message>
+<source>{number} not looked at</source>
+<translation>{number} 个未查看</translation>
+</message>
+<message>
+<source>{number} of {all} mm²</source>
+<translation>{number} / {all} mm²</translation>
+</message>
+<message>
+<source>{number} of {all} mm², {time} left</source>
+<translation>{number} / {all} mm²，剩余 {time}</translation>
 </message>
 <message>
 <source>{number} of {total}  {text}</source>
@@ -1916,8 +3040,20 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>其他 {number} 类</translation>
 </message>
 <message>
+<source>{number} parts failed</source>
+<translation>{number} 块失败</translation>
+</message>
+<message>
 <source>{number} pictures</source>
 <translation>{number} 张图片</translation>
+</message>
+<message>
+<source>{number} undecided</source>
+<translation>{number} 个未定</translation>
+</message>
+<message>
+<source>{number} unnamed</source>
+<translation>{number} 个未命名</translation>
 </message>
 <message>
 <source>{ratio:.1f} per 100 WBC</source>
@@ -1940,12 +3076,68 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{text} · {look:,} 个待看</translation>
 </message>
 <message>
+<source>{title} added</source>
+<translation>已添加 {title}</translation>
+</message>
+<message>
+<source>{title} and {other} do not exclude each other.</source>
+<translation>{title} 与 {other} 并不互斥。</translation>
+</message>
+<message>
+<source>{title} cannot be merged into itself or below.</source>
+<translation>{title} 不能并入自身或其下级。</translation>
+</message>
+<message>
+<source>{title} cannot hang below itself.</source>
+<translation>{title} 不能位于自身之下。</translation>
+</message>
+<message>
+<source>{title} cannot take its own cells.</source>
+<translation>{title} 不能接收自己的细胞。</translation>
+</message>
+<message>
+<source>{title} has no example to share.</source>
+<translation>{title} 没有可共享的样例。</translation>
+</message>
+<message>
+<source>{title} has the same letters.</source>
+<translation>{title} 的字母相同。</translation>
+</message>
+<message>
+<source>{title} has the same shape in a colour hard to tell from this one.</source>
+<translation>{title} 的形状相同，颜色也难以区分。</translation>
+</message>
+<message>
+<source>{title} holds every class of the model: there is nothing to explain.</source>
+<translation>{title} 包含模型的所有类别：无可解释。</translation>
+</message>
+<message>
 <source>{title} is kept: Class, Take in a class.</source>
 <translation>“{title}”已保留：可在“类别”菜单中取用。</translation>
 </message>
 <message>
 <source>{title} is shared: {out}</source>
 <translation>“{title}”已共享：{out}</translation>
+</message>
+<message>
+<source>{title} learned, {number} cells claimed</source>
+<translation>已学习 {title}，认出 {number} 个细胞</translation>
+</message>
+<message>
+<source>{title} learns from no examples.</source>
+<translation>{title} 不从样例学习。</translation>
+</message>
+<message>
+<source>{title} merged into {other}</source>
+<translation>{title} 已并入 {other}</translation>
+</message>
+<message>
+<source>{title} was taught in this case: the cell is compared with the likest of its cells.</source>
+<translation>{title} 是在本病例中教授的：此细胞与该类中最相似的细胞比较。</translation>
+</message>
+<message>
+<source>{title} was taught in this case: this method knows the model's own classes.</source>
+<translation>{title} 是在本病例中教授的：此方法只认识模型自带的类别。</translation>
 </message>
 <message>
 <source>{title}, {examples} examples</source>

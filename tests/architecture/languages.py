@@ -118,6 +118,18 @@ def literals(path: Path) -> Iterator[Literal]:
                 yield Literal(said.value, relative(path), said.lineno)
 
 
+def flat_literals(*folders: str) -> set[str]:
+    """The literals of the files below these folders, with "{}" where values go."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in python_files(*folders)]
+    return {_flat(node) for tree in trees for node in ast.walk(tree) if isinstance(node, ast.JoinedStr | ast.Constant)}
+
+
+def _flat(node: ast.JoinedStr | ast.Constant) -> str:
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+
+
 def sources() -> list[str]:
     """Every text of the window, sorted: those of its files, and the names of the classes that come with BloodView."""
     found = {literal.text for path in files() for literal in literals(path)}
