@@ -444,7 +444,7 @@ def run(
     keeps = settings is None and not safe_mode
     chosen = settings_store.load(news.append) if keeps else settings or Settings()
     app = _application()
-    texts = language.speak(app, language.spoken(chosen.language))
+    hush = language.speak(app, chosen.language)
     style.apply(app, style.theme_named(chosen.theme))
     jobs = ThreadJobs()
     desktop = Desktop(jobs, chosen, keeps_settings=keeps, engine_loader=engine_loader)
@@ -468,8 +468,7 @@ def run(
     finally:
         desktop.close()
         sys.excepthook = former_hook
-        for translator in texts:
-            app.removeTranslator(translator)
+        hush()
     return status
 
 

@@ -137,6 +137,14 @@ FORMS = (
     later("Hardly faithful: the class goes {drop} faster than by a random map (deletion {number}, by chance {chance})"),
     later("{title} was taught in this case: the cell is compared with the likest of its cells."),
     later("{model}, which named this cell, is not there; {other} answers."),
+    # What fitting to a laboratory was worth.
+    later("Nothing tells how well it does: that needs two cells of a class."),
+    later(
+        "Of {all} cells, averaged over the classes, {was} ({wide}) were named rightly before and {now} ({range}) now, "
+        "each cell judged without itself."
+    ),
+    later("That is no better: the model as it was is as good a choice."),
+    later("The gain may be chance; more cells would tell."),
     # While it works.
     later("leaving out each cell in turn"),
     later("cell {number} of {all}"),

@@ -1,9 +1,11 @@
 """The language of the window: every text a person reads passes here, and Qt's translator answers where there is one."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtWidgets import QApplication
 
 from bloodview.core import paths
 
@@ -16,6 +18,11 @@ ENGLISH = "en"
 CHINESE = "zh_CN"
 TRANSLATED = (CHINESE,)
 """The languages that resources/languages has a file for, besides English, in which the texts are written."""
+
+_FONTS = {
+    CHINESE: ("Microsoft YaHei UI", "PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC"),
+}
+"""Fonts with the signs of a language, in its own shapes; what the system takes by itself may be of another weight."""
 
 
 def tr(text: str, /, **values: object) -> str:
@@ -55,20 +62,41 @@ def spoken(chosen: str, of_the_system: Iterable[str] | None = None) -> str:
     return ENGLISH
 
 
-def speak(app: QCoreApplication, language: str) -> tuple[QTranslator, ...]:
-    """Let the texts made from now on be in this language, those of Qt's own dialogs too.
+def speak(app: QApplication, chosen: str) -> Callable[[], None]:
+    """Let the texts made from now on be in a language, those of Qt's own dialogs too; its signs get a font.
+
+    Args:
+        app: whose windows they are.
+        chosen: as in the settings.
 
     Returns:
-        What was installed, for `QCoreApplication.removeTranslator`.
+        What takes all of this back.
     """
-    if language not in TRANSLATED:
-        return ()
-    of_qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    language, former = spoken(chosen), app.font()
     installed = []
-    for name, folder in (("qtbase", of_qt), ("bloodview", str(paths.languages()))):
-        translator = QTranslator(app)
-        if translator.load(f"{name}_{language}", folder) and app.installTranslator(translator):
-            installed.append(translator)
-        else:
-            log.warning("no texts of %s in %s", name, language)
-    return tuple(installed)
+    if language in TRANSLATED:
+        of_qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        for name, folder in (("qtbase", of_qt), ("bloodview", str(paths.languages()))):
+            translator = QTranslator(app)
+            if translator.load(f"{name}_{language}", folder) and app.installTranslator(translator):
+                installed.append(translator)
+            else:
+                log.warning("no texts of %s in %s", name, language)
+        app.setFont(readable(former, language))
+
+    def hush() -> None:
+        for translator in installed:
+            app.removeTranslator(translator)
+            translator.deleteLater()
+        app.setFont(former)
+
+    return hush
+
+
+def readable(font: QFont, language: str) -> QFont:
+    """The same font with one behind it that has the signs of the language, if there is one."""
+    there = set(QFontDatabase.families())
+    behind = [name for name in _FONTS.get(language, ()) if name in there]
+    made = QFont(font)
+    made.setFamilies([*font.families(), *behind[:1]])
+    return made

@@ -1386,6 +1386,10 @@
 <translation>无</translation>
 </message>
 <message>
+<source>Nothing tells how well it does: that needs two cells of a class.</source>
+<translation>无从得知效果如何：某一类别至少需要两个细胞。</translation>
+</message>
+<message>
 <source>Nothing to show</source>
 <translation>无可显示</translation>
 </message>
@@ -1404,6 +1408,10 @@
 <message>
 <source>Of {all} cells that you judged since, it had been right on {number} before it learned of them, 95 % interval {low} to {high} %.</source>
 <translation>此后您评判的 {all} 个细胞中，它在学习之前答对 {number} 个，95 % 区间 {low} 至 {high} %。</translation>
+</message>
+<message>
+<source>Of {all} cells, averaged over the classes, {was} ({wide}) were named rightly before and {now} ({range}) now, each cell judged without itself.</source>
+<translation>{all} 个细胞按类别平均，之前命名正确 {was}（{wide}），现在 {now}（{range}）；评判每个细胞时不用其自身。</translation>
 </message>
 <message>
 <source>On the slide</source>
@@ -1866,6 +1874,10 @@
 <translation>由您教授，把握 {sureness}</translation>
 </message>
 <message>
+<source>That is no better: the model as it was is as good a choice.</source>
+<translation>没有改善：原模型同样可选。</translation>
+</message>
+<message>
 <source>The BMP file is cut short: a part of the picture is missing.</source>
 <translation>BMP 文件不完整：缺少部分图片。</translation>
 </message>
@@ -1996,6 +2008,10 @@
 <message>
 <source>The folder cannot be read: {reason}.</source>
 <translation>无法读取文件夹：{reason}。</translation>
+</message>
+<message>
+<source>The gain may be chance; more cells would tell.</source>
+<translation>改善可能出于偶然；更多细胞才能说明。</translation>
 </message>
 <message>
 <source>The journal is NOT as BloodView wrote it.</source>
