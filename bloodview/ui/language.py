@@ -22,7 +22,7 @@ TRANSLATED = (CHINESE,)
 _FONTS = {
     CHINESE: ("Microsoft YaHei UI", "PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC"),
 }
-"""Fonts with the signs of a language, in its own shapes; what the system takes by itself may be of another weight."""
+"""Fonts with the signs of a language in its own shapes, one or the other of which a system has."""
 
 
 def tr(text: str, /, **values: object) -> str:
@@ -94,9 +94,12 @@ def speak(app: QApplication, chosen: str) -> Callable[[], None]:
 
 
 def readable(font: QFont, language: str) -> QFont:
-    """The same font with one behind it that has the signs of the language, if there is one."""
+    """The same font in a family with the signs of the language, if there is one; its own comes after it.
+
+    As what only fills the gaps of a Latin family, the signs look bolder than they are.
+    """
     there = set(QFontDatabase.families())
-    behind = [name for name in _FONTS.get(language, ()) if name in there]
+    fitting = [name for name in _FONTS.get(language, ()) if name in there]
     made = QFont(font)
-    made.setFamilies([*font.families(), *behind[:1]])
+    made.setFamilies([*fitting[:1], *font.families()])
     return made

@@ -9,11 +9,11 @@
 </message>
 <message>
 <source> · unfamiliar</source>
-<translation> · 不熟悉</translation>
+<translation>，不熟悉</translation>
 </message>
 <message>
 <source> · {number} parts failed</source>
-<translation> · {number} 块失败</translation>
+<translation>，{number} 块失败</translation>
 </message>
 <message>
 <source>, needs a look</source>
@@ -1168,6 +1168,10 @@
 <message>
 <source>Myelocyte</source>
 <translation>中幼粒细胞</translation>
+</message>
+<message>
+<source>N:C {number:.2f}</source>
+<translation>核质比 {number:.2f}</translation>
 </message>
 <message>
 <source>Name</source>
@@ -3089,7 +3093,7 @@ Everything decided so far is on the disk; details are in the log.</source>
 </message>
 <message>
 <source>{text} · {look:,} to look at</source>
-<translation>{text} · {look:,} 个待看</translation>
+<translation>{text}，{look:,} 待看</translation>
 </message>
 <message>
 <source>{title} added</source>

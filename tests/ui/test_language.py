@@ -110,12 +110,12 @@ def test_a_language_is_chosen_in_the_help_menu_for_the_next_start(qtbot: QtBot) 
         assert preferences.now.language == ""
 
 
-def test_a_font_with_chinese_signs_stands_behind_the_own_one(
+def test_a_font_with_chinese_signs_is_taken_where_there_is_one(
     monkeypatch: pytest.MonkeyPatch, qapp: QApplication
 ) -> None:
     monkeypatch.setattr(language.QFontDatabase, "families", lambda: ["Noto Sans CJK SC", "Source Han Sans SC", "Other"])
     own = QFont("Other")
-    assert language.readable(own, CHINESE).families() == ["Other", "Noto Sans CJK SC"]
+    assert language.readable(own, CHINESE).families() == ["Noto Sans CJK SC", "Other"]
     assert language.readable(own, ENGLISH).families() == ["Other"]
     monkeypatch.setattr(language.QFontDatabase, "families", lambda: ["Other"])
     assert language.readable(own, CHINESE).families() == ["Other"]
