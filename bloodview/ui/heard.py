@@ -145,7 +145,16 @@ FORMS = (
     ),
     later("That is no better: the model as it was is as good a choice."),
     later("The gain may be chance; more cells would tell."),
+    # How a case is kept, and what came in.
+    later("The case lies on a network share: each edit is as safe as elsewhere, but slower."),
+    later("The case cannot be written: it is open for reading only."),
+    later("The case is open in another window or program: this is how it stood at {time}, for reading only."),
+    later("{origin}: {number} cells changed, {few} added"),
+    later("{origin}: {number} cells changed, {few} added, {many} as they were"),
     # While it works.
+    later("Out of memory on {name}: going on with {number} at a time."),
+    later("Out of memory on {name} even one at a time: going on on the CPU."),
+    later("explaining"),
     later("leaving out each cell in turn"),
     later("cell {number} of {all}"),
     later("looking for the monolayer, {share}"),

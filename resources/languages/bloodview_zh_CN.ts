@@ -1494,6 +1494,14 @@
 <translation>已打开 {name}；一次只能打开一个病例。</translation>
 </message>
 <message>
+<source>Out of memory on {name} even one at a time: going on on the CPU.</source>
+<translation>{name} 内存不足，逐个也不行：改用 CPU 继续。</translation>
+</message>
+<message>
+<source>Out of memory on {name}: going on with {number} at a time.</source>
+<translation>{name} 内存不足：改为每次 {number} 个继续。</translation>
+</message>
+<message>
 <source>Outlines</source>
 <translation>轮廓</translation>
 </message>
@@ -1926,6 +1934,10 @@
 <translation>方框在图片之外。</translation>
 </message>
 <message>
+<source>The case cannot be written: it is open for reading only.</source>
+<translation>病例不可写：以只读方式打开。</translation>
+</message>
+<message>
 <source>The case could not be saved here: {reason}.</source>
 <translation>病例无法保存到此处：{reason}。</translation>
 </message>
@@ -1942,8 +1954,16 @@
 <translation>病例已重新打开；之前的签名保留。</translation>
 </message>
 <message>
+<source>The case is open in another window or program: this is how it stood at {time}, for reading only.</source>
+<translation>病例已在其他窗口或程序中打开：此处为 {time} 时的状态，只读。</translation>
+</message>
+<message>
 <source>The case is signed by {name}; nothing can be changed.</source>
 <translation>病例已由 {name} 签发；不能更改。</translation>
+</message>
+<message>
+<source>The case lies on a network share: each edit is as safe as elsewhere, but slower.</source>
+<translation>病例位于网络共享：每次编辑同样安全，但较慢。</translation>
 </message>
 <message>
 <source>The class answers in this case from the examples that it had. Which one?</source>
@@ -2510,6 +2530,10 @@
 <translation>其他所有类别</translation>
 </message>
 <message>
+<source>explaining</source>
+<translation>正在解释</translation>
+</message>
+<message>
 <source>familiar</source>
 <translation>熟悉</translation>
 </message>
@@ -3074,6 +3098,14 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{number} unnamed</source>
 <translation>{number} 个未命名</translation>
+</message>
+<message>
+<source>{origin}: {number} cells changed, {few} added</source>
+<translation>{origin}：更改 {number} 个细胞，新增 {few} 个</translation>
+</message>
+<message>
+<source>{origin}: {number} cells changed, {few} added, {many} as they were</source>
+<translation>{origin}：更改 {number} 个细胞，新增 {few} 个，{many} 个不变</translation>
 </message>
 <message>
 <source>{ratio:.1f} per 100 WBC</source>
