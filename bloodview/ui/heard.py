@@ -187,11 +187,12 @@ def heard(text: str) -> str:
 @lru_cache(maxsize=512)
 def _heard(text: str, language: str) -> str:
     """What was heard is kept for each language, which its first form stands for."""
-    whole = _one(text, language)
-    if whole is not None:
+    sentences = [text] if tr(text) != text else _SENTENCE.split(text)
+    parts = [_one(part, language) for part in sentences]
+    if None in parts and (whole := _one(text, language)) is not None:  # a value held the end of a sentence
         return whole
-    parts = [_one(part, language) or part for part in _SENTENCE.split(text)]
-    return "".join(part if part.endswith("。") else f"{part} " for part in parts).strip()
+    said = [part or sentence for part, sentence in zip(parts, sentences, strict=True)]
+    return "".join(part if part.endswith("。") else f"{part} " for part in said).strip()
 
 
 def _one(text: str, language: str) -> str | None:

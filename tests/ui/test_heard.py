@@ -13,7 +13,9 @@ from bloodview.core.geometry import Box
 from bloodview.core.next_looks import Reason
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass
 from bloodview.models.faithfulness import Faithfulness
+from bloodview.models.standing import Judgement
 from bloodview.review import editing
+from bloodview.review.chain import Verdict
 from bloodview.review.commands import (
     AddCell,
     AddClass,
@@ -32,9 +34,11 @@ from bloodview.review.commands import (
     Restore,
     Sign,
 )
+from bloodview.review.records import Score
 from bloodview.ui.heard import FORMS, heard, titled
 from bloodview.ui.heard_errors import ERRORS
 from bloodview.ui.language import CHINESE, speak
+from bloodview.workflows import auditing, class_words
 from tests.architecture.languages import flat_literals
 
 EXAMPLES = tuple(range(1, 6))
@@ -108,6 +112,39 @@ def test_the_random_check_is_heard_in_chinese(chinese: None) -> None:
 @pytest.mark.parametrize("found", [(0.99, 0.99), (0.5, 0.4), (0.2, 0.9), (0.47, 0.5)])
 def test_how_far_a_map_is_trusted_is_heard_in_chinese(chinese: None, found: tuple[float, float]) -> None:
     assert not WORDS.search(heard(Faithfulness(*found, 3).in_words))
+
+
+@pytest.mark.parametrize(
+    "judged",
+    [
+        Judgement("smudge", 4, 5, 0, 0),
+        Judgement("smudge", 4, 5, 3, 40, (("monocyte", 3),)),
+        Judgement("smudge", 1, 5, 0, 40, (("monocyte", 3), ("basophil", 1))),
+        Judgement("smudge", 9, 12, 30, 40),
+        Judgement("smudge", 10, 12, 0, 12),
+        Judgement("smudge", 40, 40, 0, 400),
+    ],
+)
+def test_how_far_a_class_has_come_is_heard_in_chinese(chinese: None, judged: Judgement) -> None:
+    titles = {c.id: c.title for c in DEFAULT_TAXONOMY.classes}
+    for said in (class_words.worth(judged, titles), class_words.advice(judged), class_words.few(1), class_words.few(4)):
+        assert not WORDS.search(heard(said)), said
+    for score in (Score(1, 1), Score(9, 12)):
+        assert not WORDS.search(heard(class_words.scored(score)))
+
+
+def test_what_the_journal_says_of_itself_is_heard_in_chinese(chinese: None) -> None:
+    for verdict in (
+        Verdict(1, "0123456789abcdef0123"),
+        Verdict(
+            1200,
+            "0123456789abcdef0123",
+            remarks=("The clock was set back: 2 entries are dated before those they follow, first entry 7.",),
+        ),
+        Verdict(3, "", "Entry 4 is missing."),
+    ):
+        said = heard(" ".join(auditing.sentences(verdict)))
+        assert not WORDS.search(said.replace("BloodView", "").replace("0123456789abcdef", "")), said
 
 
 def test_what_is_not_known_stays_as_it_is(chinese: None) -> None:
