@@ -142,6 +142,7 @@ class Desktop(QObject):
                 "window": self,
             },
         )
+        self.actions.set_checked(LanguageVerbs.ACTIONS[settings.language], True)
         self.help.set_actions(self.actions)
         self.learn.set_actions(self.actions)
         self.window.furnish(self.actions)
@@ -344,7 +345,6 @@ class Desktop(QObject):
             f"view.by_{now.gallery_sort}": True,
             f"count.target_{now.count_target}": True,
             f"count.within_{now.count_within}": True,
-            LanguageVerbs.ACTIONS[now.language]: True,
             "view.light": now.theme == style.LIGHT.name,
             "view.advance": self.desk.advances,
         }.items():
