@@ -192,6 +192,10 @@
 <translation>所有快捷键…</translation>
 </message>
 <message>
+<source>Almost perfect</source>
+<translation>几乎完全一致</translation>
+</message>
+<message>
 <source>Amend</source>
 <translation>修订</translation>
 </message>
@@ -280,6 +284,14 @@
 <translation>上级类别</translation>
 </message>
 <message>
+<source>Beside the analyser: {name}</source>
+<translation>与分析仪比较：{name}</translation>
+</message>
+<message>
+<source>Blind reading by {name}, against the machine</source>
+<translation>{name} 的盲读，与机器比较</translation>
+</message>
+<message>
 <source>BloodView can learn a class that it does not know. Select at least five cells of it in the gallery, by Ctrl+click or by dragging a band around them, and press N. Pictures of one cell each, or a class that somebody shared, serve as well: see the Class menu.</source>
 <translation>BloodView 可以学习它不认识的类别。请在图库中用 Ctrl+单击或拖框选择至少五个此类细胞，然后按 N。也可以使用单细胞图片或他人共享的类别：见“类别”菜单。</translation>
 </message>
@@ -294,6 +306,14 @@
 <message>
 <source>BloodView speaks this language from its next start on.</source>
 <translation>语言将在下次启动 BloodView 时生效。</translation>
+</message>
+<message>
+<source>Both</source>
+<translation>两者</translation>
+</message>
+<message>
+<source>Both read the same cells, so a difference is one of reading, not of sampling.</source>
+<translation>双方阅读相同的细胞，因此差异来自阅片而非抽样。</translation>
 </message>
 <message>
 <source>Box of cell {number} moved</source>
@@ -354,12 +374,28 @@
 <translation>细胞 {number} 设为未定</translation>
 </message>
 <message>
+<source>Cell {number} outlined</source>
+<translation>细胞 {number} 已勾画</translation>
+</message>
+<message>
+<source>Cell {number} read as {title} by {name}</source>
+<translation>{name} 将细胞 {number} 阅为 {title}</translation>
+</message>
+<message>
 <source>Cell {number} rejected</source>
 <translation>细胞 {number} 已排除</translation>
 </message>
 <message>
 <source>Cell {number} restored</source>
 <translation>细胞 {number} 已恢复</translation>
+</message>
+<message>
+<source>Cell {number} settled as {title} by {name}</source>
+<translation>{name} 将细胞 {number} 裁定为 {title}</translation>
+</message>
+<message>
+<source>Cell {number} split in two</source>
+<translation>细胞 {number} 已分为两个</translation>
 </message>
 <message>
 <source>Cells are called {title}, so the class cannot be taken back.</source>
@@ -634,12 +670,24 @@
 <translation>设备 {name}</translation>
 </message>
 <message>
+<source>Differ beyond chance: {titles}.</source>
+<translation>差异超出偶然：{titles}。</translation>
+</message>
+<message>
+<source>Difference, %</source>
+<translation>差值，%</translation>
+</message>
+<message>
 <source>Differential</source>
 <translation>分类计数</translation>
 </message>
 <message>
 <source>Discard</source>
 <translation>放弃</translation>
+</message>
+<message>
+<source>Do the two differentials differ?</source>
+<translation>两份分类计数有差异吗？</translation>
 </message>
 <message>
 <source>Done again</source>
@@ -802,6 +850,10 @@
 <translation>导出…</translation>
 </message>
 <message>
+<source>Fair</source>
+<translation>一般</translation>
+</message>
+<message>
 <source>Faithful: the class goes {drop} faster than by a random map (deletion {number}, by chance {chance})</source>
 <translation>忠实：类别消失比随机热图快 {drop}（删除 {number}，随机 {chance}）</translation>
 </message>
@@ -934,6 +986,10 @@
 <translation>与模型训练图片的相似程度；低 = 不熟悉</translation>
 </message>
 <message>
+<source>How often confident labels are wrong</source>
+<translation>有把握的标签出错的频率</translation>
+</message>
+<message>
 <source>If it is really that large, save it as a tiled, pyramidal TIFF; otherwise it is damaged.</source>
 <translation>若确实这么大，请另存为分块金字塔 TIFF；否则文件已损坏。</translation>
 </message>
@@ -1042,6 +1098,10 @@
 <translation>标签需复核。</translation>
 </message>
 <message>
+<source>Labels were drawn by chance among those that need no look.</source>
+<translation>标签从无需复核者中随机抽取。</translation>
+</message>
+<message>
 <source>Language: English</source>
 <translation>语言：English</translation>
 </message>
@@ -1078,6 +1138,10 @@
 <translation>浅色主题</translation>
 </message>
 <message>
+<source>Limits after Rümke (CLSI H20-A2), difference after Newcombe, 95 %; of twenty classes one differs by chance.</source>
+<translation>界限按 Rümke 法（CLSI H20-A2），差值按 Newcombe 法，95 %；二十个类别中约有一个因偶然而不同。</translation>
+</message>
+<message>
 <source>Loading the models</source>
 <translation>正在加载模型</translation>
 </message>
@@ -1100,6 +1164,10 @@
 <message>
 <source>Lymphocyte</source>
 <translation>淋巴细胞</translation>
+</message>
+<message>
+<source>Machine</source>
+<translation>机器</translation>
 </message>
 <message>
 <source>Make the class</source>
@@ -1140,6 +1208,10 @@
 <message>
 <source>Model</source>
 <translation>模型</translation>
+</message>
+<message>
+<source>Moderate</source>
+<translation>中等一致</translation>
 </message>
 <message>
 <source>Monocyte</source>
@@ -1298,6 +1370,10 @@
 <translation>尚无细胞</translation>
 </message>
 <message>
+<source>No class differs beyond chance.</source>
+<translation>没有类别的差异超出偶然。</translation>
+</message>
+<message>
 <source>No command is called that.</source>
 <translation>没有这个名称的命令。</translation>
 </message>
@@ -1380,6 +1456,14 @@
 <message>
 <source>Not to be tested: the answer stays, whatever is blurred (deletion {number}, by chance {chance})</source>
 <translation>无法检验：无论模糊何处，结果不变（删除 {number}，随机 {chance}）</translation>
+</message>
+<message>
+<source>Note on the red cells taken away</source>
+<translation>已移除红细胞备注</translation>
+</message>
+<message>
+<source>Note on the red cells written</source>
+<translation>已写红细胞备注</translation>
 </message>
 <message>
 <source>Note written</source>
@@ -1558,6 +1642,10 @@
 <translation>血小板</translation>
 </message>
 <message>
+<source>Poor</source>
+<translation>差</translation>
+</message>
+<message>
 <source>Press F5 to analyse what was stopped or failed.</source>
 <translation>按 F5 分析已停止或失败的图片。</translation>
 </message>
@@ -1664,6 +1752,10 @@
 <message>
 <source>Refuse the suggested cell</source>
 <translation>拒绝建议的细胞</translation>
+</message>
+<message>
+<source>Rejected</source>
+<translation>已排除</translation>
 </message>
 <message>
 <source>Remove</source>
@@ -1806,6 +1898,10 @@
 <translation>玻片</translation>
 </message>
 <message>
+<source>Slight</source>
+<translation>轻微</translation>
+</message>
+<message>
 <source>Something went wrong that BloodView did not expect.</source>
 <translation>BloodView 遇到了意料之外的错误。</translation>
 </message>
@@ -1856,6 +1952,10 @@
 <message>
 <source>Stop the analysis; what is done stays</source>
 <translation>停止分析；已完成的保留</translation>
+</message>
+<message>
+<source>Substantial</source>
+<translation>高度一致</translation>
 </message>
 <message>
 <source>Table</source>
@@ -2058,6 +2158,10 @@
 <translation>按键 {name} 已用于 {title}。</translation>
 </message>
 <message>
+<source>The machine's word was hidden until the answer.</source>
+<translation>作答之前不显示机器的命名。</translation>
+</message>
+<message>
 <source>The mark of a class has one or two letters.</source>
 <translation>类别标记为一到两个字母。</translation>
 </message>
@@ -2238,6 +2342,14 @@
 <translation>签发需要两个标识。</translation>
 </message>
 <message>
+<source>Two readers agree, or have settled it</source>
+<translation>两位阅片者一致或已裁定</translation>
+</message>
+<message>
+<source>Two readers: {name} and {other}</source>
+<translation>两位阅片者：{name} 和 {other}</translation>
+</message>
+<message>
 <source>Type it again.</source>
 <translation>请重新输入。</translation>
 </message>
@@ -2308,6 +2420,14 @@
 <message>
 <source>Use two that are independent of each other.</source>
 <translation>请使用两个相互独立的标识。</translation>
+</message>
+<message>
+<source>Values of the analyser taken away</source>
+<translation>已移除分析仪的数值</translation>
+</message>
+<message>
+<source>Values of {name} kept</source>
+<translation>已保留 {name} 的数值</translation>
 </message>
 <message>
 <source>Values with their origin</source>
@@ -2518,6 +2638,10 @@
 <translation>菱形</translation>
 </message>
 <message>
+<source>differs</source>
+<translation>有差异</translation>
+</message>
+<message>
 <source>edit</source>
 <translation>编辑</translation>
 </message>
@@ -2708,6 +2832,10 @@
 <message>
 <source>not analysed</source>
 <translation>未分析</translation>
+</message>
+<message>
+<source>not any more</source>
+<translation>取消</translation>
 </message>
 <message>
 <source>not judged</source>
@@ -2910,6 +3038,10 @@
 <translation>{name} – BloodView</translation>
 </message>
 <message>
+<source>{name}, %</source>
+<translation>{name}，%</translation>
+</message>
+<message>
 <source>{name}: {error}
 Everything decided so far is on the disk; details are in the log.</source>
 <translation>{name}：{error}
@@ -2938,6 +3070,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{number:,} pictures are in this case already</source>
 <translation>{number:,} 张图片已在本病例中</translation>
+</message>
+<message>
+<source>{number} called differently, {few} of them settled by consensus.</source>
+<translation>{number} 个命名不同，其中 {few} 个已共同裁定。</translation>
 </message>
 <message>
 <source>{number} cell accepted as {title}</source>
@@ -2980,6 +3116,18 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{number} 个细胞可能属于此类，最可能者在前</translation>
 </message>
 <message>
+<source>{number} cells merged</source>
+<translation>{number} 个细胞已合并</translation>
+</message>
+<message>
+<source>{number} cells not settled</source>
+<translation>{number} 个细胞未裁定</translation>
+</message>
+<message>
+<source>{number} cells read as {title} by {name}</source>
+<translation>{name} 将 {number} 个细胞阅为 {title}</translation>
+</message>
+<message>
 <source>{number} cells refused as {title}</source>
 <translation>{number} 个细胞被拒绝为 {title}</translation>
 </message>
@@ -2990,6 +3138,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{number} cells restored</source>
 <translation>{number} 个细胞已恢复</translation>
+</message>
+<message>
+<source>{number} cells settled as {title} by {name}</source>
+<translation>{name} 将 {number} 个细胞裁定为 {title}</translation>
 </message>
 <message>
 <source>{number} cells, {selected} selected</source>
@@ -3028,6 +3180,14 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{number} 个文件无法使用</translation>
 </message>
 <message>
+<source>{number} findings of the red cells graded</source>
+<translation>{number} 项红细胞所见已分级</translation>
+</message>
+<message>
+<source>{number} findings of the red cells graded {grade}</source>
+<translation>{number} 项红细胞所见分级为 {grade}</translation>
+</message>
+<message>
 <source>{number} from another model cannot be compared and do not count.</source>
 <translation>{number} 个来自其他模型，无法比较，不计数。</translation>
 </message>
@@ -3062,6 +3222,14 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{number} not looked at</source>
 <translation>{number} 个未查看</translation>
+</message>
+<message>
+<source>{number} of {all} cells called the same ({share} %); both used a single class, so kappa says nothing</source>
+<translation>{all} 个细胞中 {number} 个命名相同（{share} %）；双方只用了一个类别，kappa 没有意义</translation>
+</message>
+<message>
+<source>{number} of {all} cells called the same ({share} %); kappa {chance} ({low} to {high}, 95 %), {title}</source>
+<translation>{all} 个细胞中 {number} 个命名相同（{share} %）；kappa {chance}（{low} 至 {high}，95 %），{title}</translation>
 </message>
 <message>
 <source>{number} of {all} mm²</source>
@@ -3146,6 +3314,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{title} cannot take its own cells.</source>
 <translation>{title} 不能接收自己的细胞。</translation>
+</message>
+<message>
+<source>{title} graded {grade}</source>
+<translation>{title} 分级为 {grade}</translation>
 </message>
 <message>
 <source>{title} has no example to share.</source>
