@@ -53,6 +53,7 @@ _MODEL_COMMANDS: dict[str, Callable[..., int]] = {
     "activate": models.activate_model,
     "rollback": models.roll_back,
     "verify": models.verify_models,
+    "take-in-sam": models.take_in_sam,
 }
 for _name, _command in _COMMANDS.items():
     app.command(_name)(_command)

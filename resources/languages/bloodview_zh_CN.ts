@@ -144,6 +144,14 @@
 <translation>关于 BloodView…</translation>
 </message>
 <message>
+<source>About this slide…</source>
+<translation>关于此玻片…</translation>
+</message>
+<message>
+<source>About {name}</source>
+<translation>关于 {name}</translation>
+</message>
+<message>
 <source>Accept</source>
 <translation>接受</translation>
 </message>
@@ -324,6 +332,18 @@
 <translation>方框</translation>
 </message>
 <message>
+<source>Brightness</source>
+<translation>亮度</translation>
+</message>
+<message>
+<source>Brightness, contrast and gamma…</source>
+<translation>亮度、对比度和伽马…</translation>
+</message>
+<message>
+<source>Brush</source>
+<translation>画笔</translation>
+</message>
+<message>
 <source>COCO, YOLO, VOC, GeoJSON, labelme and CSV (*.json *.geojson *.xml *.txt *.csv *.tsv)</source>
 <translation>COCO、YOLO、VOC、GeoJSON、labelme 和 CSV (*.json *.geojson *.xml *.txt *.csv *.tsv)</translation>
 </message>
@@ -406,12 +426,20 @@
 <translation>图片分析完成后才能画细胞。</translation>
 </message>
 <message>
+<source>Cells can be outlined once the picture has been analysed.</source>
+<translation>图片分析完成后才能勾画细胞。</translation>
+</message>
+<message>
 <source>Cells of at least two classes are needed.</source>
 <translation>至少需要两个类别的细胞。</translation>
 </message>
 <message>
 <source>Cells of this case that are most like it</source>
 <translation>本病例中与其最相似的细胞</translation>
+</message>
+<message>
+<source>Cells to merge must lie on the picture that is shown.</source>
+<translation>要合并的细胞必须在当前图片上。</translation>
 </message>
 <message>
 <source>Cells were changed from outside after the case was signed.</source>
@@ -424,6 +452,10 @@
 <message>
 <source>Change {title}</source>
 <translation>更改“{title}”</translation>
+</message>
+<message>
+<source>Changed for the eye alone: analysis, pictures of cells and exports see none of it</source>
+<translation>仅为观看而更改：不影响分析、细胞图片和导出</translation>
 </message>
 <message>
 <source>Check the disk and your rights.</source>
@@ -554,6 +586,10 @@
 <translation>分类器</translation>
 </message>
 <message>
+<source>Click on a cell, or drag a box around it.</source>
+<translation>单击细胞，或在其周围拖出方框。</translation>
+</message>
+<message>
 <source>Click to look at it.</source>
 <translation>单击查看。</translation>
 </message>
@@ -578,7 +614,15 @@
 <translation>请在那里关闭。</translation>
 </message>
 <message>
+<source>Close the second view</source>
+<translation>关闭第二视图</translation>
+</message>
+<message>
 <source>Colour</source>
+<translation>颜色</translation>
+</message>
+<message>
+<source>Colours</source>
 <translation>颜色</translation>
 </message>
 <message>
@@ -596,6 +640,14 @@
 <message>
 <source>Confirmed</source>
 <translation>已确认</translation>
+</message>
+<message>
+<source>Content</source>
+<translation>内容</translation>
+</message>
+<message>
+<source>Contrast</source>
+<translation>对比度</translation>
 </message>
 <message>
 <source>Copy it to a folder of yours and open it there.</source>
@@ -686,6 +738,14 @@
 <translation>放弃</translation>
 </message>
 <message>
+<source>Display adjusted</source>
+<translation>显示已调整</translation>
+</message>
+<message>
+<source>Display of the picture</source>
+<translation>图片显示</translation>
+</message>
+<message>
 <source>Do the two differentials differ?</source>
 <translation>两份分类计数有差异吗？</translation>
 </message>
@@ -710,6 +770,10 @@
 <translation>草稿</translation>
 </message>
 <message>
+<source>Draw a line across a cell to part it in two. Esc leaves.</source>
+<translation>画一条横穿细胞的线将其一分为二。Esc 退出。</translation>
+</message>
+<message>
 <source>Draw a missed cell</source>
 <translation>画出漏检的细胞</translation>
 </message>
@@ -718,8 +782,20 @@
 <translation>按 D 可画出漏检的细胞。</translation>
 </message>
 <message>
+<source>Draw the line across a cell, from border to border.</source>
+<translation>请画一条横穿细胞、从边界到边界的线。</translation>
+</message>
+<message>
+<source>Drop</source>
+<translation>放弃</translation>
+</message>
+<message>
 <source>Drop a folder of smear pictures here</source>
 <translation>将血涂片图片文件夹拖到此处</translation>
+</message>
+<message>
+<source>Drop the outline (Esc in the tool)</source>
+<translation>放弃轮廓（工具中按 Esc）</translation>
 </message>
 <message>
 <source>Drop {what} on a class</source>
@@ -740,6 +816,14 @@
 <message>
 <source>Edit</source>
 <translation>编辑</translation>
+</message>
+<message>
+<source>Enter: keep as a new cell. Click adds, right click takes away.</source>
+<translation>Enter：保留为新细胞。单击添加，右键单击去除。</translation>
+</message>
+<message>
+<source>Enter: new outline of cell {number}. Right click takes away.</source>
+<translation>Enter：细胞 {number} 的新轮廓。右键单击去除。</translation>
 </message>
 <message>
 <source>Entry {number} is missing.</source>
@@ -772,6 +856,10 @@
 <message>
 <source>Every counted cell has a name</source>
 <translation>每个计数的细胞均已命名</translation>
+</message>
+<message>
+<source>Every field with cells was visited.</source>
+<translation>有细胞的视野均已看过。</translation>
 </message>
 <message>
 <source>Every file could be used.</source>
@@ -862,6 +950,10 @@
 <translation>熟悉度 {familiarity:.0%}</translation>
 </message>
 <message>
+<source>Field {number} of {whole}</source>
+<translation>视野 {number} / {whole}</translation>
+</message>
+<message>
 <source>File</source>
 <translation>文件</translation>
 </message>
@@ -892,6 +984,14 @@
 <message>
 <source>For research use only.</source>
 <translation>仅供研究使用。</translation>
+</message>
+<message>
+<source>For the eye alone: analysis, pictures of cells and exports see none of it.</source>
+<translation>仅供观看：不影响分析、细胞图片和导出。</translation>
+</message>
+<message>
+<source>Format</source>
+<translation>格式</translation>
 </message>
 <message>
 <source>Former values were added from outside: they belong to no entry.</source>
@@ -932,6 +1032,10 @@
 <message>
 <source>Gallery of this picture only</source>
 <translation>图库仅显示此图片</translation>
+</message>
+<message>
+<source>Gamma</source>
+<translation>伽马</translation>
 </message>
 <message>
 <source>Give it one.</source>
@@ -1066,12 +1170,20 @@
 <translation>操作记录…</translation>
 </message>
 <message>
+<source>Keep</source>
+<translation>保留</translation>
+</message>
+<message>
 <source>Keep the class for other cases</source>
 <translation>保留此类别供其他病例使用</translation>
 </message>
 <message>
 <source>Keep the file names of the pictures, which may hold a patient's name</source>
 <translation>保留图片文件名（其中可能含有患者姓名）</translation>
+</message>
+<message>
+<source>Keep the outline (Enter in the tool)</source>
+<translation>保留轮廓（工具中按 Enter）</translation>
 </message>
 <message>
 <source>Key</source>
@@ -1134,6 +1246,10 @@
 <translation>白细胞</translation>
 </message>
 <message>
+<source>Levels</source>
+<translation>层级</translation>
+</message>
+<message>
 <source>Light theme</source>
 <translation>浅色主题</translation>
 </message>
@@ -1170,6 +1286,38 @@
 <translation>机器</translation>
 </message>
 <message>
+<source>Magnification</source>
+<translation>放大倍数</translation>
+</message>
+<message>
+<source>Magnification: 0.1 µm a screen pixel is 100×</source>
+<translation>放大倍数：屏幕像素 0.1 µm 相当于 100×</translation>
+</message>
+<message>
+<source>Magnify 100×</source>
+<translation>放大 100×</translation>
+</message>
+<message>
+<source>Magnify 10×</source>
+<translation>放大 10×</translation>
+</message>
+<message>
+<source>Magnify 20×</source>
+<translation>放大 20×</translation>
+</message>
+<message>
+<source>Magnify 40×</source>
+<translation>放大 40×</translation>
+</message>
+<message>
+<source>Magnify 5×</source>
+<translation>放大 5×</translation>
+</message>
+<message>
+<source>Magnify 63×</source>
+<translation>放大 63×</translation>
+</message>
+<message>
 <source>Make the class</source>
 <translation>创建类别</translation>
 </message>
@@ -1192,6 +1340,10 @@
 <message>
 <source>Merge the class into another…</source>
 <translation>将此类别并入另一类别…</translation>
+</message>
+<message>
+<source>Merge the selected cells</source>
+<translation>合并所选细胞</translation>
 </message>
 <message>
 <source>Merge {title}</source>
@@ -1218,6 +1370,10 @@
 <translation>单核细胞</translation>
 </message>
 <message>
+<source>Monolayer {share} seen</source>
+<translation>单层区已看 {share}</translation>
+</message>
+<message>
 <source>More examples from pictures…</source>
 <translation>从图片添加样例…</translation>
 </message>
@@ -1228,6 +1384,10 @@
 <message>
 <source>Most like: {titles}.</source>
 <translation>最像：{titles}。</translation>
+</message>
+<message>
+<source>Move both views together</source>
+<translation>两视图同步移动</translation>
 </message>
 <message>
 <source>Move some away.</source>
@@ -1322,8 +1482,20 @@
 <translation>下一个存疑细胞</translation>
 </message>
 <message>
+<source>Next field</source>
+<translation>下一视野</translation>
+</message>
+<message>
+<source>Next field not yet visited</source>
+<translation>下一个未看的视野</translation>
+</message>
+<message>
 <source>Next picture</source>
 <translation>下一张图片</translation>
+</message>
+<message>
+<source>Next plane</source>
+<translation>下一焦平面</translation>
 </message>
 <message>
 <source>No analysis of this slide has begun.</source>
@@ -1344,6 +1516,10 @@
 <message>
 <source>No cell here was named by the model: there is nothing to explain.</source>
 <translation>此处没有由模型命名的细胞：无可解释。</translation>
+</message>
+<message>
+<source>No cell here. Click elsewhere, or drag a box.</source>
+<translation>此处没有细胞。请单击别处，或拖出方框。</translation>
 </message>
 <message>
 <source>No cell is called {title}.</source>
@@ -1474,6 +1650,10 @@
 <translation>无</translation>
 </message>
 <message>
+<source>Nothing is outlined yet: click on a cell first.</source>
+<translation>尚未勾画：请先单击一个细胞。</translation>
+</message>
+<message>
 <source>Nothing tells how well it does: that needs two cells of a class.</source>
 <translation>无从得知效果如何：某一类别至少需要两个细胞。</translation>
 </message>
@@ -1512,6 +1692,18 @@
 <message>
 <source>One to one</source>
 <translation>原始大小 1:1</translation>
+</message>
+<message>
+<source>Only cells that wait for a look lie over the slide.</source>
+<translation>玻片上仅显示待复核的细胞。</translation>
+</message>
+<message>
+<source>Only cells to look at on the slide</source>
+<translation>玻片上仅显示待看的细胞</translation>
+</message>
+<message>
+<source>Only classes of the selected cells on the slide</source>
+<translation>玻片上仅显示所选细胞的类别</translation>
 </message>
 <message>
 <source>Only classes of your own can.</source>
@@ -1586,16 +1778,44 @@
 <translation>{name} 内存不足：改为每次 {number} 个继续。</translation>
 </message>
 <message>
+<source>Outline a cell at a click</source>
+<translation>单击勾画细胞</translation>
+</message>
+<message>
+<source>Outline of a cell</source>
+<translation>细胞轮廓</translation>
+</message>
+<message>
 <source>Outlines</source>
 <translation>轮廓</translation>
+</message>
+<message>
+<source>Outlining …</source>
+<translation>正在勾画 …</translation>
 </message>
 <message>
 <source>Outside the percentages</source>
 <translation>不计入百分比</translation>
 </message>
 <message>
+<source>Over the slide: {classes}.</source>
+<translation>玻片上显示：{classes}。</translation>
+</message>
+<message>
 <source>Overlays</source>
 <translation>叠加层</translation>
+</message>
+<message>
+<source>Overview map</source>
+<translation>概览图</translation>
+</message>
+<message>
+<source>Paint a cell, or over the outline of one. Right button erases, [ and ] size the brush.</source>
+<translation>绘制细胞，或修改其轮廓。右键擦除，[ 和 ] 调整画笔大小。</translation>
+</message>
+<message>
+<source>Paint the outline with a brush</source>
+<translation>用画笔绘制轮廓</translation>
 </message>
 <message>
 <source>Pause</source>
@@ -1604,6 +1824,10 @@
 <message>
 <source>Pause the analysis, or go on</source>
 <translation>暂停或继续分析</translation>
+</message>
+<message>
+<source>Picture of the second view</source>
+<translation>第二视图的图片</translation>
 </message>
 <message>
 <source>Pictures</source>
@@ -1634,6 +1858,22 @@
 <translation>图片：{names}{more}</translation>
 </message>
 <message>
+<source>Pixels of the picture on the screen: without a scale there is no magnification</source>
+<translation>屏幕上的图片像素：没有比例就没有放大倍数</translation>
+</message>
+<message>
+<source>Plane</source>
+<translation>焦平面</translation>
+</message>
+<message>
+<source>Plane {number} of {count}</source>
+<translation>焦平面 {number} / {count}</translation>
+</message>
+<message>
+<source>Plane {number} of {count} is shown. Shift+F5 analyses it.</source>
+<translation>显示焦平面 {number} / {count}。Shift+F5 分析它。</translation>
+</message>
+<message>
 <source>Platelet</source>
 <translation>血小板</translation>
 </message>
@@ -1662,8 +1902,16 @@
 <translation>上一个存疑细胞</translation>
 </message>
 <message>
+<source>Previous field</source>
+<translation>上一视野</translation>
+</message>
+<message>
 <source>Previous picture</source>
 <translation>上一张图片</translation>
+</message>
+<message>
+<source>Previous plane</source>
+<translation>上一焦平面</translation>
 </message>
 <message>
 <source>Promyelocyte</source>
@@ -1700,6 +1948,10 @@
 <message>
 <source>Reading annotations …</source>
 <translation>正在读取标注 …</translation>
+</message>
+<message>
+<source>Reading {count:,} cells …</source>
+<translation>正在读取 {count:,} 个细胞 …</translation>
 </message>
 <message>
 <source>Ready to sign.</source>
@@ -1830,12 +2082,24 @@
 <translation>请在 labelme 中重新保存。</translation>
 </message>
 <message>
+<source>Scale</source>
+<translation>比例</translation>
+</message>
+<message>
 <source>Scale unknown</source>
 <translation>比例未知</translation>
 </message>
 <message>
 <source>Second identifier</source>
 <translation>第二标识</translation>
+</message>
+<message>
+<source>Second slide</source>
+<translation>第二张玻片</translation>
+</message>
+<message>
+<source>Second view beside</source>
+<translation>并排第二视图</translation>
 </message>
 <message>
 <source>Segmented neutrophil</source>
@@ -1846,8 +2110,16 @@
 <translation>请先选择或指向一个细胞。</translation>
 </message>
 <message>
+<source>Select cells of the classes first.</source>
+<translation>请先选择这些类别的细胞。</translation>
+</message>
+<message>
 <source>Select the cells that show the new class first: Ctrl+click them in the gallery or drag a band around them. {number} are enough.</source>
 <translation>请先选择能代表新类别的细胞：在图库中用 Ctrl+单击或拖框选择，{number} 个即可。</translation>
+</message>
+<message>
+<source>Select two touching cells first: click on one, then Shift and click on the other.</source>
+<translation>请先选择两个相接的细胞：单击一个，再 Shift + 单击另一个。</translation>
 </message>
 <message>
 <source>Shape</source>
@@ -1860,6 +2132,14 @@
 <message>
 <source>Share the class as a file…</source>
 <translation>将此类别共享为文件…</translation>
+</message>
+<message>
+<source>Show the label, which may carry a name</source>
+<translation>显示标签（可能含有姓名）</translation>
+</message>
+<message>
+<source>Show the picture as it is</source>
+<translation>按原样显示图片</translation>
 </message>
 <message>
 <source>Sign</source>
@@ -1928,6 +2208,10 @@
 <message>
 <source>Space + drag, or drag</source>
 <translation>空格 + 拖动，或拖动</translation>
+</message>
+<message>
+<source>Split a cell along a line</source>
+<translation>沿线分割细胞</translation>
 </message>
 <message>
 <source>Stain and camera are familiar</source>
@@ -2126,6 +2410,14 @@
 <translation>文件名不是文字。</translation>
 </message>
 <message>
+<source>The file's own choice</source>
+<translation>文件自选</translation>
+</message>
+<message>
+<source>The file's own choice of plane is shown.</source>
+<translation>显示文件自选的焦平面。</translation>
+</message>
+<message>
 <source>The file's scale of {number} um/px cannot be right and was not used.</source>
 <translation>文件所给比例 {number} um/px 不可能正确，未采用。</translation>
 </message>
@@ -2302,8 +2594,28 @@
 <translation>这是文件夹，不是图片。</translation>
 </message>
 <message>
+<source>This is the first field.</source>
+<translation>这是第一个视野。</translation>
+</message>
+<message>
+<source>This is the first plane.</source>
+<translation>这是第一个焦平面。</translation>
+</message>
+<message>
+<source>This is the last field.</source>
+<translation>这是最后一个视野。</translation>
+</message>
+<message>
+<source>This is the last plane.</source>
+<translation>这是最后一个焦平面。</translation>
+</message>
+<message>
 <source>This picture cannot be shown</source>
 <translation>无法显示此图片</translation>
+</message>
+<message>
+<source>This picture has one plane only.</source>
+<translation>此图片只有一个焦平面。</translation>
 </message>
 <message>
 <source>This stain or camera is unlike the training pictures (familiarity below 0.01).</source>
@@ -2326,6 +2638,10 @@
 <translation>要达到“{standing}”，还需要：{needs}。</translation>
 </message>
 <message>
+<source>Together</source>
+<translation>同步</translation>
+</message>
+<message>
 <source>Training set</source>
 <translation>训练集</translation>
 </message>
@@ -2336,6 +2652,30 @@
 <message>
 <source>Try again in a moment.</source>
 <translation>请稍后重试。</translation>
+</message>
+<message>
+<source>Turn against the clock</source>
+<translation>逆时针旋转</translation>
+</message>
+<message>
+<source>Turn clockwise</source>
+<translation>顺时针旋转</translation>
+</message>
+<message>
+<source>Turn the picture upright</source>
+<translation>将图片恢复正向</translation>
+</message>
+<message>
+<source>Turn upright</source>
+<translation>恢复正向</translation>
+</message>
+<message>
+<source>Turned by {degrees}°</source>
+<translation>已旋转 {degrees}°</translation>
+</message>
+<message>
+<source>Two cells now. Select one and press the key of its class.</source>
+<translation>现为两个细胞。请选择一个并按其类别按键。</translation>
 </message>
 <message>
 <source>Two identifiers are needed to sign.</source>
@@ -2422,6 +2762,10 @@
 <translation>请使用两个相互独立的标识。</translation>
 </message>
 <message>
+<source>Value</source>
+<translation>值</translation>
+</message>
+<message>
 <source>Values of the analyser taken away</source>
 <translation>已移除分析仪的数值</translation>
 </message>
@@ -2466,6 +2810,10 @@
 <translation>它有把握的命名可以采纳；请抽样查看。</translation>
 </message>
 <message>
+<source>What the scanner wrote; it may carry a name</source>
+<translation>扫描仪写入的内容；可能含有姓名</translation>
+</message>
+<message>
 <source>What was analysed is kept. Analyse it again when the file is back.</source>
 <translation>已分析的内容保留。文件恢复后请重新分析。</translation>
 </message>
@@ -2500,6 +2848,10 @@
 <message>
 <source>Why this label</source>
 <translation>为何是此标签</translation>
+</message>
+<message>
+<source>Without a scale this picture has no magnification; its zoom is in percent.</source>
+<translation>没有比例的图片没有放大倍数；缩放以百分比表示。</translation>
 </message>
 <message>
 <source>Write report</source>
@@ -2918,8 +3270,16 @@
 <translation>无法写入文件或其文件夹；最后一步未保存。</translation>
 </message>
 <message>
+<source>the first</source>
+<translation>第一个</translation>
+</message>
+<message>
 <source>the picture</source>
 <translation>图片</translation>
+</message>
+<message>
+<source>the sharpest</source>
+<translation>最清晰</translation>
 </message>
 <message>
 <source>the weights are not those that the card describes.</source>
@@ -2958,6 +3318,10 @@
 <translation>撤销</translation>
 </message>
 <message>
+<source>unknown</source>
+<translation>未知</translation>
+</message>
+<message>
 <source>was made by a newer version of BloodView (format {number}; this one reads up to {many}).</source>
 <translation>由较新版本的 BloodView 创建（格式 {number}；本版本最多读取 {many}）。</translation>
 </message>
@@ -2976,6 +3340,14 @@
 <message>
 <source>{called} Nothing is lost: undo brings the class back. What shall its cells be?</source>
 <translation>{called}不会丢失任何内容：撤销即可恢复该类别。其细胞应归为哪一类？</translation>
+</message>
+<message>
+<source>{count:,} cells</source>
+<translation>{count:,} 个细胞</translation>
+</message>
+<message>
+<source>{count} cells are one now; the others are excluded.</source>
+<translation>{count} 个细胞已合为一个；其余已排除。</translation>
 </message>
 <message>
 <source>{count} cells on the picture</source>
@@ -3276,6 +3648,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{origin}：更改 {number} 个细胞，新增 {few} 个，{many} 个不变</translation>
 </message>
 <message>
+<source>{own}: plane {number}, {why}</source>
+<translation>{own}：焦平面 {number}，{why}</translation>
+</message>
+<message>
 <source>{ratio:.1f} per 100 WBC</source>
 <translation>{ratio:.1f} / 100 WBC</translation>
 </message>
@@ -3290,6 +3666,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{share:.1%} of leukocytes</source>
 <translation>占白细胞 {share:.1%}</translation>
+</message>
+<message>
+<source>{share} seen</source>
+<translation>已看 {share}</translation>
 </message>
 <message>
 <source>{text} · {look:,} to look at</source>
@@ -3384,8 +3764,16 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{um_per_px:.3f} µm/px，{source}</translation>
 </message>
 <message>
+<source>{um} µm a pixel, which is {times}×</source>
+<translation>每像素 {um} µm，相当于 {times}×</translation>
+</message>
+<message>
 <source>{what}: most like {other}</source>
 <translation>{what}：最像 {other}</translation>
+</message>
+<message>
+<source>{wide} × {high} pixels</source>
+<translation>{wide} × {high} 像素</translation>
 </message>
 <message>
 <source>✓ signed by {name}</source>
