@@ -518,6 +518,14 @@
 <translation>请在类别树中另选位置。</translation>
 </message>
 <message>
+<source>Choose cells of one picture.</source>
+<translation>请选择同一图片的细胞。</translation>
+</message>
+<message>
+<source>Choose cells that touch.</source>
+<translation>请选择相接的细胞。</translation>
+</message>
+<message>
 <source>Choose one cell in the gallery or on the slide.</source>
 <translation>请在图库中或玻片上选择一个细胞。</translation>
 </message>
@@ -776,6 +784,10 @@
 <message>
 <source>Draw a missed cell</source>
 <translation>画出漏检的细胞</translation>
+</message>
+<message>
+<source>Draw it from border to border of the cell.</source>
+<translation>请从细胞边界画到边界。</translation>
 </message>
 <message>
 <source>Draw missed ones with D.</source>
@@ -2082,6 +2094,18 @@
 <translation>请在 labelme 中重新保存。</translation>
 </message>
 <message>
+<source>Save it unpacked, or as a tiled, pyramidal TIFF.</source>
+<translation>请另存为未压缩格式，或分块金字塔 TIFF。</translation>
+</message>
+<message>
+<source>Save it upright, or as a tiled, pyramidal TIFF.</source>
+<translation>请以正向保存，或另存为分块金字塔 TIFF。</translation>
+</message>
+<message>
+<source>Save it without interlacing in 8 bits a colour, or as a tiled, pyramidal TIFF.</source>
+<translation>请以每色 8 位、非隔行方式保存，或另存为分块金字塔 TIFF。</translation>
+</message>
+<message>
 <source>Scale</source>
 <translation>比例</translation>
 </message>
@@ -2278,6 +2302,10 @@
 <translation>BMP 文件不完整：缺少部分图片。</translation>
 </message>
 <message>
+<source>The BMP picture of {number} x {many} pixels is packed, so it cannot be read row by row.</source>
+<translation>{number} x {many} 像素的 BMP 图片经过压缩，无法逐行读取。</translation>
+</message>
+<message>
 <source>The JPEG file is cut short: it ends before the picture begins.</source>
 <translation>JPEG 文件不完整：在图片开始前就结束了。</translation>
 </message>
@@ -2292,6 +2320,10 @@
 <message>
 <source>The PNG file is damaged: a checksum does not fit.</source>
 <translation>PNG 文件已损坏：校验和不符。</translation>
+</message>
+<message>
+<source>The PNG picture of {number} x {many} pixels is stored {name}, so it cannot be read row by row.</source>
+<translation>{number} x {many} 像素的 PNG 图片以 {name} 方式存储，无法逐行读取。</translation>
 </message>
 <message>
 <source>The TIFF file cannot be read any more: {reason}.</source>
@@ -2348,6 +2380,14 @@
 <message>
 <source>The case lies on a network share: each edit is as safe as elsewhere, but slower.</source>
 <translation>病例位于网络共享：每次编辑同样安全，但较慢。</translation>
+</message>
+<message>
+<source>The cells do not touch: they lie too far apart to be one.</source>
+<translation>细胞不相接：相距过远，不能合为一个。</translation>
+</message>
+<message>
+<source>The cells lie on different pictures.</source>
+<translation>细胞位于不同的图片上。</translation>
 </message>
 <message>
 <source>The class answers in this case from the examples that it had. Which one?</source>
@@ -2450,6 +2490,10 @@
 <translation>按键 {name} 已用于 {title}。</translation>
 </message>
 <message>
+<source>The line does not part the cell in two.</source>
+<translation>这条线没有将细胞分为两个。</translation>
+</message>
+<message>
 <source>The machine's word was hidden until the answer.</source>
 <translation>作答之前不显示机器的命名。</translation>
 </message>
@@ -2476,6 +2520,10 @@
 <message>
 <source>The note is empty.</source>
 <translation>备注为空。</translation>
+</message>
+<message>
+<source>The outline lies outside the picture, or holds nothing.</source>
+<translation>轮廓在图片之外，或其中没有内容。</translation>
 </message>
 <message>
 <source>The part at {number}, {y} could not be read: {reason}</source>
@@ -2508,6 +2556,10 @@
 <message>
 <source>The {name} file is cut short.</source>
 <translation>{name} 文件不完整。</translation>
+</message>
+<message>
+<source>The {name} file is damaged or cut short: {reason}.</source>
+<translation>{name} 文件已损坏或不完整：{reason}。</translation>
 </message>
 <message>
 <source>The {name} file says that it has no pixels.</source>
@@ -2676,6 +2728,10 @@
 <message>
 <source>Two cells now. Select one and press the key of its class.</source>
 <translation>现为两个细胞。请选择一个并按其类别按键。</translation>
+</message>
+<message>
+<source>Two cells or more are needed to make one of them.</source>
+<translation>至少需要两个细胞才能合并。</translation>
 </message>
 <message>
 <source>Two identifiers are needed to sign.</source>
