@@ -82,7 +82,7 @@ class FieldDesk(QObject):
 
     def on_picture_changed(self) -> None:
         """Another picture, whose visited parts the case may know; or only its scale."""
-        slide = self._presenter.shown_slide if self._stage.picture is not None else None
+        slide = self._presenter.pictures.slide if self._stage.picture is not None else None
         if slide is self._slide:
             return
         if self._job is not None:
