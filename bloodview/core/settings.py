@@ -24,6 +24,7 @@ class Settings:
     """All that is remembered between two starts. Every field has a default that works.
 
     Args:
+        language: of the window: "en", "zh_CN"; "" = the system's.
         theme: "dark" or "light"; never touches the picture.
         device: "auto", "cpu", "cuda" or "mps".
         batch_size: crops per step; 0 = chosen by the device.
@@ -49,6 +50,7 @@ class Settings:
         laboratory_logo: path of a PNG or JPEG file beside it; "" = none.
     """
 
+    language: str = ""
     theme: str = "dark"
     device: str = "auto"
     batch_size: int = 0
@@ -81,6 +83,7 @@ class Settings:
 
 
 _CHOICES: dict[str, frozenset[object]] = {
+    "language": frozenset({"", "en", "zh_CN"}),
     "theme": frozenset({"dark", "light"}),
     "device": frozenset({"auto", "cpu", "cuda", "mps"}),
     "gallery_sort": frozenset({"doubt", "size", "time", "next", "unfamiliar"}),

@@ -242,6 +242,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("help.commands", "Command list…", "Help", ("Ctrl+L",), icon="search"),
     _A("help.keys", "All keys…", "Help", ("Shift+F1",)),
     _A("help.problems", "Files that could not be used…", "Help", icon="warning"),
+    _A("language.of_the_system", "Language: as the system", "Help", group="language", line_before=True),
+    _A("language.english", "Language: English", "Help", group="language"),
+    _A("language.chinese", "Language: 简体中文", "Help", group="language"),
     _A("help.about", "About BloodView…", "Help", line_before=True),
 )
 

@@ -15,7 +15,7 @@ from bloodview.core import settings as settings_store
 from bloodview.core.cells import Cell
 from bloodview.core.geometry import Box
 from bloodview.core.settings import Settings
-from bloodview.ui import icons, style
+from bloodview.ui import icons, language, style
 from bloodview.ui.actions import Actions, Need
 from bloodview.ui.analysis_queue import Analyse, AnalysisQueue, EngineLoader, State
 from bloodview.ui.audit_verbs import AuditVerbs
@@ -27,10 +27,12 @@ from bloodview.ui.dialogs.errors import show_error
 from bloodview.ui.exchange_verbs import ExchangeVerbs
 from bloodview.ui.file_verbs import FileVerbs
 from bloodview.ui.filter_verbs import FilterVerbs
+from bloodview.ui.heard import heard
 from bloodview.ui.help_verbs import HelpVerbs
 from bloodview.ui.interrupts import closing_on_interrupt
 from bloodview.ui.jobs import Jobs, ThreadJobs
 from bloodview.ui.language import tr
+from bloodview.ui.language_verbs import LanguageVerbs
 from bloodview.ui.learn_desk import LearnDesk
 from bloodview.ui.learn_verbs import LearnVerbs, SeePictures
 from bloodview.ui.learn_wiring import LearnWiring
@@ -147,6 +149,7 @@ class Desktop(QObject):
                 "models": self.models,
                 "view": self.view,
                 "count": CountVerbs(self.panels, self.preferences, self),
+                "language": LanguageVerbs(self.panels, self.preferences, self),
                 "slides": SlideVerbs(self.panels, self),
                 "filter": self.filter,
                 "help": self.help,
@@ -158,6 +161,7 @@ class Desktop(QObject):
                 **self.viewer.callbacks,
             },
         )
+        self.actions.set_checked(LanguageVerbs.ACTIONS[settings.language], True)
         self.help.set_actions(self.actions)
         self.learn.set_actions(self.actions)
         self.outlining.furnish(self.actions)
@@ -234,8 +238,8 @@ class Desktop(QObject):
         self.actions.provide(needs)
         former = self.models.former
         for name, text in (
-            ("desk.undo", tr("Undo: {title}", title=title) if (title := self.bridge.undo_title) else tr("Undo")),
-            ("desk.redo", tr("Redo: {title}", title=title) if (title := self.bridge.redo_title) else tr("Redo")),
+            ("desk.undo", tr("Undo: {title}", title=heard(title)) if (title := self.bridge.undo_title) else tr("Undo")),
+            ("desk.redo", tr("Redo: {title}", title=heard(title)) if (title := self.bridge.redo_title) else tr("Redo")),
             (
                 "models.go_back",
                 tr("Go back to the model {former}", former=former) if former else tr("Go back to the model before"),
@@ -263,7 +267,7 @@ class Desktop(QObject):
             self.help.solve_problem(path)
         done, total, _, text = self._progress
         if state is State.WORKING:
-            self.panels.status.show_progress(done, total, fraction, f"{text}  {note}".strip())
+            self.panels.status.show_progress(done, total, fraction, f"{heard(text)}  {heard(note)}".strip())
         elif not self.queue.is_busy:
             self.on_refreshed()
 
@@ -271,7 +275,7 @@ class Desktop(QObject):
         """A picture's cells are on the disk."""
         self.presenter.on_picture_recorded(path, slide_id)
         if warnings:
-            self.panels.status.say(f"{path.name}: {warnings[0]}")
+            self.panels.status.say(f"{path.name}: {heard(warnings[0])}")
             log.warning("%d warnings in the analysis of slide %d", len(warnings), slide_id)
 
     def on_queue_progressed(self, done: int, total: int, text: str) -> None:
@@ -453,6 +457,7 @@ def run(
     keeps = settings is None and not safe_mode
     chosen = settings_store.load(news.append) if keeps else settings or Settings()
     app = _application()
+    hush = language.speak(app, chosen.language)
     style.apply(app, style.theme_named(chosen.theme))
     jobs = ThreadJobs()
     desktop = Desktop(jobs, chosen, keeps_settings=keeps, engine_loader=engine_loader)
@@ -476,6 +481,7 @@ def run(
     finally:
         desktop.close()
         sys.excepthook = former_hook
+        hush()
     return status
 
 

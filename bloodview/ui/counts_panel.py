@@ -9,6 +9,7 @@ from bloodview.core.taxonomy import Taxonomy
 from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
 from bloodview.ui.differential_chart import MARGIN_PX, CountLine, DifferentialChart, lines_of
+from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
 
 
@@ -142,6 +143,7 @@ class CountsPanel(QWidget):
 
     def show_check(self, text: str) -> None:
         """What the random check of the confident labels has found; "" = nothing was checked."""
+        text = heard(text)
         if text != self.check.text():
             self.check.setText(text)
             self.check.setVisible(bool(text))

@@ -19,6 +19,7 @@ from bloodview.review.commands import (
 )
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex, waits_for_a_look
+from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
 
 _Decision = Relabel | Confirm | MarkUndecided | Reject | Restore
@@ -167,7 +168,7 @@ class ReviewDesk(QObject):
         changes = step()
         if changes is None:
             return
-        self.told.emit(f"{word}: {changes.title}")
+        self.told.emit(f"{word}: {heard(changes.title)}")
         if changes.cell_ids:
             self.select(changes.cell_ids)
         if self.current is not None:
@@ -191,7 +192,7 @@ class ReviewDesk(QObject):
         changes = self._bridge.apply(done) if done is not None else None
         if changes is None:
             return
-        self.told.emit(changes.title)
+        self.told.emit(heard(changes.title))
         self.select(ids)
         if not self.advances or len(cells) != 1 or self.goes_on(cells[0]):
             return

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
+from bloodview.ui.heard import heard
 from bloodview.ui.language import later, tr
 
 HEAT_PX = 150
@@ -270,7 +271,7 @@ class WhyPanel(QWidget):
         """A map is there; how far to trust it comes by `show_trust`."""
         self.picture.show_images(crop, heat)
         self.chances.setText(chances)
-        self.note.setText(note)
+        self.note.setText(heard(note))
         self.note.setVisible(bool(note))
         self._head.setText("")
         self.trust.setText("")
@@ -278,7 +279,7 @@ class WhyPanel(QWidget):
     def show_trust(self, words: str, tone: style.Tone | None) -> None:
         """How far the map can be trusted."""
         color = style.tone(self.palette(), tone).name() if tone is not None else style.faint(self.palette()).name()
-        self.trust.setText(f"<span style='color:{color}'>{words}</span>")
+        self.trust.setText(f"<span style='color:{color}'>{heard(words)}</span>")
 
     def show_neighbours(self, rows: Sequence[Neighbour], title: str) -> None:
         """The reference cells most like it, and what these are."""
