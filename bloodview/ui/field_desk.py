@@ -8,7 +8,6 @@ from bloodview.core.field_walk import FieldWalk, Place
 from bloodview.core.geometry import Box, Size
 from bloodview.core.visited import Marks, VisitedGrid
 from bloodview.review.commands import ChangeKind, Changes, KeepVisited, TileState
-from bloodview.slides.quality import smear_of
 from bloodview.slides.slide import Slide
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.jobs import JobHandle, Jobs
@@ -200,6 +199,8 @@ class FieldDesk(QObject):
 
 def _looked_at(slide: Slide) -> tuple[str, Marks]:
     """What a slide is, and where it is stained, on the grid of visited parts; runs on a worker."""
+    from bloodview.slides.quality import smear_of  # OpenCV must not delay the window
+
     grid = VisitedGrid(slide.size)
     rows, columns = grid.shape
     whole = Box(0, 0, slide.size.width, slide.size.height)
