@@ -6,19 +6,20 @@ that opened it.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from bloodview.core.cell_columns import CellColumns, Names
 from bloodview.core.cells import Cell, Status
 from bloodview.core.errors import UserError
 from bloodview.core.geometry import Box
 from bloodview.core.person import system_user
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
-from bloodview.review import chain, editing, journal, learned, rows, runs, storage, tile_runs, viewing
+from bloodview.review import chain, columns, editing, journal, learned, rows, runs, storage, tile_runs, viewing
 from bloodview.review.commands import (
     AddRun,
     AddTiles,
@@ -386,6 +387,20 @@ class Case:
         with storage.reading(self.path):
             found = self._connection.execute(f"{query} WHERE {where} ORDER BY c.id", values)
             return rows.cells(found, self._models)
+
+    def cell_count(self) -> int:
+        """How many cells there are at most; those that nobody sees are among them."""
+        return int(self._rows("SELECT count(*) FROM cell")[0][0])
+
+    def cell_pages(self, names: Names) -> Iterator[CellColumns]:
+        """All cells column by column, a page at a time, in the order of their ids; the names are added to."""
+        with storage.reading(self.path):
+            yield from columns.pages(self._connection, names)
+
+    def cell_columns(self, ids: Sequence[int], names: Names) -> CellColumns:
+        """As `cell_pages`, of these ids those that there are."""
+        with storage.reading(self.path):
+            return columns.some(self._connection, names, ids)
 
     def cell(self, cell_id: int) -> Cell:
         """One cell.

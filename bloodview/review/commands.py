@@ -222,12 +222,18 @@ class MarkUndecided:
 
 @dataclass(frozen=True, slots=True)
 class AddCell:
-    """A person adds a cell that the machine missed; label "" leaves it unnamed."""
+    """A person adds a cell that the machine missed; label "" leaves it unnamed.
+
+    Args:
+        box_l0: where there is an outline, its bounds.
+        outline: () = only the box is known.
+    """
 
     slide_id: int
     kind: Kind
     box_l0: Box
     label: str = ""
+    outline: Polygon = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +242,35 @@ class MoveBox:
 
     cell_id: int
     box_l0: Box
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineCell:
+    """A person outlines a cell anew; its box follows. No analysis changes that."""
+
+    cell_id: int
+    outline: Polygon
+
+
+@dataclass(frozen=True, slots=True)
+class SplitCell:
+    """A person parts what was taken for one cell: it keeps one part, the other becomes a cell of its own.
+
+    The new cell is called as a person called the old one, a red cell or platelet as it is called anyway; a leukocyte
+    that no person named is called nothing.
+    """
+
+    cell_id: int
+    kept: Polygon
+    other: Polygon
+
+
+@dataclass(frozen=True, slots=True)
+class MergeCells:
+    """A person says that several cells are one: the first gets the outline of all, the others are rejected."""
+
+    cell_ids: tuple[int, ...]
+    outline: Polygon
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,6 +428,9 @@ Edit = (
     | MarkUndecided
     | AddCell
     | MoveBox
+    | OutlineCell
+    | SplitCell
+    | MergeCells
     | ImportCells
     | ClassEdit
     | Note

@@ -81,7 +81,7 @@ class FieldDesk(QObject):
 
     def on_picture_changed(self) -> None:
         """Another picture, whose visited parts the case may know; or only its scale."""
-        slide = self._presenter.shown_slide if self._stage.picture is not None else None
+        slide = self._presenter.pictures.slide if self._stage.picture is not None else None
         if slide is self._slide:
             return
         if self._job is not None:
@@ -199,7 +199,7 @@ class FieldDesk(QObject):
 
 def _looked_at(slide: Slide) -> tuple[str, Marks]:
     """What a slide is, and where it is stained, on the grid of visited parts; runs on a worker."""
-    from bloodview.slides.quality import smear_of  # OpenCV must not delay the window
+    from bloodview.slides.quality import smear_of  # OpenCV, which must not delay the window
 
     grid = VisitedGrid(slide.size)
     rows, columns = grid.shape

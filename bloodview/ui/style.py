@@ -206,6 +206,7 @@ QFrame#bar, QFrame#identity, QFrame#foot {{ background: {t.panel}; }}
 QFrame#identity {{ border-bottom: 1px solid {t.line}; }}
 QFrame#bar {{ border-bottom: 1px solid {t.line}; }}
 QFrame#foot {{ border-top: 1px solid {t.line}; }}
+QFrame#prompt {{ background: {t.panel}; border: 1px solid {t.line}; border-radius: 8px; }}
 QFrame#notice {{ background: {t.raised}; border-bottom: 1px solid {t.line};
   border-left: 3px solid {Tone.DOUBT.value[0] if t is DARK else Tone.DOUBT.value[1]}; }}
 QLabel#faint {{ color: {t.faint}; }}
