@@ -1,7 +1,5 @@
 """The sliders of the display."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -11,10 +9,15 @@ from bloodview.ui.slide_view.display import LEAST_GAMMA, MOST, MOST_GAMMA, Adjus
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot) -> Iterator[AdjustDisplay]:
+def window(qtbot: QtBot) -> QWidget:
     window = QWidget()
     qtbot.addWidget(window)
-    yield AdjustDisplay(window, Adjustment(20, -10, 1.5))
+    return window
+
+
+@pytest.fixture
+def dialog(window: QWidget) -> AdjustDisplay:
+    return AdjustDisplay(window, Adjustment(20, -10, 1.5))
 
 
 def test_it_opens_as_the_display_is(dialog: AdjustDisplay) -> None:
