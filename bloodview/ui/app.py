@@ -38,6 +38,7 @@ from bloodview.ui.look_desk import LookDesk
 from bloodview.ui.look_queue import LookQueue
 from bloodview.ui.main_window import MainWindow
 from bloodview.ui.model_verbs import Fit, ModelVerbs
+from bloodview.ui.outline_wiring import Outlining
 from bloodview.ui.panels import make_panels
 from bloodview.ui.pictures import CropReader, SlidePool
 from bloodview.ui.preferences import Preferences
@@ -46,6 +47,7 @@ from bloodview.ui.review_desk import ReviewDesk
 from bloodview.ui.share_verbs import ShareVerbs
 from bloodview.ui.step_desk import StepDesk
 from bloodview.ui.view_verbs import SlideVerbs, ViewVerbs
+from bloodview.ui.viewer import Viewer
 from bloodview.ui.why_desk import WhyDesk
 
 log = logging.getLogger(__name__)
@@ -75,7 +77,7 @@ class Desktop(QObject):
         self.queue = AnalysisQueue(
             jobs,
             self.bridge.record,
-            steps=StepDesk(self.bridge.step, self.bridge.unfinished_runs),
+            steps=StepDesk(self.bridge.step, self.bridge.unfinished_runs, self.bridge.chosen_planes),
             engine_loader=engine_loader,
             analyse=analyse,
             parent=self,
@@ -117,7 +119,12 @@ class Desktop(QObject):
         self.share = ShareVerbs(self.bridge, self.teaching, self.learn, self.preferences, asker, self)
         self.exchange = ExchangeVerbs(jobs, self.bridge, self.preferences, asker, self)
         self.audit = AuditVerbs(self.window, self.bridge, self.preferences, asker)
+        view = self.panels.slide_view
+        self.outlining = Outlining(
+            jobs, self.pool, self.bridge, self.index, self.desk, view, self.presenter, self.preferences, self
+        )
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
+        self.viewer = Viewer(self)
         self.filter = FilterVerbs(self.panels.slide_view, self.bridge, self.index, self.desk, self)
         self.help = HelpVerbs(self.window)
         self._progress = (0, 0, 0.0, "")
@@ -139,11 +146,16 @@ class Desktop(QObject):
                 "filter": self.filter,
                 "help": self.help,
                 "why": self.why,
+                "outline": self.outlining.desk,
+                "surgery": self.outlining.surgery,
                 "window": self,
+                **self.viewer.callbacks,
             },
         )
         self.help.set_actions(self.actions)
         self.learn.set_actions(self.actions)
+        self.outlining.furnish(self.actions)
+        self.viewer.follow(self.actions)
         self.window.furnish(self.actions)
         wiring = LearnWiring(
             self.bridge,
@@ -229,18 +241,11 @@ class Desktop(QObject):
         self.panels.identity.show_state(self.bridge.state)
 
     def on_case_opened(self) -> None:
-        """Another case is open."""
+        """Another case is open, or none any more."""
         case = self.bridge.case
         self.actions.set_classes(case.taxonomy if case is not None else None, self.desk.relabel)
         self.help.clear_problems()
         self.window.show_case(self.bridge.name)
-        self.on_refreshed()
-
-    def on_case_closed(self) -> None:
-        """No case is open."""
-        self.actions.set_classes(None, self.desk.relabel)
-        self.help.clear_problems()
-        self.window.show_case("")
         self.on_refreshed()
 
     def on_queue_moved(self, path: Path, state: State, fraction: float, note: str) -> None:
@@ -284,6 +289,7 @@ class Desktop(QObject):
         """Another classifier is in use; the pictures are read again with it if that was wanted."""
         self.queue.renew()
         self.why.renew()
+        self.outlining.renew()
         if again and (case := self.bridge.case) is not None:
             self.queue.add([slide.path for slide in case.slides()])
         self.on_refreshed()
@@ -355,26 +361,16 @@ class Desktop(QObject):
 
     def _connect(self) -> None:
         p, say = self.panels, self.panels.status.say
-        tellers = (
-            self.desk,
-            self.walk,
-            self.files,
-            self.exchange,
-            self.audit,
-            self.models,
-            self.learn,
-            self.share,
-            self.why,
-            self.filter,
-            self.presenter.loading,
-        )
-        for teller in (*tellers, self.preferences, self.queue):
-            teller.told.connect(say)
-        refusers = (self.files, self.exchange, self.audit, self.models, self.learn, self.share, self.why, self.bridge)
-        for refused in (*(r.refused for r in refusers), self.queue.blocked):
-            refused.connect(lambda error: show_error(self.window, error))
+        speakers: list[QObject] = [self.desk, self.walk, self.files, self.exchange, self.audit, self.models, self.learn]
+        speakers += [self.share, self.why, *self.outlining.tellers, self.viewer, self.filter, self.presenter.loading]
+        for speaker in (*speakers, self.preferences, self.queue, self.bridge):
+            if hasattr(speaker, "told"):
+                speaker.told.connect(say)
+            if hasattr(speaker, "refused"):
+                speaker.refused.connect(lambda error: show_error(self.window, error))
+        self.queue.blocked.connect(lambda error: show_error(self.window, error))
         self.bridge.opened.connect(self.on_case_opened)
-        self.bridge.closed.connect(self.on_case_closed)
+        self.bridge.closed.connect(self.on_case_opened)
         self.presenter.refreshed.connect(self.on_refreshed)
         self.preferences.changed.connect(self._on_recent)
         self.queue.moved.connect(self.on_queue_moved)

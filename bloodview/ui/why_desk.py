@@ -313,7 +313,7 @@ class WhyDesk(QObject):
         method, label, instead_of = self._panels.why.chosen
         wish: Wish = explaining.Wish(method, "" if plain else label, "" if plain else instead_of)
         place: CellToExplain = explaining.CellToExplain(
-            record.path, record.content_hash, record.scale, cell.box_l0, cell.label
+            record.path, record.content_hash, record.scale, cell.box_l0, cell.label, record.plane
         )
         near = [] if plain else self._index.some(likely(self._index.columns))
         cells = () if plain else self._references.of(cell, near, case)

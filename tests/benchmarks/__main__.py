@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks import crowds
+from tests.benchmarks.batches import BATCH_MEASURES
 from tests.benchmarks.measures import MEASURES, Figure
 from tests.benchmarks.slides import slide_measures
 
@@ -31,7 +32,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60.0)
     given = parser.parse_args()
     slide = given.slide.absolute() if given.slide else None
-    known = {**MEASURES, **slide_measures(slide), **crowds.measures(slide, given.seconds)}
+    known = {**MEASURES, **slide_measures(slide), **crowds.measures(slide, given.seconds), **BATCH_MEASURES}
     names = given.names or list(known)
     unknown = [name for name in names if name not in known]
     if unknown:

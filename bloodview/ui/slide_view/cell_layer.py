@@ -87,6 +87,11 @@ class CellLayer:
         self.table.show_only(shown, doubtful_only=doubtful_only)
         self._kept = None
 
+    def turn(self, quarters: int) -> None:
+        """The view is turned by so many quarters clockwise: labels are to stand upright in it."""
+        self._painter.quarters = quarters
+        self._kept = None
+
     def dirty(self) -> None:
         """Paint everything anew."""
         self._kept = None
