@@ -11,15 +11,18 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from bloodview.models.familiarity import Familiarity
 from training.evaluate import mean_recall
 
 Float32 = NDArray[np.float32]
 
-STRENGTHS = (1.0, 0.3, 0.1, 0.03)
+STRENGTHS = (0.3, 0.1, 0.03, 0.01)
 """How hard a head is held at the parent's, the hardest first; held-out cells choose."""
 FOLDS = 5
-OLD_SHARE = 2 / 3
-"""Weight of the old classes' cells: a person expects what worked to go on working."""
+NEW_SHARE = 0.5
+"""Weight of the corrections within a class that was corrected."""
+HELD = 0.3
+"""Weight of what a change does to the cells that the parent knew, beside the change itself."""
 STEPS = 5
 """Of an epoch; each sees every cell by one of its views."""
 _FULL = 5  # a class of fewer cells counts less than one of more
@@ -47,11 +50,21 @@ class Cells:
         place = {name: i % FOLDS for i, name in enumerate(names)}
         return np.array([place[u] for u in self.units], np.int64)
 
-    def weights(self) -> Float32:
-        """float32 [N], so that each label counts alike; the sum is 1."""
-        counts = Counter(self.labels)
-        found = np.array([1 / max(_FULL, counts[x]) for x in self.labels])
-        return np.asarray(found / found.sum(), np.float32)
+
+def balanced(new: Cells, old: Cells) -> Float32:
+    """float32 [N + M], weights of the corrections and then of the old cells; the sum is 1 where every class has some.
+
+    Each class counts alike, and a corrected one comes from corrections by `NEW_SHARE`: a class that the laboratory
+    showed must not become likelier than one that it did not.
+    """
+    classes = new.allowed.shape[1]
+    numbers, rows = Counter(new.labels), dict(zip(new.labels, new.allowed, strict=True))
+    covered = sum(rows.values(), np.zeros(classes, np.float32))
+    gives = {x: NEW_SHARE * min(1, numbers[x] / _FULL) * r / np.maximum(1, covered) / classes for x, r in rows.items()}
+    own = np.array([gives[x].sum() / numbers[x] for x in new.labels])
+    left = 1 / classes - sum(gives.values(), np.zeros(classes))
+    kept = old.allowed * left
+    return np.concatenate([own, (kept / np.maximum(1, old.allowed.sum(axis=0))).sum(axis=1)]).astype(np.float32)
 
 
 class Heads(nn.Module):
@@ -79,9 +92,37 @@ class Heads(nn.Module):
         """The heads themselves: [H, C, D] and [H, C]."""
         return self.get_buffer("base_weight") + self.weight, self.get_buffer("base_bias") + self.bias
 
-    def moved(self) -> torch.Tensor:
-        """float32 [H], how far each is from the parent's, squared."""
-        return (self.weight**2).sum(dim=(1, 2)) + (self.bias**2).sum(dim=1)
+    def moved(self, known: "Known") -> torch.Tensor:
+        """float32 [H], how far each is from the parent's: squared, and by what that does to the cells it knew."""
+        weight, bias = (
+            self.weight - self.weight.mean(dim=1, keepdim=True),
+            self.bias - self.bias.mean(dim=1, keepdim=True),
+        )
+        spread = ((weight @ known.root) ** 2).sum(dim=(1, 2))
+        middle = ((weight @ known.means.T + bias[:, :, None]) ** 2).sum(dim=1).mean(dim=1)
+        return (self.weight**2).sum(dim=(1, 2)) + (self.bias**2).sum(dim=1) + HELD * (spread + middle)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Where the cells lie that trained the parent, as its familiarity keeps it.
+
+    The expected square of what a head's change does to the logits of such cells follows from it, so that a head is
+    free where they never are, and held where they are (after elastic weight consolidation, Kirkpatrick et al. 2017;
+    of a linear head the quadratic form is known, not estimated).
+
+    Args:
+        means: float32 [K, D], of the classes.
+        root: float32 [D, D], times its transpose the covariance within them.
+    """
+
+    means: torch.Tensor
+    root: torch.Tensor
+
+    @classmethod
+    def of(cls, familiar: Familiarity) -> "Known":
+        """Of the familiarity of a kind, with one whitening for all classes."""
+        return cls(torch.from_numpy(familiar.means), torch.linalg.inv(torch.from_numpy(familiar.whitening)).T)
 
 
 class HeadTask:
@@ -92,18 +133,21 @@ class HeadTask:
         old: cells of the classes that the parent knew, so that it does not forget them.
         weight: of the parent's head, float32 [C, D].
         bias: float32 [C].
+        known: where the cells lie that trained the parent.
         files: of the corrections, by which a checkpoint knows them.
     """
 
-    def __init__(self, new: Cells, old: Cells, weight: Float32, bias: Float32, files: Sequence[Path]) -> None:
-        self.new, self.old, self._files = new, old, tuple(files)
+    def __init__(
+        self, new: Cells, old: Cells, weight: Float32, bias: Float32, known: Known, files: Sequence[Path]
+    ) -> None:
+        self.new, self.old, self._known, self._files = new, old, known, tuple(files)
         self.net: nn.Module = Heads(torch.from_numpy(weight), torch.from_numpy(bias), len(STRENGTHS) * (FOLDS + 1))
         self._z = [torch.from_numpy(c.embeddings) for c in (new, old)]
         self._allowed = torch.from_numpy(np.concatenate([new.allowed, old.allowed])) > 0
         self._fold = np.concatenate([new.fold(), old.fold()])
-        balanced = np.concatenate([(1 - OLD_SHARE) * new.weights(), OLD_SHARE * old.weights()])
+        whole = balanced(new, old)
         trains = np.stack([self._fold != k for k in range(FOLDS)] + [np.ones(len(self._fold), bool)])
-        weights = trains * balanced
+        weights = trains * whole
         weights /= np.maximum(weights.sum(axis=1, keepdims=True), 1e-9)
         self._weights = torch.from_numpy(np.tile(weights, (len(STRENGTHS), 1)).astype(np.float32))
         self._strength = torch.tensor(STRENGTHS).repeat_interleave(FOLDS + 1)
@@ -128,7 +172,7 @@ class HeadTask:
         new, old = self._z
         z = torch.cat([new[torch.arange(len(new)), batch], old[:, 0]])
         missed = (self._missed(net(z)) * self._weights).sum(dim=1)
-        return (missed + self._strength * net.moved()).mean()
+        return (missed + self._strength * net.moved(self._known)).mean()
 
     def _missed(self, logits: torch.Tensor) -> torch.Tensor:
         """float32 [H, N], -log(probability of the true node)."""

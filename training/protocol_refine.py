@@ -39,6 +39,7 @@ _HALVES = 2  # of a set without parts of its own: each half judges what the othe
 _BATCH = 64
 
 Float32 = NDArray[np.float32]
+UInt8 = NDArray[np.uint8]
 Task = tuple[splits.Cells, splits.Cells]
 """Cells that refine, cells that judge."""
 
@@ -138,15 +139,15 @@ class Frozen:
     """
 
     def __init__(self, parent: Path, bench: Bench, place: Path) -> None:
-        self._model, self._place = ModelFolder(parent, bench.device, bench.out / "cache"), place
-        self._net = TorchClassifier(self._model.card, parent, bench.device.type, _BATCH, lambda _text: None)
+        self._place, self._card = place, ModelCard.read(parent)
+        self._net = TorchClassifier(self._card, parent, bench.device.type, _BATCH, lambda _text: None)
 
     def answers(self, cells: splits.Cells, refined: Path) -> Answers:
         """What both say of these cells."""
         key = hashlib.sha256(repr([(e.path.name, e.center) for e in cells]).encode()).hexdigest()[:16]
         file = self._place / f"said-{key}.npz"
         if not file.is_file():
-            scores, embeddings = self._net.evidence(self._model.crops(cells))
+            scores, embeddings = self._net.evidence(crops(self._card, cells))
             with write_whole(file) as beside:
                 np.savez(beside, scores=scores, embeddings=embeddings)
         with np.load(file) as kept:
@@ -157,22 +158,39 @@ class Frozen:
         return Answers(cells, np.exp(scores), softmax(logits, card.temperature).astype(np.float32))
 
 
-def given(card: ModelCard, train: Sequence[CellExample], judging: Sequence[CellExample]) -> Corrections:
-    """Cells of a data set as corrections, cut as the app cuts them; the second ones are locked."""
-    crops, cells = [], []
-    last: tuple[Path, NDArray[np.uint8]] | None = None
-    for i, e in enumerate((*train, *judging)):
+def crops(card: ModelCard, cells: Sequence[CellExample]) -> UInt8:
+    """Cells of data sets, uint8 [N, S, S, 3], cut as the app cuts them."""
+    found = []
+    last: tuple[Path, UInt8] | None = None
+    for e in cells:
         if last is None or last[0] != e.path:
             last = (e.path, read_image(e.path))
         image = last[1]
         middle = e.center or (image.shape[1] / 2, image.shape[0] / 2)
-        crops.append(cut(image, Box.square(middle, card.window_um / e.um_per_px), card.image_px))
-        sha256 = hashlib.sha256(crops[-1].tobytes()).hexdigest()
-        group = e.group or e.path.name
-        cells.append(TrainingCell("", sha256, group, i, Kind.WBC, e.label, Source.PERSON, (0, 0, 1, 1), e.um_per_px))
+        found.append(cut(image, Box.square(middle, card.window_um / e.um_per_px), card.image_px))
+    return np.stack(found)
+
+
+def given(card: ModelCard, train: Sequence[CellExample], judging: Sequence[CellExample]) -> Corrections:
+    """Cells of a data set as corrections; the second ones are locked."""
+    every = (*train, *judging)
+    pictures = crops(card, every)
+    cells = tuple(
+        TrainingCell(
+            file="",
+            sha256=hashlib.sha256(crop.tobytes()).hexdigest(),
+            group=e.group or e.path.name,
+            cell_id=i,
+            kind=Kind.WBC,
+            label=e.label,
+            source=Source.PERSON,
+            box=(0, 0, 1, 1),
+            um_per_px=e.um_per_px,
+        )
+        for i, (e, crop) in enumerate(zip(every, pictures, strict=True))
+    )
     locked = np.arange(len(cells)) >= len(train)
-    labels = tuple(e.label for e in (*train, *judging))
-    return Corrections(tuple(cells), labels, np.stack(crops), locked, "picture", ())
+    return Corrections(cells, tuple(e.label for e in every), pictures, locked, "picture", ())
 
 
 def _part(name: str, trained: bool, said: Sequence[Answers], seconds: float, corrections: int) -> Part:

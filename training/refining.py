@@ -31,7 +31,7 @@ from training.checkpoint import NAME as CHECKPOINT
 from training.control import Control
 from training.corrections import Corrections
 from training.evaluate import deciding_confidence, fit_temperature, softmax
-from training.heads import Cells, HeadTask
+from training.heads import Cells, HeadTask, Known
 from training.loop import Emit, Manner, fit
 from training.old_cells import OldCells
 
@@ -92,7 +92,9 @@ def refine(run: RefineFile, out: Path, device: torch.device, emit: Emit, given: 
     train = ~found.locked
     new = Cells(looked.embeddings[train], _allowed(found.of(train), card), found.of(train), _units(found, train))
     trains = old.cells(~old.judges)
-    task = HeadTask(new, trains, weight, bias, [Path(run.trainset) / c.file for c in _own(found)])
+    task = HeadTask(
+        new, trains, weight, bias, Known.of(net.familiarity.kind), [Path(run.trainset) / c.file for c in _own(found)]
+    )
     cpu = torch.device("cpu")  # so small a fit ends as soon there
     torch.set_num_threads(1)  # the sums of several threads depend on how many there are
     fitted = fit(task, _run_file(run, card, found), out, emit, cpu, Manner(control.attend, 1, draws=False))

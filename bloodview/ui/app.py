@@ -40,9 +40,11 @@ from bloodview.ui.panels import make_panels
 from bloodview.ui.pictures import CropReader, SlidePool
 from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
+from bloodview.ui.refine_verbs import RefineVerbs
 from bloodview.ui.review_desk import ReviewDesk
 from bloodview.ui.share_verbs import ShareVerbs
 from bloodview.ui.step_desk import StepDesk
+from bloodview.ui.trainer_process import TrainerProcess
 from bloodview.ui.view_verbs import SlideVerbs, ViewVerbs
 from bloodview.ui.why_desk import WhyDesk
 
@@ -63,6 +65,7 @@ class Desktop(QObject):
         asker: Asker | None = None,
         fit: Fit | None = None,
         see: SeePictures | None = None,
+        trainer: TrainerProcess | None = None,
     ) -> None:
         super().__init__()
         self.jobs, self.pool, self.index = jobs, SlidePool(), CellIndex()
@@ -116,6 +119,7 @@ class Desktop(QObject):
         self.exchange = ExchangeVerbs(jobs, self.bridge, self.preferences, asker, self)
         self.audit = AuditVerbs(self.window, self.bridge, self.preferences, asker)
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
+        self.refine = RefineVerbs(self.window, jobs, self.bridge, self.index, self.preferences, asker, trainer)
         self.help = HelpVerbs(self.window)
         self._progress = (0, 0, 0.0, "")
         self._is_closed = False
@@ -130,6 +134,7 @@ class Desktop(QObject):
                 "learn": self.learn,
                 "share": self.share,
                 "models": self.models,
+                "refine": self.refine,
                 "view": self.view,
                 "count": CountVerbs(self.panels, self.preferences, self),
                 "slides": SlideVerbs(self.panels, self),
@@ -289,6 +294,7 @@ class Desktop(QObject):
         self._is_closed = True
         self.queue.blockSignals(True)
         self.queue.forget()
+        self.refine.close()
         self.preferences.change(window_geometry=self.window.place(), gallery_tile_px=self.panels.gallery.tile_size)
         self.window.hide()
         self.jobs.shutdown()
@@ -347,14 +353,17 @@ class Desktop(QObject):
             self.exchange,
             self.audit,
             self.models,
+            self.refine,
             self.learn,
             self.share,
             self.why,
         )
         for teller in (*tellers, self.preferences, self.queue):
             teller.told.connect(say)
-        refusers = (self.files, self.exchange, self.audit, self.models, self.learn, self.share, self.why, self.bridge)
-        for refused in (*(r.refused for r in refusers), self.queue.blocked):
+        self.refine.adopted.connect(self.models.on_adopted)
+        self.refine.cell_wanted.connect(self._activate)
+        refusers = (self.files, self.exchange, self.audit, self.models, self.refine, self.learn, self.share, self.why)
+        for refused in (*(r.refused for r in refusers), self.bridge.refused, self.queue.blocked):
             refused.connect(lambda error: show_error(self.window, error))
         self.bridge.opened.connect(self.on_case_opened)
         self.bridge.closed.connect(self.on_case_closed)
