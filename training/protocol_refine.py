@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,8 +95,13 @@ def published(bench: Bench, folder: Path) -> Record:
 
 
 def tasks(cells: splits.Cells, laboratory: str) -> list[Task]:
-    """What refines and what judges: the train part and the others of it, or each half of whole groups in turn."""
+    """What refines and what judges: the train part and the others of it, or each half of whole groups in turn.
+
+    A class of one cell is passed over.
+    """
     own = splits.leukocytes(splits.part(cells, laboratory))
+    numbers = Counter(e.label for e in own)
+    own = [e for e in own if numbers[e.label] > 1]
     train = [e for e in own if e.split == "train"]
     if train:
         return [(train, splits.apart([e for e in own if e.split != "train"], train))]
@@ -117,7 +123,7 @@ def _measured(bench: Bench, parent: Path, laboratories: Sequence[str], seed: int
         trained = laboratory in {d.name for d in card.data}
         said, home, seconds, used = [], [], [], []
         for number, (train, judging) in enumerate(tasks(bench.cells, laboratory)):
-            out = place / f"{laboratory}-{number}"
+            out = place / f"{laboratory}-{number}-{_key((*train, *judging))}"
             run = RefineFile("", str(parent), str(parent), f"refined-{laboratory}-{number}", laboratory, seed=seed)
             verdict = refining.refine(run, out, bench.device, bench.emit, given(card, train, judging))
             said.append(frozen.answers(judging, out / verdict.model))
@@ -144,8 +150,7 @@ class Frozen:
 
     def answers(self, cells: splits.Cells, refined: Path) -> Answers:
         """What both say of these cells."""
-        key = hashlib.sha256(repr([(e.path.name, e.center) for e in cells]).encode()).hexdigest()[:16]
-        file = self._place / f"said-{key}.npz"
+        file = self._place / f"said-{_key(cells)}.npz"
         if not file.is_file():
             scores, embeddings = self._net.evidence(crops(self._card, cells))
             with write_whole(file) as beside:
@@ -227,6 +232,11 @@ def _part(name: str, trained: bool, said: Sequence[Answers], seconds: float, cor
         },
         reliability=(),
     )
+
+
+def _key(cells: Sequence[CellExample]) -> str:
+    """Short name for a set of cells."""
+    return hashlib.sha256(repr([(e.path.name, e.center, e.label) for e in cells]).encode()).hexdigest()[:12]
 
 
 def _less(one: Statistic, other: Statistic) -> Statistic:

@@ -211,9 +211,9 @@ def _install(card: ModelCard, folder: Path) -> None:
     if not re.fullmatch(r"\w[\w.-]*", card.id):
         raise ModelError(f"the model's id {card.id!r} is no name for a folder.", path=folder, hint="Make it anew.")
     place = paths.user_models() / card.id
-    if (place / CARD_NAME).is_file() and ModelCard.read(place).weights_sha256 == card.weights_sha256:
-        return
-    if card.id in {f.name for f in model_folders()}:
+    for known in (f for f in model_folders() if f.name == card.id):
+        if ModelCard.read(known).weights_sha256 == card.weights_sha256:
+            return
         raise ModelError(f"another model called {card.id!r} is installed.", path=folder, hint="Give it another id.")
     with write_folder_whole(place) as beside:
         for name in (CARD_NAME, WEIGHTS_NAME):
