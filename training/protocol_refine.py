@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -121,14 +122,16 @@ def _measured(bench: Bench, parent: Path, laboratories: Sequence[str], seed: int
     found = []
     for laboratory in laboratories:
         trained = laboratory in {d.name for d in card.data}
-        said, home, seconds, used = [], [], [], []
+        said, home, used = [], [], []
+        seconds: list[tuple[float, float]] = []
         for number, (train, judging) in enumerate(tasks(bench.cells, laboratory)):
             out = place / f"{laboratory}-{number}-{_key((*train, *judging))}"
             run = RefineFile("", str(parent), str(parent), f"refined-{laboratory}-{number}", laboratory, seed=seed)
+            begun = time.process_time()
             verdict = refining.refine(run, out, bench.device, bench.emit, given(card, train, judging))
             said.append(frozen.answers(judging, out / verdict.model))
             home.append(frozen.answers(at_home, out / verdict.model))
-            seconds.append(verdict.seconds)
+            seconds.append((verdict.seconds, round(time.process_time() - begun, 1)))
             used.append(len(train))
         found.append(_part(laboratory, trained, said, max(seconds), max(used)))
         found.append(_part(f"{HOME}, refined on {laboratory}", True, home, max(seconds), max(used)))
@@ -198,7 +201,7 @@ def given(card: ModelCard, train: Sequence[CellExample], judging: Sequence[CellE
     return Corrections(cells, tuple(e.label for e in every), pictures, locked, "picture", ())
 
 
-def _part(name: str, trained: bool, said: Sequence[Answers], seconds: float, corrections: int) -> Part:
+def _part(name: str, trained: bool, said: Sequence[Answers], seconds: tuple[float, float], corrections: int) -> Part:
     """Both answers on all cells together; of the coarse classes, and at home of the labels as they are."""
     cells = [e for a in said for e in a.cells]
     before, after = (np.concatenate([getattr(a, when) for a in said]) for when in ("before", "after"))
@@ -216,7 +219,8 @@ def _part(name: str, trained: bool, said: Sequence[Answers], seconds: float, cor
         figures.append(figure(f"balanced {level}after", other, weights))
         figures.append(figure(f"gain {level}".strip(), _less(other, one), weights))
     figures.append(Metric("corrections", corrections, corrections, corrections, corrections))
-    figures.append(Metric("seconds", seconds, seconds, seconds, corrections))
+    for title, value in zip(("seconds", "processor seconds"), seconds, strict=True):
+        figures.append(Metric(title, value, value, value, corrections))
     names = np.array(truth)
     classes = [c for c in COARSE if c in set(truth)]
     named = coarse_probabilities(after).argmax(axis=1)
