@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from bloodview.core.refinement import HELD_OUT_LOSS, HELD_OUT_NEW, HELD_OUT_OLD
 from bloodview.models.familiarity import Familiarity
 from training.evaluate import mean_recall
 
@@ -189,9 +190,9 @@ class HeadTask:
         one = np.ones((1, n))
         old = np.ones((1, len(hits) - n))
         return {
-            "held-out loss": float(losses[best]),
-            "held-out corrections": float(mean_recall(self.new.labels, hits[:n])(one)[0]),
-            "held-out old classes": float(mean_recall(self.old.labels, hits[n:])(old)[0]),
+            HELD_OUT_LOSS: float(losses[best]),
+            HELD_OUT_NEW: float(mean_recall(self.new.labels, hits[:n])(one)[0]),
+            HELD_OUT_OLD: float(mean_recall(self.old.labels, hits[n:])(old)[0]),
         }
 
     def _hits(self, logits: Float32) -> NDArray[np.bool_]:

@@ -34,6 +34,17 @@ _NEEDED = ("training", "lightning_fabric")
 Kind = Literal["head"]
 Wish = Literal["go", "pause", "stop"]
 Answer = Literal["better", "worse", "cannot tell"]
+GO: Wish = "go"
+PAUSE: Wish = "pause"
+STOP: Wish = "stop"
+CANNOT_TELL: Answer = "cannot tell"
+LOSS, HELD_OUT_LOSS, HELD_OUT_NEW, HELD_OUT_OLD = (
+    "loss",
+    "held-out loss",
+    "held-out corrections",
+    "held-out old classes",
+)
+"""Figures of an epoch: the loss on cells that train and on those held out, and how many of these are named rightly."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QWidget
 
 from bloodview.core import refinement
 from bloodview.core.errors import UserError
-from bloodview.core.refinement import Verdict
+from bloodview.core.refinement import GO, PAUSE, STOP, Verdict
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
 from bloodview.core.training_run import Event
 from bloodview.ui.case_bridge import ENDING, CaseBridge
 from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.dialogs.asking import Asker
 from bloodview.ui.dialogs.refine import CaseLine, RefineDialog
-from bloodview.ui.dialogs.refine_verdict import DoubtLine
+from bloodview.ui.dialogs.refine_verdict import ADOPT, KEEP, DoubtLine
 from bloodview.ui.jobs import Jobs
 from bloodview.ui.language import tr
 from bloodview.ui.preferences import Preferences
@@ -216,11 +216,11 @@ class RefineVerbs(QObject):
         self.trainer.start(command, self._folder)
 
     def _on_wished(self, what: str) -> None:
-        if what == "go" and not self.trainer.is_running:
+        if what == GO and not self.trainer.is_running:
             self._run()
             return
         try:
-            self.trainer.wish("go" if what == "go" else "pause" if what == "pause" else "stop")
+            self.trainer.wish(next(w for w in (GO, PAUSE, STOP) if w == what))
         except UserError as error:
             self.refused.emit(error)
 
@@ -291,14 +291,14 @@ class RefineVerbs(QObject):
         folder, self._folder = self._folder, None
         if folder is None:
             return
-        if what == "adopt":
+        if what == ADOPT:
             self._jobs.reads(
                 refining.adopt,
                 folder,
                 on_done=lambda taken: self._on_adopted(taken, again),
                 on_error=lambda error: self._on_undecided(folder, error),
             )
-        elif what == "keep":
+        elif what == KEEP:
             self._jobs.reads(
                 refining.keep,
                 folder,

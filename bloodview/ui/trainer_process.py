@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
 from bloodview.core import refinement
 from bloodview.core.training_run import Event
+from bloodview.ui.language import tr
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +94,7 @@ class TrainerProcess(QObject):
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:
-            self._end(2, "The trainer could not be started.")
+            self._end(2, tr("The trainer could not be started."))
 
     def _on_finished(self, status: int, how: QProcess.ExitStatus) -> None:
         self._on_output()

@@ -6,12 +6,13 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from bloodview.core.refinement import HELD_OUT_LOSS, HELD_OUT_NEW, HELD_OUT_OLD, LOSS
 from bloodview.ui import style
 from bloodview.ui.language import tr
 from bloodview.ui.style import Tone
 
-LOSSES = ("loss", "held-out loss")
-SHARES = ("held-out corrections", "held-out old classes")
+LOSSES = (LOSS, HELD_OUT_LOSS)
+SHARES = (HELD_OUT_NEW, HELD_OUT_OLD)
 _LEFT, _RIGHT, _TOP, _FOOT = 46, 12, 26, 22
 _LEAST_SPAN = 0.05
 

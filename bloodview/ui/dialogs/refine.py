@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bloodview.core.refinement import GOOD_NUMBER, Verdict
+from bloodview.core.refinement import GO, GOOD_NUMBER, PAUSE, STOP, Verdict
 from bloodview.ui import style
-from bloodview.ui.dialogs.refine_verdict import DoubtLine, VerdictPage
+from bloodview.ui.dialogs.refine_verdict import DISCARD, DoubtLine, VerdictPage
 from bloodview.ui.language import tr
 from bloodview.ui.training_curves import TrainingCurves
 
@@ -85,10 +85,10 @@ class RefineDialog(QDialog):
         column.addWidget(self._pages)
         self.more.clicked.connect(self.more_asked)
         self.start.clicked.connect(self.started)
-        self.pause.clicked.connect(lambda: self.wished.emit("pause"))
-        self.go_on.clicked.connect(lambda: self.wished.emit("go"))
-        self.stop.clicked.connect(lambda: self.wished.emit("stop"))
-        self.drop.clicked.connect(lambda: self.decided.emit("discard", False))
+        self.pause.clicked.connect(lambda: self.wished.emit(PAUSE))
+        self.go_on.clicked.connect(lambda: self.wished.emit(GO))
+        self.stop.clicked.connect(lambda: self.wished.emit(STOP))
+        self.drop.clicked.connect(lambda: self.decided.emit(DISCARD, False))
         self.verdict.decided.connect(self.decided)
         self.verdict.doubt_chosen.connect(self.doubt_chosen)
 

@@ -17,11 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bloodview.core.refinement import Judged, Verdict
+from bloodview.core.refinement import CANNOT_TELL, Answer, Judged, Verdict
 from bloodview.ui import style
 from bloodview.ui.language import tr
 from bloodview.ui.style import Tone
 
+ADOPT, KEEP, DISCARD = "adopt", "keep", "discard"
+"""What a person decides."""
 _THUMB = 56
 
 
@@ -69,7 +71,7 @@ class VerdictPage(QWidget):
         column.addWidget(self.again)
         across = QHBoxLayout()
         across.addStretch(1)
-        for button, what in ((self.discard, "discard"), (self.keep, "keep"), (self.adopt, "adopt")):
+        for button, what in ((self.discard, DISCARD), (self.keep, KEEP), (self.adopt, ADOPT)):
             button.setAutoDefault(False)
             button.clicked.connect(lambda _=False, what=what: self.decided.emit(what, self._reads_again))
             across.addWidget(button)
@@ -83,8 +85,8 @@ class VerdictPage(QWidget):
         self, verdict: Verdict, titles: Mapping[str, str], doubts: Sequence[DoubtLine], again: str
     ) -> None:
         """See `RefineDialog.show_verdict`."""
-        words = {"better": tr("Better"), "worse": tr("Worse"), "cannot tell": tr("Cannot tell yet")}
-        tones = {"better": Tone.GOOD, "worse": Tone.BAD, "cannot tell": Tone.DOUBT}
+        words: dict[Answer, str] = {"better": tr("Better"), "worse": tr("Worse"), CANNOT_TELL: tr("Cannot tell yet")}
+        tones: dict[Answer, Tone] = {"better": Tone.GOOD, "worse": Tone.BAD, CANNOT_TELL: Tone.DOUBT}
         self.head.setText(words[verdict.answer])
         self.head.setStyleSheet(f"color: {style.tone(self.palette(), tones[verdict.answer]).name()}")
         more = tr("Label about {count} more cells to tell.", count=verdict.label_more) if verdict.label_more else ""
