@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bloodview.core.errors import ModelError
 from bloodview.core.files import write_whole
-from bloodview.core.refinement import MODELS, VERDICT, Contradiction, Judged, RefineFile, Verdict, remarks
+from bloodview.core.refinement import LOOKED, MODELS, VERDICT, Contradiction, Judged, RefineFile, Verdict, remarks
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY
 from bloodview.core.training_run import Event, RunFile
 from bloodview.core.trainset import TrainingCell
@@ -39,7 +39,6 @@ Float32 = NDArray[np.float32]
 
 VIEWS = 4
 """Of a correction, turned, mirrored, nearer and farther; see models.views."""
-LOOKED = "looked.npz"
 MOST_DOUBTS, UNLIKELY, SURE = 20, 0.1, 0.6
 """Corrections that are pointed out at most; how unlikely their label and how likely another one must be."""
 _AT_ONCE = 16

@@ -18,6 +18,8 @@ from bloodview.core.files import write_whole
 
 RUN, CONTROL, VERDICT, MODELS = "refine.json", "control", "verdict.json", "models"
 """In the folder of a refinement: what is asked, the latest wish, the verdict, and the folder of the model made."""
+LOOKED = "looked.npz"
+"""There too once the network has looked at the cells: what comes later can be gone on with."""
 FORMAT = 1
 """Version of the verdict; raised when a field changes its meaning."""
 LEAST_CELLS, LEAST_CLASSES, LEAST_OF_A_CLASS = 10, 2, 3

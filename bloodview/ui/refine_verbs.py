@@ -254,7 +254,7 @@ class RefineVerbs(QObject):
         except UserError as error:
             verdict, self._failure = None, str(error)
         if verdict is None:
-            if self._failure:
+            if self._failure and not refining.has_begun(self._folder):
                 refining.discard(self._folder)
                 self._folder = None
                 self._offer()

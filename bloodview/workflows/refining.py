@@ -19,7 +19,7 @@ from bloodview.core.cells import Cell, Kind, Source, Status
 from bloodview.core.errors import UserError
 from bloodview.core.files import write_folder_whole
 from bloodview.core.person import system_user
-from bloodview.core.refinement import RUN, VERDICT, RefineFile, Verdict
+from bloodview.core.refinement import LOOKED, RUN, VERDICT, RefineFile, Verdict
 from bloodview.core.taxonomy import CellClass, Taxonomy, taught
 from bloodview.models import store
 from bloodview.models.card import ModelCard
@@ -185,6 +185,11 @@ def unfinished() -> Path | None:
     except OSError:
         return None
     return found[-1] if found else None
+
+
+def has_begun(folder: Path) -> bool:
+    """Whether there is work in it that would be lost without it."""
+    return (folder / LOOKED).is_file()
 
 
 def verdict(folder: Path) -> Verdict | None:
