@@ -11,7 +11,7 @@ from bloodview.core.refinement import STOPPED, RefineFile
 from bloodview.core.training_run import Event, RunFile
 from bloodview.models.api import METHODS
 from bloodview.models.nets.device import choose
-from training import explanations, newcomers, protocol_refine, references, refining, render, results
+from training import explanations, newcomers, outline_scores, protocol_refine, references, refining, render, results
 from training import gate as gates
 from training.control import StopError
 from training.loop import Emit
@@ -177,6 +177,23 @@ def explain(arguments: Sequence[str], emit: Emit) -> int:
     return 0
 
 
+def outlines(arguments: Sequence[str], emit: Emit) -> int:
+    """Score a model that outlines at clicks."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training outlines",
+        description="Score a model that outlines at clicks on cells with outlines that never trained it: bccd test, "
+        "zheng1, and drawn fields where the data folder holds them.",
+    )
+    parser.add_argument("model", type=Path, metavar="MODEL_FOLDER")
+    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the data sets")
+    parser.add_argument("--results", type=Path, default=results.FOLDER, help="folder for the record (%(default)s)")
+    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    options = parser.parse_args(arguments)
+    found = outline_scores.measure(options.model, options.data, options.device, emit)
+    emit(Event("finished", {"record": str(outline_scores.write(found, options.results))}))
+    return 0
+
+
 def refer(arguments: Sequence[str], emit: Emit) -> int:
     """Write a classifier anew with reference cells."""
     parser = argparse.ArgumentParser(
@@ -229,6 +246,7 @@ COMMANDS: dict[str, Callable[[Sequence[str], Emit], int]] = {
     "results": show,
     "gate": gate,
     "explanations": explain,
+    "outlines": outlines,
     "references": refer,
     "refine": refine,
 }

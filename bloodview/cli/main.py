@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import bloodview
-from bloodview.cli import cases, explaining, models, pictures, refining, trying
+from bloodview.cli import batching, cases, explaining, models, pictures, refining, trying
 from bloodview.cli.console import DONE, INTERRUPTED, NOTHING_DONE, put, say
 from bloodview.core.cancel import Cancelled
 from bloodview.core.errors import UserError
@@ -37,6 +37,7 @@ _COMMANDS: dict[str, Callable[..., int]] = {
     "adapt": models.adapt,
     "refine": refining.refine,
     "analyze": cases.analyze,
+    "batch": batching.batch,
     "report": cases.report,
     "export": cases.export,
     "import": cases.import_,
@@ -55,6 +56,7 @@ _MODEL_COMMANDS: dict[str, Callable[..., int]] = {
     "verify": models.verify_models,
     "export": models.export_model,
     "import": models.import_model,
+    "take-in-sam": models.take_in_sam,
 }
 for _name, _command in _COMMANDS.items():
     app.command(_name)(_command)

@@ -6,18 +6,20 @@ that opened it.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from bloodview.core.cell_columns import CellColumns, Names
 from bloodview.core.cells import Cell, Status
 from bloodview.core.errors import UserError
+from bloodview.core.geometry import Box
 from bloodview.core.person import system_user
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
-from bloodview.review import chain, editing, journal, learned, rows, runs, storage, tile_runs
+from bloodview.review import chain, columns, editing, journal, learned, rows, runs, storage, tile_runs, viewing
 from bloodview.review.commands import (
     AddRun,
     AddTiles,
@@ -25,11 +27,14 @@ from bloodview.review.commands import (
     BeginRun,
     ChangeKind,
     Changes,
+    ChoosePlane,
     ClassStanding,
     Command,
     EndRun,
+    KeepVisited,
     RecordAnswers,
     RunStep,
+    TileState,
 )
 from bloodview.review.records import (
     AnalysedArea,
@@ -144,6 +149,9 @@ class Case:
             return self._step(command)
         if isinstance(command, RecordAnswers):
             return self._record_answers(command)
+        if isinstance(command, KeepVisited | ChoosePlane):
+            with self._database.transaction() as connection:
+                return viewing.carry_out(command, connection)
         title = editing.title_of(command, self._taxonomy)
         said = f"{type(command).__name__} {json.dumps(asdict(command), default=lambda blob: f'{len(blob)} bytes')}"
         return self._edit("edit", title, said, lambda r: editing.carry_out(command, r, self._taxonomy))
@@ -334,7 +342,8 @@ class Case:
     def slides(self) -> list[SlideRecord]:
         """Slides, in the order they joined."""
         with storage.reading(self.path):
-            return [rows.slide(row) for row in self._rows("SELECT * FROM slide ORDER BY id")]
+            query = "SELECT slide.*, viewing.plane FROM slide LEFT JOIN viewing USING (content_hash) ORDER BY id"
+            return [rows.slide(row) for row in self._rows(query)]
 
     def unfinished_runs(self) -> dict[str, UnfinishedRun]:
         """By content hash: analyses that stopped half way or left parts that could not be read."""
@@ -345,6 +354,21 @@ class Case:
         """How much of a slide an analysis tile by tile has seen; None if it was analysed in one step, as a whole."""
         with storage.reading(self.path):
             return tile_runs.area(slide_id, self._connection)
+
+    def tiles(self, slide_id: int) -> list[tuple[Box, TileState]]:
+        """The tiles of a slide that have had their turn; none if it was analysed in one step."""
+        with storage.reading(self.path):
+            return tile_runs.tiles(slide_id, self._connection)
+
+    def visited(self, content_hash: str) -> bytes:
+        """Which parts of a slide were looked at, as `KeepVisited` had it last; empty if nothing was."""
+        with storage.reading(self.path):
+            return viewing.visited(content_hash, self._connection)
+
+    def chosen_planes(self) -> dict[str, int]:
+        """Content hash -> the plane of a focus stack that a person chose."""
+        with storage.reading(self.path):
+            return viewing.planes(self._connection)
 
     def cells(
         self, slide_id: int | None = None, ids: Sequence[int] | None = None, *, plain_red_cells: bool = True
@@ -363,6 +387,20 @@ class Case:
         with storage.reading(self.path):
             found = self._connection.execute(f"{query} WHERE {where} ORDER BY c.id", values)
             return rows.cells(found, self._models)
+
+    def cell_count(self) -> int:
+        """How many cells there are at most; those that nobody sees are among them."""
+        return int(self._rows("SELECT count(*) FROM cell")[0][0])
+
+    def cell_pages(self, names: Names) -> Iterator[CellColumns]:
+        """All cells column by column, a page at a time, in the order of their ids; the names are added to."""
+        with storage.reading(self.path):
+            yield from columns.pages(self._connection, names)
+
+    def cell_columns(self, ids: Sequence[int], names: Names) -> CellColumns:
+        """As `cell_pages`, of these ids those that there are."""
+        with storage.reading(self.path):
+            return columns.some(self._connection, names, ids)
 
     def cell(self, cell_id: int) -> Cell:
         """One cell.

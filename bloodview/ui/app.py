@@ -26,6 +26,7 @@ from bloodview.ui.dialogs.asking import Asker, DialogAsker
 from bloodview.ui.dialogs.errors import show_error
 from bloodview.ui.exchange_verbs import ExchangeVerbs
 from bloodview.ui.file_verbs import FileVerbs
+from bloodview.ui.filter_verbs import FilterVerbs
 from bloodview.ui.help_verbs import HelpVerbs
 from bloodview.ui.interrupts import closing_on_interrupt
 from bloodview.ui.jobs import Jobs, ThreadJobs
@@ -37,6 +38,7 @@ from bloodview.ui.look_desk import LookDesk
 from bloodview.ui.look_queue import LookQueue
 from bloodview.ui.main_window import MainWindow
 from bloodview.ui.model_verbs import Fit, ModelVerbs
+from bloodview.ui.outline_wiring import Outlining
 from bloodview.ui.panels import make_panels
 from bloodview.ui.pictures import CropReader, SlidePool
 from bloodview.ui.preferences import Preferences
@@ -47,6 +49,7 @@ from bloodview.ui.share_verbs import ShareVerbs
 from bloodview.ui.step_desk import StepDesk
 from bloodview.ui.trainer_process import TrainerProcess
 from bloodview.ui.view_verbs import SlideVerbs, ViewVerbs
+from bloodview.ui.viewer import Viewer
 from bloodview.ui.why_desk import WhyDesk
 
 log = logging.getLogger(__name__)
@@ -77,7 +80,7 @@ class Desktop(QObject):
         self.queue = AnalysisQueue(
             jobs,
             self.bridge.record,
-            steps=StepDesk(self.bridge.step, self.bridge.unfinished_runs),
+            steps=StepDesk(self.bridge.step, self.bridge.unfinished_runs, self.bridge.chosen_planes),
             engine_loader=engine_loader,
             analyse=analyse,
             parent=self,
@@ -119,8 +122,14 @@ class Desktop(QObject):
         self.share = ShareVerbs(self.bridge, self.teaching, self.learn, self.preferences, asker, self)
         self.exchange = ExchangeVerbs(jobs, self.bridge, self.preferences, asker, self)
         self.audit = AuditVerbs(self.window, self.bridge, self.preferences, asker)
+        view = self.panels.slide_view
+        self.outlining = Outlining(
+            jobs, self.pool, self.bridge, self.index, self.desk, view, self.presenter, self.preferences, self
+        )
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
         self.refine = RefineVerbs(self.window, jobs, self.bridge, self.index, self.preferences, asker, trainer)
+        self.viewer = Viewer(self)
+        self.filter = FilterVerbs(self.panels.slide_view, self.bridge, self.index, self.desk, self)
         self.help = HelpVerbs(self.window)
         self._progress = (0, 0, 0.0, "")
         self._is_closed = False
@@ -139,13 +148,19 @@ class Desktop(QObject):
                 "view": self.view,
                 "count": CountVerbs(self.panels, self.preferences, self),
                 "slides": SlideVerbs(self.panels, self),
+                "filter": self.filter,
                 "help": self.help,
                 "why": self.why,
+                "outline": self.outlining.desk,
+                "surgery": self.outlining.surgery,
                 "window": self,
+                **self.viewer.callbacks,
             },
         )
         self.help.set_actions(self.actions)
         self.learn.set_actions(self.actions)
+        self.outlining.furnish(self.actions)
+        self.viewer.follow(self.actions)
         self.window.furnish(self.actions)
         wiring = LearnWiring(
             self.bridge,
@@ -231,18 +246,11 @@ class Desktop(QObject):
         self.panels.identity.show_state(self.bridge.state)
 
     def on_case_opened(self) -> None:
-        """Another case is open."""
+        """Another case is open, or none any more."""
         case = self.bridge.case
         self.actions.set_classes(case.taxonomy if case is not None else None, self.desk.relabel)
         self.help.clear_problems()
         self.window.show_case(self.bridge.name)
-        self.on_refreshed()
-
-    def on_case_closed(self) -> None:
-        """No case is open."""
-        self.actions.set_classes(None, self.desk.relabel)
-        self.help.clear_problems()
-        self.window.show_case("")
         self.on_refreshed()
 
     def on_queue_moved(self, path: Path, state: State, fraction: float, note: str) -> None:
@@ -286,6 +294,7 @@ class Desktop(QObject):
         """Another classifier is in use; the pictures are read again with it if that was wanted."""
         self.queue.renew()
         self.why.renew()
+        self.outlining.renew()
         if again and (case := self.bridge.case) is not None:
             self.queue.add([slide.path for slide in case.slides()])
         self.on_refreshed()
@@ -332,6 +341,10 @@ class Desktop(QObject):
             self.desk.select((cell_id,))
             self.presenter.show_cell(cell)
 
+    def _on_filtered(self, by_class: bool, doubtful_only: bool) -> None:
+        self.actions.set_checked("filter.classes", by_class)
+        self.actions.set_checked("filter.doubtful", doubtful_only)
+
     def _on_side_turned(self, page: int) -> None:
         for name, own in (("window.learned", 1), ("why.panel", 2)):
             self.actions.set_checked(name, page == own)
@@ -354,27 +367,27 @@ class Desktop(QObject):
 
     def _connect(self) -> None:
         p, say = self.panels, self.panels.status.say
-        tellers = (
-            self.desk,
-            self.walk,
-            self.files,
-            self.exchange,
-            self.audit,
-            self.models,
+        speakers: list[QObject] = [self.desk, self.walk, self.files, self.exchange, self.audit, self.models]
+        speakers += [
             self.refine,
             self.learn,
             self.share,
             self.why,
-        )
-        for teller in (*tellers, self.preferences, self.queue):
-            teller.told.connect(say)
+            *self.outlining.tellers,
+            self.viewer,
+            self.filter,
+            self.presenter.loading,
+        ]
+        for speaker in (*speakers, self.preferences, self.queue, self.bridge):
+            if hasattr(speaker, "told"):
+                speaker.told.connect(say)
+            if hasattr(speaker, "refused"):
+                speaker.refused.connect(lambda error: show_error(self.window, error))
         self.refine.adopted.connect(self.models.on_adopted)
         self.refine.cell_wanted.connect(self._activate)
-        refusers = (self.files, self.exchange, self.audit, self.models, self.refine, self.learn, self.share, self.why)
-        for refused in (*(r.refused for r in refusers), self.bridge.refused, self.queue.blocked):
-            refused.connect(lambda error: show_error(self.window, error))
+        self.queue.blocked.connect(lambda error: show_error(self.window, error))
         self.bridge.opened.connect(self.on_case_opened)
-        self.bridge.closed.connect(self.on_case_closed)
+        self.bridge.closed.connect(self.on_case_opened)
         self.presenter.refreshed.connect(self.on_refreshed)
         self.preferences.changed.connect(self._on_recent)
         self.queue.moved.connect(self.on_queue_moved)
@@ -395,7 +408,8 @@ class Desktop(QObject):
         p.why.slide_toggled.connect(lambda on: self.actions.set_checked("why.on_slide", on))
         self.window.side.turned.connect(self._on_side_turned)
         self.view.order_wanted.connect(self.walk.on_order_wanted)
-        self.walk.follow(self.bridge, self.queue)
+        self.filter.changed.connect(self._on_filtered)
+        self.walk.follow(self.queue)
         p.worklist.chosen.connect(lambda item: self.presenter.show_picture(item.path, item.slide_id))
         p.worklist.problems_asked.connect(self.help.problems)
         p.status.stop_asked.connect(self.stop)

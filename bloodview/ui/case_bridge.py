@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from bloodview.core import paths
+from bloodview.core.cells import Cell
 from bloodview.core.errors import StorageError, UserError
 from bloodview.review.case import Case
 from bloodview.review.commands import Changes, Command, RunStep
@@ -116,6 +117,16 @@ class CaseBridge(QObject):
             return False
         return self.open(path)
 
+    def cells(self, cell_ids: Sequence[int]) -> Sequence[Cell]:
+        """Of these cells those that there are; none of them if the case cannot be read."""
+        if self._case is None:
+            return ()
+        try:
+            return self._case.cells(ids=cell_ids)
+        except UserError as error:
+            self.refused.emit(error)
+            return ()
+
     def apply(self, command: Command) -> Changes | None:
         """Change the case; None if it was refused."""
         return self._do(lambda case: case.apply(command))
@@ -151,6 +162,10 @@ class CaseBridge(QObject):
     def unfinished_runs(self) -> dict[str, UnfinishedRun]:
         """Analyses of the case that can go on where they stopped, by content hash."""
         return self._case.unfinished_runs() if self._case is not None else {}
+
+    def chosen_planes(self) -> dict[str, int]:
+        """Content hash -> the plane of a file of several that a person chose."""
+        return self._case.chosen_planes() if self._case is not None else {}
 
     @property
     def undo_title(self) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMo
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from bloodview.ui import icons, style
-from bloodview.ui.actions import LABEL_MENU, LEARN_MORE, MENUS, Actions
+from bloodview.ui.actions import LABEL_MENU, LEARN_MORE, MAGNIFICATION_MENU, MENUS, Actions
 from bloodview.ui.language import tr
 from bloodview.ui.panels import Panels
 from bloodview.ui.side_tabs import SideTabs
@@ -182,8 +182,9 @@ class MainWindow(QMainWindow):
         p = self._panels
         self._centre.addWidget(p.gallery)
         self._centre.addWidget(p.slide_view)
-        self._centre.setSizes([420, 420])
-        for i in (0, 1):
+        self._centre.addWidget(p.beside)
+        self._centre.setSizes([420, 420, 420])
+        for i in (0, 1, 2):
             self._centre.setStretchFactor(i, 1)
         middle = style.named(QWidget(), "ground")
         column = QVBoxLayout(middle)
@@ -221,6 +222,9 @@ class MainWindow(QMainWindow):
                     menu.addMenu(self._recent_menu)
                 if spec.id == "desk.exclude":
                     menu.addMenu(self._label_menu)
+                if spec.id == "slides.actual_size":
+                    steps = menu.addMenu(tr(MAGNIFICATION_MENU))
+                    steps.addActions([step for _, step in actions.in_menu(MAGNIFICATION_MENU)])
 
     def _fill_tools(self, actions: Actions) -> None:
         tools = self._panels.tools

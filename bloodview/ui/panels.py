@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bloodview.ui.bars import IdentityBar, StatusBar, ToolBar
+from bloodview.ui.beside_panel import BesidePanel
 from bloodview.ui.cell_panel import CellPanel
 from bloodview.ui.counts_panel import CountsPanel
 from bloodview.ui.gallery import GalleryView
@@ -29,6 +30,7 @@ class Panels:
     learn: LearnPanel
     why: WhyPanel
     status: StatusBar
+    beside: BesidePanel
 
 
 def make_panels(jobs: Jobs) -> Panels:
@@ -45,4 +47,5 @@ def make_panels(jobs: Jobs) -> Panels:
         LearnPanel(),
         WhyPanel(),
         StatusBar(),
+        BesidePanel(jobs),
     )
