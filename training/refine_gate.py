@@ -18,6 +18,8 @@ LEAST_UNITS = 8
 """Cases or pictures from which they are resampled; of fewer an interval would tell too little doubt."""
 FORGETS = 0.005
 """What the old classes may lose on the mean without the model being called worse."""
+_CHANCE = 0.05
+_LEAST_HALF = 3.0  # over the number of cells: what may hide where nothing was seen (the rule of three)
 _WORTH = 0.05  # a gain that a person would like to be told apart from chance
 _MOST, _LEAST = 2000, 10
 
@@ -56,11 +58,23 @@ def judged(
         after=_of(figure("after", other, weights)),
         difference=_of(difference),
         classes=classes,
+        gained=int((now & ~was).sum()),
+        lost=int((was & ~now).sum()),
     )
 
 
+def _by_chance(gained: int, lost: int) -> float:
+    """How likely chance alone parts the cells on which the models differ so unevenly: the exact sign test."""
+    n = gained + lost
+    return min(1.0, sum(math.comb(n, k) for k in range(min(gained, lost) + 1)) * 2.0 ** (1 - n))
+
+
 def answer(locked: Judged, reference: Judged | None) -> tuple[Answer, int, str]:
-    """Better, worse or cannot tell; how many more cells to label; and that in a sentence."""
+    """Better, worse or cannot tell; how many more cells to label; and that in a sentence.
+
+    The interval of the bootstrap must leave out 0, and the exact sign test must agree: of few cells that the models
+    name differently the bootstrap makes too much.
+    """
     gain = locked.difference
     points = f"{gain.value * 100:+.1f} points ({gain.low * 100:+.1f} to {gain.high * 100:+.1f})"
     if not locked.cells:
@@ -68,9 +82,13 @@ def answer(locked: Judged, reference: Judged | None) -> tuple[Answer, int, str]:
     if reference is not None and reference.difference.high < 0 and reference.difference.value <= -FORGETS:
         lost = -reference.difference.value * 100
         return "worse", 0, f"On the cells of the classes known before it is right {lost:.1f} points less often."
-    if gain.high < 0:
+    if not locked.gained and not locked.lost:
+        why = f"On {locked.cells} of your cells that did not train both are right alike, so nothing tells them apart."
+        return "cannot tell", _more(locked), why
+    told = _by_chance(locked.gained, locked.lost) < _CHANCE
+    if gain.high < 0 and told:
         return "worse", 0, f"On your own cells that did not train it is worse: {points}."
-    if gain.low > 0:
+    if gain.low > 0 and told:
         return "better", 0, f"On {locked.cells} of your cells that did not train it is better: {points}."
     more = _more(locked)
     return "cannot tell", more, f"On {locked.cells} of your cells that did not train: {points}; that may be chance."
@@ -101,7 +119,7 @@ def _more(locked: Judged) -> int:
 
     Half the interval's width shrinks with the root of the number of locked cells, which are a part of those labelled.
     """
-    half = (locked.difference.high - locked.difference.low) / 2
+    half = max((locked.difference.high - locked.difference.low) / 2, _LEAST_HALF / locked.cells)
     needed = locked.cells * (half / max(_WORTH, locked.difference.value)) ** 2 - locked.cells
     return int(min(_MOST, max(_LEAST, math.ceil(needed / LOCKED_SHARE / 10) * 10)))
 

@@ -39,6 +39,7 @@ Answer = Literal["better", "worse", "cannot tell"]
 GO: Wish = "go"
 PAUSE: Wish = "pause"
 STOP: Wish = "stop"
+BETTER: Answer = "better"
 CANNOT_TELL: Answer = "cannot tell"
 LOSS, HELD_OUT_LOSS, HELD_OUT_NEW, HELD_OUT_OLD = (
     "loss",
@@ -190,6 +191,7 @@ class Judged:
         before, after: balanced accuracy.
         difference: after - before, with the interval of the paired bootstrap over the units.
         classes: each label of the cells.
+        gained, lost: cells that only the new model, and only the old one, names rightly.
     """
 
     cells: int
@@ -199,6 +201,8 @@ class Judged:
     after: Share
     difference: Share
     classes: tuple[ClassChange, ...]
+    gained: int = 0
+    lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)

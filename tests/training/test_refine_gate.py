@@ -37,8 +37,19 @@ def test_what_chance_may_make_is_not_told_and_how_many_more_are_needed_is() -> N
     assert said == "cannot tell"
     assert 10 <= more <= 2000
     assert "may be chance" in why
-    same = both([True] * 40, [True] * 40)
-    assert answer(same, None)[:2] == ("cannot tell", 10)
+    same = answer(both([True] * 40, [True] * 40), None)
+    assert same[0] == "cannot tell"
+    assert same[1] > 100
+    assert "right alike" in same[2]
+
+
+def test_a_handful_of_cells_named_otherwise_is_no_proof() -> None:
+    found = both([i > 4 for i in range(60)], [True] * 60)
+    assert found.difference.low > 0
+    assert (found.gained, found.lost) == (5, 0)
+    assert answer(found, None)[0] == "cannot tell"
+    more = both([i > 5 for i in range(60)], [True] * 60)
+    assert answer(more, None)[0] == "better"
 
 
 def test_forgetting_is_worse_however_large_the_gain() -> None:

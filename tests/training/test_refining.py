@@ -29,12 +29,13 @@ def refine(root: Path, name: str = "out", **more: object) -> tuple[Verdict, Path
 
 
 def test_corrections_make_a_model_that_knows_the_locked_cells_better(tmp_path: Path) -> None:
+    refinable.write_set(tmp_path / "set", each=20)
     verdict, place, events = refine(tmp_path, epochs=10)
     assert verdict.answer == "better"
     assert verdict.locked.after.low > verdict.locked.before.high
     assert verdict.locked.unit == "cell"
     assert "Fewer than 8 pictures judge" in " ".join(verdict.notes)
-    assert sum(verdict.trained.values()) + verdict.locked.cells == 36
+    assert sum(verdict.trained.values()) + verdict.locked.cells == 60
     assert store.load_classifier("cpu", place).classes == ModelCard.read(place).classes
     kinds = [e.kind for e in events]
     assert kinds[0] == "started"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bloodview.core.refinement import CANNOT_TELL, Answer, Judged, Verdict
+from bloodview.core.refinement import BETTER, CANNOT_TELL, Answer, Judged, Verdict
 from bloodview.ui import style
 from bloodview.ui.language import tr
 from bloodview.ui.style import Tone
@@ -47,9 +47,11 @@ class VerdictPage(QWidget):
 
     decided = Signal(str, bool)
     doubt_chosen = Signal(str, int)
+    _toned: list[tuple[QLabel, Tone]]
 
     def __init__(self) -> None:
         super().__init__()
+        self._toned = []
         self.head, self._why = style.named(QLabel(), "title"), QLabel()
         self._why.setWordWrap(True)
         self._why.setTextFormat(Qt.TextFormat.PlainText)
@@ -57,7 +59,7 @@ class VerdictPage(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self.again = QCheckBox()
-        self.adopt = style.named(QPushButton(tr("Adopt")), "primary")
+        self.adopt = QPushButton(tr("Adopt"))
         self.keep, self.discard = QPushButton(tr("Keep aside")), QPushButton(tr("Discard"))
         self.adopt.setToolTip(tr("Use the new model from now on; the Model menu leads back."))
         self.keep.setToolTip(tr("Keep the new model among yours without using it."))
@@ -85,10 +87,10 @@ class VerdictPage(QWidget):
         self, verdict: Verdict, titles: Mapping[str, str], doubts: Sequence[DoubtLine], again: str
     ) -> None:
         """See `RefineDialog.show_verdict`."""
-        words: dict[Answer, str] = {"better": tr("Better"), "worse": tr("Worse"), CANNOT_TELL: tr("Cannot tell yet")}
-        tones: dict[Answer, Tone] = {"better": Tone.GOOD, "worse": Tone.BAD, CANNOT_TELL: Tone.DOUBT}
+        words: dict[Answer, str] = {BETTER: tr("Better"), "worse": tr("Worse"), CANNOT_TELL: tr("Cannot tell yet")}
+        tones: dict[Answer, Tone] = {BETTER: Tone.GOOD, "worse": Tone.BAD, CANNOT_TELL: Tone.DOUBT}
         self.head.setText(words[verdict.answer])
-        self.head.setStyleSheet(f"color: {style.tone(self.palette(), tones[verdict.answer]).name()}")
+        self._toned = [(self.head, tones[verdict.answer])]
         more = tr("Label about {count} more cells to tell.", count=verdict.label_more) if verdict.label_more else ""
         self._why.setText(f"{verdict.why} {more}".strip())
         self.again.setText(again)
@@ -112,9 +114,24 @@ class VerdictPage(QWidget):
                 column.addWidget(self._doubt(line))
         column.addStretch(1)
         self._scroll.setWidget(whole)
-        preferred = self.adopt if verdict.answer == "better" else self.discard
+        self._tone()
+        is_better = verdict.answer == BETTER
+        self.adopt.setObjectName("primary" if is_better else "")
+        self.adopt.style().unpolish(self.adopt)
+        self.adopt.style().polish(self.adopt)
+        preferred = self.adopt if is_better else self.discard
         preferred.setDefault(True)
         preferred.setFocus()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme has other colours of good and bad."""
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_toned"):
+            self._tone()
+        super().changeEvent(event)
+
+    def _tone(self) -> None:
+        for label, tone in self._toned:
+            label.setStyleSheet(f"color: {style.tone(self.palette(), tone).name()}")
 
     def _add(self, column: QVBoxLayout, title: str, part: Judged, titles: Mapping[str, str]) -> None:
         column.addWidget(style.named(QLabel(title), "heading"))
@@ -131,8 +148,7 @@ class VerdictPage(QWidget):
             change = round(after.value * 100) - round(before.value * 100)
             sign = QLabel(f"{change:+d}" if change else "=")
             if change:
-                color = style.tone(self.palette(), Tone.GOOD if change > 0 else Tone.BAD)
-                sign.setStyleSheet(f"color: {color.name()}")
+                self._toned.append((sign, Tone.GOOD if change > 0 else Tone.BAD))
             cells = (QLabel(name), QLabel(f"{n}"), QLabel(before.in_words), QLabel(after.in_words), sign)
             for at, label in enumerate(cells):
                 if row > len(rows):
