@@ -25,6 +25,7 @@ class Settings:
     """All that is remembered between two starts. Every field has a default that works.
 
     Args:
+        language: of the window: "en", "zh_CN"; "" = the system's.
         theme: "dark" or "light"; never touches the picture.
         text_percent: size of the window's texts, hundredths of the usual: 90, 100, 115 or 130.
         device: "auto", "cpu", "cuda" or "mps".
@@ -39,8 +40,9 @@ class Settings:
         show_boxes: boxes drawn over the slide.
         show_outlines: outlines of cell and nucleus drawn over the slide.
         show_labels: class marks drawn over the slide.
+        gallery_sort: "doubt", "size", "time", "next" or "unfamiliar".
+        gallery_group: what stands together: "class", "lineage", "slide" or "none".
         show_overview: the map of the whole slide in a corner of the view.
-        gallery_sort: "doubt", "size", "time" or "next".
         gallery_tile_px: side of a gallery tile, screen pixels.
         count_target: leukocytes to count: 100, 200 or 400.
         count_within: how well each share is to be known, +- hundredths of all leukocytes: 2, 3, 5 or 10.
@@ -52,6 +54,7 @@ class Settings:
         keys: the actions whose keys were changed, with their keys as Qt writes them; none of them = no key.
     """
 
+    language: str = ""
     theme: str = "dark"
     text_percent: int = 100
     device: str = "auto"
@@ -68,6 +71,7 @@ class Settings:
     show_labels: bool = True
     show_overview: bool = True
     gallery_sort: str = "doubt"
+    gallery_group: str = "class"
     gallery_tile_px: int = 88
     count_target: int = 200
     count_within: int = 5
@@ -86,10 +90,12 @@ class Settings:
 
 
 _CHOICES: dict[str, frozenset[object]] = {
+    "language": frozenset({"", "en", "zh_CN"}),
     "theme": frozenset({"dark", "light"}),
     "text_percent": frozenset({90, 100, 115, 130}),
     "device": frozenset({"auto", "cpu", "cuda", "mps"}),
-    "gallery_sort": frozenset({"doubt", "size", "time", "next"}),
+    "gallery_sort": frozenset({"doubt", "size", "time", "next", "unfamiliar"}),
+    "gallery_group": frozenset({"class", "lineage", "slide", "none"}),
     "count_target": frozenset({100, 200, 400}),
     "count_within": frozenset({2, 3, 5, 10}),
 }

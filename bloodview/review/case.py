@@ -19,7 +19,7 @@ from bloodview.core.errors import UserError
 from bloodview.core.geometry import Box
 from bloodview.core.person import system_user
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
-from bloodview.review import chain, columns, editing, journal, learned, rows, runs, storage, tile_runs, viewing
+from bloodview.review import chain, columns, editing, journal, learned, reading, rows, runs, storage, tile_runs, viewing
 from bloodview.review.commands import (
     AddRun,
     AddTiles,
@@ -287,10 +287,14 @@ class Case:
         return self._history.redo[-1][1] if self._history.redo else ""
 
     @property
+    def undo_depth(self) -> int:
+        """How many edits undo could take back."""
+        return len(self._history.undo)
+
+    @property
     def saved_at(self) -> datetime | None:
         """Local time of the latest change; None for an empty case."""
-        latest = self.journal(1)
-        return latest[0].at if latest else None
+        return next((entry.at for entry in self.journal(1)), None)
 
     def journal(self, limit: int = 100, holding: str = "") -> list[JournalEntry]:
         """The latest entries, newest first; only those that hold a text in title or user, if one is given."""
@@ -305,8 +309,7 @@ class Case:
     @property
     def journal_head(self) -> str:
         """The seal of the latest entry, which stands for the whole journal; "" for an empty one."""
-        found = self._rows("SELECT hash FROM seal ORDER BY entry DESC LIMIT 1")
-        return str(found[0][0]) if found else ""
+        return next((str(seal) for (seal,) in self._rows("SELECT hash FROM seal ORDER BY entry DESC LIMIT 1")), "")
 
     def verify_journal(self) -> chain.Verdict:
         """Whether the journal is as this program wrote it; takes a second or so for 10,000 entries."""
@@ -344,6 +347,11 @@ class Case:
         """Notes, oldest first."""
         found = self._rows("SELECT id, at, text FROM note WHERE live ORDER BY id")
         return [Remark(id_, rows.moment(at), text) for id_, at, text in found]
+
+    @property
+    def beside(self) -> reading.Beside:
+        """What persons and an analyser say beside the case's labels."""
+        return reading.Beside(self._connection, self.path)
 
     def slides(self) -> list[SlideRecord]:
         """Slides, in the order they joined."""

@@ -2,24 +2,22 @@
 
 import logging
 import os
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication
 
 from bloodview.core import paths as places
 from bloodview.core import settings as settings_store
 from bloodview.core.cells import Cell
 from bloodview.core.geometry import Box
 from bloodview.core.settings import Settings
-from bloodview.ui import icons, style
+from bloodview.ui import language, style
 from bloodview.ui.actions import Actions, Need
 from bloodview.ui.analysis_queue import Analyse, AnalysisQueue, EngineLoader, State
+from bloodview.ui.application import application
 from bloodview.ui.audit_verbs import AuditVerbs
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex
@@ -30,10 +28,12 @@ from bloodview.ui.dialogs.errors import show_error
 from bloodview.ui.exchange_verbs import ExchangeVerbs
 from bloodview.ui.file_verbs import FileVerbs
 from bloodview.ui.filter_verbs import FilterVerbs
+from bloodview.ui.heard import heard
 from bloodview.ui.help_verbs import HelpVerbs
 from bloodview.ui.interrupts import closing_on_interrupt
 from bloodview.ui.jobs import Jobs, ThreadJobs
 from bloodview.ui.language import tr
+from bloodview.ui.language_verbs import LanguageVerbs
 from bloodview.ui.learn_desk import LearnDesk
 from bloodview.ui.learn_verbs import LearnVerbs, SeePictures
 from bloodview.ui.learn_wiring import LearnWiring
@@ -47,14 +47,17 @@ from bloodview.ui.person_desk import PersonDesk
 from bloodview.ui.pictures import CropReader, SlidePool
 from bloodview.ui.preferences import Preferences, as_delivered
 from bloodview.ui.presenter import Presenter
+from bloodview.ui.readers import Readers
+from bloodview.ui.refine_verbs import RefineVerbs
 from bloodview.ui.review_desk import ReviewDesk
 from bloodview.ui.settings_desk import SettingsDesk
 from bloodview.ui.settings_wiring import follow_settings, show_first_switches
 from bloodview.ui.share_verbs import ShareVerbs
 from bloodview.ui.step_desk import StepDesk
+from bloodview.ui.trainer_process import TrainerProcess
 from bloodview.ui.view_verbs import SlideVerbs, ViewVerbs
 from bloodview.ui.viewer import Viewer
-from bloodview.ui.watching import watched
+from bloodview.ui.watching import crashes_told, watched
 from bloodview.ui.why_desk import WhyDesk
 
 log = logging.getLogger(__name__)
@@ -74,6 +77,7 @@ class Desktop(QObject):
         asker: Asker | None = None,
         fit: Fit | None = None,
         see: SeePictures | None = None,
+        trainer: TrainerProcess | None = None,
     ) -> None:
         super().__init__()
         self.jobs, self.pool, self.index = jobs, SlidePool(), CellIndex()
@@ -131,9 +135,14 @@ class Desktop(QObject):
             jobs, self.pool, self.bridge, self.index, self.desk, view, self.presenter, self.preferences, self
         )
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
+        self.refine = RefineVerbs(self.window, jobs, self.bridge, self.index, self.preferences, asker, trainer)
         self.viewer = Viewer(self)
         self.filter = FilterVerbs(self.panels.slide_view, self.bridge, self.index, self.desk, self)
-        self.help = HelpVerbs(self.window)
+        self.help = HelpVerbs(self.window, self.panels)
+        window, bridge, index, desk, walk = self.window, self.bridge, self.index, self.desk, self.walk
+        self.readers = Readers(
+            window, jobs, self.pool, bridge, index, desk, walk, self.panels, self.presenter, self.preferences, asker
+        )
         self.crashes = CrashDesk(self.window, self.bridge)
         self.care = SettingsDesk(self.window, self.preferences, self._note_tiles)
         count = CountVerbs(self.panels, self.preferences, self)
@@ -150,8 +159,10 @@ class Desktop(QObject):
                 "learn": self.learn,
                 "share": self.share,
                 "models": self.models,
+                "refine": self.refine,
                 "view": self.view,
                 "count": count,
+                "language": LanguageVerbs(self.panels, self.preferences, self),
                 "slides": SlideVerbs(self.panels, self),
                 "filter": self.filter,
                 "help": self.help,
@@ -160,6 +171,7 @@ class Desktop(QObject):
                 "outline": self.outlining.desk,
                 "surgery": self.outlining.surgery,
                 "window": self,
+                **self.readers.callbacks,
                 **self.viewer.callbacks,
             },
         )
@@ -183,10 +195,12 @@ class Desktop(QObject):
         self._connect()
         self.care.set_actions(self.actions)
         renewals = (self.why.renew, self.outlining.renew)
-        follow_settings(self.care, self.view, count, self.queue, self.viewer, renewals, self.actions)
+        follow_settings(self.care, self.view, count, self.queue, self.viewer, self.readers, renewals, self.actions)
         self.persons = PersonDesk(self.panels.identity.person, self.bridge, self.preferences, self.care, self)
         self.view.apply_settings()
+        self.view.sort()
         self.view.size_tiles()
+        self.readers.follow(self.actions)
         show_first_switches(self.actions, settings)
         self._on_recent()
         self.on_refreshed()
@@ -244,8 +258,8 @@ class Desktop(QObject):
         self.actions.provide(needs)
         former = self.models.former
         for name, text in (
-            ("desk.undo", tr("Undo: {title}", title=title) if (title := self.bridge.undo_title) else tr("Undo")),
-            ("desk.redo", tr("Redo: {title}", title=title) if (title := self.bridge.redo_title) else tr("Redo")),
+            ("desk.undo", tr("Undo: {title}", title=heard(title)) if (title := self.bridge.undo_title) else tr("Undo")),
+            ("desk.redo", tr("Redo: {title}", title=heard(title)) if (title := self.bridge.redo_title) else tr("Redo")),
             (
                 "models.go_back",
                 tr("Go back to the model {former}", former=former) if former else tr("Go back to the model before"),
@@ -273,7 +287,7 @@ class Desktop(QObject):
             self.help.solve_problem(path)
         done, total, _, text = self._progress
         if state is State.WORKING:
-            self.panels.status.show_progress(done, total, fraction, f"{text}  {note}".strip())
+            self.panels.status.show_progress(done, total, fraction, f"{heard(text)}  {heard(note)}".strip())
         elif not self.queue.is_busy:
             self.on_refreshed()
 
@@ -281,7 +295,7 @@ class Desktop(QObject):
         """A picture's cells are on the disk."""
         self.presenter.on_picture_recorded(path, slide_id)
         if warnings:
-            self.panels.status.say(f"{path.name}: {warnings[0]}")
+            self.panels.status.say(f"{path.name}: {heard(warnings[0])}")
             log.warning("%d warnings in the analysis of slide %d", len(warnings), slide_id)
 
     def on_queue_progressed(self, done: int, total: int, text: str) -> None:
@@ -322,6 +336,7 @@ class Desktop(QObject):
         self._is_closed = True
         self.queue.blockSignals(True)
         self.queue.forget()
+        self.refine.close()
         self._note_tiles()
         self.preferences.change(window_geometry=self.window.place())
         self.window.hide()
@@ -368,11 +383,14 @@ class Desktop(QObject):
         speakers: list[QObject] = [self.desk, self.walk, self.files, self.exchange, self.audit, self.models, self.learn]
         speakers += [self.share, self.why, *self.outlining.tellers, self.viewer, self.filter, self.presenter.loading]
         speakers += [self.care, self.crashes]
+        speakers += [self.readers, self.refine]
         for speaker in (*speakers, self.preferences, self.queue, self.bridge):
             if hasattr(speaker, "told"):
                 speaker.told.connect(say)
             if hasattr(speaker, "refused"):
                 speaker.refused.connect(lambda error: show_error(self.window, error))
+        self.refine.adopted.connect(self.models.on_adopted)
+        self.refine.cell_wanted.connect(self._activate)
         self.queue.blocked.connect(lambda error: show_error(self.window, error))
         self.bridge.opened.connect(self.on_case_opened)
         self.bridge.closed.connect(self.on_case_opened)
@@ -451,20 +469,14 @@ def run(
     news: list[str] = []
     keeps = settings is None and not safe_mode
     chosen = settings_store.load(news.append) if keeps else settings or as_delivered()
-    app = _application()
+    app = application()
+    hush = language.speak(app, chosen.language)
     style.apply(app, style.theme_named(chosen.theme), chosen.text_percent)
     jobs = ThreadJobs()
     desktop = Desktop(jobs, chosen, keeps_settings=keeps, engine_loader=engine_loader)
     if device is not None:
         desktop.queue.choose(replace(chosen, device=device))
     desktop.window.restore(chosen.window_geometry)
-    former_hook = sys.excepthook
-
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        former_hook(kind, error, trace)
-        desktop.on_crash(error)
-
-    sys.excepthook = hook
     try:
         desktop.window.show()
         for sentence in news:
@@ -472,12 +484,12 @@ def run(
         desktop.care.tell_keys()
         QTimer.singleShot(0, desktop, lambda: _begin(desktop, [places.sample()] if demo else paths, on_shown))
         folder = places.user_data() if settings is None else None
-        offer = partial(desktop.files.offer_last, paths)
-        with closing_on_interrupt(desktop.quit), watched(desktop.actions, desktop.crashes, folder, offer):
+        told = watched(desktop.actions, desktop.crashes, folder, partial(desktop.files.offer_last, paths))
+        with closing_on_interrupt(desktop.quit), crashes_told(desktop.on_crash), told:
             status: int = app.exec()
     finally:
         desktop.close()
-        sys.excepthook = former_hook
+        hush()
     return status
 
 
@@ -486,14 +498,3 @@ def _begin(desktop: Desktop, given: Sequence[Path], on_shown: Callable[[Desktop]
         on_shown(desktop)
     if given:
         desktop.files.open(given)
-
-
-def _application() -> QApplication:
-    app = QApplication.instance()
-    if not isinstance(app, QApplication):
-        app = QApplication(["BloodView"])
-    app.setApplicationName("BloodView")
-    app.setApplicationDisplayName("BloodView")
-    app.setDesktopFileName("bloodview")
-    app.setWindowIcon(icons.app_icon())
-    return app

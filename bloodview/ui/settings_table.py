@@ -86,6 +86,15 @@ ROWS: tuple[Row, ...] = (
         when=later("Everywhere from the next start on."),
     ),
     Row(
+        "language",
+        "Appearance",
+        later("Language"),
+        later("Of the window; files and reports keep English."),
+        Kind.CHOICE,
+        (("", later("The system's")), ("en", "English"), ("zh_CN", "简体中文")),
+        when=later("From the next start on."),
+    ),
+    Row(
         "gallery_tile_px",
         "Appearance",
         later("Size of a tile"),
@@ -195,6 +204,20 @@ ROWS: tuple[Row, ...] = (
             ("size", later("Largest first")),
             ("time", later("As they were found")),
             ("next", later("What to look at next")),
+            ("unfamiliar", later("Least familiar first")),
+        ),
+    ),
+    Row(
+        "gallery_group",
+        "Review",
+        later("Groups of the gallery"),
+        later("What stands together."),
+        Kind.CHOICE,
+        (
+            ("class", later("Cells of a class")),
+            ("lineage", later("Cells of a lineage")),
+            ("slide", later("Cells of a picture")),
+            ("none", later("All cells")),
         ),
     ),
     Row(
