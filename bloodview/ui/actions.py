@@ -277,13 +277,13 @@ class Actions(QObject):
         self._groups: dict[str, QActionGroup] = {}
         self._have = Need.NOTHING
         self._keys_rest = False
+        self._resting: frozenset[str] = frozenset()
         self._own_keys: dict[str, Keys] = {}
         self._changed_keys: dict[str, Keys] = {}
         self.latest = ""
         """Id of the action that was triggered last."""
         self.lost_keys: tuple[Lost, ...] = ()
         """Keys that could not be given: those of the settings that are none, those of classes that clash."""
-        self._resting: frozenset[str] = frozenset()
         for spec in ACTIONS:
             self._make(spec, self._callback(spec.callback or spec.id))
         self._enable()

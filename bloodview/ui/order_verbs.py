@@ -88,7 +88,6 @@ class OrderVerbs(QObject):
         self.show_grouping()
 
     def show_grouping(self) -> None:
-        """Bring the gallery to the chosen groups."""
         case = self._bridge.case
         names = {slide.id: slide.name for slide in case.slides()} if case is not None else {}
         self._panels.gallery.set_grouping(self._preferences.now.gallery_group, names)

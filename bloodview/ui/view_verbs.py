@@ -125,7 +125,7 @@ class ViewVerbs(QObject):
 
     def _sort(self, order: str) -> None:
         self._preferences.change(gallery_sort=order)
-        self.sort()  # also where the setting is the same: an order by likeness is none
+        self.sort()  # also where the setting stays: the gallery may lie in an order that is none, by likeness
 
     def _show_overlays(self) -> None:
         now, on = self._preferences.now, self._overlays_shown

@@ -1,31 +1,13 @@
 """What watches over the window as long as it is open: stalls go to the log, a bad end is told by the next window."""
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 
 from bloodview.ui.actions import Actions
 from bloodview.ui.crash_desk import CrashDesk
 from bloodview.ui.last_session import LastSession
 from bloodview.ui.watchdog import Watchdog
-
-
-@contextmanager
-def crashes_told(tell: Callable[[BaseException], None]) -> Iterator[None]:
-    """Have `tell` hear of what nobody caught, after the log, as long as the block lasts."""
-    former = sys.excepthook
-
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        former(kind, error, trace)
-        tell(error)
-
-    sys.excepthook = hook
-    try:
-        yield
-    finally:
-        sys.excepthook = former
 
 
 @contextmanager

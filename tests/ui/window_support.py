@@ -16,7 +16,7 @@ from bloodview.core.geometry import Box, Scale
 from bloodview.core.settings import Settings
 from bloodview.core.taxonomy import FINE
 from bloodview.slides.slide import open_slide
-from bloodview.ui.app import Desktop
+from bloodview.ui.desktop import Desktop
 from bloodview.ui.jobs import InlineJobs, Jobs
 from bloodview.ui.learn_verbs import SeePictures
 from bloodview.ui.model_verbs import Fit
