@@ -32,6 +32,11 @@ def languages() -> Path:
     return resources() / "languages"
 
 
+def guide() -> Path:
+    """The user guide, a file a language."""
+    return resources() / "guide"
+
+
 def user_data() -> Path:
     """The folder of what the user made and would miss: settings, own models. Not created here."""
     return _user_folder("data")

@@ -128,7 +128,7 @@ class Desktop(QObject):
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
         self.viewer = Viewer(self)
         self.filter = FilterVerbs(self.panels.slide_view, self.bridge, self.index, self.desk, self)
-        self.help = HelpVerbs(self.window)
+        self.help = HelpVerbs(self.window, self.panels)
         self._progress = (0, 0, 0.0, "")
         self._is_closed = False
         self.actions = Actions(

@@ -55,7 +55,8 @@ class MainWindow(QMainWindow):
         """Put everything in its place; once, when the actions are there."""
         self._fill_menus(actions)
         self._fill_tools(actions)
-        welcome = Welcome(actions["files.open_pictures"], actions["files.open_folder"], actions["files.open_sample"])
+        first = ("files.open_pictures", "files.open_folder", "files.open_sample", "help.tour")
+        welcome = Welcome(*(actions[name] for name in first))
         welcome.recent_chosen.connect(self.recent_chosen)
         self._welcome = welcome
         self._stack.addWidget(welcome)

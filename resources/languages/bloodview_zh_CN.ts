@@ -120,6 +120,10 @@
 <translation>不能同时接受和拒绝一个细胞。</translation>
 </message>
 <message>
+<source>A class of your own</source>
+<translation>您自己的类别</translation>
+</message>
+<message>
 <source>A class that was shared</source>
 <translation>他人共享的类别</translation>
 </message>
@@ -278,6 +282,10 @@
 <message>
 <source>At least {number} leukocytes are counted</source>
 <translation>至少计数 {number} 个白细胞</translation>
+</message>
+<message>
+<source>Back</source>
+<translation>返回</translation>
 </message>
 <message>
 <source>Band neutrophil</source>
@@ -456,6 +464,10 @@
 <message>
 <source>Changed for the eye alone: analysis, pictures of cells and exports see none of it</source>
 <translation>仅为观看而更改：不影响分析、细胞图片和导出</translation>
+</message>
+<message>
+<source>Chapters</source>
+<translation>章节</translation>
 </message>
 <message>
 <source>Check the disk and your rights.</source>
@@ -666,6 +678,10 @@
 <translation>请复制到您自己的文件夹。</translation>
 </message>
 <message>
+<source>Correct with one key</source>
+<translation>一键更正</translation>
+</message>
+<message>
 <source>Corrected</source>
 <translation>已更正</translation>
 </message>
@@ -758,6 +774,10 @@
 <translation>两份分类计数有差异吗？</translation>
 </message>
 <message>
+<source>Done</source>
+<translation>完成</translation>
+</message>
+<message>
 <source>Done again</source>
 <translation>已重做</translation>
 </message>
@@ -830,6 +850,10 @@
 <translation>编辑</translation>
 </message>
 <message>
+<source>End the tour</source>
+<translation>结束导览</translation>
+</message>
+<message>
 <source>Enter: keep as a new cell. Click adds, right click takes away.</source>
 <translation>Enter：保留为新细胞。单击添加，右键单击去除。</translation>
 </message>
@@ -870,6 +894,10 @@
 <translation>每个计数的细胞均已命名</translation>
 </message>
 <message>
+<source>Every edit is on the disk before this line says so; there is no button to save. Sign and report are in the File menu, and Ctrl+L finds every command by typing. F1 opens the guide.</source>
+<translation>每次编辑都在此行显示之前存盘；没有保存按钮。签发和报告在“文件”菜单中，Ctrl+L 可输入查找任何命令。F1 打开指南。</translation>
+</message>
+<message>
 <source>Every field with cells was visited.</source>
 <translation>有细胞的视野均已看过。</translation>
 </message>
@@ -884,6 +912,10 @@
 <message>
 <source>Every share is known to ±{half:.1f} % or better (least well: {title})</source>
 <translation>各类百分比的误差均不超过 ±{half:.1f} %（最大者：{title}）</translation>
+</message>
+<message>
+<source>Every share with its 95 % interval, following each edit. The line on top says how many more cells to count for the precision that you chose in the View menu.</source>
+<translation>各类百分比及其 95 % 区间，随每次编辑更新。上方一行说明要达到“视图”菜单中所选精度还需计数多少细胞。</translation>
 </message>
 <message>
 <source>Exclude, or bring back</source>
@@ -976,6 +1008,10 @@
 <message>
 <source>Files that could not be used…</source>
 <translation>无法使用的文件…</translation>
+</message>
+<message>
+<source>Find in the guide</source>
+<translation>在指南中查找</translation>
 </message>
 <message>
 <source>Find in the journal</source>
@@ -1104,6 +1140,10 @@
 <message>
 <source>How often confident labels are wrong</source>
 <translation>有把握的标签出错的频率</translation>
+</message>
+<message>
+<source>How sure</source>
+<translation>把握程度</translation>
 </message>
 <message>
 <source>If it is really that large, save it as a tiled, pyramidal TIFF; otherwise it is damaged.</source>
@@ -1482,6 +1522,10 @@
 <translation>由所选细胞新建类别…</translation>
 </message>
 <message>
+<source>New here? A tour on the sample, three minutes</source>
+<translation>初次使用？用示例导览，三分钟</translation>
+</message>
+<message>
 <source>Next</source>
 <translation>优先</translation>
 </message>
@@ -1700,6 +1744,10 @@
 <message>
 <source>One cell is called {title}.</source>
 <translation>有 1 个细胞标为“{title}”。</translation>
+</message>
+<message>
+<source>One tile a cell, all at the same scale, grouped by class, the doubtful ones first. A ? asks for a look. Try it: press ] for the most doubtful cell of all.</source>
+<translation>每个细胞一个图块，比例相同，按类别分组，存疑者在前。? 表示需复核。试一试：按 ] 转到最存疑的细胞。</translation>
 </message>
 <message>
 <source>One to one</source>
@@ -2106,6 +2154,10 @@
 <translation>请以每色 8 位、非隔行方式保存，或另存为分块金字塔 TIFF。</translation>
 </message>
 <message>
+<source>Saved already</source>
+<translation>已经保存</translation>
+</message>
+<message>
 <source>Scale</source>
 <translation>比例</translation>
 </message>
@@ -2136,6 +2188,10 @@
 <message>
 <source>Select cells of the classes first.</source>
 <translation>请先选择这些类别的细胞。</translation>
+</message>
+<message>
+<source>Select five cells of a kind that is not in the list and press N. It answers within seconds and says how far to trust it.</source>
+<translation>选择五个列表中没有的同类细胞，然后按 N。它数秒内即可作答，并说明可信程度。</translation>
 </message>
 <message>
 <source>Select the cells that show the new class first: Ctrl+click them in the gallery or drag a band around them. {number} are enough.</source>
@@ -2350,6 +2406,10 @@
 <translation>方框在图片之外。</translation>
 </message>
 <message>
+<source>The case and its pictures, with what was found in each. The sample is being analysed: the bar at the bottom shows how far it is. Nothing is asked of you meanwhile.</source>
+<translation>病例及其图片，以及每张图片中找到的内容。正在分析示例：底部进度条显示进展。期间无需您操作。</translation>
+</message>
+<message>
 <source>The case cannot be written: it is open for reading only.</source>
 <translation>病例不可写：以只读方式打开。</translation>
 </message>
@@ -2418,6 +2478,10 @@
 <translation>无法读取此 TIFF 的颜色存储方式 (photometric {name})。</translation>
 </message>
 <message>
+<source>The count</source>
+<translation>计数</translation>
+</message>
+<message>
 <source>The differential appears here while the pictures are analysed.</source>
 <translation>分析图片时，分类计数显示在此处。</translation>
 </message>
@@ -2470,6 +2534,10 @@
 <translation>改善可能出于偶然；更多细胞才能说明。</translation>
 </message>
 <message>
+<source>The gallery</source>
+<translation>图库</translation>
+</message>
+<message>
 <source>The journal is NOT as BloodView wrote it.</source>
 <translation>操作记录与 BloodView 所写【不一致】。</translation>
 </message>
@@ -2488,6 +2556,10 @@
 <message>
 <source>The key {name} already gives {title}.</source>
 <translation>按键 {name} 已用于 {title}。</translation>
+</message>
+<message>
+<source>The letters and colours here are the classes. Select a cell and press a digit or letter to name it, Enter to confirm, U if it cannot be told, X to leave it out. Ctrl+Z undoes, without end.</source>
+<translation>此处的字母和颜色代表类别。选择细胞后按数字或字母命名，Enter 确认，U 表示无法判定，X 排除。Ctrl+Z 可无限撤销。</translation>
 </message>
 <message>
 <source>The line does not part the cell in two.</source>
@@ -2530,6 +2602,10 @@
 <translation>位于 {number}, {y} 的部分无法读取：{reason}</translation>
 </message>
 <message>
+<source>The same cells where they lie. The wheel zooms, a drag moves. Click a cell and the gallery shows it. H hides all marks, and brings them back.</source>
+<translation>同样的细胞在其原位置。滚轮缩放，拖动移动。单击细胞，图库随之显示。H 隐藏或恢复所有标记。</translation>
+</message>
+<message>
 <source>The scale could not be measured: a part of it cannot be read.</source>
 <translation>无法测量比例：有一部分无法读取。</translation>
 </message>
@@ -2540,6 +2616,10 @@
 <message>
 <source>The settings could not be saved: {error}</source>
 <translation>无法保存设置：{error}</translation>
+</message>
+<message>
+<source>The slide</source>
+<translation>玻片</translation>
 </message>
 <message>
 <source>The slide was closed.</source>
@@ -2694,6 +2774,10 @@
 <translation>同步</translation>
 </message>
 <message>
+<source>Tour of the window</source>
+<translation>窗口导览</translation>
+</message>
+<message>
 <source>Training set</source>
 <translation>训练集</translation>
 </message>
@@ -2818,6 +2902,14 @@
 <translation>请使用两个相互独立的标识。</translation>
 </message>
 <message>
+<source>User guide</source>
+<translation>用户指南</translation>
+</message>
+<message>
+<source>User guide…</source>
+<translation>用户指南…</translation>
+</message>
+<message>
 <source>Value</source>
 <translation>值</translation>
 </message>
@@ -2864,6 +2956,10 @@
 <message>
 <source>What it names surely may stand; look at samples of it.</source>
 <translation>它有把握的命名可以采纳；请抽样查看。</translation>
+</message>
+<message>
+<source>What the model finds likely for the chosen cell, and what can be measured. Press E to see which places of it speak for its class, and the known cells that are most like it.</source>
+<translation>模型对所选细胞的判断，以及可测量的内容。按 E 查看哪些部位支持其类别，以及与其最相似的已知细胞。</translation>
 </message>
 <message>
 <source>What the scanner wrote; it may carry a name</source>
@@ -2932,6 +3028,10 @@
 <message>
 <source>You named no cell in this case yet. Select a cell and press the key of its class, or Enter to confirm.</source>
 <translation>您尚未在本病例中命名任何细胞。请选择细胞并按其类别的按键，或按 Enter 确认。</translation>
+</message>
+<message>
+<source>Your pictures</source>
+<translation>您的图片</translation>
 </message>
 <message>
 <source>Zoom</source>
@@ -3084,6 +3184,10 @@
 <message>
 <source>given by the user</source>
 <translation>由用户给定</translation>
+</message>
+<message>
+<source>guide_en.md</source>
+<translation>guide_zh_CN.md</translation>
 </message>
 <message>
 <source>has no pixels.</source>
@@ -3666,6 +3770,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{number} of {all} mm², {time} left</source>
 <translation>{number} / {all} mm²，剩余 {time}</translation>
+</message>
+<message>
+<source>{number} of {count}</source>
+<translation>{number} / {count}</translation>
 </message>
 <message>
 <source>{number} of {total}  {text}</source>
