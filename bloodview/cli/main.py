@@ -41,6 +41,7 @@ _COMMANDS: dict[str, Callable[..., int]] = {
     "export": cases.export,
     "import": cases.import_,
     "compare": cases.compare,
+    "agreement": cases.agreement,
     "journal": cases.journal,
     "edit": cases.edit,
     "self-test": trying.self_test,

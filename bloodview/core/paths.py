@@ -27,14 +27,14 @@ def sample() -> Path:
     return resources() / "sample"
 
 
-def languages() -> Path:
-    """The texts of the window in other languages."""
-    return resources() / "languages"
-
-
 def guide() -> Path:
     """The user guide, a file a language."""
     return resources() / "guide"
+
+
+def languages() -> Path:
+    """The texts of the window in other languages."""
+    return resources() / "languages"
 
 
 def user_data() -> Path:

@@ -125,7 +125,7 @@ DEFAULT_TAXONOMY = Taxonomy(
         CellClass("monocyte", "Monocyte", "leukocyte", "6", "#18a999", "M"),
         CellClass("erythroblast", "Erythroblast", "", "0", "#e15759", "EB"),
         CellClass("platelet", "Platelet", "", "p", "#edc948", "P"),
-        CellClass("red_cell", "Red cell", "", "r", "#c98b8b", "R"),
+        CellClass("red_cell", "Red cell", "", "o", "#c98b8b", "R"),
         CellClass("artefact", "Artefact", "", "a", "#7a7a7a", "X"),
     )
 )

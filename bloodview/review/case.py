@@ -19,7 +19,7 @@ from bloodview.core.errors import UserError
 from bloodview.core.geometry import Box
 from bloodview.core.person import system_user
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
-from bloodview.review import chain, columns, editing, journal, learned, rows, runs, storage, tile_runs, viewing
+from bloodview.review import chain, columns, editing, journal, learned, reading, rows, runs, storage, tile_runs, viewing
 from bloodview.review.commands import (
     AddRun,
     AddTiles,
@@ -287,6 +287,11 @@ class Case:
         return self._history.redo[-1][1] if self._history.redo else ""
 
     @property
+    def undo_depth(self) -> int:
+        """How many edits undo could take back."""
+        return len(self._history.undo)
+
+    @property
     def saved_at(self) -> datetime | None:
         """Local time of the latest change; None for an empty case."""
         latest = self.journal(1)
@@ -338,6 +343,11 @@ class Case:
         """Notes, oldest first."""
         found = self._rows("SELECT id, at, text FROM note WHERE live ORDER BY id")
         return [Remark(id_, rows.moment(at), text) for id_, at, text in found]
+
+    @property
+    def beside(self) -> reading.Beside:
+        """What persons and an analyser say beside the case's labels."""
+        return reading.Beside(self._connection, self.path)
 
     def slides(self) -> list[SlideRecord]:
         """Slides, in the order they joined."""

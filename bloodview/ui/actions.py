@@ -1,6 +1,6 @@
 """Every action of the window as a table, made into QActions; the keys rest while a text field has the focus."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Flag, auto
 
@@ -58,7 +58,7 @@ class ActionSpec:
     line_before: bool = False
 
 
-MENUS = ("File", "Edit", "Cell", "Class", "Model", "View", "Slide", "Help")
+MENUS = ("File", "Edit", "Cell", "Reading", "Class", "Model", "View", "Slide", "Help")
 """In their order; "Label as" hangs in Cell, "Magnification" in View."""
 LABEL_MENU = later("Label as")
 MAGNIFICATION_MENU = later("Magnification")
@@ -123,6 +123,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("desk.previous_doubtful", "Previous doubtful cell", "Cell", ("[",), needs=Need.CELLS),
     _A("walk.next", "Next cell to look at", "Cell", ("Q",), needs=Need.CELLS),
     _A("walk.previous", "Previous cell to look at", "Cell", ("Shift+Q",), needs=Need.CELLS),
+    _A("compare.toggle", "Compare", "Cell", ("C",), needs=Need.CELLS, group=SWITCH, line_before=True),
+    _A("compare.references", "Reference cells beside the cell", "Cell", ("R",), needs=Need.CELLS),
     _A("slides.add_cell", "Draw a missed cell", "Cell", ("D",), needs=Need.SLIDE, group=SWITCH, line_before=True),
     _A("outline.tool", "Outline a cell at a click", "Cell", ("S",), needs=Need.SLIDE, group=SWITCH),
     _A("outline.brush", "Paint the outline with a brush", "Cell", ("Shift+B",), needs=Need.SLIDE, group=SWITCH),
@@ -131,6 +133,18 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("outline.split", "Split a cell along a line", "Cell", ("Shift+K",), needs=Need.SLIDE, group=SWITCH),
     _A("surgery.merge", "Merge the selected cells", "Cell", ("Shift+M",), needs=Need.CELLS | Need.SLIDE),
     _A("view.advance", "Go on to the next doubtful cell after a decision", "Cell", group=SWITCH),
+    _A("reading.blind", "Read blindly…", "Reading", ("Ctrl+B",), needs=Need.CELLS | Need.UNSIGNED),
+    _A("reading.second", "Read as second reader…", "Reading", ("Ctrl+Shift+B",), needs=Need.CELLS | Need.UNSIGNED),
+    _A("reading.settle", "Settle disagreements", "Reading", ("Ctrl+Shift+D",), needs=Need.CELLS | Need.UNSIGNED),
+    _A("reading.finish", "Finish the reading", "Reading", ("Ctrl+Shift+F",), needs=Need.CASE),
+    _A("reading.agreement", "Agreement…", "Reading", ("Ctrl+Shift+U",), needs=Need.CASE, line_before=True),
+    _A(
+        "analyser.values",
+        "Values of an analyser…",
+        "Reading",
+        ("Ctrl+Shift+N",),
+        needs=Need.CELLS | Need.UNSIGNED,
+    ),
     _A("learn.new_class", "New class from the selected cells…", "Class", ("N",), needs=Need.CELLS),
     _A("learn.new_class_from_pictures", "New class from pictures of one cell each…", "Class", needs=Need.CASE),
     _A("share.take_in", "Take in a class that was kept or shared…", "Class", needs=Need.CASE),
@@ -185,6 +199,12 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("view.by_size", "Sort by size", "View", ("Ctrl+2",), group="sort"),
     _A("view.by_time", "Sort by time", "View", ("Ctrl+3",), group="sort"),
     _A("view.by_next", "Sort by what to look at next", "View", ("Ctrl+4",), group="sort"),
+    _A("order.by_unfamiliar", "Sort by unfamiliarity", "View", ("Ctrl+5",), group="sort"),
+    _A("order.by_like", "Sort by likeness to the selected cell", "View", ("Ctrl+6",), needs=Need.CELLS, group="sort"),
+    _A("order.group_class", "Group by class", "View", ("F6",), group="grouping", line_before=True),
+    _A("order.group_lineage", "Group by lineage", "View", ("F7",), group="grouping"),
+    _A("order.group_slide", "Group by picture", "View", ("F8",), group="grouping"),
+    _A("order.group_none", "All cells in one group", "View", ("F9",), group="grouping"),
     _A(
         "view.this_picture",
         "Gallery of this picture only",
@@ -246,6 +266,7 @@ class Actions(QObject):
         self._groups: dict[str, QActionGroup] = {}
         self._have = Need.NOTHING
         self._keys_rest = False
+        self._resting: frozenset[str] = frozenset()
         for spec in ACTIONS:
             self._make(spec, self._callback(spec.callback or spec.id))
         self._enable()
@@ -271,10 +292,10 @@ class Actions(QObject):
             del self._specs[spec.id]
             self._window.removeAction(action)
             action.deleteLater()
+        taken = {key for spec in ACTIONS for key in spec.keys}  # a case of before may give one of them to a class
         for cls in taxonomy.classes if taxonomy is not None else ():
-            spec = _A(
-                f"label.{cls.id}", cls.title, LABEL_MENU, (cls.key.upper(),) if cls.key else (), needs=Need.TARGET
-            )
+            keys = (cls.key.upper(),) if cls.key and cls.key.upper() not in taken else ()
+            spec = _A(f"label.{cls.id}", cls.title, LABEL_MENU, keys, needs=Need.TARGET)
             self._make(spec, lambda _=False, class_id=cls.id: relabel(class_id))
         self._enable()
         self.classes_changed.emit()
@@ -284,6 +305,12 @@ class Actions(QObject):
         if have != self._have:
             self._have = have
             self._enable()
+
+    def rest(self, names: Iterable[str]) -> None:
+        """Have these do nothing, whatever is there; "why." stands for all that begin so. Those of before work again."""
+        starts = tuple(names)
+        self._resting = frozenset(spec.id for spec in ACTIONS if spec.id.startswith(starts))
+        self._enable()
 
     def set_checked(self, action_id: str, checked: bool) -> None:
         """Show a switch as it stands, without acting."""
@@ -329,7 +356,7 @@ class Actions(QObject):
 
     def _enable(self) -> None:
         for spec, action in self.all():
-            action.setEnabled((spec.needs & self._have) == spec.needs)
+            action.setEnabled((spec.needs & self._have) == spec.needs and spec.id not in self._resting)
 
 
 def shown_key(spec: ActionSpec) -> str:

@@ -45,6 +45,7 @@ from bloodview.ui.panels import make_panels
 from bloodview.ui.pictures import CropReader, SlidePool
 from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
+from bloodview.ui.readers import Readers
 from bloodview.ui.review_desk import ReviewDesk
 from bloodview.ui.share_verbs import ShareVerbs
 from bloodview.ui.step_desk import StepDesk
@@ -129,6 +130,10 @@ class Desktop(QObject):
         self.viewer = Viewer(self)
         self.filter = FilterVerbs(self.panels.slide_view, self.bridge, self.index, self.desk, self)
         self.help = HelpVerbs(self.window, self.panels)
+        window, bridge, index, desk, walk = self.window, self.bridge, self.index, self.desk, self.walk
+        self.readers = Readers(
+            window, jobs, self.pool, bridge, index, desk, walk, self.panels, self.presenter, self.preferences, asker
+        )
         self._progress = (0, 0, 0.0, "")
         self._is_closed = False
         self.actions = Actions(
@@ -152,6 +157,7 @@ class Desktop(QObject):
                 "outline": self.outlining.desk,
                 "surgery": self.outlining.surgery,
                 "window": self,
+                **self.readers.callbacks,
                 **self.viewer.callbacks,
             },
         )
@@ -355,18 +361,19 @@ class Desktop(QObject):
             "view.boxes": now.show_boxes,
             "view.outlines": now.show_outlines,
             "view.labels": now.show_labels,
-            f"view.by_{now.gallery_sort}": True,
             f"count.target_{now.count_target}": True,
             f"count.within_{now.count_within}": True,
             "view.light": now.theme == style.LIGHT.name,
             "view.advance": self.desk.advances,
         }.items():
             self.actions.set_checked(name, checked)
+        self.readers.follow(self.actions)
 
     def _connect(self) -> None:
         p, say = self.panels, self.panels.status.say
         speakers: list[QObject] = [self.desk, self.walk, self.files, self.exchange, self.audit, self.models, self.learn]
         speakers += [self.share, self.why, *self.outlining.tellers, self.viewer, self.filter, self.presenter.loading]
+        speakers.append(self.readers)
         for speaker in (*speakers, self.preferences, self.queue, self.bridge):
             if hasattr(speaker, "told"):
                 speaker.told.connect(say)

@@ -132,8 +132,9 @@ class CountsPanel(QWidget):
         if self._shown is not None:
             self.show_differential(self._shown, self._scope.text())
 
-    def show_nothing(self) -> None:
-        """No case, or no cell yet."""
+    def show_nothing(self, why: str = "") -> None:
+        """No case, no cell yet, or why else there is nothing."""
+        self._empty.setText(why or tr("The differential appears here while the pictures are analysed."))
         self._shown = None
         self._scope.setText("")
         self._empty.show()

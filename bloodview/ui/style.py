@@ -219,6 +219,7 @@ QFrame#drop {{ border: 2px dashed {t.line}; border-radius: 14px; background: {t.
 QFrame#drop[hot="true"] {{ border-color: {t.accent}; background: {t.raised}; }}
 QDialog#commands {{ border: 1px solid {t.faint}; }}
 QFrame#onpicture {{ background: rgba(18, 21, 26, 205); border-radius: 6px; }}
+QFrame#onpicture QLabel {{ color: white; padding: 3px 8px; }}
 QFrame#onpicture QToolButton {{ color: white; border: none; padding: 3px 8px; }}
 QFrame#onpicture QToolButton:hover {{ background: rgba(255, 255, 255, 40); }}
 QWidget#ground {{ background: {t.ground}; }}

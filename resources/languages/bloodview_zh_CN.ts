@@ -88,6 +88,10 @@
 <translation>1 条理由</translation>
 </message>
 <message>
+<source>: no cell of this case that a person decided or the model is sure of</source>
+<translation>：本病例中没有由人判定或模型有把握的细胞</translation>
+</message>
+<message>
 <source>: none yet. Decide some cells, or analyse more pictures</source>
 <translation>：暂无。请先判定一些细胞，或分析更多图片</translation>
 </message>
@@ -132,8 +136,20 @@
 <translation>移动一个视野</translation>
 </message>
 <message>
+<source>A name is missing.</source>
+<translation>缺少姓名或名称。</translation>
+</message>
+<message>
+<source>A number of cells is a whole number.</source>
+<translation>细胞数应为整数。</translation>
+</message>
+<message>
 <source>A part of the picture cannot be read: {reason}</source>
 <translation>图片有一部分无法读取：{reason}</translation>
+</message>
+<message>
+<source>A second reading is another person's.</source>
+<translation>第二次阅片应由另一人进行。</translation>
 </message>
 <message>
 <source>A signature needs a name.</source>
@@ -188,8 +204,32 @@
 <translation>加入选择</translation>
 </message>
 <message>
+<source>Agreement</source>
+<translation>一致性</translation>
+</message>
+<message>
+<source>Agreement…</source>
+<translation>一致性…</translation>
+</message>
+<message>
+<source>All are answered; undo still reaches them.</source>
+<translation>均已作答；仍可撤销。</translation>
+</message>
+<message>
+<source>All cells</source>
+<translation>所有细胞</translation>
+</message>
+<message>
 <source>All cells and examples of {title} go to another class, and {title} is no more. Undo takes it back.</source>
 <translation>“{title}”的所有细胞和样例将归入另一类别，“{title}”不再存在。可撤销。</translation>
+</message>
+<message>
+<source>All cells are answered. Finish the reading to see how far the readers agree.</source>
+<translation>所有细胞均已作答。结束阅片即可查看阅片者的一致程度。</translation>
+</message>
+<message>
+<source>All cells in one group</source>
+<translation>所有细胞归为一组</translation>
 </message>
 <message>
 <source>All files (*)</source>
@@ -228,6 +268,10 @@
 <translation>修订需要理由。</translation>
 </message>
 <message>
+<source>An answer is a class, undecided or rejected.</source>
+<translation>答案应为类别、未定或排除。</translation>
+</message>
+<message>
 <source>Analyse it again.</source>
 <translation>请重新分析。</translation>
 </message>
@@ -244,6 +288,14 @@
 <translation>分析已停止或失败的图片</translation>
 </message>
 <message>
+<source>Analyser</source>
+<translation>分析仪</translation>
+</message>
+<message>
+<source>Analyser, %</source>
+<translation>分析仪，%</translation>
+</message>
+<message>
 <source>Analysing</source>
 <translation>正在分析</translation>
 </message>
@@ -258,6 +310,14 @@
 <message>
 <source>Analysis of {name} begun</source>
 <translation>开始分析 {name}</translation>
+</message>
+<message>
+<source>Another person reads the cells that the first one decided, without seeing those labels. Both answers are kept; where they differ, you settle it together afterwards.</source>
+<translation>由另一人阅读第一人判定过的细胞，看不到其标签。两份结果都会保留；有分歧处随后共同裁定。</translation>
+</message>
+<message>
+<source>Area</source>
+<translation>面积</translation>
 </message>
 <message>
 <source>Area, ratio of nucleus to cytoplasm, lobes of the nucleus, circularity (1 = circle), from the outlines</source>
@@ -294,6 +354,10 @@
 <message>
 <source>Basophil</source>
 <translation>嗜碱性粒细胞</translation>
+</message>
+<message>
+<source>Begin</source>
+<translation>开始</translation>
 </message>
 <message>
 <source>Below</source>
@@ -354,6 +418,14 @@
 <message>
 <source>COCO, YOLO, VOC, GeoJSON, labelme and CSV (*.json *.geojson *.xml *.txt *.csv *.tsv)</source>
 <translation>COCO、YOLO、VOC、GeoJSON、labelme 和 CSV (*.json *.geojson *.xml *.txt *.csv *.tsv)</translation>
+</message>
+<message>
+<source>Called by</source>
+<translation>命名者</translation>
+</message>
+<message>
+<source>Called differently</source>
+<translation>命名不同</translation>
 </message>
 <message>
 <source>Cancel</source>
@@ -426,6 +498,18 @@
 <translation>细胞 {number} 已分为两个</translation>
 </message>
 <message>
+<source>Cell {number} was decided by {name} before.</source>
+<translation>细胞 {number} 此前已由 {name} 判定。</translation>
+</message>
+<message>
+<source>Cell {number} · {name}</source>
+<translation>细胞 {number} · {name}</translation>
+</message>
+<message>
+<source>Cells</source>
+<translation>细胞</translation>
+</message>
+<message>
 <source>Cells are called {title}, so the class cannot be taken back.</source>
 <translation>有细胞标为 {title}，因此不能收回该类别。</translation>
 </message>
@@ -444,6 +528,10 @@
 <message>
 <source>Cells of this case that are most like it</source>
 <translation>本病例中与其最相似的细胞</translation>
+</message>
+<message>
+<source>Cells that the readers call differently</source>
+<translation>阅片者命名不同的细胞</translation>
 </message>
 <message>
 <source>Cells to merge must lie on the picture that is shown.</source>
@@ -558,6 +646,10 @@
 <translation>请选择单细胞图片。</translation>
 </message>
 <message>
+<source>Circularity</source>
+<translation>圆度</translation>
+</message>
+<message>
 <source>Class</source>
 <translation>类别</translation>
 </message>
@@ -654,6 +746,10 @@
 <translation>命令</translation>
 </message>
 <message>
+<source>Compare</source>
+<translation>比较</translation>
+</message>
+<message>
 <source>Confirm the label</source>
 <translation>确认标签</translation>
 </message>
@@ -744,6 +840,10 @@
 <message>
 <source>Device {name}</source>
 <translation>设备 {name}</translation>
+</message>
+<message>
+<source>Differ beyond chance: {classes}.</source>
+<translation>差异超出偶然：{classes}。</translation>
 </message>
 <message>
 <source>Differ beyond chance: {titles}.</source>
@@ -990,6 +1090,10 @@
 <translation>忠实：类别消失比随机热图快 {drop}（删除 {number}，随机 {chance}）</translation>
 </message>
 <message>
+<source>Familiarity</source>
+<translation>熟悉度</translation>
+</message>
+<message>
 <source>Familiarity {familiarity:.0%}</source>
 <translation>熟悉度 {familiarity:.0%}</translation>
 </message>
@@ -1022,8 +1126,16 @@
 <translation>按操作内容或操作者查找</translation>
 </message>
 <message>
+<source>Finish the reading</source>
+<translation>结束阅片</translation>
+</message>
+<message>
 <source>First identifier</source>
 <translation>第一标识</translation>
+</message>
+<message>
+<source>First reader</source>
+<translation>第一阅片者</translation>
 </message>
 <message>
 <source>For research use only</source>
@@ -1118,6 +1230,18 @@
 <translation>继续分析</translation>
 </message>
 <message>
+<source>Group by class</source>
+<translation>按类别分组</translation>
+</message>
+<message>
+<source>Group by lineage</source>
+<translation>按细胞系分组</translation>
+</message>
+<message>
+<source>Group by picture</source>
+<translation>按图片分组</translation>
+</message>
+<message>
 <source>Hardly faithful: the class goes {drop} faster than by a random map (deletion {number}, by chance {chance})</source>
 <translation>勉强忠实：类别消失比随机热图快 {drop}（删除 {number}，随机 {chance}）</translation>
 </message>
@@ -1134,8 +1258,16 @@
 <translation>帮助</translation>
 </message>
 <message>
+<source>Hide the machine's labels too</source>
+<translation>同时隐藏机器标签</translation>
+</message>
+<message>
 <source>How like the pictures that the model was made from; low = unfamiliar</source>
 <translation>与模型训练图片的相似程度；低 = 不熟悉</translation>
+</message>
+<message>
+<source>How many leukocytes the analyser counted is missing.</source>
+<translation>缺少分析仪计数的白细胞数。</translation>
 </message>
 <message>
 <source>How often confident labels are wrong</source>
@@ -1154,6 +1286,10 @@
 <translation>幼稚粒细胞</translation>
 </message>
 <message>
+<source>Import an analyser's counts</source>
+<translation>导入分析仪计数</translation>
+</message>
+<message>
 <source>Import annotations</source>
 <translation>导入标注</translation>
 </message>
@@ -1164,6 +1300,10 @@
 <message>
 <source>Imported from {summary}{left}</source>
 <translation>已导入：{summary}{left}</translation>
+</message>
+<message>
+<source>Import…</source>
+<translation>导入…</translation>
 </message>
 <message>
 <source>In the views</source>
@@ -1290,12 +1430,24 @@
 <translation>正在从样例学习 …</translation>
 </message>
 <message>
+<source>Leave out the classes below it.</source>
+<translation>请略去其下级类别。</translation>
+</message>
+<message>
 <source>Letters</source>
 <translation>字母</translation>
 </message>
 <message>
 <source>Leukocyte</source>
 <translation>白细胞</translation>
+</message>
+<message>
+<source>Leukocytes counted</source>
+<translation>已计数白细胞</translation>
+</message>
+<message>
+<source>Leukocytes that the analyser counted</source>
+<translation>分析仪计数的白细胞数</translation>
 </message>
 <message>
 <source>Levels</source>
@@ -1306,12 +1458,20 @@
 <translation>浅色主题</translation>
 </message>
 <message>
+<source>Likeness to the left one</source>
+<translation>与左侧细胞的相似度</translation>
+</message>
+<message>
 <source>Limits after Rümke (CLSI H20-A2), difference after Newcombe, 95 %; of twenty classes one differs by chance.</source>
 <translation>界限按 Rümke 法（CLSI H20-A2），差值按 Newcombe 法，95 %；二十个类别中约有一个因偶然而不同。</translation>
 </message>
 <message>
 <source>Loading the models</source>
 <translation>正在加载模型</translation>
+</message>
+<message>
+<source>Lobes</source>
+<translation>分叶数</translation>
 </message>
 <message>
 <source>Look at every cell that it names.</source>
@@ -1482,6 +1642,10 @@
 <translation>请指定其他文件夹。</translation>
 </message>
 <message>
+<source>Name or kind of the analyser</source>
+<translation>分析仪名称或型号</translation>
+</message>
+<message>
 <source>Name some cells of each class.</source>
 <translation>请为每个类别命名一些细胞。</translation>
 </message>
@@ -1570,6 +1734,10 @@
 <translation>未能读取任何细胞。</translation>
 </message>
 <message>
+<source>No cell has been read blindly or by a second reader yet, and no analyser's values are kept. The Reading menu begins a reading.</source>
+<translation>尚无盲读或第二阅片者阅读的细胞，也没有保存分析仪数值。可从“阅片”菜单开始。</translation>
+</message>
+<message>
 <source>No cell here was named by the model: there is nothing to explain.</source>
 <translation>此处没有由模型命名的细胞：无可解释。</translation>
 </message>
@@ -1620,6 +1788,14 @@
 <message>
 <source>No example is given.</source>
 <translation>未给出样例。</translation>
+</message>
+<message>
+<source>No leukocyte has been counted in this case yet.</source>
+<translation>本病例尚未计数任何白细胞。</translation>
+</message>
+<message>
+<source>No leukocyte is left that nobody has decided.</source>
+<translation>没有尚无人判定的白细胞了。</translation>
 </message>
 <message>
 <source>No leukocyte: left out</source>
@@ -1720,6 +1896,10 @@
 <message>
 <source>Nothing: beside the leukocytes, out of the percentages</source>
 <translation>无：与白细胞并列，不计入百分比</translation>
+</message>
+<message>
+<source>Nucleus to cytoplasm</source>
+<translation>核质比</translation>
 </message>
 <message>
 <source>Of the labels that need no look some are checked in an order drawn by chance, among the cells to look at next; how often they are wrong tells how far the others can be trusted</source>
@@ -1830,6 +2010,10 @@
 <translation>已打开 {name}；一次只能打开一个病例。</translation>
 </message>
 <message>
+<source>Or say that these are percentages.</source>
+<translation>或说明这些是百分比。</translation>
+</message>
+<message>
 <source>Out of memory on {name} even one at a time: going on on the CPU.</source>
 <translation>{name} 内存不足，逐个也不行：改用 CPU 继续。</translation>
 </message>
@@ -1886,8 +2070,16 @@
 <translation>暂停或继续分析</translation>
 </message>
 <message>
+<source>Percent of the leukocytes</source>
+<translation>占白细胞百分比</translation>
+</message>
+<message>
 <source>Picture of the second view</source>
 <translation>第二视图的图片</translation>
+</message>
+<message>
+<source>Picture {number}</source>
+<translation>图片 {number}</translation>
 </message>
 <message>
 <source>Pictures</source>
@@ -1950,6 +2142,10 @@
 <translation>按 F5 分析已停止或失败的图片。</translation>
 </message>
 <message>
+<source>Press the key of a class, U or X.</source>
+<translation>请按类别按键、U 或 X。</translation>
+</message>
+<message>
 <source>Press the key of the cell's class.</source>
 <translation>请按该细胞类别的按键。</translation>
 </message>
@@ -1998,12 +2194,36 @@
 <translation>罕见类别均已查看</translation>
 </message>
 <message>
+<source>Read as second reader</source>
+<translation>作为第二阅片者阅片</translation>
+</message>
+<message>
+<source>Read as second reader…</source>
+<translation>作为第二阅片者阅片…</translation>
+</message>
+<message>
+<source>Read blindly</source>
+<translation>盲读</translation>
+</message>
+<message>
+<source>Read blindly…</source>
+<translation>盲读…</translation>
+</message>
+<message>
 <source>Read two identifiers off the slide's label and the request, such as the patient's number and date of birth, and type them. A signed case is locked; it can be amended with a reason, and the signature is then kept as it was.</source>
 <translation>请核对玻片标签和申请单，输入两个标识，例如患者编号和出生日期。签发后病例即被锁定；说明理由后可以修订，原签名将原样保留。</translation>
 </message>
 <message>
 <source>Read {which} of this case again with it; what you decided stays</source>
 <translation>用它重新读取本病例的{which}；您的判定保留</translation>
+</message>
+<message>
+<source>Reader</source>
+<translation>阅片者</translation>
+</message>
+<message>
+<source>Reading</source>
+<translation>阅片</translation>
 </message>
 <message>
 <source>Reading annotations …</source>
@@ -2056,6 +2276,14 @@
 <message>
 <source>Redo: {title}</source>
 <translation>重做：{title}</translation>
+</message>
+<message>
+<source>Reference cells are not shown while labels are hidden.</source>
+<translation>隐藏标签期间不显示参照细胞。</translation>
+</message>
+<message>
+<source>Reference cells beside the cell</source>
+<translation>细胞旁显示参照细胞</translation>
 </message>
 <message>
 <source>Refuse</source>
@@ -2170,6 +2398,10 @@
 <translation>第二标识</translation>
 </message>
 <message>
+<source>Second reader</source>
+<translation>第二阅片者</translation>
+</message>
+<message>
 <source>Second slide</source>
 <translation>第二张玻片</translation>
 </message>
@@ -2194,12 +2426,32 @@
 <translation>选择五个列表中没有的同类细胞，然后按 N。它数秒内即可作答，并说明可信程度。</translation>
 </message>
 <message>
+<source>Select one cell or two to compare.</source>
+<translation>请选择一个或两个细胞进行比较。</translation>
+</message>
+<message>
 <source>Select the cells that show the new class first: Ctrl+click them in the gallery or drag a band around them. {number} are enough.</source>
 <translation>请先选择能代表新类别的细胞：在图库中用 Ctrl+单击或拖框选择，{number} 个即可。</translation>
 </message>
 <message>
+<source>Select the one cell that reference cells are to stand beside.</source>
+<translation>请选择要在其旁显示参照细胞的那一个细胞。</translation>
+</message>
+<message>
+<source>Select the one cell that the others are to be compared with.</source>
+<translation>请选择要与其他细胞比较的那一个细胞。</translation>
+</message>
+<message>
 <source>Select two touching cells first: click on one, then Shift and click on the other.</source>
 <translation>请先选择两个相接的细胞：单击一个，再 Shift + 单击另一个。</translation>
+</message>
+<message>
+<source>Settle disagreements</source>
+<translation>解决分歧</translation>
+</message>
+<message>
+<source>Settled as</source>
+<translation>裁定为</translation>
 </message>
 <message>
 <source>Shape</source>
@@ -2274,12 +2526,20 @@
 <translation>按存疑程度排序</translation>
 </message>
 <message>
+<source>Sort by likeness to the selected cell</source>
+<translation>按与所选细胞的相似度排序</translation>
+</message>
+<message>
 <source>Sort by size</source>
 <translation>按大小排序</translation>
 </message>
 <message>
 <source>Sort by time</source>
 <translation>按时间排序</translation>
+</message>
+<message>
+<source>Sort by unfamiliarity</source>
+<translation>按不熟悉程度排序</translation>
 </message>
 <message>
 <source>Sort by what to look at next</source>
@@ -2322,8 +2582,16 @@
 <translation>高度一致</translation>
 </message>
 <message>
+<source>Tab: the other cell · class keys name the framed one · R: reference cells · wheel: zoom · Esc: back</source>
+<translation>Tab：另一个细胞 · 类别按键命名加框者 · R：参照细胞 · 滚轮：缩放 · Esc：返回</translation>
+</message>
+<message>
 <source>Table</source>
 <translation>表格</translation>
+</message>
+<message>
+<source>Tables of counts (*.csv)</source>
+<translation>计数表格 (*.csv)</translation>
 </message>
 <message>
 <source>Take in</source>
@@ -2402,6 +2670,10 @@
 <translation>WebP 文件不完整：缺少部分图片。</translation>
 </message>
 <message>
+<source>The analyser counted nothing.</source>
+<translation>分析仪没有计数。</translation>
+</message>
+<message>
 <source>The box lies outside the picture.</source>
 <translation>方框在图片之外。</translation>
 </message>
@@ -2416,6 +2688,10 @@
 <message>
 <source>The case could not be saved here: {reason}.</source>
 <translation>病例无法保存到此处：{reason}。</translation>
+</message>
+<message>
+<source>The case holds no values of an analyser.</source>
+<translation>病例中没有分析仪数值。</translation>
 </message>
 <message>
 <source>The case is not signed, so there is nothing to amend.</source>
@@ -2484,6 +2760,10 @@
 <message>
 <source>The differential appears here while the pictures are analysed.</source>
 <translation>分析图片时，分类计数显示在此处。</translation>
+</message>
+<message>
+<source>The differential is hidden until the reading is finished.</source>
+<translation>阅片结束前不显示分类计数。</translation>
 </message>
 <message>
 <source>The figures come from these cells alone; where several lie on one slide, they promise too much.</source>
@@ -2558,6 +2838,14 @@
 <translation>按键 {name} 已用于 {title}。</translation>
 </message>
 <message>
+<source>The labels of the first reader and of the machine are hidden.</source>
+<translation>第一阅片者和机器的标签均已隐藏。</translation>
+</message>
+<message>
+<source>The labels of the first reader are hidden.</source>
+<translation>第一阅片者的标签已隐藏。</translation>
+</message>
+<message>
 <source>The letters and colours here are the classes. Select a cell and press a digit or letter to name it, Enter to confirm, U if it cannot be told, X to leave it out. Ctrl+Z undoes, without end.</source>
 <translation>此处的字母和颜色代表类别。选择细胞后按数字或字母命名，Enter 确认，U 表示无法判定，X 排除。Ctrl+Z 可无限撤销。</translation>
 </message>
@@ -2566,12 +2854,24 @@
 <translation>这条线没有将细胞分为两个。</translation>
 </message>
 <message>
+<source>The machine says</source>
+<translation>机器结果</translation>
+</message>
+<message>
+<source>The machine's labels are hidden until you answer.</source>
+<translation>在您作答之前不显示机器标签。</translation>
+</message>
+<message>
 <source>The machine's word was hidden until the answer.</source>
 <translation>作答之前不显示机器的命名。</translation>
 </message>
 <message>
 <source>The mark of a class has one or two letters.</source>
 <translation>类别标记为一到两个字母。</translation>
+</message>
+<message>
+<source>The model keeps nothing of this cell that others could be compared with.</source>
+<translation>模型没有保留此细胞可供比较的内容。</translation>
 </message>
 <message>
 <source>The models could not be loaded.</source>
@@ -2602,6 +2902,10 @@
 <translation>位于 {number}, {y} 的部分无法读取：{reason}</translation>
 </message>
 <message>
+<source>The percentages sum to {number}.</source>
+<translation>百分比之和为 {number}。</translation>
+</message>
+<message>
 <source>The same cells where they lie. The wheel zooms, a drag moves. Click a cell and the gallery shows it. H hides all marks, and brings them back.</source>
 <translation>同样的细胞在其原位置。滚轮缩放，拖动移动。单击细胞，图库随之显示。H 隐藏或恢复所有标记。</translation>
 </message>
@@ -2612,6 +2916,10 @@
 <message>
 <source>The scale is not known and no red cells tell it: windows follow each cell's own size.</source>
 <translation>比例未知，也无红细胞可供推定：窗口按每个细胞自身大小设定。</translation>
+</message>
+<message>
+<source>The scale of a picture is not known: its cell is shown by its box.</source>
+<translation>图片比例未知：按方框显示其细胞。</translation>
 </message>
 <message>
 <source>The settings could not be saved: {error}</source>
@@ -2632,6 +2940,14 @@
 <message>
 <source>The two identifiers are the same.</source>
 <translation>两个标识相同。</translation>
+</message>
+<message>
+<source>The values are kept with the case and stand in its report.</source>
+<translation>数值随病例保存，并列入报告。</translation>
+</message>
+<message>
+<source>The values of the analyser were taken away; undo brings them back.</source>
+<translation>已移除分析仪数值；可撤销恢复。</translation>
 </message>
 <message>
 <source>The {name} file is cut short.</source>
@@ -2662,6 +2978,10 @@
 <translation>没有名为 {name} 的细胞类别。</translation>
 </message>
 <message>
+<source>There is no cell that another person than {who} has decided.</source>
+<translation>没有由 {who} 以外的人判定的细胞。</translation>
+</message>
+<message>
 <source>There is no cell {number} in this case.</source>
 <translation>本病例中没有细胞 {number}。</translation>
 </message>
@@ -2670,8 +2990,16 @@
 <translation>此模型中没有类别 {name}。</translation>
 </message>
 <message>
+<source>There is no label to confirm: press the key of a class, U or X.</source>
+<translation>没有可确认的标签：请按类别按键、U 或 X。</translation>
+</message>
+<message>
 <source>There is no model called {name}.</source>
 <translation>没有名为 {name} 的模型。</translation>
+</message>
+<message>
+<source>There is no reference cell in this case yet.</source>
+<translation>本病例尚无参照细胞。</translation>
 </message>
 <message>
 <source>There is no such example in this case.</source>
@@ -2684,6 +3012,10 @@
 <message>
 <source>There is no such file.</source>
 <translation>没有这样的文件。</translation>
+</message>
+<message>
+<source>There is nothing that two readers call differently and have not settled.</source>
+<translation>没有两位阅片者命名不同且尚未裁定的细胞。</translation>
 </message>
 <message>
 <source>There is nothing to import.</source>
@@ -2706,6 +3038,10 @@
 <translation>分析图片时，细胞将显示在此处。</translation>
 </message>
 <message>
+<source>They must sum to 100.</source>
+<translation>总和必须为 100。</translation>
+</message>
+<message>
 <source>This DICOM file is not a whole-slide picture.</source>
 <translation>此 DICOM 文件不是全玻片图像。</translation>
 </message>
@@ -2718,8 +3054,16 @@
 <translation>此细胞没有可确认的标签：请按某一类别的按键。</translation>
 </message>
 <message>
+<source>This cell is not among those to be read.</source>
+<translation>此细胞不在待阅之列。</translation>
+</message>
+<message>
 <source>This class …</source>
 <translation>此类别 …</translation>
+</message>
+<message>
+<source>This count, %</source>
+<translation>本计数，%</translation>
 </message>
 <message>
 <source>This is a folder, not a picture.</source>
@@ -2818,6 +3162,10 @@
 <translation>至少需要两个细胞才能合并。</translation>
 </message>
 <message>
+<source>Two cells side by side</source>
+<translation>两个细胞并排</translation>
+</message>
+<message>
 <source>Two identifiers are needed to sign.</source>
 <translation>签发需要两个标识。</translation>
 </message>
@@ -2830,12 +3178,40 @@
 <translation>两位阅片者：{name} 和 {other}</translation>
 </message>
 <message>
+<source>Type 0 or more.</source>
+<translation>请输入 0 或更大的数。</translation>
+</message>
+<message>
+<source>Type a name for the analyser to keep its values.</source>
+<translation>请输入分析仪名称以保存其数值。</translation>
+</message>
+<message>
 <source>Type it again.</source>
 <translation>请重新输入。</translation>
 </message>
 <message>
+<source>Type it beside the percentages.</source>
+<translation>请在百分比旁输入。</translation>
+</message>
+<message>
+<source>Type its values.</source>
+<translation>请输入其数值。</translation>
+</message>
+<message>
+<source>Type the name of the reader.</source>
+<translation>请输入阅片者姓名。</translation>
+</message>
+<message>
 <source>Type them as they stand on slide and request.</source>
 <translation>请按玻片和申请单上的写法输入。</translation>
+</message>
+<message>
+<source>Type what the analyser says of the leukocytes, or import a table with the columns class and count. A difference that chance alone explains poorly is marked. The values are kept with the case and stand in its report.</source>
+<translation>请输入分析仪的白细胞结果，或导入含 class 和 count 两列的表格。难以仅用偶然解释的差异会被标出。数值随病例保存，并列入报告。</translation>
+</message>
+<message>
+<source>Type who reads, or what the analyser is called.</source>
+<translation>请输入阅片者姓名或分析仪名称。</translation>
 </message>
 <message>
 <source>Undecided</source>
@@ -2864,6 +3240,10 @@
 <message>
 <source>Unexpected error, see the log: {name}: {error}</source>
 <translation>意外错误，见日志：{name}：{error}</translation>
+</message>
+<message>
+<source>Unit</source>
+<translation>单位</translation>
 </message>
 <message>
 <source>Unlike the cells that were decided so far</source>
@@ -2912,6 +3292,18 @@
 <message>
 <source>Value</source>
 <translation>值</translation>
+</message>
+<message>
+<source>Values are</source>
+<translation>数值为</translation>
+</message>
+<message>
+<source>Values of an analyser</source>
+<translation>血细胞分析仪结果</translation>
+</message>
+<message>
+<source>Values of an analyser…</source>
+<translation>血细胞分析仪结果…</translation>
 </message>
 <message>
 <source>Values of the analyser taken away</source>
@@ -3030,6 +3422,10 @@
 <translation>您尚未在本病例中命名任何细胞。请选择细胞并按其类别的按键，或按 Enter 确认。</translation>
 </message>
 <message>
+<source>You read cells that nobody has decided yet, in an order drawn by chance. What the machine calls them is hidden until you have answered; at the end you are told how far you agree with it.</source>
+<translation>您按随机顺序阅读尚无人判定的细胞。在您作答之前不显示机器的命名；结束时告诉您与机器的一致程度。</translation>
+</message>
+<message>
 <source>Your pictures</source>
 <translation>您的图片</translation>
 </message>
@@ -3068,6 +3464,18 @@
 <message>
 <source>a name</source>
 <translation>姓名</translation>
+</message>
+<message>
+<source>a person</source>
+<translation>人工</translation>
+</message>
+<message>
+<source>a person: excluded</source>
+<translation>人工：已排除</translation>
+</message>
+<message>
+<source>a person: undecided</source>
+<translation>人工：未定</translation>
 </message>
 <message>
 <source>a second identifier that is another one</source>
@@ -3302,6 +3710,10 @@
 <translation>与其他样例中的 {number} 个不同；最像 {title}。</translation>
 </message>
 <message>
+<source>its class</source>
+<translation>其类别</translation>
+</message>
+<message>
 <source>learned</source>
 <translation>学习</translation>
 </message>
@@ -3340,6 +3752,10 @@
 <message>
 <source>no scale in the file</source>
 <translation>文件中无比例</translation>
+</message>
+<message>
+<source>nobody</source>
+<translation>无</translation>
 </message>
 <message>
 <source>not analysed</source>
@@ -3418,6 +3834,10 @@
 <translation>正在检验热图 …</translation>
 </message>
 <message>
+<source>the detector</source>
+<translation>检测器</translation>
+</message>
+<message>
 <source>the disk does not answer as it should ({reason}); the last step was not saved.</source>
 <translation>磁盘响应异常 ({reason})；最后一步未保存。</translation>
 </message>
@@ -3434,8 +3854,16 @@
 <translation>第一个</translation>
 </message>
 <message>
+<source>the machine, {sure} sure</source>
+<translation>机器，把握 {sure}</translation>
+</message>
+<message>
 <source>the picture</source>
 <translation>图片</translation>
+</message>
+<message>
+<source>the runner-up</source>
+<translation>次选</translation>
 </message>
 <message>
 <source>the sharpest</source>
@@ -3452,6 +3880,10 @@
 <message>
 <source>the {pictures:,} pictures</source>
 <translation> {pictures:,} 张图片</translation>
+</message>
+<message>
+<source>then</source>
+<translation>其次</translation>
 </message>
 <message>
 <source>there is no such file.</source>
@@ -3522,6 +3954,14 @@
 <translation>已写出 {done:,} 张叠加图：{folder}{left}</translation>
 </message>
 <message>
+<source>{done} of {total} cells were answered.</source>
+<translation>{total} 个细胞中已作答 {done} 个。</translation>
+</message>
+<message>
+<source>{first} and {second}</source>
+<translation>{first} 和 {second}</translation>
+</message>
+<message>
 <source>{known}. Count {more:,} more for ±{within} %.</source>
 <translation>{known}。再计数 {more:,} 个可达 ±{within} %。</translation>
 </message>
@@ -3532,6 +3972,10 @@
 <message>
 <source>{left} reasons</source>
 <translation>{left} 条理由</translation>
+</message>
+<message>
+<source>{length:g} µm</source>
+<translation>{length:g} µm</translation>
 </message>
 <message>
 <source>{model} is in use again. Analyse a picture again (Shift+F5) to read it with this model.</source>
@@ -3586,6 +4030,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{number:,} cells are hidden by the choice of classes.</source>
 <translation>按类别筛选隐藏了 {number:,} 个细胞。</translation>
+</message>
+<message>
+<source>{number:,} cells can be read.</source>
+<translation>可阅读 {number:,} 个细胞。</translation>
 </message>
 <message>
 <source>{number:,} files were passed over: no pictures</source>
@@ -3836,6 +4284,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>已看 {share}</translation>
 </message>
 <message>
+<source>{text} is no number.</source>
+<translation>{text} 不是数字。</translation>
+</message>
+<message>
 <source>{text} · {look:,} to look at</source>
 <translation>{text}，{look:,} 待看</translation>
 </message>
@@ -3880,8 +4332,16 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{title} 包含模型的所有类别：无可解释。</translation>
 </message>
 <message>
+<source>{title} is counted twice.</source>
+<translation>{title} 被重复计数。</translation>
+</message>
+<message>
 <source>{title} is kept: Class, Take in a class.</source>
 <translation>“{title}”已保留：可在“类别”菜单中取用。</translation>
+</message>
+<message>
+<source>{title} is no class of leukocyte.</source>
+<translation>{title} 不是白细胞类别。</translation>
 </message>
 <message>
 <source>{title} is shared: {out}</source>
@@ -3916,6 +4376,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{title}，{origin}；相似度 {likeness:.2f}；{where}</translation>
 </message>
 <message>
+<source>{title}, {why}</source>
+<translation>{title}，{why}</translation>
+</message>
+<message>
 <source>{title}: no leukocytes counted yet</source>
 <translation>{title}：尚未计数白细胞</translation>
 </message>
@@ -3932,8 +4396,24 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>每像素 {um} µm，相当于 {times}×</translation>
 </message>
 <message>
+<source>{value} is no number of cells.</source>
+<translation>{value} 不是细胞数。</translation>
+</message>
+<message>
 <source>{what}: most like {other}</source>
 <translation>{what}：最像 {other}</translation>
+</message>
+<message>
+<source>{who} reads as second reader: {done} of {total}.</source>
+<translation>{who} 作为第二阅片者阅片：{done} / {total}。</translation>
+</message>
+<message>
+<source>{who} reads blindly: {done} of {total}.</source>
+<translation>{who} 正在盲读：{done} / {total}。</translation>
+</message>
+<message>
+<source>{who} settle what they call differently: {done} of {total}.</source>
+<translation>{who} 正在裁定分歧：{done} / {total}。</translation>
 </message>
 <message>
 <source>{wide} × {high} pixels</source>

@@ -16,6 +16,7 @@ EXCEPTIONS = {
     "Pascal VOC",
     ".csv",  # of a file
     "annotations",  # a kind of question, not its words
+    "counts",  # the same
     "red cells",  # a key: where a scale comes from
     r"most like (.+)\.$",  # looked for in a sentence, not shown
 }
