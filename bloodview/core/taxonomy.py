@@ -142,3 +142,15 @@ def coarse_of(class_id: str, taxonomy: Taxonomy = DEFAULT_TAXONOMY) -> str:
         if node in COARSE:
             return node
     raise UserError(f"{class_id!r} has no coarse class.")
+
+
+def taught(label: str, taxonomy: Taxonomy, classes: Iterable[str]) -> str:
+    """The node of the default tree that a label of a case's own tree teaches a model of these classes.
+
+    The nearest one above it that has some of the classes below it; "" for one that says nothing, such as the root's.
+    """
+    known = set(classes)
+    for node in taxonomy.path(label) if label in taxonomy else ():
+        if node in DEFAULT_TAXONOMY and known & set(DEFAULT_TAXONOMY.leaves_below(node)):
+            return node if DEFAULT_TAXONOMY[node].parent or node in known else ""
+    return ""

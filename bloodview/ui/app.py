@@ -46,9 +46,11 @@ from bloodview.ui.pictures import CropReader, SlidePool
 from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
 from bloodview.ui.readers import Readers
+from bloodview.ui.refine_verbs import RefineVerbs
 from bloodview.ui.review_desk import ReviewDesk
 from bloodview.ui.share_verbs import ShareVerbs
 from bloodview.ui.step_desk import StepDesk
+from bloodview.ui.trainer_process import TrainerProcess
 from bloodview.ui.view_verbs import SlideVerbs, ViewVerbs
 from bloodview.ui.viewer import Viewer
 from bloodview.ui.why_desk import WhyDesk
@@ -70,6 +72,7 @@ class Desktop(QObject):
         asker: Asker | None = None,
         fit: Fit | None = None,
         see: SeePictures | None = None,
+        trainer: TrainerProcess | None = None,
     ) -> None:
         super().__init__()
         self.jobs, self.pool, self.index = jobs, SlidePool(), CellIndex()
@@ -127,6 +130,7 @@ class Desktop(QObject):
             jobs, self.pool, self.bridge, self.index, self.desk, view, self.presenter, self.preferences, self
         )
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
+        self.refine = RefineVerbs(self.window, jobs, self.bridge, self.index, self.preferences, asker, trainer)
         self.viewer = Viewer(self)
         self.filter = FilterVerbs(self.panels.slide_view, self.bridge, self.index, self.desk, self)
         self.help = HelpVerbs(self.window, self.panels)
@@ -147,6 +151,7 @@ class Desktop(QObject):
                 "learn": self.learn,
                 "share": self.share,
                 "models": self.models,
+                "refine": self.refine,
                 "view": self.view,
                 "count": CountVerbs(self.panels, self.preferences, self),
                 "language": LanguageVerbs(self.panels, self.preferences, self),
@@ -316,6 +321,7 @@ class Desktop(QObject):
         self._is_closed = True
         self.queue.blockSignals(True)
         self.queue.forget()
+        self.refine.close()
         self.preferences.change(window_geometry=self.window.place(), gallery_tile_px=self.panels.gallery.tile_size)
         self.window.hide()
         self.jobs.shutdown()
@@ -373,12 +379,14 @@ class Desktop(QObject):
         p, say = self.panels, self.panels.status.say
         speakers: list[QObject] = [self.desk, self.walk, self.files, self.exchange, self.audit, self.models, self.learn]
         speakers += [self.share, self.why, *self.outlining.tellers, self.viewer, self.filter, self.presenter.loading]
-        speakers.append(self.readers)
+        speakers += [self.readers, self.refine]
         for speaker in (*speakers, self.preferences, self.queue, self.bridge):
             if hasattr(speaker, "told"):
                 speaker.told.connect(say)
             if hasattr(speaker, "refused"):
                 speaker.refused.connect(lambda error: show_error(self.window, error))
+        self.refine.adopted.connect(self.models.on_adopted)
+        self.refine.cell_wanted.connect(self._activate)
         self.queue.blocked.connect(lambda error: show_error(self.window, error))
         self.bridge.opened.connect(self.on_case_opened)
         self.bridge.closed.connect(self.on_case_opened)
