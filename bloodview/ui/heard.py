@@ -218,7 +218,8 @@ FORMS = (
 
 _NUMBERS = frozenset(["number", "all", "few", "many", "first", "low", "high", "chance", "drop", "y"])
 _SENTENCES = frozenset(("needs", "more", "reason"))
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_KINDS = frozenset(("title", "titles", "other", "standing", "grade"))
+_SENTENCE = re.compile(r"(?<=[a-z0-9)%]{2}[.!?])\s+(?=[A-Z])")
 
 
 def heard(text: str) -> str:
@@ -251,12 +252,12 @@ def _one(text: str, language: str) -> str | None:
 
 
 def _value(name: str, value: str, language: str) -> str:
-    """A value put into a sentence: names of classes, lists of them, and sentences within it are heard too."""
+    """A value put into a sentence: names of classes, lists of them, and sentences within it are heard, names kept."""
     if name in _NUMBERS:
         return value
     if name in _SENTENCES:
         return _heard(value, language)
-    return ", ".join(titled(part) for part in value.split(", "))
+    return ", ".join(titled(part) for part in value.split(", ")) if name in _KINDS else value
 
 
 def titled(value: str) -> str:

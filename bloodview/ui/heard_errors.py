@@ -208,5 +208,13 @@ ERRORS = (
     later("{title} is counted twice."),
     later("{title} is no class of leukocyte."),
     later("{value} is no number of cells."),
+    later("Refine again."),
+    later("The refinement has not ended."),
+    later("Let it go on."),
+    later("Training needs what is not installed: {name}."),
+    later("another model called {name} is installed."),
+    later("Update BloodView to import it."),
+    later("is no model file: {reason}."),
+    later("Ask for the file again."),
 )
 """Kept word by word as the rooms below write them."""

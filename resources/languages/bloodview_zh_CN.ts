@@ -192,6 +192,10 @@
 <translation>适配本实验室…</translation>
 </message>
 <message>
+<source>Add a case…</source>
+<translation>添加病例…</translation>
+</message>
+<message>
 <source>Add pictures to this case</source>
 <translation>向本病例添加图片</translation>
 </message>
@@ -202,6 +206,10 @@
 <message>
 <source>Add to the selection</source>
 <translation>加入选择</translation>
+</message>
+<message>
+<source>Adopt</source>
+<translation>采用</translation>
 </message>
 <message>
 <source>Agreement</source>
@@ -332,6 +340,10 @@
 <translation>伪影</translation>
 </message>
 <message>
+<source>Ask for the file again.</source>
+<translation>请重新索取文件。</translation>
+</message>
+<message>
 <source>Ask its owner for permission to read it, or copy it.</source>
 <translation>请向所有者申请读取权限，或复制文件。</translation>
 </message>
@@ -356,6 +368,10 @@
 <translation>嗜碱性粒细胞</translation>
 </message>
 <message>
+<source>Before (95 %)</source>
+<translation>之前（95 %）</translation>
+</message>
+<message>
 <source>Begin</source>
 <translation>开始</translation>
 </message>
@@ -366,6 +382,10 @@
 <message>
 <source>Beside the analyser: {name}</source>
 <translation>与分析仪比较：{name}</translation>
+</message>
+<message>
+<source>Better</source>
+<translation>更好</translation>
 </message>
 <message>
 <source>Blind reading by {name}, against the machine</source>
@@ -430,6 +450,14 @@
 <message>
 <source>Cancel</source>
 <translation>取消</translation>
+</message>
+<message>
+<source>Cannot tell yet</source>
+<translation>尚不能判断</translation>
+</message>
+<message>
+<source>Cases to refine the model by</source>
+<translation>用于改进模型的病例</translation>
 </message>
 <message>
 <source>Cases: {cases}&lt;br&gt;Log: {log}</source>
@@ -782,6 +810,10 @@
 <translation>已更正</translation>
 </message>
 <message>
+<source>Corrections that look wrong; choose one to see it</source>
+<translation>看似有误的更正；选择一个查看</translation>
+</message>
+<message>
 <source>Count target 100</source>
 <translation>计数目标 100</translation>
 </message>
@@ -978,6 +1010,10 @@
 <translation>嗜酸性粒细胞</translation>
 </message>
 <message>
+<source>Epoch {done} of {of}</source>
+<translation>第 {done} 轮，共 {of} 轮</translation>
+</message>
+<message>
 <source>Erythroblast</source>
 <translation>有核红细胞</translation>
 </message>
@@ -1148,6 +1184,10 @@
 <message>
 <source>For the eye alone: analysis, pictures of cells and exports see none of it.</source>
 <translation>仅供观看：不影响分析、细胞图片和导出。</translation>
+</message>
+<message>
+<source>Forget the new model.</source>
+<translation>放弃新模型。</translation>
 </message>
 <message>
 <source>Format</source>
@@ -1346,6 +1386,10 @@
 <translation>它把 {all} 个已知的其他类细胞中的 {number} 个误认为己类。</translation>
 </message>
 <message>
+<source>It was stopped; it goes on where it was.</source>
+<translation>已停止；可从停止处继续。</translation>
+</message>
+<message>
 <source>It works with fewer, but less surely. Classes that you did not name stay possible, only less likely.</source>
 <translation>数量较少也可进行，但把握较低。您未命名的类别仍有可能，只是可能性较小。</translation>
 </message>
@@ -1366,12 +1410,20 @@
 <translation>保留</translation>
 </message>
 <message>
+<source>Keep aside</source>
+<translation>暂存</translation>
+</message>
+<message>
 <source>Keep the class for other cases</source>
 <translation>保留此类别供其他病例使用</translation>
 </message>
 <message>
 <source>Keep the file names of the pictures, which may hold a patient's name</source>
 <translation>保留图片文件名（其中可能含有患者姓名）</translation>
+</message>
+<message>
+<source>Keep the new model among yours without using it.</source>
+<translation>保留新模型但不使用。</translation>
 </message>
 <message>
 <source>Keep the outline (Enter in the tool)</source>
@@ -1388,6 +1440,10 @@
 <message>
 <source>Label 5 cells of each class and use Adapt to this laboratory.</source>
 <translation>请每类标注 5 个细胞，然后使用“适配本实验室”。</translation>
+</message>
+<message>
+<source>Label about {count} more cells to tell.</source>
+<translation>再标注约 {count} 个细胞才能判断。</translation>
 </message>
 <message>
 <source>Label as</source>
@@ -1432,6 +1488,10 @@
 <message>
 <source>Leave out the classes below it.</source>
 <translation>请略去其下级类别。</translation>
+</message>
+<message>
+<source>Let it go on.</source>
+<translation>请让它继续。</translation>
 </message>
 <message>
 <source>Letters</source>
@@ -1482,12 +1542,24 @@
 <translation>已查看但无法判定：不计入</translation>
 </message>
 <message>
+<source>Looking at the cells</source>
+<translation>正在查看细胞</translation>
+</message>
+<message>
+<source>Looking at the cells: {done} of {of}</source>
+<translation>正在查看细胞：{done} / {of}</translation>
+</message>
+<message>
 <source>Looking at {count} pictures …</source>
 <translation>正在查看 {count} 张图片 …</translation>
 </message>
 <message>
 <source>Looking for pictures …</source>
 <translation>正在查找图片 …</translation>
+</message>
+<message>
+<source>Loss</source>
+<translation>损失</translation>
 </message>
 <message>
 <source>Lymphocyte</source>
@@ -1544,6 +1616,10 @@
 <message>
 <source>Map of the reasons on the slide</source>
 <translation>在玻片上显示依据热图</translation>
+</message>
+<message>
+<source>Mean of the classes</source>
+<translation>各类平均</translation>
 </message>
 <message>
 <source>Merge</source>
@@ -1898,6 +1974,10 @@
 <translation>无：与白细胞并列，不计入百分比</translation>
 </message>
 <message>
+<source>Now (95 %)</source>
+<translation>现在（95 %）</translation>
+</message>
+<message>
 <source>Nucleus to cytoplasm</source>
 <translation>核质比</translation>
 </message>
@@ -1932,6 +2012,10 @@
 <message>
 <source>One to one</source>
 <translation>原始大小 1:1</translation>
+</message>
+<message>
+<source>Only cases can be added.</source>
+<translation>只能添加病例。</translation>
 </message>
 <message>
 <source>Only cells that wait for a look lie over the slide.</source>
@@ -2210,6 +2294,10 @@
 <translation>盲读…</translation>
 </message>
 <message>
+<source>Read the pictures of this case again with it; what you decided stays</source>
+<translation>用它重新读取本病例的图片；您的判定保留</translation>
+</message>
+<message>
 <source>Read two identifiers off the slide's label and the request, such as the patient's number and date of birth, and type them. A signed case is locked; it can be amended with a reason, and the signature is then kept as it was.</source>
 <translation>请核对玻片标签和申请单，输入两个标识，例如患者编号和出生日期。签发后病例即被锁定；说明理由后可以修订，原签名将原样保留。</translation>
 </message>
@@ -2228,6 +2316,10 @@
 <message>
 <source>Reading annotations …</source>
 <translation>正在读取标注 …</translation>
+</message>
+<message>
+<source>Reading the pictures of the cells</source>
+<translation>正在读取细胞图片</translation>
 </message>
 <message>
 <source>Reading {count:,} cells …</source>
@@ -2286,6 +2378,22 @@
 <translation>细胞旁显示参照细胞</translation>
 </message>
 <message>
+<source>Reference cells of the old classes, named rightly</source>
+<translation>原有类别的参照细胞，命名正确</translation>
+</message>
+<message>
+<source>Refine again.</source>
+<translation>请重新改进。</translation>
+</message>
+<message>
+<source>Refine the model</source>
+<translation>改进模型</translation>
+</message>
+<message>
+<source>Refine the model by corrections…</source>
+<translation>用更正结果改进模型…</translation>
+</message>
+<message>
 <source>Refuse</source>
 <translation>拒绝</translation>
 </message>
@@ -2340,6 +2448,10 @@
 <message>
 <source>Right now</source>
 <translation>现在正确</translation>
+</message>
+<message>
+<source>Right: your cells</source>
+<translation>正确：您的细胞</translation>
 </message>
 <message>
 <source>Runner-up</source>
@@ -2562,6 +2674,10 @@
 <translation>代表许多类似的细胞，其中尚无一个被判定</translation>
 </message>
 <message>
+<source>Start</source>
+<translation>开始</translation>
+</message>
+<message>
 <source>Still needed: {things}.</source>
 <translation>还需要：{things}。</translation>
 </message>
@@ -2616,6 +2732,10 @@
 <message>
 <source>Taught by you, {sureness} sure</source>
 <translation>由您教授，把握 {sureness}</translation>
+</message>
+<message>
+<source>That cell lies in another case; open it to see the cell.</source>
+<translation>该细胞在另一病例中；打开该病例即可查看。</translation>
 </message>
 <message>
 <source>That is no better: the model as it was is as good a choice.</source>
@@ -2870,6 +2990,10 @@
 <translation>类别标记为一到两个字母。</translation>
 </message>
 <message>
+<source>The model could not be refined: {why}</source>
+<translation>无法改进模型：{why}</translation>
+</message>
+<message>
 <source>The model keeps nothing of this cell that others could be compared with.</source>
 <translation>模型没有保留此细胞可供比较的内容。</translation>
 </message>
@@ -2906,6 +3030,22 @@
 <translation>百分比之和为 {number}。</translation>
 </message>
 <message>
+<source>The refined model was judged: {answer}.</source>
+<translation>改进后的模型评判结果：{answer}。</translation>
+</message>
+<message>
+<source>The refinement has not ended.</source>
+<translation>改进尚未结束。</translation>
+</message>
+<message>
+<source>The refinement was discarded.</source>
+<translation>已放弃改进。</translation>
+</message>
+<message>
+<source>The review goes on meanwhile; this window may be closed and opened again.</source>
+<translation>期间可继续复核；此窗口可关闭后再打开。</translation>
+</message>
+<message>
 <source>The same cells where they lie. The wheel zooms, a drag moves. Click a cell and the gallery shows it. H hides all marks, and brings them back.</source>
 <translation>同样的细胞在其原位置。滚轮缩放，拖动移动。单击细胞，图库随之显示。H 隐藏或恢复所有标记。</translation>
 </message>
@@ -2938,6 +3078,18 @@
 <translation>{all} 张图片中有 {number} 张的染色或相机与训练图片不同（{many} 个细胞中的 {few} 个），其标签需复核。</translation>
 </message>
 <message>
+<source>The trainer could not be started.</source>
+<translation>无法启动训练程序。</translation>
+</message>
+<message>
+<source>The trainer ended without a word.</source>
+<translation>训练程序无提示地结束了。</translation>
+</message>
+<message>
+<source>The training was stopped; it goes on where it was.</source>
+<translation>训练已停止；可从停止处继续。</translation>
+</message>
+<message>
 <source>The two identifiers are the same.</source>
 <translation>两个标识相同。</translation>
 </message>
@@ -2960,6 +3112,10 @@
 <message>
 <source>The {name} file says that it has no pixels.</source>
 <translation>{name} 文件声明没有像素。</translation>
+</message>
+<message>
+<source>Their files end in .bvcase.</source>
+<translation>其文件以 .bvcase 结尾。</translation>
 </message>
 <message>
 <source>There are no cells yet.</source>
@@ -3122,6 +3278,10 @@
 <translation>窗口导览</translation>
 </message>
 <message>
+<source>Training needs what is not installed: {name}.</source>
+<translation>训练所需的组件未安装：{name}。</translation>
+</message>
+<message>
 <source>Training set</source>
 <translation>训练集</translation>
 </message>
@@ -3258,6 +3418,10 @@
 <translation>与模型训练图片不同（熟悉度 {number}）</translation>
 </message>
 <message>
+<source>Update BloodView to import it.</source>
+<translation>请更新 BloodView 再导入。</translation>
+</message>
+<message>
 <source>Update BloodView. The file was not changed.</source>
 <translation>请更新 BloodView。文件未作更改。</translation>
 </message>
@@ -3272,6 +3436,10 @@
 <message>
 <source>Use small letters, digits and _.</source>
 <translation>请使用小写字母、数字和 _。</translation>
+</message>
+<message>
+<source>Use the new model from now on; the Model menu leads back.</source>
+<translation>从现在起使用新模型；可从“模型”菜单换回。</translation>
 </message>
 <message>
 <source>Use this model</source>
@@ -3398,6 +3566,10 @@
 <translation>没有比例的图片没有放大倍数；缩放以百分比表示。</translation>
 </message>
 <message>
+<source>Worse</source>
+<translation>更差</translation>
+</message>
+<message>
 <source>Write report</source>
 <translation>生成报告</translation>
 </message>
@@ -3424,6 +3596,10 @@
 <message>
 <source>You read cells that nobody has decided yet, in an order drawn by chance. What the machine calls them is hidden until you have answered; at the end you are told how far you agree with it.</source>
 <translation>您按随机顺序阅读尚无人判定的细胞。在您作答之前不显示机器的命名；结束时告诉您与机器的一致程度。</translation>
+</message>
+<message>
+<source>Your cells that were locked away, named rightly</source>
+<translation>您被锁定的细胞，命名正确</translation>
 </message>
 <message>
 <source>Your pictures</source>
@@ -3492,6 +3668,10 @@
 <message>
 <source>and not</source>
 <translation>而非</translation>
+</message>
+<message>
+<source>another model called {name} is installed.</source>
+<translation>已安装另一个名为 {name} 的模型。</translation>
 </message>
 <message>
 <source>asked about: {title} {asked:.1%}</source>
@@ -3566,6 +3746,10 @@
 <translation>足够</translation>
 </message>
 <message>
+<source>epoch {number}</source>
+<translation>第 {number} 轮</translation>
+</message>
+<message>
 <source>everything else</source>
 <translation>其他所有类别</translation>
 </message>
@@ -3600,6 +3784,10 @@
 <message>
 <source>has no pixels.</source>
 <translation>没有像素。</translation>
+</message>
+<message>
+<source>held out</source>
+<translation>留出</translation>
 </message>
 <message>
 <source>hexagon</source>
@@ -3660,6 +3848,10 @@
 <message>
 <source>is no class that BloodView shared, or is damaged.</source>
 <translation>不是 BloodView 共享的类别，或已损坏。</translation>
+</message>
+<message>
+<source>is no model file: {reason}.</source>
+<translation>不是模型文件：{reason}。</translation>
 </message>
 <message>
 <source>is no text in UTF-8.</source>
@@ -3772,6 +3964,10 @@
 <message>
 <source>nothing was imported.</source>
 <translation>未导入任何内容。</translation>
+</message>
+<message>
+<source>old classes</source>
+<translation>原有类别</translation>
 </message>
 <message>
 <source>one cell</source>
@@ -3946,6 +4142,10 @@
 <translation>图片上有 {count} 个细胞</translation>
 </message>
 <message>
+<source>{count} more would be better</source>
+<translation>最好再有 {count} 个</translation>
+</message>
+<message>
 <source>{done:,} of {total:,}</source>
 <translation>{done:,} / {total:,}</translation>
 </message>
@@ -3986,6 +4186,14 @@
 <translation>现在使用 {model}；可从“模型”菜单换回 {before}。</translation>
 </message>
 <message>
+<source>{model} is kept; it is not used.</source>
+<translation>已保留 {model}；未使用。</translation>
+</message>
+<message>
+<source>{model} learns from the cells that you named or confirmed. About a third of them is locked away and only judges. The model in use stays until you adopt the new one, and you can always go back.</source>
+<translation>{model} 从您命名或确认的细胞学习。其中约三分之一被锁定，仅用于评判。在您采用新模型之前，现用模型不变，且随时可以换回。</translation>
+</message>
+<message>
 <source>{model}, which named this cell, is not there; {other} answers.</source>
 <translation>为此细胞命名的 {model} 不在；由 {other} 作答。</translation>
 </message>
@@ -4016,6 +4224,10 @@
 <message>
 <source>{name}, %</source>
 <translation>{name}，%</translation>
+</message>
+<message>
+<source>{name}: {count} cells named by a person</source>
+<translation>{name}：{count} 个由人命名的细胞</translation>
 </message>
 <message>
 <source>{name}: {error}
