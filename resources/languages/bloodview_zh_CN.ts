@@ -1134,6 +1134,10 @@
 <translation>熟悉度 {familiarity:.0%}</translation>
 </message>
 <message>
+<source>Fewer than {number} cells, so little is learned of: {titles}.</source>
+<translation>不足 {number} 个细胞，因此学到的很少：{titles}。</translation>
+</message>
+<message>
 <source>Field {number} of {whole}</source>
 <translation>视野 {number} / {whole}</translation>
 </message>
@@ -1838,6 +1842,10 @@
 <translation>没有未定的细胞</translation>
 </message>
 <message>
+<source>No cell was locked away to judge by.</source>
+<translation>没有锁定的细胞可供评判。</translation>
+</message>
+<message>
 <source>No cells here</source>
 <translation>此处没有细胞</translation>
 </message>
@@ -1998,8 +2006,28 @@
 <translation>{all} 个细胞按类别平均，之前命名正确 {was}（{wide}），现在 {now}（{range}）；评判每个细胞时不用其自身。</translation>
 </message>
 <message>
+<source>On the cells of the classes known before it is right {number} points less often.</source>
+<translation>在原有类别的细胞上，正确率低 {number} 个百分点。</translation>
+</message>
+<message>
 <source>On the slide</source>
 <translation>在玻片上显示</translation>
+</message>
+<message>
+<source>On your own cells that did not train it is worse: {number} points ({low} to {high}).</source>
+<translation>在您未参与训练的细胞上变差：{number} 个百分点（{low} 至 {high}）。</translation>
+</message>
+<message>
+<source>On {all} of your cells that did not train it is better: {number} points ({low} to {high}).</source>
+<translation>在您未参与训练的 {all} 个细胞上变好：{number} 个百分点（{low} 至 {high}）。</translation>
+</message>
+<message>
+<source>On {all} of your cells that did not train: {number} points ({low} to {high}); that may be chance.</source>
+<translation>在您未参与训练的 {all} 个细胞上：{number} 个百分点（{low} 至 {high}）；可能出于偶然。</translation>
+</message>
+<message>
+<source>On {number} of your cells that did not train both are right alike, so nothing tells them apart.</source>
+<translation>在您未参与训练的 {number} 个细胞上，两者同样正确，无从区分。</translation>
 </message>
 <message>
 <source>One cell is called {title}.</source>
@@ -3914,6 +3942,10 @@
 <translation>逐个留一验证</translation>
 </message>
 <message>
+<source>looking at the view</source>
+<translation>正在查看视图</translation>
+</message>
+<message>
 <source>looking for the monolayer, {share}</source>
 <translation>正在寻找单层区，{share}</translation>
 </message>
@@ -4290,6 +4322,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{number} cells called {title}</source>
 <translation>{number} 个细胞标为 {title}</translation>
+</message>
+<message>
+<source>{number} cells can train; needed are {all} at least, and {few} of each of {many} classes.</source>
+<translation>可用于训练的细胞有 {number} 个；至少需要 {all} 个，且 {many} 个类别各 {few} 个。</translation>
 </message>
 <message>
 <source>{number} cells confirmed</source>
