@@ -318,6 +318,12 @@ class Case:
         with storage.reading(self.path):
             return chain.verify(self._connection)
 
+    @property
+    def journal_remarks(self) -> tuple[str, ...]:
+        """What is worth knowing of the journal without following its chain: a clock that was set back."""
+        with storage.reading(self.path):
+            return chain.remarks(self._connection)
+
     # -- queries
 
     @property
