@@ -16,6 +16,62 @@
 <translation>，{number} 块失败</translation>
 </message>
 <message>
+<source>&amp;Add a person</source>
+<translation>添加人员(&amp;A)</translation>
+</message>
+<message>
+<source>&amp;Change the key</source>
+<translation>更改按键(&amp;C)</translation>
+</message>
+<message>
+<source>&amp;Close</source>
+<translation>关闭(&amp;C)</translation>
+</message>
+<message>
+<source>&amp;Copy the details</source>
+<translation>复制详情(&amp;C)</translation>
+</message>
+<message>
+<source>&amp;Go on</source>
+<translation>继续(&amp;G)</translation>
+</message>
+<message>
+<source>&amp;Go on with {case}</source>
+<translation>继续 {case}(&amp;G)</translation>
+</message>
+<message>
+<source>&amp;No key</source>
+<translation>无按键(&amp;N)</translation>
+</message>
+<message>
+<source>&amp;Not now</source>
+<translation>暂不(&amp;N)</translation>
+</message>
+<message>
+<source>&amp;Quit</source>
+<translation>退出(&amp;Q)</translation>
+</message>
+<message>
+<source>&amp;Remove</source>
+<translation>移除(&amp;R)</translation>
+</message>
+<message>
+<source>&amp;Reset all settings</source>
+<translation>重置所有设置(&amp;R)</translation>
+</message>
+<message>
+<source>&amp;Take it</source>
+<translation>占用(&amp;T)</translation>
+</message>
+<message>
+<source>&amp;Take it from “{other}”</source>
+<translation>从“{other}”取用(&amp;T)</translation>
+</message>
+<message>
+<source>&amp;Take the reset back</source>
+<translation>撤回重置(&amp;T)</translation>
+</message>
+<message>
 <source>, needs a look</source>
 <translation>，需复核</translation>
 </message>
@@ -116,6 +172,10 @@
 <translation>白细胞 &lt;b&gt;{number:,}&lt;/b&gt; / {target}</translation>
 </message>
 <message>
+<source>A PNG or JPEG file beside it.</source>
+<translation>其旁的 PNG 或 JPEG 文件。</translation>
+</message>
+<message>
 <source>A box lies outside its picture.</source>
 <translation>有方框在其图片之外。</translation>
 </message>
@@ -176,8 +236,20 @@
 <translation>接受</translation>
 </message>
 <message>
+<source>Accept ({key})</source>
+<translation>接受 ({key})</translation>
+</message>
+<message>
 <source>Accept the suggested cell</source>
 <translation>接受建议的细胞</translation>
+</message>
+<message>
+<source>Action</source>
+<translation>操作</translation>
+</message>
+<message>
+<source>Actions and their keys</source>
+<translation>操作及其按键</translation>
 </message>
 <message>
 <source>Adapt</source>
@@ -242,6 +314,10 @@
 <message>
 <source>All files (*)</source>
 <translation>所有文件 (*)</translation>
+</message>
+<message>
+<source>All in one group</source>
+<translation>全部归为一组</translation>
 </message>
 <message>
 <source>All keys</source>
@@ -312,6 +388,10 @@
 <translation>正在分析 {fraction:.0%}</translation>
 </message>
 <message>
+<source>Analysis</source>
+<translation>分析</translation>
+</message>
+<message>
 <source>Analysis ended</source>
 <translation>分析结束</translation>
 </message>
@@ -322,6 +402,14 @@
 <message>
 <source>Another person reads the cells that the first one decided, without seeing those labels. Both answers are kept; where they differ, you settle it together afterwards.</source>
 <translation>由另一人阅读第一人判定过的细胞，看不到其标签。两份结果都会保留；有分歧处随后共同裁定。</translation>
+</message>
+<message>
+<source>Appearance</source>
+<translation>外观</translation>
+</message>
+<message>
+<source>Apple graphics (MPS)</source>
+<translation>Apple 图形 (MPS)</translation>
 </message>
 <message>
 <source>Area</source>
@@ -340,6 +428,14 @@
 <translation>伪影</translation>
 </message>
 <message>
+<source>As it &amp;was</source>
+<translation>恢复原状(&amp;W)</translation>
+</message>
+<message>
+<source>As they were found</source>
+<translation>按找到的顺序</translation>
+</message>
+<message>
 <source>Ask for the file again.</source>
 <translation>请重新索取文件。</translation>
 </message>
@@ -356,8 +452,20 @@
 <translation>至少计数 {number} 个白细胞</translation>
 </message>
 <message>
+<source>Automatic</source>
+<translation>自动</translation>
+</message>
+<message>
 <source>Back</source>
 <translation>返回</translation>
+</message>
+<message>
+<source>Back to the default</source>
+<translation>恢复默认</translation>
+</message>
+<message>
+<source>Back to the default: {what}</source>
+<translation>恢复默认：{what}</translation>
 </message>
 <message>
 <source>Band neutrophil</source>
@@ -392,8 +500,8 @@
 <translation>{name} 的盲读，与机器比较</translation>
 </message>
 <message>
-<source>BloodView can learn a class that it does not know. Select at least five cells of it in the gallery, by Ctrl+click or by dragging a band around them, and press N. Pictures of one cell each, or a class that somebody shared, serve as well: see the Class menu.</source>
-<translation>BloodView 可以学习它不认识的类别。请在图库中用 Ctrl+单击或拖框选择至少五个此类细胞，然后按 N。也可以使用单细胞图片或他人共享的类别：见“类别”菜单。</translation>
+<source>BloodView can learn a class that it does not know. Select at least five cells of it in the gallery, by Ctrl+click or by dragging a band around them, and press {key}. Pictures of one cell each, or a class that somebody shared, serve as well: see the Class menu.</source>
+<translation>BloodView 可以学习它不认识的类别。请在图库中用 Ctrl+单击或拖框选择至少五个此类细胞，然后按 {key}。也可以使用单细胞图片或他人共享的类别：见“类别”菜单。</translation>
 </message>
 <message>
 <source>BloodView can learn how cells look in your laboratory, by its stain, light and camera, from the cells that you named or confirmed in this case. {recommended} of each class are a good number. The model as it is stays: you can always go back to it.</source>
@@ -402,6 +510,14 @@
 <message>
 <source>BloodView case</source>
 <translation>BloodView 病例</translation>
+</message>
+<message>
+<source>BloodView did not end in order last time.</source>
+<translation>BloodView 上次未正常退出。</translation>
+</message>
+<message>
+<source>BloodView met an error it did not expect.</source>
+<translation>BloodView 遇到了意料之外的错误。</translation>
 </message>
 <message>
 <source>BloodView speaks this language from its next start on.</source>
@@ -424,6 +540,10 @@
 <translation>方框</translation>
 </message>
 <message>
+<source>Boxes around the cells on the slide.</source>
+<translation>玻片上细胞周围的方框。</translation>
+</message>
+<message>
 <source>Brightness</source>
 <translation>亮度</translation>
 </message>
@@ -434,6 +554,18 @@
 <message>
 <source>Brush</source>
 <translation>画笔</translation>
+</message>
+<message>
+<source>By class</source>
+<translation>按类别</translation>
+</message>
+<message>
+<source>By lineage</source>
+<translation>按细胞系</translation>
+</message>
+<message>
+<source>By picture</source>
+<translation>按图片</translation>
 </message>
 <message>
 <source>COCO, YOLO, VOC, GeoJSON, labelme and CSV (*.json *.geojson *.xml *.txt *.csv *.tsv)</source>
@@ -474,6 +606,10 @@
 <message>
 <source>Cell {cell_id}, {confidence:.0%}</source>
 <translation>细胞 {cell_id}，{confidence:.0%}</translation>
+</message>
+<message>
+<source>Cell {cell_id}: {title}?</source>
+<translation>细胞 {cell_id}：{title}？</translation>
 </message>
 <message>
 <source>Cell {cell_id}: {title}? {confidence:.0%}
@@ -540,6 +676,10 @@
 <message>
 <source>Cells are called {title}, so the class cannot be taken back.</source>
 <translation>有细胞标为 {title}，因此不能收回该类别。</translation>
+</message>
+<message>
+<source>Cells at once</source>
+<translation>每批细胞数</translation>
 </message>
 <message>
 <source>Cells can be drawn once the picture has been analysed.</source>
@@ -610,8 +750,16 @@
 <translation>请检查名称以及文件是否已被移动。</translation>
 </message>
 <message>
-<source>Choose a cell in the gallery or on the slide, or press ] for the most doubtful one.</source>
-<translation>请在图库中或玻片上选择一个细胞，或按 ] 转到最存疑的细胞。</translation>
+<source>Choose a cell in the gallery or on the slide, or press {key} for the most doubtful one.</source>
+<translation>请在图库中或玻片上选择一个细胞，或按 {key} 转到最存疑的细胞。</translation>
+</message>
+<message>
+<source>Choose a file: {what}</source>
+<translation>选择文件：{what}</translation>
+</message>
+<message>
+<source>Choose a picture</source>
+<translation>选择图片</translation>
 </message>
 <message>
 <source>Choose a place…</source>
@@ -672,6 +820,10 @@
 <message>
 <source>Choose pictures of one cell each.</source>
 <translation>请选择单细胞图片。</translation>
+</message>
+<message>
+<source>Choose…</source>
+<translation>选择…</translation>
 </message>
 <message>
 <source>Circularity</source>
@@ -738,6 +890,10 @@
 <translation>单击移除。</translation>
 </message>
 <message>
+<source>Close</source>
+<translation>关闭</translation>
+</message>
+<message>
 <source>Close case</source>
 <translation>关闭病例</translation>
 </message>
@@ -760,6 +916,10 @@
 <message>
 <source>Colour</source>
 <translation>颜色</translation>
+</message>
+<message>
+<source>Colour {number}: {color}</source>
+<translation>颜色 {number}：{color}</translation>
 </message>
 <message>
 <source>Colours</source>
@@ -792,6 +952,10 @@
 <message>
 <source>Contrast</source>
 <translation>对比度</translation>
+</message>
+<message>
+<source>Copied</source>
+<translation>已复制</translation>
 </message>
 <message>
 <source>Copy it to a folder of yours and open it there.</source>
@@ -846,6 +1010,10 @@
 <translation>对整个病例计数</translation>
 </message>
 <message>
+<source>Counting</source>
+<translation>计数</translation>
+</message>
+<message>
 <source>Ctrl + click, Shift + click</source>
 <translation>Ctrl + 单击，Shift + 单击</translation>
 </message>
@@ -858,6 +1026,10 @@
 <translation>被边界切割</translation>
 </message>
 <message>
+<source>Dark</source>
+<translation>深色</translation>
+</message>
+<message>
 <source>Decide some, or take another method.</source>
 <translation>请先判定一些，或换用其他方法。</translation>
 </message>
@@ -868,6 +1040,14 @@
 <message>
 <source>Decided by a person</source>
 <translation>由人判定</translation>
+</message>
+<message>
+<source>Details of the error</source>
+<translation>错误详情</translation>
+</message>
+<message>
+<source>Device</source>
+<translation>设备</translation>
 </message>
 <message>
 <source>Device {name}</source>
@@ -942,8 +1122,8 @@
 <translation>请从细胞边界画到边界。</translation>
 </message>
 <message>
-<source>Draw missed ones with D.</source>
-<translation>按 D 可画出漏检的细胞。</translation>
+<source>Draw missed ones with {key}.</source>
+<translation>按 {key} 可画出漏检的细胞。</translation>
 </message>
 <message>
 <source>Draw the line across a cell, from border to border.</source>
@@ -986,12 +1166,20 @@
 <translation>结束导览</translation>
 </message>
 <message>
+<source>Enter changes the key of the chosen action.</source>
+<translation>按 Enter 更改所选操作的按键。</translation>
+</message>
+<message>
 <source>Enter: keep as a new cell. Click adds, right click takes away.</source>
 <translation>Enter：保留为新细胞。单击添加，右键单击去除。</translation>
 </message>
 <message>
 <source>Enter: new outline of cell {number}. Right click takes away.</source>
 <translation>Enter：细胞 {number} 的新轮廓。右键单击去除。</translation>
+</message>
+<message>
+<source>Entries of the journal</source>
+<translation>操作记录条目</translation>
 </message>
 <message>
 <source>Entry {number} is missing.</source>
@@ -1034,6 +1222,14 @@
 <translation>每次编辑都在此行显示之前存盘；没有保存按钮。签发和报告在“文件”菜单中，Ctrl+L 可输入查找任何命令。F1 打开指南。</translation>
 </message>
 <message>
+<source>Every edit that was shown as saved is on the disk; nothing has to be repaired.</source>
+<translation>所有显示为已保存的编辑均已存盘；无需修复。</translation>
+</message>
+<message>
+<source>Every edit up to {time} is on the disk, in {file}.</source>
+<translation>截至 {time} 的每次编辑均已存盘于 {file}。</translation>
+</message>
+<message>
 <source>Every field with cells was visited.</source>
 <translation>有细胞的视野均已看过。</translation>
 </message>
@@ -1052,6 +1248,10 @@
 <message>
 <source>Every share with its 95 % interval, following each edit. The line on top says how many more cells to count for the precision that you chose in the View menu.</source>
 <translation>各类百分比及其 95 % 区间，随每次编辑更新。上方一行说明要达到“视图”菜单中所选精度还需计数多少细胞。</translation>
+</message>
+<message>
+<source>Everywhere from the next start on.</source>
+<translation>下次启动后全面生效。</translation>
 </message>
 <message>
 <source>Exclude, or bring back</source>
@@ -1222,6 +1422,14 @@
 <translation>来自文件…</translation>
 </message>
 <message>
+<source>From the next analysis on.</source>
+<translation>从下次分析起生效。</translation>
+</message>
+<message>
+<source>From the next start on.</source>
+<translation>下次启动后生效。</translation>
+</message>
+<message>
 <source>Gallery</source>
 <translation>图库</translation>
 </message>
@@ -1232,6 +1440,10 @@
 <message>
 <source>Gallery of cells</source>
 <translation>细胞图库</translation>
+</message>
+<message>
+<source>Gallery of cells: {words}</source>
+<translation>细胞图库：{words}</translation>
 </message>
 <message>
 <source>Gallery of this picture only</source>
@@ -1266,6 +1478,10 @@
 <translation>继续</translation>
 </message>
 <message>
+<source>Go on after a decision</source>
+<translation>判定后继续</translation>
+</message>
+<message>
 <source>Go on to the next doubtful cell after a decision</source>
 <translation>判定后转到下一个存疑细胞</translation>
 </message>
@@ -1284,6 +1500,10 @@
 <message>
 <source>Group by picture</source>
 <translation>按图片分组</translation>
+</message>
+<message>
+<source>Groups of the gallery</source>
+<translation>图库分组</translation>
 </message>
 <message>
 <source>Hardly faithful: the class goes {drop} faster than by a random map (deletion {number}, by chance {chance})</source>
@@ -1310,6 +1530,10 @@
 <translation>与模型训练图片的相似程度；低 = 不熟悉</translation>
 </message>
 <message>
+<source>How many cells the models look at in one step; fewer need less memory.</source>
+<translation>模型每一步查看的细胞数；越少所需内存越小。</translation>
+</message>
+<message>
 <source>How many leukocytes the analyser counted is missing.</source>
 <translation>缺少分析仪计数的白细胞数。</translation>
 </message>
@@ -1320,6 +1544,10 @@
 <message>
 <source>How sure</source>
 <translation>把握程度</translation>
+</message>
+<message>
+<source>How well each share is to be known; the differential says how many more cells that takes.</source>
+<translation>各类百分比所需的精度；分类计数会说明还需多少细胞。</translation>
 </message>
 <message>
 <source>If it is really that large, save it as a tiled, pyramidal TIFF; otherwise it is damaged.</source>
@@ -1348,6 +1576,14 @@
 <message>
 <source>Import…</source>
 <translation>导入…</translation>
+</message>
+<message>
+<source>In the settings, keys of what does not exist are ignored: {names}.</source>
+<translation>设置中不存在的操作的按键已忽略：{names}。</translation>
+</message>
+<message>
+<source>In the settings, {key} can be no key of “{action}” and is ignored.</source>
+<translation>设置中的 {key} 不能作为“{action}”的按键，已忽略。</translation>
 </message>
 <message>
 <source>In the views</source>
@@ -1438,6 +1674,10 @@
 <translation>按键</translation>
 </message>
 <message>
+<source>Keys</source>
+<translation>按键</translation>
+</message>
+<message>
 <source>Kind</source>
 <translation>类型</translation>
 </message>
@@ -1466,6 +1706,14 @@
 <translation>标签从无需复核者中随机抽取。</translation>
 </message>
 <message>
+<source>Laboratory</source>
+<translation>实验室</translation>
+</message>
+<message>
+<source>Language</source>
+<translation>语言</translation>
+</message>
+<message>
 <source>Language: English</source>
 <translation>语言：English</translation>
 </message>
@@ -1478,6 +1726,10 @@
 <translation>语言：简体中文</translation>
 </message>
 <message>
+<source>Largest first</source>
+<translation>最大者在前</translation>
+</message>
+<message>
 <source>Learned</source>
 <translation>已学类别</translation>
 </message>
@@ -1488,6 +1740,10 @@
 <message>
 <source>Learning from the examples …</source>
 <translation>正在从样例学习 …</translation>
+</message>
+<message>
+<source>Least like the training pictures</source>
+<translation>最不像训练图片者在前</translation>
 </message>
 <message>
 <source>Leave out the classes below it.</source>
@@ -1514,8 +1770,16 @@
 <translation>分析仪计数的白细胞数</translation>
 </message>
 <message>
+<source>Leukocytes to count</source>
+<translation>白细胞计数目标</translation>
+</message>
+<message>
 <source>Levels</source>
 <translation>层级</translation>
+</message>
+<message>
+<source>Light</source>
+<translation>浅色</translation>
 </message>
 <message>
 <source>Light theme</source>
@@ -1536,6 +1800,10 @@
 <message>
 <source>Lobes</source>
 <translation>分叶数</translation>
+</message>
+<message>
+<source>Logo</source>
+<translation>徽标</translation>
 </message>
 <message>
 <source>Look at every cell that it names.</source>
@@ -1576,6 +1844,10 @@
 <message>
 <source>Magnification</source>
 <translation>放大倍数</translation>
+</message>
+<message>
+<source>Magnification {text}</source>
+<translation>放大倍数 {text}</translation>
 </message>
 <message>
 <source>Magnification: 0.1 µm a screen pixel is 100×</source>
@@ -1622,8 +1894,16 @@
 <translation>在玻片上显示依据热图</translation>
 </message>
 <message>
+<source>Marks of the classes on the slide.</source>
+<translation>玻片上的类别标记。</translation>
+</message>
+<message>
 <source>Mean of the classes</source>
 <translation>各类平均</translation>
+</message>
+<message>
+<source>Menu</source>
+<translation>菜单</translation>
 </message>
 <message>
 <source>Merge</source>
@@ -1654,6 +1934,18 @@
 <translation>模型</translation>
 </message>
 <message>
+<source>Model that finds cells</source>
+<translation>查找细胞的模型</translation>
+</message>
+<message>
+<source>Model that names cells</source>
+<translation>命名细胞的模型</translation>
+</message>
+<message>
+<source>Model that outlines cells</source>
+<translation>勾画细胞的模型</translation>
+</message>
+<message>
 <source>Moderate</source>
 <translation>中等一致</translation>
 </message>
@@ -1668,6 +1960,10 @@
 <message>
 <source>More examples from pictures…</source>
 <translation>从图片添加样例…</translation>
+</message>
+<message>
+<source>Most doubtful first</source>
+<translation>最存疑者在前</translation>
 </message>
 <message>
 <source>Most like it, of this case's cells that a person decided or the model is sure of</source>
@@ -1698,6 +1994,10 @@
 <translation>核质比 {number:.2f}</translation>
 </message>
 <message>
+<source>NVIDIA graphics (CUDA)</source>
+<translation>NVIDIA 显卡 (CUDA)</translation>
+</message>
+<message>
 <source>Name</source>
 <translation>名称</translation>
 </message>
@@ -1716,6 +2016,14 @@
 <message>
 <source>Name a folder.</source>
 <translation>请指定文件夹。</translation>
+</message>
+<message>
+<source>Name and address at the head of a report; the first three lines are printed.</source>
+<translation>报告页眉的名称和地址；打印前三行。</translation>
+</message>
+<message>
+<source>Name and role of everybody who works here; F2 changes a field.</source>
+<translation>在此工作的每个人的姓名和职务；F2 更改字段。</translation>
 </message>
 <message>
 <source>Name another folder.</source>
@@ -1758,6 +2066,10 @@
 <translation>新类别</translation>
 </message>
 <message>
+<source>New class ({key})</source>
+<translation>新类别 ({key})</translation>
+</message>
+<message>
 <source>New class from pictures of one cell each…</source>
 <translation>由单细胞图片新建类别…</translation>
 </message>
@@ -1768,6 +2080,10 @@
 <message>
 <source>New here? A tour on the sample, three minutes</source>
 <translation>初次使用？用示例导览，三分钟</translation>
+</message>
+<message>
+<source>New key</source>
+<translation>新按键</translation>
 </message>
 <message>
 <source>Next</source>
@@ -1804,6 +2120,10 @@
 <message>
 <source>No case can be made here: {reason}.</source>
 <translation>无法在此处创建病例：{reason}。</translation>
+</message>
+<message>
+<source>No case is open, so nothing is lost.</source>
+<translation>未打开病例，因此没有丢失任何内容。</translation>
 </message>
 <message>
 <source>No case open</source>
@@ -1890,8 +2210,8 @@
 <translation>无白细胞</translation>
 </message>
 <message>
-<source>No model has named this cell yet. Analyse the picture again (Shift+F5).</source>
-<translation>尚无模型为此细胞命名。请重新分析图片 (Shift+F5)。</translation>
+<source>No model has named this cell yet. Analyse the picture again.</source>
+<translation>尚无模型为此细胞命名。请重新分析图片。</translation>
 </message>
 <message>
 <source>No model is installed.</source>
@@ -1908,6 +2228,10 @@
 <message>
 <source>No picture chosen</source>
 <translation>未选择图片</translation>
+</message>
+<message>
+<source>No setting is called that.</source>
+<translation>没有这个名称的设置。</translation>
 </message>
 <message>
 <source>No slide open</source>
@@ -1978,6 +2302,10 @@
 <translation>无可显示</translation>
 </message>
 <message>
+<source>Nothing was changed in {file}, so nothing is lost.</source>
+<translation>{file} 未作更改，因此没有丢失任何内容。</translation>
+</message>
+<message>
 <source>Nothing: beside the leukocytes, out of the percentages</source>
 <translation>无：与白细胞并列，不计入百分比</translation>
 </message>
@@ -1992,6 +2320,14 @@
 <message>
 <source>Of the labels that need no look some are checked in an order drawn by chance, among the cells to look at next; how often they are wrong tells how far the others can be trusted</source>
 <translation>在无需复核的标签中，按随机顺序抽查一些，混在接下来待看的细胞之中；其出错的频率说明其余标签可信的程度</translation>
+</message>
+<message>
+<source>Of the whole window; the system's own scale counts besides.</source>
+<translation>适用于整个窗口；系统缩放另计。</translation>
+</message>
+<message>
+<source>Of the window. Reports and files stay English.</source>
+<translation>窗口的语言。报告和文件保持英文。</translation>
 </message>
 <message>
 <source>Of {all} cell that you judged since, it had been right on {number} before it learned of them, 95 % interval {low} to {high} %.</source>
@@ -2102,6 +2438,10 @@
 <translation>最近打开</translation>
 </message>
 <message>
+<source>Open the &amp;log folder</source>
+<translation>打开日志文件夹(&amp;L)</translation>
+</message>
+<message>
 <source>Open the files inside it.</source>
 <translation>请打开其中的文件。</translation>
 </message>
@@ -2126,6 +2466,10 @@
 <translation>或说明这些是百分比。</translation>
 </message>
 <message>
+<source>Order of the gallery</source>
+<translation>图库排序</translation>
+</message>
+<message>
 <source>Out of memory on {name} even one at a time: going on on the CPU.</source>
 <translation>{name} 内存不足，逐个也不行：改用 CPU 继续。</translation>
 </message>
@@ -2144,6 +2488,10 @@
 <message>
 <source>Outlines</source>
 <translation>轮廓</translation>
+</message>
+<message>
+<source>Outlines of cell and nucleus on the slide.</source>
+<translation>玻片上细胞和细胞核的轮廓。</translation>
 </message>
 <message>
 <source>Outlining …</source>
@@ -2166,6 +2514,10 @@
 <translation>概览图</translation>
 </message>
 <message>
+<source>Pages of the settings</source>
+<translation>设置页面</translation>
+</message>
+<message>
 <source>Paint a cell, or over the outline of one. Right button erases, [ and ] size the brush.</source>
 <translation>绘制细胞，或修改其轮廓。右键擦除，[ 和 ] 调整画笔大小。</translation>
 </message>
@@ -2186,6 +2538,14 @@
 <translation>占白细胞百分比</translation>
 </message>
 <message>
+<source>Persons</source>
+<translation>人员</translation>
+</message>
+<message>
+<source>Persons…</source>
+<translation>人员…</translation>
+</message>
+<message>
 <source>Picture of the second view</source>
 <translation>第二视图的图片</translation>
 </message>
@@ -2196,6 +2556,10 @@
 <message>
 <source>Pictures</source>
 <translation>图片</translation>
+</message>
+<message>
+<source>Pictures (*.png *.jpg *.jpeg)</source>
+<translation>图片 (*.png *.jpg *.jpeg)</translation>
 </message>
 <message>
 <source>Pictures of cells</source>
@@ -2250,16 +2614,20 @@
 <translation>差</translation>
 </message>
 <message>
-<source>Press F5 to analyse what was stopped or failed.</source>
-<translation>按 F5 分析已停止或失败的图片。</translation>
-</message>
-<message>
 <source>Press the key of a class, U or X.</source>
 <translation>请按类别按键、U 或 X。</translation>
 </message>
 <message>
 <source>Press the key of the cell's class.</source>
 <translation>请按该细胞类别的按键。</translation>
+</message>
+<message>
+<source>Press the new key; Escape gives up</source>
+<translation>请按新的按键；Esc 放弃</translation>
+</message>
+<message>
+<source>Press {key} to analyse what was stopped or failed.</source>
+<translation>按 {key} 分析已停止或失败的图片。</translation>
 </message>
 <message>
 <source>Previous cell to look at</source>
@@ -2280,6 +2648,10 @@
 <message>
 <source>Previous plane</source>
 <translation>上一焦平面</translation>
+</message>
+<message>
+<source>Processor (CPU)</source>
+<translation>处理器 (CPU)</translation>
 </message>
 <message>
 <source>Promyelocyte</source>
@@ -2320,6 +2692,10 @@
 <message>
 <source>Read blindly…</source>
 <translation>盲读…</translation>
+</message>
+<message>
+<source>Read the pictures of this case again with it</source>
+<translation>用它重新读取本病例的图片</translation>
 </message>
 <message>
 <source>Read the pictures of this case again with it; what you decided stays</source>
@@ -2426,6 +2802,10 @@
 <translation>拒绝</translation>
 </message>
 <message>
+<source>Refuse ({key})</source>
+<translation>拒绝 ({key})</translation>
+</message>
+<message>
 <source>Refuse the suggested cell</source>
 <translation>拒绝建议的细胞</translation>
 </message>
@@ -2454,6 +2834,10 @@
 <translation>重命名、移动类别或更改颜色…</translation>
 </message>
 <message>
+<source>Report</source>
+<translation>报告</translation>
+</message>
+<message>
 <source>Report for the screen</source>
 <translation>屏幕阅读报告</translation>
 </message>
@@ -2464,6 +2848,10 @@
 <message>
 <source>Report written: {out}</source>
 <translation>报告已写出：{out}</translation>
+</message>
+<message>
+<source>Review</source>
+<translation>复核</translation>
 </message>
 <message>
 <source>Review of blood smears: every cell found, outlined, named and counted, with an honest interval.</source>
@@ -2480,6 +2868,10 @@
 <message>
 <source>Right: your cells</source>
 <translation>正确：您的细胞</translation>
+</message>
+<message>
+<source>Role, such as pathologist</source>
+<translation>职务，例如 病理医师</translation>
 </message>
 <message>
 <source>Runner-up</source>
@@ -2534,6 +2926,10 @@
 <translation>比例未知</translation>
 </message>
 <message>
+<source>Search the settings</source>
+<translation>搜索设置</translation>
+</message>
+<message>
 <source>Second identifier</source>
 <translation>第二标识</translation>
 </message>
@@ -2586,6 +2982,14 @@
 <translation>请先选择两个相接的细胞：单击一个，再 Shift + 单击另一个。</translation>
 </message>
 <message>
+<source>Settings</source>
+<translation>设置</translation>
+</message>
+<message>
+<source>Settings…</source>
+<translation>设置…</translation>
+</message>
+<message>
 <source>Settle disagreements</source>
 <translation>解决分歧</translation>
 </message>
@@ -2596,6 +3000,10 @@
 <message>
 <source>Shape</source>
 <translation>形状</translation>
+</message>
+<message>
+<source>Shape: {shape}</source>
+<translation>形状：{shape}</translation>
 </message>
 <message>
 <source>Share a class</source>
@@ -2644,6 +3052,14 @@
 <message>
 <source>Size</source>
 <translation>大小</translation>
+</message>
+<message>
+<source>Size of a tile</source>
+<translation>图块大小</translation>
+</message>
+<message>
+<source>Size of texts</source>
+<translation>文字大小</translation>
 </message>
 <message>
 <source>Slide</source>
@@ -2724,6 +3140,10 @@
 <message>
 <source>Substantial</source>
 <translation>高度一致</translation>
+</message>
+<message>
+<source>Suggested cell</source>
+<translation>建议的细胞</translation>
 </message>
 <message>
 <source>Tab: the other cell · class keys name the framed one · R: reference cells · wheel: zoom · Esc: back</source>
@@ -2898,6 +3318,10 @@
 <translation>时钟曾被调回：{number} 条记录的时间早于其前一条，首条为第 {first} 条。</translation>
 </message>
 <message>
+<source>The colours of the window. They never touch the picture.</source>
+<translation>窗口的颜色。不影响图片。</translation>
+</message>
+<message>
 <source>The colours of this TIFF are stored in a way that is not read (photometric {name}).</source>
 <translation>无法读取此 TIFF 的颜色存储方式 (photometric {name})。</translation>
 </message>
@@ -2912,6 +3336,10 @@
 <message>
 <source>The differential is hidden until the reading is finished.</source>
 <translation>阅片结束前不显示分类计数。</translation>
+</message>
+<message>
+<source>The differential shows how many are still to come.</source>
+<translation>分类计数会显示还差多少个。</translation>
 </message>
 <message>
 <source>The figures come from these cells alone; where several lie on one slide, they promise too much.</source>
@@ -2978,6 +3406,10 @@
 <translation>操作记录完整：{number} 条与 BloodView 所写一致，封印 {seal}。</translation>
 </message>
 <message>
+<source>The key of a class that was added belongs to the case: change it in the Class menu.</source>
+<translation>新增类别的按键属于病例：请在“类别”菜单中更改。</translation>
+</message>
+<message>
 <source>The key {key} is in use: {title}. Choose another key.</source>
 <translation>按键 {key} 已被占用：{title}。请另选按键。</translation>
 </message>
@@ -3042,8 +3474,24 @@
 <translation>类别名称过长。</translation>
 </message>
 <message>
+<source>The name that the journal gets with each edit, and that signs.</source>
+<translation>操作记录中每次编辑及签发所用的姓名。</translation>
+</message>
+<message>
+<source>The next doubtful cell is selected once one has been decided.</source>
+<translation>判定一个细胞后，自动选择下一个存疑细胞。</translation>
+</message>
+<message>
 <source>The note is empty.</source>
 <translation>备注为空。</translation>
+</message>
+<message>
+<source>The one in use</source>
+<translation>使用中的模型</translation>
+</message>
+<message>
+<source>The one in use unless another is chosen here.</source>
+<translation>除非在此另选，否则为使用中的模型。</translation>
 </message>
 <message>
 <source>The outline lies outside the picture, or holds nothing.</source>
@@ -3078,6 +3526,10 @@
 <translation>同样的细胞在其原位置。滚轮缩放，拖动移动。单击细胞，图库随之显示。H 隐藏或恢复所有标记。</translation>
 </message>
 <message>
+<source>The same error again; it is in the log. Everything decided so far is on the disk.</source>
+<translation>同一错误再次出现；已记入日志。到目前为止的判定均已存盘。</translation>
+</message>
+<message>
 <source>The scale could not be measured: a part of it cannot be read.</source>
 <translation>无法测量比例：有一部分无法读取。</translation>
 </message>
@@ -3094,6 +3546,10 @@
 <translation>无法保存设置：{error}</translation>
 </message>
 <message>
+<source>The side of a cell's picture in the gallery; Ctrl + wheel changes it too.</source>
+<translation>图库中细胞图片的边长；Ctrl + 滚轮也可更改。</translation>
+</message>
+<message>
 <source>The slide</source>
 <translation>玻片</translation>
 </message>
@@ -3104,6 +3560,10 @@
 <message>
 <source>The stain or camera of {number} of {all} pictures is unlike the training pictures ({few} of {many} cells), and their labels ask for a look.</source>
 <translation>{all} 张图片中有 {number} 张的染色或相机与训练图片不同（{many} 个细胞中的 {few} 个），其标签需复核。</translation>
+</message>
+<message>
+<source>The system's</source>
+<translation>跟随系统</translation>
 </message>
 <message>
 <source>The trainer could not be started.</source>
@@ -3130,6 +3590,10 @@
 <translation>已移除分析仪数值；可撤销恢复。</translation>
 </message>
 <message>
+<source>The whole slide in a corner of the view.</source>
+<translation>在视图一角显示整张玻片。</translation>
+</message>
+<message>
 <source>The {name} file is cut short.</source>
 <translation>{name} 文件不完整。</translation>
 </message>
@@ -3144,6 +3608,10 @@
 <message>
 <source>Their files end in .bvcase.</source>
 <translation>其文件以 .bvcase 结尾。</translation>
+</message>
+<message>
+<source>Theme</source>
+<translation>主题</translation>
 </message>
 <message>
 <source>There are no cells yet.</source>
@@ -3254,6 +3722,10 @@
 <translation>这是文件夹，不是图片。</translation>
 </message>
 <message>
+<source>This is no key that can be used. Press another one.</source>
+<translation>此按键不可用。请另按一个。</translation>
+</message>
+<message>
 <source>This is the first field.</source>
 <translation>这是第一个视野。</translation>
 </message>
@@ -3336,6 +3808,10 @@
 <message>
 <source>Turn upright</source>
 <translation>恢复正向</translation>
+</message>
+<message>
+<source>Turned</source>
+<translation>旋转</translation>
 </message>
 <message>
 <source>Turned by {degrees}°</source>
@@ -3530,6 +4006,10 @@
 <translation>正在排队</translation>
 </message>
 <message>
+<source>Wanted precision</source>
+<translation>所需精度</translation>
+</message>
+<message>
 <source>What</source>
 <translation>内容</translation>
 </message>
@@ -3546,12 +4026,20 @@
 <translation>它有把握的命名可以采纳；请抽样查看。</translation>
 </message>
 <message>
+<source>What the check of the journal found</source>
+<translation>操作记录的验证结果</translation>
+</message>
+<message>
 <source>What the model finds likely for the chosen cell, and what can be measured. Press E to see which places of it speak for its class, and the known cells that are most like it.</source>
 <translation>模型对所选细胞的判断，以及可测量的内容。按 E 查看哪些部位支持其类别，以及与其最相似的已知细胞。</translation>
 </message>
 <message>
 <source>What the scanner wrote; it may carry a name</source>
 <translation>扫描仪写入的内容；可能含有姓名</translation>
+</message>
+<message>
+<source>What to look at next</source>
+<translation>按查看优先级</translation>
 </message>
 <message>
 <source>What was analysed is kept. Analyse it again when the file is back.</source>
@@ -3566,8 +4054,24 @@
 <translation>时间</translation>
 </message>
 <message>
+<source>Where the models run. Automatic takes the graphics processor if there is one.</source>
+<translation>模型运行的位置。“自动”会在有图形处理器时使用它。</translation>
+</message>
+<message>
+<source>Which cells of a class come first.</source>
+<translation>某类别中哪些细胞排在前面。</translation>
+</message>
+<message>
+<source>Which cells stand together.</source>
+<translation>哪些细胞归在一起。</translation>
+</message>
+<message>
 <source>Who</source>
 <translation>操作者</translation>
+</message>
+<message>
+<source>Who works here, to choose from.</source>
+<translation>在此工作的人员，供选择。</translation>
 </message>
 <message>
 <source>Whole picture</source>
@@ -3594,6 +4098,14 @@
 <translation>没有比例的图片没有放大倍数；缩放以百分比表示。</translation>
 </message>
 <message>
+<source>Works here now</source>
+<translation>当前操作者</translation>
+</message>
+<message>
+<source>Works here now: {person}</source>
+<translation>当前操作者：{person}</translation>
+</message>
+<message>
 <source>Worse</source>
 <translation>更差</translation>
 </message>
@@ -3614,12 +4126,16 @@
 <translation>正在写出 {out} …</translation>
 </message>
 <message>
+<source>You can go on. If it happens again, quit and start anew, and send the details to whoever helps you.</source>
+<translation>可以继续。若再次发生，请退出并重新启动，并将详情发送给为您提供帮助的人。</translation>
+</message>
+<message>
 <source>You may not read this file.</source>
 <translation>您无权读取此文件。</translation>
 </message>
 <message>
-<source>You named no cell in this case yet. Select a cell and press the key of its class, or Enter to confirm.</source>
-<translation>您尚未在本病例中命名任何细胞。请选择细胞并按其类别的按键，或按 Enter 确认。</translation>
+<source>You named no cell in this case yet. Select a cell and press the key of its class, or confirm its label.</source>
+<translation>您尚未在本病例中命名任何细胞。请选择细胞并按其类别的按键，或确认其标签。</translation>
 </message>
 <message>
 <source>You read cells that nobody has decided yet, in an order drawn by chance. What the machine calls them is hidden until you have answered; at the end you are told how far you agree with it.</source>
@@ -3732,6 +4248,14 @@
 <message>
 <source>cell {number} of {all}</source>
 <translation>细胞 {number} / {all}</translation>
+</message>
+<message>
+<source>changed</source>
+<translation>已更改</translation>
+</message>
+<message>
+<source>chosen by the model</source>
+<translation>由模型选择</translation>
 </message>
 <message>
 <source>circle</source>
@@ -3934,6 +4458,10 @@
 <translation>其类别</translation>
 </message>
 <message>
+<source>kept in the case</source>
+<translation>保存在病例中</translation>
+</message>
+<message>
 <source>learned</source>
 <translation>学习</translation>
 </message>
@@ -3979,6 +4507,10 @@
 </message>
 <message>
 <source>nobody</source>
+<translation>无</translation>
+</message>
+<message>
+<source>none</source>
 <translation>无</translation>
 </message>
 <message>
@@ -4174,6 +4706,10 @@
 <translation>图片上有 {count} 个细胞</translation>
 </message>
 <message>
+<source>{count} more errors since. Quit and start anew.</source>
+<translation>此后又发生 {count} 个错误。请退出并重新启动。</translation>
+</message>
+<message>
 <source>{count} more would be better</source>
 <translation>最好再有 {count} 个</translation>
 </message>
@@ -4194,6 +4730,18 @@
 <translation>{first} 和 {second}</translation>
 </message>
 <message>
+<source>{key} is the key of “{other}”, so “{action}” goes without.</source>
+<translation>{key} 是“{other}”的按键，因此“{action}”没有按键。</translation>
+</message>
+<message>
+<source>{key} is the key of “{other}”. If “{action}” gets it, “{other}” has it no more.</source>
+<translation>{key} 是“{other}”的按键。若给“{action}”，“{other}”将不再拥有它。</translation>
+</message>
+<message>
+<source>{key} moves through the pictures and the window. Press another one.</source>
+<translation>{key} 用于在图片和窗口间移动。请另按一个。</translation>
+</message>
+<message>
 <source>{known}. Count {more:,} more for ±{within} %.</source>
 <translation>{known}。再计数 {more:,} 个可达 ±{within} %。</translation>
 </message>
@@ -4210,8 +4758,8 @@
 <translation>{length:g} µm</translation>
 </message>
 <message>
-<source>{model} is in use again. Analyse a picture again (Shift+F5) to read it with this model.</source>
-<translation>已重新使用 {model}。重新分析图片 (Shift+F5) 即可用此模型读取。</translation>
+<source>{model} is in use again. Analyse a picture again to read it with this model.</source>
+<translation>已重新使用 {model}。重新分析图片即可用此模型读取。</translation>
 </message>
 <message>
 <source>{model} is in use now; the Model menu leads back to {before}.</source>
@@ -4228,6 +4776,10 @@
 <message>
 <source>{model}, which named this cell, is not there; {other} answers.</source>
 <translation>为此细胞命名的 {model} 不在；由 {other} 作答。</translation>
+</message>
+<message>
+<source>{n:,} cells are selected. The key of a class labels them all, {enter} confirms, {x} excludes.</source>
+<translation>已选 {n:,} 个细胞。按类别按键可统一标注，{enter} 确认，{x} 排除。</translation>
 </message>
 <message>
 <source>{name} analysed, {number} cells found</source>
@@ -4256,6 +4808,10 @@
 <message>
 <source>{name}, %</source>
 <translation>{name}，%</translation>
+</message>
+<message>
+<source>{name}, as the system says</source>
+<translation>{name}（系统用户名）</translation>
 </message>
 <message>
 <source>{name}: {count} cells named by a person</source>
@@ -4512,16 +5068,16 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{own}：焦平面 {number}，{why}</translation>
 </message>
 <message>
+<source>{person} works here now; edits bear this name</source>
+<translation>现由 {person} 操作；编辑将署此名</translation>
+</message>
+<message>
 <source>{ratio:.1f} per 100 WBC</source>
 <translation>{ratio:.1f} / 100 WBC</translation>
 </message>
 <message>
 <source>{right} of {n}</source>
 <translation>{right} / {n}</translation>
-</message>
-<message>
-<source>{selected:,} cells are selected. The key of a class labels them all, Enter confirms, X excludes.</source>
-<translation>已选 {selected:,} 个细胞。按类别按键可统一标注，Enter 确认，X 排除。</translation>
 </message>
 <message>
 <source>{share:.1%} of leukocytes</source>
@@ -4642,6 +5198,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{um} µm a pixel, which is {times}×</source>
 <translation>每像素 {um} µm，相当于 {times}×</translation>
+</message>
+<message>
+<source>{value} (not there)</source>
+<translation>{value}（不存在）</translation>
 </message>
 <message>
 <source>{value} is no number of cells.</source>
