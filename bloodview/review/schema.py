@@ -126,6 +126,18 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE cell ADD COLUMN run INTEGER NOT NULL DEFAULT 0",
         "CREATE INDEX cell_run ON cell (slide_id, run)",
     ),
+    (
+        # Of red cells; measured: core.red_cells.Measured. Lengths in hundredths of a level-0 px, the others in
+        # thousandths: a slide has a million, and whole numbers take half the room.
+        """CREATE TABLE shape (
+            cell_id INTEGER PRIMARY KEY REFERENCES cell (id) ON DELETE CASCADE, measured INTEGER NOT NULL,
+            diameter INTEGER NOT NULL, circularity INTEGER NOT NULL, elongation INTEGER NOT NULL,
+            pallor INTEGER NOT NULL)""",
+        # What a person says of the red cells: a row a finding, see core.grading; the note's has a text.
+        """CREATE TABLE grade (
+            id INTEGER PRIMARY KEY, live INTEGER NOT NULL, finding TEXT NOT NULL UNIQUE, grade INTEGER NOT NULL,
+            text TEXT NOT NULL)""",
+    ),
 )
 """Step n leads from format n to format n + 1; a released step is never changed, only followed by another."""
 
@@ -134,7 +146,7 @@ VERSION = len(MIGRATIONS)
 
 TABLES = frozenset(
     ("class", "slide", "model", "cell", "finding", "embedding", "note", "signature", "amendment", "journal", "image")
-    + ("seal", "example", "verdict", "standing", "run", "tile")
+    + ("seal", "example", "verdict", "standing", "run", "tile", "shape", "grade")
 )
 """A file of the present format without one of these is damaged."""
 
@@ -146,6 +158,7 @@ EDITABLE = {
     "example": frozenset(("live", "class")),
     "verdict": frozenset(("live",)),
     "note": frozenset(("live",)),
+    "grade": frozenset(("live", "grade", "text")),
     "signature": frozenset(("live",)),
     "amendment": frozenset(("live",)),
 }

@@ -1,0 +1,53 @@
+"""The shapes of red cells in the rows of a case: whole numbers, read column by column, since a slide has a million."""
+
+import sqlite3
+
+import numpy as np
+
+from bloodview.core.red_cells import Measured, RedCellShape, ShapeColumns
+
+_PX, _SHARE = 100, 1000
+"""What a pixel, and the number one, are in the table."""
+
+_COUNTED = "visible = 1 AND status = 'active' AND label = 'red_cell' AND counts = 1"
+_ROW = np.dtype([(name, np.int64) for name in ("slide", "diameter", "circularity", "elongation", "pallor")])
+
+
+def row(shape: RedCellShape) -> tuple[int, int, int, int, int]:
+    """A shape as the columns of the table: measured, diameter, circularity, elongation, pallor."""
+    return (
+        int(shape.measured),
+        round(_PX * float(shape.diameter_px)),
+        round(_SHARE * float(shape.circularity)),
+        round(_SHARE * float(shape.elongation)),
+        round(_SHARE * float(shape.pallor)),
+    )
+
+
+def columns(connection: sqlite3.Connection) -> dict[int, ShapeColumns]:
+    """Slide id -> its red cells that count, for slides that have any."""
+    why: dict[int, dict[int | None, int]] = {}
+    for slide_id, measured, number in connection.execute(
+        "SELECT slide_id, measured, count(*) FROM cell LEFT JOIN shape ON cell_id = cell.id"
+        f" WHERE {_COUNTED} GROUP BY slide_id, measured"
+    ):
+        why.setdefault(slide_id, {})[measured] = number
+    found = connection.execute(
+        "SELECT slide_id, diameter, circularity, elongation, pallor FROM cell JOIN shape ON cell_id = cell.id"
+        f" WHERE {_COUNTED} AND measured = {Measured.YES:d}"
+    )
+    table = np.fromiter(found, _ROW)
+    answer = {}
+    for slide_id, numbers in why.items():
+        own = table[table["slide"] == slide_id]
+        answer[slide_id] = ShapeColumns(
+            own["diameter"] / _PX,
+            own["circularity"] / _SHARE,
+            own["elongation"] / _SHARE,
+            own["pallor"] / _SHARE,
+            numbers.get(Measured.CUT, 0),
+            numbers.get(Measured.OVERLAPPING, 0),
+            numbers.get(Measured.UNCLEAR, 0),
+            numbers.get(None, 0),
+        )
+    return answer
