@@ -43,6 +43,8 @@ class Settings:
         count_within: how well each share is to be known, +- hundredths of all leukocytes: 2, 3, 5 or 10.
         advance_after_decision: go on to the next doubtful cell once one has been decided.
         reviewer: name put under a report; "" = asked for.
+        platelet_factor: platelets a litre, 10^9, for each one in a field of the microscope, on average.
+        platelet_field_um: diameter of that field, um: the eyepiece's field number over the objective's magnification.
         laboratory: name and address at the head of a PDF report, lines; "" = none.
         laboratory_logo: path of a PNG or JPEG file beside it; "" = none.
     """
@@ -66,6 +68,8 @@ class Settings:
     count_within: int = 5
     advance_after_decision: bool = True
     reviewer: str = ""
+    platelet_factor: int = 15
+    platelet_field_um: int = 200
     laboratory: str = ""
     laboratory_logo: str = ""
 
@@ -83,7 +87,12 @@ _CHOICES: dict[str, frozenset[object]] = {
     "count_target": frozenset({100, 200, 400}),
     "count_within": frozenset({2, 3, 5, 10}),
 }
-_RANGES = {"batch_size": (0, 4096), "gallery_tile_px": (32, 512)}
+_RANGES = {
+    "batch_size": (0, 4096),
+    "gallery_tile_px": (32, 512),
+    "platelet_factor": (1, 100),
+    "platelet_field_um": (50, 500),
+}
 
 
 def load(tell: Callable[[str], None] = _log.warning, path: Path | None = None) -> Settings:

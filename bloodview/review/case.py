@@ -15,10 +15,12 @@ from typing import Any, Self
 
 from bloodview.core.cells import Cell, Status
 from bloodview.core.errors import UserError
+from bloodview.core.geometry import Float32
+from bloodview.core.grading import Grading
 from bloodview.core.person import system_user
 from bloodview.core.red_cells import ShapeColumns
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
-from bloodview.review import chain, editing, journal, learned, rows, runs, shapes, storage, tile_runs
+from bloodview.review import chain, editing, grading, journal, learned, rows, runs, shapes, storage, tile_runs
 from bloodview.review.commands import (
     AddRun,
     AddTiles,
@@ -332,6 +334,11 @@ class Case:
         found = self._rows("SELECT id, at, text FROM note WHERE live ORDER BY id")
         return [Remark(id_, rows.moment(at), text) for id_, at, text in found]
 
+    def grading(self) -> Grading:
+        """What a person graded of the red cells."""
+        with storage.reading(self.path):
+            return grading.read(self._connection)
+
     def slides(self) -> list[SlideRecord]:
         """Slides, in the order they joined."""
         with storage.reading(self.path):
@@ -432,6 +439,11 @@ class Case:
         """Slide id -> the measured shapes of its red cells that count; a second or so for a million."""
         with storage.reading(self.path):
             return shapes.columns(self._connection)
+
+    def platelets(self) -> dict[int, Float32]:
+        """Slide id -> boxes of its platelets that count, float32 [N, 4] xyxy, level-0 px."""
+        with storage.reading(self.path):
+            return shapes.boxes(self._connection, "platelet")
 
     # -- inside
 

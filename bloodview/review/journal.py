@@ -25,6 +25,7 @@ _KIND_OF_COLUMN = {
     ("cell", "person_outline"): ChangeKind.BOXES,
     ("cell", "person_nucleus"): ChangeKind.BOXES,
     ("note", "live"): ChangeKind.NOTES,
+    **{("grade", column): ChangeKind.GRADES for column in schema.EDITABLE["grade"]},
     ("signature", "live"): ChangeKind.SIGNED,
     ("amendment", "live"): ChangeKind.SIGNED,
 }

@@ -4,12 +4,14 @@ import sqlite3
 
 import numpy as np
 
+from bloodview.core.geometry import Float32
 from bloodview.core.red_cells import Measured, RedCellShape, ShapeColumns
 
 _PX, _SHARE = 100, 1000
 """What a pixel, and the number one, are in the table."""
 
-_COUNTED = "visible = 1 AND status = 'active' AND label = 'red_cell' AND counts = 1"
+_COUNTED = "visible = 1 AND status = 'active' AND label = ? AND counts = 1"
+_RED_CELL = "red_cell"
 _ROW = np.dtype([(name, np.int64) for name in ("slide", "diameter", "circularity", "elongation", "pallor")])
 
 
@@ -29,12 +31,14 @@ def columns(connection: sqlite3.Connection) -> dict[int, ShapeColumns]:
     why: dict[int, dict[int | None, int]] = {}
     for slide_id, measured, number in connection.execute(
         "SELECT slide_id, measured, count(*) FROM cell LEFT JOIN shape ON cell_id = cell.id"
-        f" WHERE {_COUNTED} GROUP BY slide_id, measured"
+        f" WHERE {_COUNTED} GROUP BY slide_id, measured",
+        (_RED_CELL,),
     ):
         why.setdefault(slide_id, {})[measured] = number
     found = connection.execute(
         "SELECT slide_id, diameter, circularity, elongation, pallor FROM cell JOIN shape ON cell_id = cell.id"
-        f" WHERE {_COUNTED} AND measured = {Measured.YES:d}"
+        f" WHERE {_COUNTED} AND measured = {Measured.YES:d}",
+        (_RED_CELL,),
     )
     table = np.fromiter(found, _ROW)
     answer = {}
@@ -51,3 +55,16 @@ def columns(connection: sqlite3.Connection) -> dict[int, ShapeColumns]:
             numbers.get(None, 0),
         )
     return answer
+
+
+def boxes(connection: sqlite3.Connection, label: str) -> dict[int, Float32]:
+    """Slide id -> boxes of its cells of a class that count, float32 [N, 4] xyxy, level-0 px."""
+    found = connection.execute(
+        "SELECT slide_id, coalesce(px0, x0), coalesce(py0, y0), coalesce(px1, x1), coalesce(py1, y1) FROM cell"
+        f" WHERE {_COUNTED}",
+        (label,),
+    )
+    by_slide: dict[int, list[tuple[float, ...]]] = {}
+    for slide_id, *box in found:
+        by_slide.setdefault(slide_id, []).append(tuple(box))
+    return {slide_id: np.array(rows, np.float32).reshape(-1, 4) for slide_id, rows in by_slide.items()}

@@ -1,0 +1,96 @@
+"""Platelets a field with their interval, the estimate's factor, and clumps."""
+
+import math
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from bloodview.core.geometry import Scale
+from bloodview.core.platelets import PlateletPlace, clumps, figures, poisson
+
+FILE = Scale(0.1, "file")
+FIELD_UM = 200.0
+FIELD_MM2 = math.pi * 0.1**2
+
+
+def boxes(*corners: tuple[float, float], side: float = 30) -> NDArray[np.float32]:
+    return np.array([(x, y, x + side, y + side) for x, y in corners], np.float32).reshape(-1, 4)
+
+
+def apart(n: int, side: float = 30) -> NDArray[np.float32]:
+    return boxes(*((100.0 * i, 0.0) for i in range(n)), side=side)
+
+
+def test_the_estimate_is_the_mean_of_a_field_times_the_factor() -> None:
+    found = figures([PlateletPlace(apart(40), FILE, 4 * FIELD_MM2)], FIELD_UM, 15)
+    assert found.per_field == pytest.approx(10)
+    assert found.fields == pytest.approx(4)
+    assert found.estimate == pytest.approx(150)
+    limits = found.estimate_limits
+    assert limits is not None
+    # Exact limits of a Poisson mean of which 40 were seen: 28.58 to 54.47 (Garwood).
+    assert (limits.low, limits.high) == pytest.approx((15 * 28.58 / 4, 15 * 54.47 / 4), rel=0.002)
+    assert found.spread is None
+
+
+def test_pictures_are_fields_of_their_own_size_and_their_spread_is_told() -> None:
+    places = [PlateletPlace(apart(8), FILE, FIELD_MM2), PlateletPlace(apart(24), FILE, 2 * FIELD_MM2)]
+    found = figures(places, FIELD_UM, 15)
+    assert found.per_field == pytest.approx(32 / 3)
+    assert found.spread == pytest.approx(np.std([8, 12], ddof=1))
+
+
+@pytest.mark.parametrize("scale", [None, Scale(0.1, "assumed")])
+def test_without_a_scale_to_trust_the_estimate_is_withheld_and_the_number_is_not(scale: Scale | None) -> None:
+    found = figures([PlateletPlace(apart(8), FILE, 0.1), PlateletPlace(apart(8), scale, 0.1)], FIELD_UM, 15)
+    assert (found.n, found.estimate, found.estimate_limits, found.large, found.fields) == (16, None, None, None, None)
+
+
+def test_none_seen_is_no_proof_of_none() -> None:
+    assert poisson(0) == (0, pytest.approx(3.69, abs=0.03))
+    found = figures([PlateletPlace(apart(0), FILE, FIELD_MM2)], FIELD_UM, 15)
+    assert found.estimate == 0
+    assert found.estimate_limits is not None
+    assert found.estimate_limits.high == pytest.approx(15 * 3.69, rel=0.01)
+    assert figures([], FIELD_UM, 15).estimate is None
+
+
+def test_platelets_that_touch_are_a_clump_from_three_on() -> None:
+    row = [(0.0, 0.0), (38.0, 0.0), (76.0, 5.0)]  # gaps of 0.8 um
+    assert clumps(boxes(*row), FILE) == [3]
+    assert clumps(boxes(*row[:2]), FILE) == []
+    assert clumps(boxes(*row, (150.0, 0.0)), FILE) == [3], "4.4 um away"
+    assert clumps(boxes((0.0, 0.0), (42.0, 0.0), (84.0, 0.0)), FILE) == [], "1.2 um apart"
+    assert clumps(boxes(*row, (500, 500), (500, 535), (500, 570), (535, 570)), FILE) == [4, 3]
+
+
+def test_a_chain_found_from_both_ends_is_one_clump() -> None:
+    # The two ends stand first and last from left to right, the middle joins them late.
+    assert clumps(boxes((0, 0), (1, 80), (2, 40)), FILE) == [3]
+
+
+def test_without_a_scale_half_a_platelet_is_the_distance() -> None:
+    assert clumps(boxes((0, 0), (44, 0), (88, 0)), None) == [3]
+    assert clumps(boxes((0, 0), (46, 0), (92, 0)), None) == []
+
+
+def test_clumps_are_what_trying_every_pair_finds() -> None:
+    random = np.random.default_rng(7)
+    some = boxes(*map(tuple, random.uniform(0, 700, (120, 2))))
+    gap = 10.0
+    joined = [{i} for i in range(len(some))]
+    for i in range(len(some)):
+        for j in range(i):
+            away = np.maximum(0, np.maximum(some[i, :2] - some[j, 2:], some[j, :2] - some[i, 2:])).max()
+            if away <= gap:
+                one = joined[i] | joined[j]
+                for k in one:
+                    joined[k] = one
+    expected = sorted((len(g) for g in {frozenset(g) for g in joined} if len(g) >= 3), reverse=True)
+    assert clumps(some, FILE) == expected
+
+
+def test_large_platelets_are_those_wider_than_4_um() -> None:
+    some = np.concatenate([apart(3), apart(2, side=41)])
+    assert figures([PlateletPlace(some, FILE, 0.1)], FIELD_UM, 15).large == 2
