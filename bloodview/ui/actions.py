@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from bloodview.core.taxonomy import Taxonomy
+from bloodview.ui.language import later, tr
 
 
 class Need(Flag):
@@ -36,7 +37,7 @@ class ActionSpec:
 
     Args:
         id: stable name.
-        title: what it does, for people.
+        title: what it does, for people; English, translated where it is shown.
         menu: the menu it stands in.
         keys: as Qt writes them; the first one is shown.
         callback: "object.method" as in the callbacks given; "" = the id.
@@ -59,7 +60,7 @@ class ActionSpec:
 
 MENUS = ("File", "Edit", "Cell", "Class", "Model", "View", "Help")
 """In their order; "Label as" hangs in Cell."""
-LABEL_MENU = "Label as"
+LABEL_MENU = later("Label as")
 SWITCH = "on/off"
 _REPEATED = ("desk.undo", "desk.redo", "desk.next_doubtful", "desk.previous_doubtful", "walk.next", "walk.previous")
 """What is done again while the key is held."""
@@ -254,7 +255,7 @@ class Actions(QObject):
             action.setShortcuts([] if rest else [QKeySequence(k) for k in spec.keys])
 
     def _make(self, spec: ActionSpec, callback: Callable[..., None]) -> None:
-        action = QAction(spec.title, self._window)
+        action = QAction(tr(spec.title), self._window)
         action.setObjectName(spec.id)
         action.setAutoRepeat(spec.id in _REPEATED)
         if not self._keys_rest:

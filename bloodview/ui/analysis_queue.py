@@ -13,6 +13,7 @@ from bloodview.core.cancel import CancelToken
 from bloodview.core.errors import UserError
 from bloodview.review.commands import Changes
 from bloodview.ui.jobs import JobHandle, Jobs
+from bloodview.ui.language import tr
 from bloodview.ui.step_desk import StepDesk
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ class AnalysisQueue(QObject):
         self._current = None
         self._waiting.clear()
         for path in rest:
-            self._leave(path, State.STOPPED, "not analysed")
+            self._leave(path, State.STOPPED, tr("not analysed"))
         self._rest()
 
     def forget(self) -> None:
@@ -163,7 +164,7 @@ class AnalysisQueue(QObject):
             self._rest()
         elif self._engine is None:
             self._is_busy = True
-            self._tell_progress("Loading the models")
+            self._tell_progress(tr("Loading the models"))
             self._submit(self._load, self._on_loaded, self._on_not_loaded, lambda _, text: self.told.emit(text))
         else:
             self._start(self._waiting.popleft(), self._engine)
@@ -221,7 +222,7 @@ class AnalysisQueue(QObject):
             log.error("the models could not be loaded", exc_info=error)
         self.blocked.emit(error)
         for path in tuple(self._waiting):
-            self._leave(path, State.FAILED, "The models could not be loaded.")
+            self._leave(path, State.FAILED, tr("The models could not be loaded."))
         self._waiting.clear()
         self._rest()
 
@@ -282,7 +283,7 @@ def reason_of(error: Exception) -> str:
     """Why a file failed, without its name, which stands beside it."""
     if isinstance(error, UserError):
         return f"{error.what} {error.hint}".strip()
-    return f"Unexpected error, see the log: {type(error).__name__}: {error}"
+    return tr("Unexpected error, see the log: {name}: {error}", name=type(error).__name__, error=error)
 
 
 def _load_engine(device: str, classifier: str | None, batch_size: int | None, tell: Tell) -> "Engine":

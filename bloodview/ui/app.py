@@ -29,6 +29,7 @@ from bloodview.ui.file_verbs import FileVerbs
 from bloodview.ui.help_verbs import HelpVerbs
 from bloodview.ui.interrupts import closing_on_interrupt
 from bloodview.ui.jobs import Jobs, ThreadJobs
+from bloodview.ui.language import tr
 from bloodview.ui.learn_desk import LearnDesk
 from bloodview.ui.learn_verbs import LearnVerbs, SeePictures
 from bloodview.ui.learn_wiring import LearnWiring
@@ -212,9 +213,12 @@ class Desktop(QObject):
         self.actions.provide(needs)
         former = self.models.former
         for name, text in (
-            ("desk.undo", f"Undo: {title}" if (title := self.bridge.undo_title) else "Undo"),
-            ("desk.redo", f"Redo: {title}" if (title := self.bridge.redo_title) else "Redo"),
-            ("models.go_back", f"Go back to the model {former}" if former else "Go back to the model before"),
+            ("desk.undo", tr("Undo: {title}", title=title) if (title := self.bridge.undo_title) else tr("Undo")),
+            ("desk.redo", tr("Redo: {title}", title=title) if (title := self.bridge.redo_title) else tr("Redo")),
+            (
+                "models.go_back",
+                tr("Go back to the model {former}", former=former) if former else tr("Go back to the model before"),
+            ),
         ):
             if self.actions[name].text() != text:
                 self.actions[name].setText(text)
@@ -258,14 +262,18 @@ class Desktop(QObject):
 
     def on_queue_progressed(self, done: int, total: int, text: str) -> None:
         """The next picture, or the models, are under work."""
-        self.panels.gallery.set_empty_text("No cells yet", "They appear here while the pictures are analysed.")
+        self.panels.gallery.set_empty_text(tr("No cells yet"), tr("They appear here while the pictures are analysed."))
         self._show_progress(done, total, 0.0, text)
         self.on_refreshed()
 
     def on_queue_idle(self) -> None:
         """Nothing is left to analyse."""
-        hint = "Press F5 to analyse what was stopped or failed." if self.queue.has_left else "Draw missed ones with D."
-        self.panels.gallery.set_empty_text("No cells here", hint)
+        hint = (
+            tr("Press F5 to analyse what was stopped or failed.")
+            if self.queue.has_left
+            else tr("Draw missed ones with D.")
+        )
+        self.panels.gallery.set_empty_text(tr("No cells here"), hint)
         self.panels.status.show_idle()
         self.on_refreshed()
 
@@ -308,7 +316,7 @@ class Desktop(QObject):
         if self.presenter.shown_slide_id:
             self.desk.add_box(self.presenter.shown_slide_id, box_l0)
         else:
-            self.panels.status.say("Cells can be drawn once the picture has been analysed.")
+            self.panels.status.say(tr("Cells can be drawn once the picture has been analysed."))
 
     def _activate(self, cell_id: int) -> None:
         cell: Cell | None = self.index.get(cell_id)
@@ -370,7 +378,7 @@ class Desktop(QObject):
         self.models.changed.connect(self.on_model_changed)
         self.files.problem.connect(self.help.add_problem)
         self.exchange.problem.connect(self.help.add_problem)
-        self.files.finding.connect(lambda on: say("Looking for pictures …") if on else None)
+        self.files.finding.connect(lambda on: say(tr("Looking for pictures …")) if on else None)
         self.help.problems_changed.connect(p.worklist.set_problems)
         self.view.dressed.connect(self.window.refresh_icons)
         self.view.advance_changed.connect(lambda on: setattr(self.desk, "advances", on))
@@ -394,7 +402,9 @@ class Desktop(QObject):
         p.slide_view.box_drawn.connect(self._on_box_drawn)
         p.slide_view.box_moved.connect(self.desk.move_box)
         p.slide_view.tool_changed.connect(lambda tool: self.actions.set_checked("slides.add_cell", tool == "add"))
-        p.slide_view.read_failed.connect(lambda reason: say(f"A part of the picture cannot be read: {reason}"))
+        p.slide_view.read_failed.connect(
+            lambda reason: say(tr("A part of the picture cannot be read: {reason}", reason=reason))
+        )
         self.window.dropped.connect(lambda given, joins: (self.files.add if joins else self.files.open)(given))
         self.window.recent_chosen.connect(lambda path: self.files.open((path,)))
         self.window.closing.connect(self.close)

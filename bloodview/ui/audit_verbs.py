@@ -12,6 +12,7 @@ from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.dialogs.asking import Asker
 from bloodview.ui.dialogs.journal import JournalDialog
 from bloodview.ui.dialogs.sign import SignDialog
+from bloodview.ui.language import tr
 from bloodview.ui.preferences import Preferences
 
 _SHOWN = 20_000
@@ -53,8 +54,8 @@ class AuditVerbs(QObject):
         from bloodview.workflows import auditing  # pulls the analysis in, which must not delay the window
 
         names = [slide.name for slide in case.slides()]
-        more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
-        pictures = f"Pictures: {', '.join(names[:_NAMES_SHOWN])}{more}"
+        more = tr(" and {number} more", number=len(names) - _NAMES_SHOWN) if len(names) > _NAMES_SHOWN else ""
+        pictures = tr("Pictures: {names}{more}", names=", ".join(names[:_NAMES_SHOWN]), more=more)
         name = self._preferences.now.reviewer or system_user()
         dialog = SignDialog(self._window, self._bridge.name, pictures, name, auditing.checks(case))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -68,9 +69,11 @@ class AuditVerbs(QObject):
             return
         dialog = QInputDialog(self._window)
         dialog.setObjectName("amend")
-        dialog.setWindowTitle("Amend a signed case")
-        dialog.setLabelText(f"{signed.name} signed on {signed.at:%Y-%m-%d %H:%M}. Why is it amended?")
-        dialog.setOkButtonText("Amend")
+        dialog.setWindowTitle(tr("Amend a signed case"))
+        dialog.setLabelText(
+            tr("{name} signed on {at:%Y-%m-%d %H:%M}. Why is it amended?", name=signed.name, at=signed.at)
+        )
+        dialog.setOkButtonText(tr("Amend"))
         dialog.setMinimumWidth(460)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.textValueSelected.connect(self._on_reason_given)
@@ -110,7 +113,7 @@ class AuditVerbs(QObject):
         from bloodview.workflows import auditing
 
         place = Path(self._preferences.now.last_folder or str(Path.home())) / f"{self._bridge.name} journal.csv"
-        answer = self._asker.new_file("Export the journal", place, (("Table", ".csv"),))
+        answer = self._asker.new_file(tr("Export the journal"), place, ((tr("Table"), ".csv"),))
         if answer is None:
             return
         try:
@@ -118,7 +121,7 @@ class AuditVerbs(QObject):
         except UserError as error:
             self.refused.emit(error)
         else:
-            dialog.say(f"Exported: {answer[0]}")
+            dialog.say(tr("Exported: {path}", path=answer[0]))
 
     def _on_sign_accepted(self, dialog: SignDialog) -> None:
         case = self._bridge.case
@@ -133,11 +136,11 @@ class AuditVerbs(QObject):
             self.refused.emit(error)
             return
         self._preferences.change(reviewer=name)
-        self.told.emit(f"Signed by {name}. The case is locked; the report is no draft any more.")
+        self.told.emit(tr("Signed by {name}. The case is locked; the report is no draft any more.", name=name))
 
     def _on_reason_given(self, reason: str) -> None:
         if self._bridge.apply(Amend(reason)) is not None:
-            self.told.emit("The case is open again; the signature before is kept.")
+            self.told.emit(tr("The case is open again; the signature before is kept."))
 
     def _refresh(self) -> None:
         case, dialog = self._bridge.case, self._journal

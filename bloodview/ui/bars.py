@@ -8,15 +8,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePo
 
 from bloodview.core.geometry import Scale
 from bloodview.ui import style
+from bloodview.ui.language import later, tr
 
 _SPOKEN_MS = 8_000
 """How long a sentence stands in the status bar."""
 
 SCALE_SOURCES = {
-    "file": "from the file",
-    "red cells": "measured on the red cells",
-    "user": "given by the user",
-    "assumed": "assumed",
+    "file": later("from the file"),
+    "red cells": later("measured on the red cells"),
+    "user": later("given by the user"),
+    "assumed": later("assumed"),
 }
 
 
@@ -67,7 +68,7 @@ class IdentityBar(QFrame):
         self.case, self.slide = _Elided(name="heading"), _Elided()
         self.state = _Elided(name="heading")
         self.scale, self.device = _Elided(name="faint"), style.named(QLabel(""), "faint")
-        research = style.named(QLabel("For research use only"), "research")
+        research = style.named(QLabel(tr("For research use only")), "research")
         research.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 12, 0)
@@ -83,7 +84,7 @@ class IdentityBar(QFrame):
 
     def show_case(self, name: str) -> None:
         """The case's name; "" = none is open."""
-        self.case.show_text(name or "No case open")
+        self.case.show_text(name or tr("No case open"))
 
     def show_state(self, text: str) -> None:
         """Signed, or for reading only; "" = neither."""
@@ -96,13 +97,20 @@ class IdentityBar(QFrame):
         if not name:
             self.scale.show_text("")
         elif scale is None:
-            self.scale.show_text("Scale unknown")
+            self.scale.show_text(tr("Scale unknown"))
         else:
-            self.scale.show_text(f"{scale.um_per_px:.3f} µm/px, {SCALE_SOURCES.get(scale.source, scale.source)}")
+            self.scale.show_text(
+                tr(
+                    "{um_per_px:.3f} µm/px, {source}",
+                    um_per_px=scale.um_per_px,
+                    source=tr(SCALE_SOURCES.get(scale.source, scale.source)),
+                )
+            )
 
     def show_device(self, device: str) -> None:
         """Where the models run; "" = not known yet."""
-        self.device.setText(f"Device {device.upper() if device == 'cpu' else device}" if device else "")
+        name = device.upper() if device == "cpu" else device
+        self.device.setText(tr("Device {name}", name=name) if device else "")
 
 
 class ToolBar(QFrame):
@@ -163,8 +171,8 @@ class StatusBar(QFrame):
         self.progress.setFixedWidth(150)
         self.progress.setTextVisible(False)
         self.stop = QToolButton()
-        self.stop.setText("Stop")
-        self.stop.setToolTip("Stop the analysis; what is done stays")
+        self.stop.setText(tr("Stop"))
+        self.stop.setToolTip(tr("Stop the analysis; what is done stays"))
         self.stop.setFocusPolicy(style.mono_focus())
         self.stop.clicked.connect(self.stop_asked)
         self.pause = QToolButton()
@@ -188,7 +196,7 @@ class StatusBar(QFrame):
 
     def show_saved(self, at: datetime | None) -> None:
         """When the last change reached the disk; None = no case."""
-        self.saved.setText(f"saved {at:%H:%M:%S}" if at is not None else "")
+        self.saved.setText(tr("saved {at:%H:%M:%S}", at=at) if at is not None else "")
 
     def say(self, text: str) -> None:
         """A sentence, for a while."""
@@ -199,14 +207,18 @@ class StatusBar(QFrame):
         """The analysis is on: pictures done, pictures of this round, how far the present one is (0 to 1), its name."""
         self.progress.setRange(0, max(1, total) * 100)
         self.progress.setValue(min(total * 100, round((done + fraction) * 100)))
-        self.task.show_text(f"{min(done + 1, total)} of {total}  {text}" if total else text)
+        self.task.show_text(
+            tr("{number} of {total}  {text}", number=min(done + 1, total), total=total, text=text) if total else text
+        )
         for widget in (self.progress, self.pause, self.stop, self.task):
             widget.show()
 
     def show_paused(self, paused: bool) -> None:  # the signal's own word for it
         """Whether the analysis waits."""
-        self.pause.setText("Go on" if paused else "Pause")
-        self.pause.setToolTip("Go on with the analysis" if paused else "Have the analysis wait before its next part")
+        self.pause.setText(tr("Go on") if paused else tr("Pause"))
+        self.pause.setToolTip(
+            tr("Go on with the analysis") if paused else tr("Have the analysis wait before its next part")
+        )
 
     def show_idle(self) -> None:
         """Nothing is going on."""

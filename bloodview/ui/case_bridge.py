@@ -15,6 +15,7 @@ from bloodview.core.errors import StorageError, UserError
 from bloodview.review.case import Case
 from bloodview.review.commands import Changes, Command, RunStep
 from bloodview.review.records import Signature, UnfinishedRun
+from bloodview.ui.language import tr
 
 if TYPE_CHECKING:
     from bloodview.workflows.slide_steps import SlideResult
@@ -74,8 +75,8 @@ class CaseBridge(QObject):
         if self._case is None:
             return ""
         if self._case.signature:
-            return f"✓ signed by {self._case.signature.name}"
-        return "read only" if self._case.is_read_only else ""
+            return tr("✓ signed by {name}", name=self._case.signature.name)
+        return tr("read only") if self._case.is_read_only else ""
 
     def open(self, path: Path) -> bool:
         """Open a case file instead of the present one, which stays open if that fails."""
@@ -107,9 +108,9 @@ class CaseBridge(QObject):
             self.open(old)
             self.refused.emit(
                 StorageError(
-                    f"The case could not be saved here: {error.strerror or error}.",
+                    tr("The case could not be saved here: {reason}.", reason=error.strerror or error),
                     path=path,
-                    hint="Choose another folder; the case is still in its old place.",
+                    hint=tr("Choose another folder; the case is still in its old place."),
                 )
             )
             return False
@@ -210,7 +211,7 @@ def case_place(files: Sequence[Path]) -> tuple[Path, bool]:
             return path, False
         if _can_take(path, frozenset(files)):
             return path, True
-    raise StorageError("There are too many cases of this name.", path=folder, hint="Move some away.")
+    raise StorageError(tr("There are too many cases of this name."), path=folder, hint=tr("Move some away."))
 
 
 def is_case(path: Path) -> bool:
@@ -232,7 +233,9 @@ def _created(path: Path) -> Case:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(
-            f"No case can be made here: {error.strerror or error}.", path=path, hint="Check the folder's permissions."
+            tr("No case can be made here: {reason}.", reason=error.strerror or error),
+            path=path,
+            hint=tr("Check the folder's permissions."),
         ) from error
     return Case.create(path)
 

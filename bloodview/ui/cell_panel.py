@@ -18,6 +18,7 @@ from bloodview.core.cells import Cell, Prediction, Source, Status
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
+from bloodview.ui.language import tr
 from bloodview.ui.measurements import Measurements, in_words, sureness
 
 CROP_PX = 104
@@ -40,7 +41,7 @@ class ProbabilityBars(QWidget):
         ranked = sorted(prediction.probabilities, key=lambda p: -p[1]) if prediction is not None else []
         self.rows = [(class_id, marks.look(class_id).title or class_id, p) for class_id, p in ranked[:_BARS]]
         if rest := sum(p for _, p in ranked[_BARS:]):
-            self.rows.append(("", f"{len(ranked) - _BARS} other classes", rest))
+            self.rows.append(("", tr("{number} other classes", number=len(ranked) - _BARS), rest))
         self.setFixedHeight(_ROW_PX * len(self.rows))
         self.setAccessibleDescription(", ".join(f"{title} {p:.1%}" for _, title, p in self.rows))
         self.update()
@@ -107,7 +108,7 @@ class CellPanel(QWidget):
         self._marks: ClassMarks | None = None
         self.cell_id = 0
         self._cell: Cell | None = None
-        self._heading = style.named(QLabel("Cell"), "heading")
+        self._heading = style.named(QLabel(tr("Cell")), "heading")
         self._place = style.named(QLabel(""), "faint")
         head = style.named(QFrame(), "bar")
         head.setFixedHeight(style.HEAD_PX)
@@ -125,14 +126,14 @@ class CellPanel(QWidget):
             text.setWordWrap(True)
         self.reason = QLabel()
         self.reason.setWordWrap(True)
-        self.reason.setToolTip("Why this cell stands in the queue of those to look at next")
+        self.reason.setToolTip(tr("Why this cell stands in the queue of those to look at next"))
         self.reason.hide()
         self.bars = ProbabilityBars()
         self.measured = QLabel()
         self.measured.setObjectName("faint")
         self.measured.setWordWrap(True)
         self.measured.setToolTip(
-            "Area, ratio of nucleus to cytoplasm, lobes of the nucleus, circularity (1 = circle), from the outlines"
+            tr("Area, ratio of nucleus to cytoplasm, lobes of the nucleus, circularity (1 = circle), from the outlines")
         )
         self._stack = QStackedLayout()
         self._hint = style.named(QLabel(""), "faint")
@@ -158,10 +159,15 @@ class CellPanel(QWidget):
         self._place.setText("")
         if selected > 1:
             self._hint.setText(
-                f"{selected:,} cells are selected. The key of a class labels them all, Enter confirms, X excludes."
+                tr(
+                    "{selected:,} cells are selected. The key of a class labels them all, Enter confirms, X excludes.",
+                    selected=selected,
+                )
             )
         else:
-            self._hint.setText("Choose a cell in the gallery or on the slide, or press ] for the most doubtful one.")
+            self._hint.setText(
+                tr("Choose a cell in the gallery or on the slide, or press ] for the most doubtful one.")
+            )
         self._stack.setCurrentIndex(0)
 
     def show_cell(self, cell: Cell, where: str, measurements: Measurements | None) -> None:
@@ -184,8 +190,8 @@ class CellPanel(QWidget):
         self.familiarity.setVisible(prediction is not None)
         if prediction is not None:
             self.runner_up.setText(self._runner_up(cell, prediction))
-            self.familiarity.setText(f"Familiarity {prediction.familiarity:.0%}")
-            self.familiarity.setToolTip("How like the pictures that the model was made from; low = unfamiliar")
+            self.familiarity.setText(tr("Familiarity {familiarity:.0%}", familiarity=prediction.familiarity))
+            self.familiarity.setToolTip(tr("How like the pictures that the model was made from; low = unfamiliar"))
         text = in_words(measurements, cell)
         self.measured.setText(text)
         self.measured.setVisible(bool(text))
@@ -213,7 +219,7 @@ class CellPanel(QWidget):
         if not others:
             return ""
         name, p = max(others, key=lambda other: other[1])
-        word = "Classifier" if p > dict(prediction.probabilities).get(cell.label, 0.0) else "Runner-up"
+        word = tr("Classifier") if p > dict(prediction.probabilities).get(cell.label, 0.0) else tr("Runner-up")
         return f"{word}: {self._marks.look(name).title}, {p:.1%}"
 
     def _show_verdict(self, cell: Cell) -> None:
@@ -250,14 +256,14 @@ class CellPanel(QWidget):
 
 def _said_by(cell: Cell) -> str:
     if cell.source is Source.PERSON:
-        return "Decided by a person"
+        return tr("Decided by a person")
     if cell.source is Source.LEARNED and cell.learned is not None:
-        return f"Taught by you, {sureness(cell.learned.confidence)} sure"
+        return tr("Taught by you, {sureness} sure", sureness=sureness(cell.learned.confidence))
     if cell.prediction is None:
-        return f"Found by the detector, score {cell.score:.0%}"
+        return tr("Found by the detector, score {score:.0%}", score=cell.score)
     if _is_overruled(cell):
-        return f"Found by the detector, score {cell.score:.0%}; the classifier sees something else"
-    return f"Named by the model, {sureness(cell.prediction.confidence)} sure"
+        return tr("Found by the detector, score {score:.0%}; the classifier sees something else", score=cell.score)
+    return tr("Named by the model, {sureness} sure", sureness=sureness(cell.prediction.confidence))
 
 
 def _is_overruled(cell: Cell) -> bool:
@@ -270,15 +276,15 @@ def _is_overruled(cell: Cell) -> bool:
 
 def _verdict(cell: Cell) -> tuple[str, style.Tone | None]:
     if cell.status is Status.REJECTED:
-        return "Excluded from the count", style.Tone.BAD
+        return tr("Excluded from the count"), style.Tone.BAD
     if cell.status is Status.UNDECIDED:
-        return "Undecided, left out", style.Tone.DOUBT
+        return tr("Undecided, left out"), style.Tone.DOUBT
     if cell.needs_a_look:
-        return "Needs a look", style.Tone.DOUBT
+        return tr("Needs a look"), style.Tone.DOUBT
     if cell.source is Source.PERSON:
         said = cell.prediction.label if cell.prediction is not None else cell.label
-        return ("Confirmed" if said == cell.label else "Corrected"), style.Tone.GOOD
-    return ("Decided" if cell.prediction is not None else ""), style.Tone.GOOD
+        return (tr("Confirmed") if said == cell.label else tr("Corrected")), style.Tone.GOOD
+    return (tr("Decided") if cell.prediction is not None else ""), style.Tone.GOOD
 
 
 def _shortened(text: str, length: int) -> str:

@@ -1,6 +1,7 @@
 """How a cell class looks wherever it is painted: a colour, one or two letters and a shape, never the colour alone."""
 
 import math
+from dataclasses import replace
 from enum import Enum
 from functools import cached_property
 
@@ -8,8 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPixmap
 
 from bloodview.core.taxonomy import CellClass, Taxonomy
+from bloodview.ui.language import later, tr
 
-UNNAMED = CellClass("", "Not named", "", "", "#9aa4b2", "–")
+UNNAMED = CellClass("", later("Not named"), "", "", "#9aa4b2", "–")
 """Stands for a cell nobody has named, or whose class is unknown here."""
 
 CHIP_BACK = QColor(18, 21, 26, 225)
@@ -71,7 +73,8 @@ class ClassMarks:
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         self.taxonomy = taxonomy
-        self._by_id = {c.id: c for c in taxonomy.classes}
+        self._by_id = {c.id: replace(c, title=tr(c.title)) for c in taxonomy.classes}
+        self._unnamed = replace(UNNAMED, title=tr(UNNAMED.title))
         self._chips: dict[tuple[str, str, float, str], QPixmap] = {}
 
     @cached_property
@@ -79,8 +82,8 @@ class ClassMarks:
         return {c.id: Shape[self.taxonomy.shape(c.id).upper()] for c in self.taxonomy.classes}
 
     def look(self, class_id: str) -> CellClass:
-        """The class, or the stand-in for an unknown one."""
-        return self._by_id.get(class_id, UNNAMED)
+        """The class with its title as people read it, or the stand-in for an unknown one."""
+        return self._by_id.get(class_id, self._unnamed)
 
     def color(self, class_id: str) -> QColor:
         """The class's colour."""

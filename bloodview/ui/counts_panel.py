@@ -9,6 +9,7 @@ from bloodview.core.taxonomy import Taxonomy
 from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
 from bloodview.ui.differential_chart import MARGIN_PX, CountLine, DifferentialChart, lines_of
+from bloodview.ui.language import tr
 
 
 class TargetBar(QWidget):
@@ -47,9 +48,9 @@ class CountsPanel(QWidget):
         self._marks: ClassMarks | None = None
         self._target, self._within = 200, 5
         self._shown: Differential | None = None
-        self._heading = style.named(QLabel("Differential"), "heading")
+        self._heading = style.named(QLabel(tr("Differential")), "heading")
         self._scope = style.named(QLabel(""), "faint")
-        self._scope.setToolTip("Counted over the whole case")
+        self._scope.setToolTip(tr("Counted over the whole case"))
         head = self._head = style.named(QFrame(), "bar")
         head.setFixedHeight(style.HEAD_PX)
         row = QHBoxLayout(head)
@@ -64,11 +65,13 @@ class CountsPanel(QWidget):
         self.check = style.named(QLabel(""), "faint")
         self.check.setWordWrap(True)
         self.check.setToolTip(
-            "Of the labels that need no look some are checked in an order drawn by chance, among the cells to look at "
-            "next; how often they are wrong tells how far the others can be trusted"
+            tr(
+                "Of the labels that need no look some are checked in an order drawn by chance, among the cells "
+                "to look at next; how often they are wrong tells how far the others can be trusted"
+            )
         )
         self.check.hide()
-        self._empty = style.named(QLabel("The differential appears here while the pictures are analysed."), "faint")
+        self._empty = style.named(QLabel(tr("The differential appears here while the pictures are analysed.")), "faint")
         self._empty.setWordWrap(True)
         self._empty.setContentsMargins(MARGIN_PX, 14, MARGIN_PX, 14)
         self.chart = DifferentialChart()
@@ -154,7 +157,9 @@ class CountsPanel(QWidget):
         self.chart.show()
         n = differential.n_leukocytes
         self._counted.setText(
-            f"<b>{n:,}</b> of {self._target} leukocytes" if n < self._target else f"<b>{n:,}</b> leukocytes counted"
+            tr("<b>{number:,}</b> of {target} leukocytes", number=n, target=self._target)
+            if n < self._target
+            else tr("<b>{number:,}</b> leukocytes counted", number=n)
         )
         self._target_bar.show_count(n, self._target)
         self.precision.setText(_precision(differential, self._within))
@@ -177,6 +182,10 @@ def _precision(differential: Differential, within: int) -> str:
     if row is None:
         return ""
     half = 50 * (row.interval.high - row.interval.low)
-    known = f"Every share is known to ±{half:.1f} % or better (least well: {row.title})"
+    known = tr("Every share is known to ±{half:.1f} % or better (least well: {title})", half=half, title=tr(row.title))
     more = max(count_more(r.count, differential.n_leukocytes, within / 100) for r in differential.outline)
-    return f"{known}. Count {more:,} more for ±{within} %." if more else f"{known}: within the wanted ±{within} %."
+    return (
+        tr("{known}. Count {more:,} more for ±{within} %.", known=known, more=more, within=within)
+        if more
+        else tr("{known}: within the wanted ±{within} %.", known=known, within=within)
+    )

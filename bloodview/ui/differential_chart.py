@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from bloodview.core.differential import Differential, Interval
 from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
+from bloodview.ui.language import later, tr
 
 MARGIN_PX = 14
 _LEAST_ROW_PX, _MOST_ROW_PX = 19, 28
 _HEAD_PX = 26
 _BAR_PX, _LEAST_BAR_PX = 54, 40
 _INDENT_PX = 9
-_CUT = "Red cells and platelets cut by the left or upper border: left out by the rule for cut cells"
+_CUT = later("Red cells and platelets cut by the left or upper border: left out by the rule for cut cells")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +54,23 @@ def lines_of(d: Differential) -> list[CountLine]:
     for row in d.outline:
         low, high = 100 * row.interval.low, 100 * row.interval.high
         words = (
-            f"{row.title}: {row.count:,} of {d.n_leukocytes:,} leukocytes, {100 * row.share:.1f} %, "
-            f"95 % interval {low:.1f} to {high:.1f} % (Wilson)"
+            tr(
+                "{title}: {count:,} of {n_leukocytes:,} leukocytes, {share:.1f} %, 95 % interval {low:.1f} to "
+                "{high:.1f} % (Wilson)",
+                title=tr(row.title),
+                count=row.count,
+                n_leukocytes=d.n_leukocytes,
+                share=100 * row.share,
+                low=low,
+                high=high,
+            )
             if d.n_leukocytes
-            else f"{row.title}: no leukocytes counted yet"
+            else tr("{title}: no leukocytes counted yet", title=tr(row.title))
         )
         lines.append(
             CountLine(
                 row.class_id,
-                "Not named further" if row.class_id in groups and not row.is_group else row.title,
+                tr("Not named further") if row.class_id in groups and not row.is_group else tr(row.title),
                 f"{row.count:,}",
                 f"{100 * row.share:.1f} %" if d.n_leukocytes else "–",
                 row.share,
@@ -71,21 +80,27 @@ def lines_of(d: Differential) -> list[CountLine]:
                 is_group=row.is_group,
             )
         )
-    lines.append(CountLine("", "Outside the percentages", is_heading=True))
-    per, ratio, words = d.nrbc_per_100_wbc, "", f"Erythroblasts: {d.n_erythroblasts:,}"
+    lines.append(CountLine("", tr("Outside the percentages"), is_heading=True))
+    per, ratio = d.nrbc_per_100_wbc, ""
+    words = tr("Erythroblasts: {number:,}", number=d.n_erythroblasts)
     if per is not None:
-        ratio = f"{per.value:.1f} per 100 WBC"
+        ratio = tr("{ratio:.1f} per 100 WBC", ratio=per.value)
         low, high = per.interval.low, per.interval.high
-        words += f", {per.value:.1f} for each 100 leukocytes, 95 % interval {low:.1f} to {high:.1f}"
+        words += tr(
+            ", {ratio:.1f} for each 100 leukocytes, 95 % interval {low:.1f} to {high:.1f}",
+            ratio=per.value,
+            low=low,
+            high=high,
+        )
     outside = [
-        ("erythroblast", "Erythroblasts", d.n_erythroblasts, words),
-        ("platelet", "Platelets", d.n_platelets, ""),
-        ("red_cell", "Red cells", d.n_red_cells, ""),
-        ("", "Undecided", d.n_undecided, "Looked at, could not be told: left out"),
-        ("", "Excluded", d.n_rejected, "Taken out by a person: left out"),
-        *(("", title, number, "No leukocyte: left out") for title, number in d.others),
-        *([("", "Cut by border", d.n_cut, _CUT)] if d.n_cut else []),
-        *([("", "Not named", d.n_unnamed, "Found, but nobody named them: left out")] if d.n_unnamed else []),
+        ("erythroblast", tr("Erythroblasts"), d.n_erythroblasts, words),
+        ("platelet", tr("Platelets"), d.n_platelets, ""),
+        ("red_cell", tr("Red cells"), d.n_red_cells, ""),
+        ("", tr("Undecided"), d.n_undecided, tr("Looked at, could not be told: left out")),
+        ("", tr("Excluded"), d.n_rejected, tr("Taken out by a person: left out")),
+        *(("", tr(title), number, tr("No leukocyte: left out")) for title, number in d.others),
+        *([("", tr("Cut by border"), d.n_cut, tr(_CUT))] if d.n_cut else []),
+        *([("", tr("Not named"), d.n_unnamed, tr("Found, but nobody named them: left out"))] if d.n_unnamed else []),
     ]
     for class_id, title, number, why in outside:
         share = ratio if class_id == "erythroblast" else ""

@@ -13,6 +13,7 @@ from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.dialogs.asking import Asker
 from bloodview.ui.dialogs.export import FORMATS
 from bloodview.ui.jobs import Jobs
+from bloodview.ui.language import tr
 from bloodview.ui.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -45,11 +46,11 @@ class ExchangeVerbs(QObject):
         fmt, keep_names = choice
         kind = next(f for f in FORMATS if f.id == fmt)
         place = Path(self._folder()) / f"{self._bridge.name}{kind.ending or f'-{fmt}'}"
-        answer = self._asker.new_file("Export annotations", place, ((kind.title, kind.ending),))
+        answer = self._asker.new_file(tr("Export annotations"), place, ((tr(kind.title), kind.ending),))
         if answer is None:
             return
         out = answer[0]
-        self.told.emit(f"Exporting to {out} …")
+        self.told.emit(tr("Exporting to {out} …", out=out))
         labels = _Labels(case.slides(), case.cells(), case.taxonomy)
         self._jobs.reads(
             _export,
@@ -66,13 +67,13 @@ class ExchangeVerbs(QObject):
         case = self._bridge.case
         if case is None:
             return
-        given = self._asker.files("Import annotations", self._folder(), "annotations")
+        given = self._asker.files(tr("Import annotations"), self._folder(), "annotations")
         if not given:
             return
         from bloodview.workflows.importing import CaseView  # pulls the analysis in, which must not delay the window
 
         view = CaseView.of(case)
-        self.told.emit("Reading annotations …")
+        self.told.emit(tr("Reading annotations …"))
         self._jobs.reads(
             _read,
             view,
@@ -84,8 +85,8 @@ class ExchangeVerbs(QObject):
     def _on_exported(self, out: Path, failures: list[tuple[str, str]]) -> None:
         for path, reason in failures:
             self.problem.emit(Path(path or out), reason)
-        left = f"; {len(failures)} pictures could not be read" if failures else ""
-        self.told.emit(f"Exported: {out}{left}")
+        left = tr("; {count} pictures could not be read", count=len(failures)) if failures else ""
+        self.told.emit(tr("Exported: {out}{left}", out=out, left=left))
 
     def _on_read(self, case_path: Path, given: Path, reading: "Reading") -> None:
         case = self._bridge.case
@@ -95,8 +96,8 @@ class ExchangeVerbs(QObject):
             self.problem.emit(Path(path), sentence)
         if reading.command is not None and self._bridge.apply(reading.command) is None:
             return
-        left = "; what was left out stands in the list of problems" if reading.problems else ""
-        self.told.emit(f"Imported from {reading.summary}{left}")
+        left = tr("; what was left out stands in the list of problems") if reading.problems else ""
+        self.told.emit(tr("Imported from {summary}{left}", summary=reading.summary, left=left))
 
     def _folder(self) -> str:
         return self._preferences.now.last_folder or str(Path.home())

@@ -13,6 +13,7 @@ from bloodview.ui.analysis_queue import AnalysisQueue
 from bloodview.ui.case_bridge import ENDING, CaseBridge, case_place, is_case
 from bloodview.ui.dialogs.asking import Asker
 from bloodview.ui.jobs import Jobs
+from bloodview.ui.language import later, tr
 from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
 
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
     from bloodview.slides.slide import Found
 
 _REPORTS = (
-    ("Report on A4 pages", ".pdf"),
-    ("Report for the screen", ".html"),
-    ("Table", ".csv"),
-    ("Values with their origin", ".json"),
+    (later("Report on A4 pages"), ".pdf"),
+    (later("Report for the screen"), ".html"),
+    (later("Table"), ".csv"),
+    (later("Values with their origin"), ".json"),
 )
 
 
@@ -58,16 +59,16 @@ class FileVerbs(QObject):
 
     def open_pictures(self) -> None:
         """Ask for files."""
-        self._open_asked(self._asker.files("Open pictures, a slide or a case", self._folder()))
+        self._open_asked(self._asker.files(tr("Open pictures, a slide or a case"), self._folder()))
 
     def open_folder(self) -> None:
         """Ask for a folder."""
-        folder = self._asker.folder("Open a folder of pictures", self._folder())
+        folder = self._asker.folder(tr("Open a folder of pictures"), self._folder())
         self._open_asked([folder] if folder is not None else [])
 
     def add_pictures(self) -> None:
         """Ask for files that join the open case."""
-        if files := self._asker.files("Add pictures to this case", self._folder()):
+        if files := self._asker.files(tr("Add pictures to this case"), self._folder()):
             self.add(files)
 
     def open_sample(self) -> None:
@@ -80,7 +81,7 @@ class FileVerbs(QObject):
         if cases := [p for p in given if is_case(p)]:
             self.open_case(cases[0])
             if len(given) > 1:
-                self.told.emit(f"Opened {cases[0].name}; one case is opened at a time.")
+                self.told.emit(tr("Opened {name}; one case is opened at a time.", name=cases[0].name))
         elif given:
             self._find(given, joins=False)
 
@@ -102,17 +103,17 @@ class FileVerbs(QObject):
         self._remember(path)
         case = self._bridge.case
         if case is not None and (case.is_read_only or case.storage_note):
-            self.told.emit(case.storage_note or "This case can only be read: nothing will be saved.")
+            self.told.emit(case.storage_note or tr("This case can only be read: nothing will be saved."))
         return True
 
     def save_as(self) -> None:
         """Go on in a copy of the case under another name."""
         if self._bridge.case is None:
             return
-        answer = self._asker.new_file("Save case as", self._bridge.case.path, (("BloodView case", ENDING),))
+        answer = self._asker.new_file(tr("Save case as"), self._bridge.case.path, ((tr("BloodView case"), ENDING),))
         if answer is not None and self._bridge.save_as(answer[0]):
             self._remember(answer[0])
-            self.told.emit(f"The case is now {answer[0]}")
+            self.told.emit(tr("The case is now {path}", path=answer[0]))
 
     def close_case(self) -> None:
         """Close the case; everything is saved already."""
@@ -125,7 +126,7 @@ class FileVerbs(QObject):
         if case is None:
             return
         place = Path(self._folder()) / f"{self._bridge.name}.pdf"
-        answer = self._asker.new_file("Write report", place, _REPORTS)
+        answer = self._asker.new_file(tr("Write report"), place, tuple((tr(kind), ending) for kind, ending in _REPORTS))
         if answer is None:
             return
         from bloodview.workflows import reporting  # pulls the analysis in, which must not delay the window
@@ -137,12 +138,12 @@ class FileVerbs(QObject):
         except UserError as error:
             self.refused.emit(error)
             return
-        self.told.emit(f"Writing {out} …")
+        self.told.emit(tr("Writing {out} …", out=out))
         self._jobs.reads(
             reporting.write_draft,
             draft,
             out,
-            on_done=lambda _: self.told.emit(f"Report written: {out}"),
+            on_done=lambda _: self.told.emit(tr("Report written: {out}", out=out)),
             on_error=self.refused.emit,
         )
 
@@ -188,9 +189,11 @@ class FileVerbs(QObject):
     def _tell_found(self, known: int, passed_over: int) -> None:
         parts = []
         if known:
-            parts.append(f"{known:,} {'picture is' if known == 1 else 'pictures are'} in this case already")
+            several = tr("{number:,} pictures are in this case already", number=known)
+            parts.append(tr("1 picture is in this case already") if known == 1 else several)
         if passed_over:
-            parts.append(f"{passed_over:,} {'file was' if passed_over == 1 else 'files were'} passed over: no pictures")
+            several = tr("{number:,} files were passed over: no pictures", number=passed_over)
+            parts.append(tr("1 file was passed over: no pictures") if passed_over == 1 else several)
         if parts:
             self.told.emit("; ".join(parts))
 

@@ -29,6 +29,7 @@ from bloodview.ui.gallery_model import REJECTED, UNDECIDED, GalleryModel, Group,
 from bloodview.ui.gallery_selection import Selection
 from bloodview.ui.gallery_sheet import Sheet
 from bloodview.ui.gallery_tile import Brushes, TileState, paint_header, paint_tile, rounded
+from bloodview.ui.language import tr
 from bloodview.ui.measurements import sureness
 
 SMALLEST_PX, LARGEST_PX = 56, 240
@@ -71,7 +72,8 @@ class GalleryView(QAbstractScrollArea):
         self._provider: CropProvider | None = None
         self._selection = Selection()
         self._tile_px = 112
-        self._empty = ("No cells yet", "Open pictures and analyse them: every cell found appears here, by class.")
+        hint = tr("Open pictures and analyse them: every cell found appears here, by class.")
+        self._empty = (tr("No cells yet"), hint)
         self._hovered = 0
         self._press: QPointF | None = None
         self._band: tuple[QPointF, QPointF] | None = None
@@ -87,7 +89,7 @@ class GalleryView(QAbstractScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.viewport().setMouseTracking(True)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
-        self.setAccessibleName("Gallery of cells")
+        self.setAccessibleName(tr("Gallery of cells"))
         self._arrange()
 
     # What is shown
@@ -475,7 +477,8 @@ class GalleryView(QAbstractScrollArea):
     def _paint_empty(self, painter: QPainter) -> None:
         words = self._empty
         if self._model.cells:
-            words = ("Nothing to show", f"{len(self._model.cells):,} cells are hidden by the choice of classes.")
+            hint = tr("{number:,} cells are hidden by the choice of classes.", number=len(self._model.cells))
+            words = (tr("Nothing to show"), hint)
         paint_hint(painter, QRectF(self.viewport().rect()), *words, self.font(), self.palette())
 
     def _brushes(self) -> Brushes:
@@ -483,10 +486,12 @@ class GalleryView(QAbstractScrollArea):
 
     def _describe(self) -> None:
         """What a screen reader says."""
-        words = f"{len(self._sheet.order)} cells, {len(self._selection.ids)} selected"
+        number, selected = len(self._sheet.order), len(self._selection.ids)
+        words = tr("{number} cells, {selected} selected", number=number, selected=selected)
         cell = self._model.cells.get(self._selection.current)
         if cell is not None and cell.id in self._selection.ids:
             words += f"; {self._marks.look(cell.label).title}"
-            words += f", {sureness(cell.prediction.confidence)} sure" if cell.prediction is not None else ""
-            words += ", needs a look" if cell.needs_a_look else ""
+            if cell.prediction is not None:
+                words += tr(", {sureness} sure", sureness=sureness(cell.prediction.confidence))
+            words += tr(", needs a look") if cell.needs_a_look else ""
         self.setAccessibleDescription(words)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPalette, QPe
 from bloodview.ui.gallery_layout import MARGIN
 from bloodview.ui.gallery_model import REJECTED, UNDECIDED, GalleryModel
 from bloodview.ui.gallery_tile import Brushes, paint_group_mark, title_of
+from bloodview.ui.language import tr
 
 _HEIGHT, _GAP, _PAD, _MARK, _LOAD = 30.0, 6.0, 10.0, 11.0, 46.0
 
@@ -49,9 +50,11 @@ class DropBar:
         painter.drawLine(QPointF(0, self.rect.bottom()), QPointF(self.rect.right(), self.rect.bottom()))
         painter.setFont(brushes.font)
         painter.setPen(brushes.faint(180))
-        what = "this cell" if moving == 1 else f"these {moving:,} cells"
+        what = tr("this cell") if moving == 1 else tr("these {moving:,} cells", moving=moving)
         painter.drawText(
-            QRectF(MARGIN, MARGIN - 2, self.rect.width(), 20), Qt.AlignmentFlag.AlignVCenter, f"Drop {what} on a class"
+            QRectF(MARGIN, MARGIN - 2, self.rect.width(), 20),
+            Qt.AlignmentFlag.AlignVCenter,
+            tr("Drop {what} on a class", what=what),
         )
         highlight = palette.color(QPalette.ColorRole.Highlight)
         for target in self.targets:

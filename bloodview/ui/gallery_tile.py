@@ -9,6 +9,7 @@ from bloodview.core.cells import Cell, Source, Status
 from bloodview.ui.class_mark import ClassMarks
 from bloodview.ui.gallery_layout import FOOTER, MARGIN
 from bloodview.ui.gallery_model import REJECTED, UNDECIDED
+from bloodview.ui.language import tr
 from bloodview.ui.measurements import sureness
 
 AMBER, GREEN, INK = QColor("#ffb020"), QColor("#3fbf6f"), QColor("#14171c")
@@ -57,7 +58,7 @@ class Brushes:
 
 def title_of(key: str, marks: ClassMarks) -> str:
     """A group's name for people."""
-    return {UNDECIDED: "Undecided", REJECTED: "Excluded"}.get(key) or marks.look(key).title
+    return {UNDECIDED: tr("Undecided"), REJECTED: tr("Excluded")}.get(key) or marks.look(key).title
 
 
 def paint_group_mark(painter: QPainter, brushes: Brushes, key: str, rect: QRectF) -> None:
@@ -90,7 +91,7 @@ def paint_header(
     x = _word(painter, bold, brushes.faint(225), x, rect, f"{count:,}") + 8
     if share is not None:
         room = rect.right() - MARGIN - x
-        words = (f"{share:.1%} of leukocytes", f"{share:.1%}")
+        words = (tr("{share:.1%} of leukocytes", share=share), f"{share:.1%}")
         fitting = [w for w in words if QFontMetricsF(brushes.font).horizontalAdvance(w) <= room]
         _word(painter, brushes.font, brushes.faint(150), x, rect, fitting[0] if fitting else "")
     painter.setPen(QPen(brushes.faint(38), 1))
@@ -185,7 +186,7 @@ def _paint_footer(painter: QPainter, brushes: Brushes, strip: QRectF, cell: Cell
     if strip.width() < (84 if by_hand else 60):
         return
     opinion = sureness(sure) if said is not None else "–"
-    note = "by hand" if by_hand else opinion
+    note = tr("by hand") if by_hand else opinion
     painter.setFont(brushes.small)
     painter.setPen(brushes.faint(150))
     painter.drawText(

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
+from bloodview.ui.language import later, tr
 from bloodview.ui.learn_rows import ClassRow, ContradictionRow, said
 from bloodview.ui.suggestion_view import SuggestionView
 
@@ -29,12 +30,12 @@ if TYPE_CHECKING:
 MARGIN_PX = 14
 MOST_ROWS = 3
 """Examples that do not fit, shown at once."""
-EMPTY = (
-    "BloodView can learn a class that it does not know. Select at least five cells of it in the gallery, by Ctrl+click "
-    "or by dragging a band around them, and press N. Pictures of one cell each, or a class that somebody shared, serve "
-    "as well: see the Class menu."
+EMPTY = later(
+    "BloodView can learn a class that it does not know. Select at least five cells of it in the "
+    "gallery, by Ctrl+click or by dragging a band around them, and press N. Pictures of one cell "
+    "each, or a class that somebody shared, serve as well: see the Class menu."
 )
-LEARNING = "Learning from the examples …"
+LEARNING = later("Learning from the examples …")
 
 
 class LearnPanel(QWidget):
@@ -53,8 +54,8 @@ class LearnPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._marks: ClassMarks | None = None
-        self.empty = style.named(said(EMPTY), "faint")
-        self.new = QPushButton("New class")
+        self.empty = style.named(said(tr(EMPTY)), "faint")
+        self.new = QPushButton(tr("New class"))
         self.rows = QVBoxLayout()
         self.rows.setSpacing(0)
         self.number, self.scored = said(), style.named(said(), "faint")
@@ -65,7 +66,7 @@ class LearnPanel(QWidget):
         self.suggestions = SuggestionView()
         self.suggestions.cell_chosen.connect(self.cell_chosen)
         self.more = QToolButton()
-        self.more.setText("This class …")
+        self.more.setText(tr("This class …"))
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setFocusPolicy(style.mono_focus())
         self._detail = QWidget()
@@ -87,7 +88,7 @@ class LearnPanel(QWidget):
 
     def show_classes(self, classes: Sequence["Progressed"], chosen: str, *, is_learning: bool = False) -> None:
         """Show how far the classes have come, and the chosen one in full."""
-        self.empty.setText(LEARNING if is_learning else EMPTY)
+        self.empty.setText(tr(LEARNING) if is_learning else tr(EMPTY))
         _clear(self.rows)
         for progressed in classes:
             if self._marks is not None:
@@ -122,10 +123,11 @@ class LearnPanel(QWidget):
             row.drop_asked.connect(self.drop_asked)
             self.amiss.addWidget(row)
         number = len(shown.contradictions)
-        more = f", the first {MOST_ROWS}:" if MOST_ROWS < number <= shown.number / 2 else ":"
-        words = f"{number} example{' does' if number == 1 else 's do'} not fit the others"
+        more = tr(", the first {number}:", number=MOST_ROWS) if MOST_ROWS < number <= shown.number / 2 else ":"
+        several = tr("{number} examples do not fit the others", number=number)
+        words = tr("1 example does not fit the others") if number == 1 else several
         if 2 * number > shown.number:
-            words = "These examples fit the others least"
+            words = tr("These examples fit the others least")
         self.amiss_head.setText(f"{words}{more}")
         self.amiss_head.setVisible(bool(number))
         self.suggestions.setVisible(bool(shown.standing))
@@ -169,14 +171,15 @@ class LearnPanel(QWidget):
 
 def _number(shown: "Progressed") -> str:
     """How many examples there are, and which do not count."""
-    words = f"{shown.number} different example{'' if shown.number == 1 else 's'}"
+    several = tr("{number} different examples", number=shown.number)
+    words = tr("1 different example") if shown.number == 1 else several
     if shown.outside:
-        words += f", {shown.outside} of them from outside this case"
+        words += tr(", {number} of them from outside this case", number=shown.outside)
     parts = [f"{words}."]
     if shown.copies:
-        parts.append(f"{shown.copies} more show the same picture as another one and do not count.")
+        parts.append(tr("{number} more show the same picture as another one and do not count.", number=shown.copies))
     if shown.strangers:
-        parts.append(f"{shown.strangers} from another model cannot be compared and do not count.")
+        parts.append(tr("{number} from another model cannot be compared and do not count.", number=shown.strangers))
     return " ".join(parts)
 
 

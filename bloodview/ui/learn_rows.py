@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
+from bloodview.ui.language import tr
 
 if TYPE_CHECKING:
     from bloodview.workflows.class_learning import Contradiction, Progressed
@@ -38,7 +39,7 @@ class ClassRow(QAbstractButton):
         super().__init__()
         self._class_id, self._marks, self._is_chosen = progressed.class_id, marks, is_chosen
         self.standing = progressed.standing
-        self.word = progressed.standing or "Not enough yet"
+        self.word = progressed.standing or tr("Not enough yet")
         title = marks.look(progressed.class_id).title
         self.setText(title)
         self.setAccessibleName(f"{title}: {self.word}")
@@ -88,11 +89,11 @@ class ContradictionRow(QAbstractButton):
         super().__init__()
         number = contradiction.number
         is_cell = number > 0
-        what = f"Cell {number}" if is_cell else contradiction.origin
+        what = tr("Cell {number}", number=number) if is_cell else contradiction.origin
         whole = f"{what} {contradiction.why}"
         near = re.search(r"most like (.+)\.$", contradiction.why)
-        self.setText(f"{what}: most like {near.group(1)}" if near else whole)
-        self.setToolTip(f"{whole}\n{'Click to look at it.' if is_cell else 'Click to take it away.'}")
+        self.setText(tr("{what}: most like {other}", what=what, other=near.group(1)) if near else whole)
+        self.setToolTip(f"{whole}\n{tr('Click to look at it.') if is_cell else tr('Click to take it away.')}")
         self.setAccessibleName(whole)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFixedHeight(self.fontMetrics().height() + 6)

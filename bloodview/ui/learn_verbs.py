@@ -29,6 +29,7 @@ from bloodview.ui.dialogs.asking import Asker
 from bloodview.ui.dialogs.class_choice import ClassChoice, classes_of
 from bloodview.ui.dialogs.class_form import ClassForm
 from bloodview.ui.jobs import Jobs
+from bloodview.ui.language import later, tr
 from bloodview.ui.learn_desk import LearnDesk
 from bloodview.ui.learn_panel import LearnPanel
 from bloodview.ui.preferences import Preferences
@@ -39,9 +40,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_HOW = (
-    "Select the cells that show the new class first: Ctrl+click them in the gallery or drag a band around them. "
-    f"{LEAST_EXAMPLES} are enough."
+_HOW = later(
+    "Select the cells that show the new class first: Ctrl+click them in the gallery or drag a band "
+    "around them. {number} are enough."
 )
 
 
@@ -106,10 +107,10 @@ class LearnVerbs(QObject):
             self._apply(AddClass(CellClass("any", "Any", "", "", "#000000", "A")))  # says that it is signed
             return
         if not ids:
-            self.told.emit(_HOW)
+            self.told.emit(tr(_HOW, number=LEAST_EXAMPLES))
             return
         unseen = sum(c.prediction is None for c in self._index.some(ids))
-        lead = _lead(len(ids), len(ids) - unseen, "cell")
+        lead = _lead(len(ids), len(ids) - unseen, of_pictures=False)
         parent = _parent([c.label for c in self._index.some(ids)], case.taxonomy)
         self._ask(lead, parent, lambda made: AddClass(made, learns=True, cell_ids=ids))
 
@@ -145,23 +146,32 @@ class LearnVerbs(QObject):
         case, class_id = self._bridge.case, self._learn.chosen
         if case is None or class_id not in case.taxonomy:
             return
-        title = case.taxonomy[class_id].title
-        lead = f"All cells and examples of {title} go to another class, and {title} is no more. Undo takes it back."
-        self.choose(f"Merge {title}", lead, classes_of(case.taxonomy, class_id), "Merge").chosen.connect(
-            lambda into: self._apply(MergeClass(class_id, into))
+        title = tr(case.taxonomy[class_id].title)
+        lead = tr(
+            "All cells and examples of {title} go to another class, and {title} is no more. Undo takes it back.",
+            title=title,
         )
+        self.choose(
+            tr("Merge {title}", title=title), lead, classes_of(case.taxonomy, class_id), tr("Merge")
+        ).chosen.connect(lambda into: self._apply(MergeClass(class_id, into)))
 
     def remove(self) -> None:
         """Remove the chosen class."""
         case, class_id = self._bridge.case, self._learn.chosen
         if case is None or class_id not in case.taxonomy:
             return
-        title = case.taxonomy[class_id].title
+        title = tr(case.taxonomy[class_id].title)
         number = sum(c.label == class_id for c in self._index.of_slide(None))
-        cells = "No cell is" if not number else "One cell is" if number == 1 else f"{number:,} cells are"
-        lead = f"{cells} called {title}. Nothing is lost: undo brings the class back. What shall its cells be?"
-        choices = [("", "What each was before"), *classes_of(case.taxonomy, class_id)]
-        self.choose(f"Remove {title}", lead, choices, "Remove").chosen.connect(
+        called = tr("{number:,} cells are called {title}.", number=number, title=title)
+        if number < 2:
+            called = (
+                tr("One cell is called {title}.", title=title)
+                if number
+                else tr("No cell is called {title}.", title=title)
+            )
+        lead = tr("{called} Nothing is lost: undo brings the class back. What shall its cells be?", called=called)
+        choices = [("", tr("What each was before")), *classes_of(case.taxonomy, class_id)]
+        self.choose(tr("Remove {title}", title=title), lead, choices, tr("Remove")).chosen.connect(
             lambda to: self._apply(RemoveClass(class_id, to))
         )
 
@@ -205,22 +215,29 @@ class LearnVerbs(QObject):
         self.dialog = form
 
     def _ask_for_pictures_class(self, examples: tuple[OutsideExample, ...]) -> None:
-        lead = _lead(len(examples), len(examples), "picture")
+        lead = _lead(len(examples), len(examples), of_pictures=True)
         self._ask(lead, "leukocyte", lambda made: AddClass(made, learns=True, examples=examples))
 
     def _from_pictures(self, then: "Callable[[tuple[OutsideExample, ...]], None]") -> None:
         if self._bridge.case is None:
             return
-        files = self._asker.files("Pictures of one cell each", self._folder())
+        files = self._asker.files(tr("Pictures of one cell each"), self._folder())
         if not files:
             return
-        self.told.emit(f"Looking at {len(files)} pictures …")
+        self.told.emit(tr("Looking at {count} pictures …", count=len(files)))
 
         def seen(result: tuple[tuple[OutsideExample, ...], tuple[str, ...]]) -> None:
             examples, amiss = result
             then(examples)
             if amiss:
-                self.told.emit(f"{len(amiss)} of {len(files)} pictures do not count: {amiss[0]}")
+                self.told.emit(
+                    tr(
+                        "{number} of {total} pictures do not count: {reason}",
+                        number=len(amiss),
+                        total=len(files),
+                        reason=amiss[0],
+                    )
+                )
 
         now = self._preferences.now
         self._jobs.compute(
@@ -258,17 +275,27 @@ class LearnVerbs(QObject):
         return self._preferences.now.last_folder or str(Path.home())
 
 
-def _lead(given: int, usable: int, what: str) -> str:
+def _lead(given: int, usable: int, *, of_pictures: bool) -> str:
     """What the form says over its fields."""
-    words = f"{given} {what}{'' if given == 1 else 's'}"
+    if of_pictures:
+        words = tr("1 picture") if given == 1 else tr("{number} pictures", number=given)
+    else:
+        words = tr("1 cell") if given == 1 else tr("{number} cells", number=given)
     if usable < given:
-        words += f", of which {given - usable} cannot be learned from, as nothing was read from them in an analysis"
-    if usable < LEAST_EXAMPLES:
-        return (
-            f"The class is made from {words}. It answers for itself from {LEAST_EXAMPLES} different examples on; until "
-            "then only you name cells by it."
+        words += tr(
+            ", of which {number} cannot be learned from, as nothing was read from them in an analysis",
+            number=given - usable,
         )
-    return f"The class is learned from {words} and answers within seconds. Every correction makes it better."
+    if usable < LEAST_EXAMPLES:
+        return tr(
+            "The class is made from {words}. It answers for itself from {number} different examples "
+            "on; until then only you name cells by it.",
+            words=words,
+            number=LEAST_EXAMPLES,
+        )
+    return tr(
+        "The class is learned from {words} and answers within seconds. Every correction makes it better.", words=words
+    )
 
 
 def _parent(labels: Sequence[str], taxonomy: Taxonomy) -> str:

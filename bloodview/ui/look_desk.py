@@ -6,6 +6,7 @@ from bloodview.core.cells import Cell
 from bloodview.ui.analysis_queue import AnalysisQueue
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex
+from bloodview.ui.language import tr
 from bloodview.ui.look_queue import LookQueue
 from bloodview.ui.panels import Panels
 from bloodview.ui.presenter import Presenter
@@ -67,7 +68,7 @@ class LookDesk(QObject):
         self._at = cell_id
         cell = self._index.get(cell_id)
         if cell is None:
-            self.told.emit("No cell is left to look at." if len(self._index) else "There are no cells yet.")
+            self.told.emit(tr("No cell is left to look at.") if len(self._index) else tr("There are no cells yet."))
             return
         self._desk.select((cell.id,))
         self._desk.shown.emit(cell)

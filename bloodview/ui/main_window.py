@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSplitter, QStackedWid
 
 from bloodview.ui import icons, style
 from bloodview.ui.actions import LABEL_MENU, LEARN_MORE, MENUS, Actions
+from bloodview.ui.language import tr
 from bloodview.ui.panels import Panels
 from bloodview.ui.side_tabs import SideTabs
 from bloodview.ui.welcome import Welcome
@@ -32,8 +33,8 @@ class MainWindow(QMainWindow):
     def __init__(self, panels: Panels) -> None:
         super().__init__()
         self._panels = panels
-        self._recent_menu = QMenu("Open recent", self)
-        self._label_menu = QMenu(LABEL_MENU, self)
+        self._recent_menu = QMenu(tr("Open recent"), self)
+        self._label_menu = QMenu(tr(LABEL_MENU), self)
         self._welcome: Welcome | None = None
         self.side = SideTabs(panels.counts, panels.learn, panels.why)
         self._stack = QStackedWidget()
@@ -81,7 +82,7 @@ class MainWindow(QMainWindow):
 
     def show_case(self, name: str) -> None:
         """Show the work on a case; "" = the first page."""
-        self.setWindowTitle(f"{name} – BloodView" if name else "BloodView")
+        self.setWindowTitle(tr("{name} – BloodView", name=name) if name else "BloodView")
         self._stack.setCurrentIndex(1 if name else 0)
         if name and self.isVisible() and not isinstance(self.focusWidget(), type(self._panels.gallery)):
             self._panels.gallery.setFocus()
@@ -151,8 +152,8 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         if self._stack.currentIndex() == 1:
             joins = self._is_over_worklist(event.position().toPoint())
-            other = "Drop: open as a case of its own. On the list of pictures: add to the open case"
-            self._panels.status.say("Drop: add to the open case" if joins else other)
+            other = tr("Drop: open as a case of its own. On the list of pictures: add to the open case")
+            self._panels.status.say(tr("Drop: add to the open case") if joins else other)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """They went elsewhere."""
@@ -211,7 +212,7 @@ class MainWindow(QMainWindow):
 
     def _fill_menus(self, actions: Actions) -> None:
         for title in MENUS:
-            menu = self.menuBar().addMenu(title)
+            menu = self.menuBar().addMenu(tr(title))
             for spec, action in actions.in_menu(title):
                 if spec.line_before:
                     menu.addSeparator()
@@ -226,9 +227,9 @@ class MainWindow(QMainWindow):
         for name in ("view.gallery", "view.slide", "view.both"):
             tools.add(actions[name])
         tools.add_gap()
-        tools.add_widget(style.named(QLabel("Sort "), "faint"))
-        for order in ("Doubt", "Size", "Time", "Next"):
-            tools.add(actions[f"view.by_{order.lower()}"], order)
+        tools.add_widget(style.named(QLabel(tr("Sort ")), "faint"))
+        for order, title in (("doubt", tr("Doubt")), ("size", tr("Size")), ("time", tr("Time")), ("next", tr("Next"))):
+            tools.add(actions[f"view.by_{order}"], title)
         tools.add_gap()
         tools.add(actions["view.this_picture"])
         tools.add_gap(wide=True)

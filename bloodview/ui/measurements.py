@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from bloodview.core.cells import Cell, Polygon
 from bloodview.core.geometry import Scale
+from bloodview.ui.language import tr
 
 _GRID = 64  # side of the grid that lobes are counted on
 _LEAST_LOBE = 0.02  # of the nucleus's area
@@ -76,10 +77,10 @@ def in_words(m: Measurements | None, cell: Cell) -> str:
         if m.nucleus_to_cytoplasm is not None:
             parts.append(f"N:C {m.nucleus_to_cytoplasm:.2f}")
         if m.lobes is not None:
-            parts.append(f"{m.lobes} {'lobe' if m.lobes == 1 else 'lobes'}")
-        parts.append(f"circularity {m.circularity:.2f}")
+            parts.append(tr("1 lobe") if m.lobes == 1 else tr("{number} lobes", number=m.lobes))
+        parts.append(tr("circularity {number:.2f}", number=m.circularity))
     if cell.touches_edge:
-        parts.append("cut by the border")
+        parts.append(tr("cut by the border"))
     return " · ".join(parts)
 
 

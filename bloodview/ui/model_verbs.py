@@ -16,6 +16,7 @@ from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.dialogs.adapt import RECOMMENDED, AdaptDialog, ClassLine
 from bloodview.ui.jobs import JobHandle, Jobs
+from bloodview.ui.language import tr
 from bloodview.ui.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -105,7 +106,12 @@ class ModelVerbs(QObject):
             self.refused.emit(error)
             return
         self._former = _former()
-        self.told.emit(f"{taken.model} is in use again. Analyse a picture again (Shift+F5) to read it with this model.")
+        self.told.emit(
+            tr(
+                "{model} is in use again. Analyse a picture again (Shift+F5) to read it with this model.",
+                model=taken.model,
+            )
+        )
         self.changed.emit(False)
 
     @property
@@ -116,7 +122,7 @@ class ModelVerbs(QObject):
         dialog = self.dialog
         if dialog is None:
             return
-        dialog.show_progress(0.0, "Waiting for its turn")
+        dialog.show_progress(0.0, tr("Waiting for its turn"))
         self._job = self._jobs.compute(
             self._fit,
             self._cells,
@@ -139,11 +145,15 @@ class ModelVerbs(QObject):
             return
         found = {before.kind: (before, after) for before, after in fitted.estimate.recalls}
         lines = [
-            ClassLine(c.title, fitted.numbers[c.id], *(f"{r.right} of {r.n}" for r in found.get(c.id, ())))
+            ClassLine(
+                c.title,
+                fitted.numbers[c.id],
+                *(tr("{right} of {n}", right=r.right, n=r.n) for r in found.get(c.id, ())),
+            )
             for c in DEFAULT_TAXONOMY.classes
             if c.id in fitted.numbers
         ]
-        note = "The figures come from these cells alone; where several lie on one slide, they promise too much."
+        note = tr("The figures come from these cells alone; where several lie on one slide, they promise too much.")
         pictures = len(case.slides()) if (case := self._bridge.case) is not None else 0
         words, is_better = fitted.estimate.in_words, fitted.estimate.is_better
         self.dialog.show_result(lines, words, is_better, "\n".join([*unread, note]), pictures)
@@ -171,7 +181,9 @@ class ModelVerbs(QObject):
     def _on_adopted(self, taken: store.Taken, again: bool) -> None:
         self._preferences.change(classifier="")  # a model named there would go before the one in use
         self._former = _former()
-        self.told.emit(f"{taken.model} is in use now; the Model menu leads back to {taken.before}.")
+        self.told.emit(
+            tr("{model} is in use now; the Model menu leads back to {before}.", model=taken.model, before=taken.before)
+        )
         self.changed.emit(again)
 
 
@@ -206,9 +218,13 @@ def _lines(cells: Sequence["NamedCell"]) -> list[ClassLine]:
 def _what_is_missing(lines: Sequence[ClassLine]) -> str:
     """Why it cannot begin, or would do little."""
     if not lines:
-        return "You named no cell in this case yet. Select a cell and press the key of its class, or Enter to confirm."
+        return tr(
+            "You named no cell in this case yet. Select a cell and press the key of its class, or Enter to confirm."
+        )
     if len(lines) == 1:
-        return "Cells of at least two classes are needed."
+        return tr("Cells of at least two classes are needed.")
     if any(line.number < RECOMMENDED for line in lines):
-        return "It works with fewer, but less surely. Classes that you did not name stay possible, only less likely."
+        return tr(
+            "It works with fewer, but less surely. Classes that you did not name stay possible, only less likely."
+        )
     return ""

@@ -12,6 +12,7 @@ from bloodview.review.records import SlideRecord
 from bloodview.slides.slide import Slide
 from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.jobs import JobHandle, Jobs
+from bloodview.ui.language import tr
 from bloodview.ui.pictures import SlidePool
 from bloodview.ui.slide_view.view import SlideView
 
@@ -97,7 +98,7 @@ class PictureDesk(QObject):
         self._forget_job()
         self.path, self.slide_id, self.slide, self._then = None, 0, None, None
         self._view.set_slide(None)
-        self._view.set_empty_text("No picture chosen", "Choose one in the list at the left.")
+        self._view.set_empty_text(tr("No picture chosen"), tr("Choose one in the list at the left."))
         self.changed.emit()
 
     def refresh_cells(self) -> None:
@@ -125,9 +126,10 @@ class PictureDesk(QObject):
         def done(content_hash: str) -> None:
             if slide is not self.slide or content_hash == record.content_hash:
                 return
-            self.warning = (
-                f"{record.name} is another file now than the one that was analysed, so its cells are not shown on it. "
-                "Nothing in the case was changed."
+            self.warning = tr(
+                "{name} is another file now than the one that was analysed, so its cells are not shown on it. "
+                "Nothing in the case was changed.",
+                name=record.name,
             )
             self.refresh_cells()
             self.replaced.emit()
@@ -137,7 +139,7 @@ class PictureDesk(QObject):
     def _on_failed(self, path: Path, error: Exception) -> None:
         self._job = None
         self._view.set_slide(None)
-        self._view.set_empty_text("This picture cannot be shown", str(error))
+        self._view.set_empty_text(tr("This picture cannot be shown"), str(error))
         self.failed.emit(path, str(error))
 
     def _go_to_cell(self) -> None:

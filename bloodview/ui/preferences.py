@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from bloodview.core import settings as store
 from bloodview.core.errors import StorageError
 from bloodview.core.settings import Settings
+from bloodview.ui.language import tr
 
 
 class Preferences(QObject):
@@ -40,5 +41,5 @@ class Preferences(QObject):
             try:
                 store.save(settings)
             except StorageError as error:
-                self.told.emit(f"The settings could not be saved: {error}")
+                self.told.emit(tr("The settings could not be saved: {error}", error=error))
         self.changed.emit()

@@ -13,6 +13,7 @@ from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex, is_plain_red_cell
 from bloodview.ui.cell_panel import CROP_PX
 from bloodview.ui.jobs import Jobs
+from bloodview.ui.language import tr
 from bloodview.ui.measurements import measure
 from bloodview.ui.panels import Panels
 from bloodview.ui.picture_desk import PictureDesk
@@ -235,7 +236,8 @@ class Presenter(QObject):
                 counts.by_label, counts.undecided, counts.rejected, case.taxonomy, counts.cut
             )
             n = len(self._records)
-            self._panels.counts.show_differential(shown, f"{n:,} {'picture' if n == 1 else 'pictures'}")
+            words = tr("1 picture") if n == 1 else tr("{number:,} pictures", number=n)
+            self._panels.counts.show_differential(shown, words)
         self.refreshed.emit()
 
     def _record_of(self, slide_id: int) -> SlideRecord | None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bloodview.core.cells import Cell, Kind, Source, Status
 from bloodview.review.case import Case
+from bloodview.ui.language import tr
 
 if TYPE_CHECKING:
     from bloodview.workflows.explaining import Reference
@@ -57,5 +58,9 @@ def candidates(cell: Cell, cells: Iterable[Cell]) -> Sequence[Cell]:
 def origin(cell: Cell) -> str:
     """How a reference came to its label, for people."""
     if cell.source is Source.PERSON:
-        return "decided by a person"
-    return f"named by the model, {min(cell.prediction.confidence, 0.99):.0%} sure" if cell.prediction else ""
+        return tr("decided by a person")
+    return (
+        tr("named by the model, {sureness:.0%} sure", sureness=min(cell.prediction.confidence, 0.99))
+        if cell.prediction
+        else ""
+    )

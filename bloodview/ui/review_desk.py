@@ -9,6 +9,7 @@ from bloodview.core.geometry import Box
 from bloodview.review.commands import AddCell, Changes, Confirm, MarkUndecided, MoveBox, Reject, Relabel, Restore
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex, waits_for_a_look
+from bloodview.ui.language import tr
 
 _Decision = Relabel | Confirm | MarkUndecided | Reject | Restore
 
@@ -103,7 +104,7 @@ class ReviewDesk(QObject):
         """Agree with the labels of the targets."""
         named = tuple(c.id for c in self._index.some(self.targets) if c.label)
         if self.targets and not named:
-            self.told.emit("This cell has no label to confirm: press the key of a class.")
+            self.told.emit(tr("This cell has no label to confirm: press the key of a class."))
             return
         self._decide(Confirm(named))
 
@@ -117,18 +118,18 @@ class ReviewDesk(QObject):
 
     def undo(self) -> None:
         """Take the latest change back and show what it was."""
-        self._step_back("Undone", self._bridge.undo)
+        self._step_back(tr("Undone"), self._bridge.undo)
 
     def redo(self) -> None:
         """Make it again."""
-        self._step_back("Done again", self._bridge.redo)
+        self._step_back(tr("Done again"), self._bridge.redo)
 
     def add_box(self, slide_id: int, box_l0: Box) -> None:
         """Add a leukocyte that the machine missed, ready to be named."""
         changes = self._bridge.apply(AddCell(slide_id, Kind.WBC, box_l0))
         if changes is not None:
             self.select(changes.cell_ids)
-            self.told.emit("Press the key of the cell's class.")
+            self.told.emit(tr("Press the key of the cell's class."))
 
     def move_box(self, cell_id: int, box_l0: Box) -> None:
         """Correct a cell's box."""
@@ -170,7 +171,7 @@ class ReviewDesk(QObject):
     def _decide(self, command: _Decision) -> None:
         ids = command.cell_ids
         if not ids:
-            self.told.emit("Select a cell first, or point at one.")
+            self.told.emit(tr("Select a cell first, or point at one."))
             return
         cells = self._index.some(ids)
         waited = len(cells) == 1 and waits_for_a_look(cells[0])
@@ -188,7 +189,7 @@ class ReviewDesk(QObject):
         cell = self._index.doubtful(self._last, step, self.scope)
         if cell is None:
             if not quietly or not self._index.to_look_at:
-                self.told.emit("No doubtful cell is left." if len(self._index) else "There are no cells yet.")
+                self.told.emit(tr("No doubtful cell is left.") if len(self._index) else tr("There are no cells yet."))
             return
         self.select((cell.id,))
         self.shown.emit(cell)

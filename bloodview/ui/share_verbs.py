@@ -8,11 +8,12 @@ from PySide6.QtCore import QObject, Signal
 from bloodview.core.errors import UserError
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.dialogs.asking import Asker
+from bloodview.ui.language import later, tr
 from bloodview.ui.learn_desk import LearnDesk
 from bloodview.ui.learn_verbs import LearnVerbs
 from bloodview.ui.preferences import Preferences
 
-_FILE = "From a file …"
+_FILE = later("From a file …")
 
 
 class ShareVerbs(QObject):
@@ -43,17 +44,23 @@ class ShareVerbs(QObject):
         """Keep the chosen class for other cases."""
         from bloodview.workflows import class_sharing
 
-        self._share(lambda case, class_id: class_sharing.keep(case, class_id), "is kept: Class, Take in a class.")
+        self._share(
+            lambda case, class_id: class_sharing.keep(case, class_id),
+            lambda title: tr("{title} is kept: Class, Take in a class.", title=title),
+        )
 
     def share(self) -> None:
         """Write the chosen class as a file."""
         from bloodview.workflows import class_sharing
 
         place = Path(self._folder()) / f"{self._learn.chosen}{class_sharing.ENDING}"
-        answer = self._asker.new_file("Share a class", place, (("Class of cells", class_sharing.ENDING),))
+        answer = self._asker.new_file(tr("Share a class"), place, ((tr("Class of cells"), class_sharing.ENDING),))
         if answer is not None:
             out = answer[0]
-            self._share(lambda case, class_id: class_sharing.share(case, class_id, out), f"is shared: {out}")
+            self._share(
+                lambda case, class_id: class_sharing.share(case, class_id, out),
+                lambda title: tr("{title} is shared: {out}", title=title, out=out),
+            )
 
     def take_in(self) -> None:
         """Take in a class that was kept or shared."""
@@ -65,13 +72,13 @@ class ShareVerbs(QObject):
         if not kept:
             self._take_in_file()
             return
-        choices = [(str(k.path), f"{k.title}, {k.examples} examples") for k in kept]
-        lead = "The class answers in this case from the examples that it had. Which one?"
-        self._verbs.choose("Take in a class", lead, [*choices, ("", _FILE)], "Take in").chosen.connect(
+        choices = [(str(k.path), tr("{title}, {examples} examples", title=k.title, examples=k.examples)) for k in kept]
+        lead = tr("The class answers in this case from the examples that it had. Which one?")
+        self._verbs.choose(tr("Take in a class"), lead, [*choices, ("", tr(_FILE))], tr("Take in")).chosen.connect(
             lambda path: self._take_in(Path(path)) if path else self._take_in_file()
         )
 
-    def _share(self, write: Callable[..., object], done: str) -> None:
+    def _share(self, write: Callable[..., object], done: Callable[[str], str]) -> None:
         case, class_id = self._bridge.case, self._learn.chosen
         if case is None or class_id not in case.taxonomy:
             return
@@ -80,10 +87,10 @@ class ShareVerbs(QObject):
         except UserError as error:
             self.refused.emit(error)
         else:
-            self.told.emit(f"{case.taxonomy[class_id].title} {done}")
+            self.told.emit(done(tr(case.taxonomy[class_id].title)))
 
     def _take_in_file(self) -> None:
-        for path in self._asker.files("A class that was shared", self._folder())[:1]:
+        for path in self._asker.files(tr("A class that was shared"), self._folder())[:1]:
             self._take_in(path)
 
     def _take_in(self, path: Path) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QStackedWidget,
 
 from bloodview.ui import style
 from bloodview.ui.counts_panel import CountsPanel
+from bloodview.ui.language import tr
 from bloodview.ui.learn_panel import LearnPanel
 from bloodview.ui.why_panel import WhyPanel
 
@@ -26,7 +27,7 @@ class SideTabs(QWidget):
         head.setFixedHeight(style.HEAD_PX)
         row = QHBoxLayout(head)
         row.setContentsMargins(8, 0, 14, 0)
-        pages = (("Differential", counts), ("Learned", learn), ("Why", why))
+        pages = ((tr("Differential"), counts), (tr("Learned"), learn), (tr("Why"), why))
         for number, (title, panel) in enumerate(pages):
             button = QToolButton()
             button.setText(title)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton,
 
 from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
+from bloodview.ui.language import tr
 from bloodview.ui.learn_rows import said
 
 if TYPE_CHECKING:
@@ -76,8 +77,8 @@ class SuggestionView(QWidget):
         for at, tile in enumerate(self.small):
             tile.clicked.connect(lambda _=False, number=at: self._on_small_clicked(number))
         self.words = said()
-        self.accept, self.refuse = style.named(QPushButton("Accept"), "primary"), QPushButton("Refuse")
-        self.nothing = style.named(said("It finds no further cell that might be of this class."), "faint")
+        self.accept, self.refuse = style.named(QPushButton(tr("Accept")), "primary"), QPushButton(tr("Refuse"))
+        self.nothing = style.named(said(tr("It finds no further cell that might be of this class.")), "faint")
         self._lay_out()
 
     def set_marks(self, marks: ClassMarks) -> None:
@@ -86,7 +87,7 @@ class SuggestionView(QWidget):
 
     def set_actions(self, accept: QAction, refuse: QAction) -> None:
         """What the buttons do."""
-        for button, action, word in ((self.accept, accept, "Accept"), (self.refuse, refuse, "Refuse")):
+        for button, action, word in ((self.accept, accept, tr("Accept")), (self.refuse, refuse, tr("Refuse"))):
             key = action.shortcut().toString()
             button.setText(f"{word} ({key})" if key else word)
             button.setFocusPolicy(style.mono_focus())
@@ -126,10 +127,23 @@ class SuggestionView(QWidget):
         now = next((s for s in self._suggestions if s.cell_id == self.current), None)
         if now is not None and self._marks is not None:
             number = len(self._suggestions)
-            self.heading.setText(f"{number} cell{'' if number == 1 else 's'} may be of it, the likeliest first")
+            several = tr("{number} cells may be of it, the likeliest first", number=number)
+            self.heading.setText(tr("1 cell may be of it") if number == 1 else several)
             title = self._marks.look(self._class_id).title
-            claim = "It is called so now." if now.is_claimed else "It is not called so, as another class is likelier."
-            self.words.setText(f"Cell {now.cell_id}: {title}? {now.confidence:.0%}\n{claim}")
+            claim = (
+                tr("It is called so now.")
+                if now.is_claimed
+                else tr("It is not called so, as another class is likelier.")
+            )
+            self.words.setText(
+                tr(
+                    "Cell {cell_id}: {title}? {confidence:.0%}\n{claim}",
+                    cell_id=now.cell_id,
+                    title=title,
+                    confidence=now.confidence,
+                    claim=claim,
+                )
+            )
         shown = [s.cell_id for s in self._others()[:NEXT]]
         if wanted := [i for i in (self.current, *shown) if i and i not in self._crops]:
             self.crops_wanted.emit(tuple(wanted), round(LARGE_PX * self.devicePixelRatioF()))
@@ -142,7 +156,11 @@ class SuggestionView(QWidget):
         for at, tile in enumerate(self.small):
             tile.setVisible(at < len(others))
             tile.show_image(self._crops.get(others[at].cell_id) if at < len(others) else None)
-            tile.setToolTip(f"Cell {others[at].cell_id}, {others[at].confidence:.0%}" if at < len(others) else "")
+            tile.setToolTip(
+                tr("Cell {cell_id}, {confidence:.0%}", cell_id=others[at].cell_id, confidence=others[at].confidence)
+                if at < len(others)
+                else ""
+            )
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()

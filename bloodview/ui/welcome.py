@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from bloodview.ui import icons, style
+from bloodview.ui.language import tr
 
 _RECENT_SHOWN = 6
 
@@ -29,9 +30,9 @@ class Welcome(QWidget):
         self._drop.setMinimumSize(460, 330)
         self._drop.setMaximumSize(620, 400)
         self._picture = QLabel()
-        title = style.named(QLabel("Drop a folder of smear pictures here"), "title")
+        title = style.named(QLabel(tr("Drop a folder of smear pictures here")), "title")
         title.setWordWrap(True)
-        words = "Pictures, whole slides, folders or a case. Every cell is found, outlined, named and counted."
+        words = tr("Pictures, whole slides, folders or a case. Every cell is found, outlined, named and counted.")
         hint = style.named(QLabel(words), "faint")
         hint.setWordWrap(True)
         for text in (title, hint):
@@ -40,9 +41,9 @@ class Welcome(QWidget):
         buttons.setSpacing(10)
         buttons.addStretch()
         for title_of, action, name in (
-            ("Open pictures…", open_pictures, "primary"),
-            ("Open a folder…", open_folder, ""),
-            ("Open the sample", open_sample, ""),
+            (tr("Open pictures…"), open_pictures, "primary"),
+            (tr("Open a folder…"), open_folder, ""),
+            (tr("Open the sample"), open_sample, ""),
         ):
             button = style.named(QPushButton(title_of), name)
             button.clicked.connect(action.trigger)
@@ -65,7 +66,7 @@ class Welcome(QWidget):
         self._recent_box.setFixedWidth(300)
         box = QVBoxLayout(self._recent_box)
         box.setContentsMargins(0, 0, 0, 0)
-        heading = style.named(QLabel("Recent cases"), "heading")
+        heading = style.named(QLabel(tr("Recent cases")), "heading")
         heading.setContentsMargins(8, 0, 0, 4)
         box.addWidget(heading)
         box.addLayout(self._recent)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QSignalBlocker, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from bloodview.core.cells import Cell, Kind, Status
+from bloodview.core.cells import Cell, Kind, Source, Status
 from bloodview.core.errors import UserError
 from bloodview.models.api import METHODS, UInt8
 from bloodview.review.records import SlideRecord
@@ -19,6 +19,7 @@ from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.dialogs.asking import Asker
 from bloodview.ui.jobs import JobHandle, Jobs
+from bloodview.ui.language import tr
 from bloodview.ui.measurements import in_words, measure
 from bloodview.ui.panels import Panels
 from bloodview.ui.pictures import CropReader, SlidePool
@@ -114,9 +115,9 @@ class WhyDesk(QObject):
         cells = chosen if len(chosen) > 1 else self._index.of_slide(None, red_cells=False)
         asked = [(_file_name(c), request) for c in cells if (request := self._request(c, plain=True))]
         if not asked:
-            self.told.emit("No cell here was named by the model: there is nothing to explain.")
+            self.told.emit(tr("No cell here was named by the model: there is nothing to explain."))
             return
-        folder = self._asker.folder("Export explanations", self._preferences.now.last_folder or str(Path.home()))
+        folder = self._asker.folder(tr("Export explanations"), self._preferences.now.last_folder or str(Path.home()))
         if folder is None:
             return
         self.exporter.run(asked, folder, self._models())
@@ -190,7 +191,7 @@ class WhyDesk(QObject):
             self._kept.move_to_end(key)
             self._show(cell, kept)
             return
-        self._panels.why.show_waiting("looking …")
+        self._panels.why.show_waiting(tr("looking …"))
         self._job = self._jobs.compute(
             self._models().answer,
             request,
@@ -201,7 +202,7 @@ class WhyDesk(QObject):
     def _on_answered(self, cell: Cell, key: _Key, reply: "Reply") -> None:
         self._keep(key, reply)
         self._show(cell, reply)
-        self._panels.why.show_waiting("testing the map …")
+        self._panels.why.show_waiting(tr("testing the map …"))
         self._job = self._jobs.compute(
             self._models().judge,
             reply,
@@ -245,9 +246,13 @@ class WhyDesk(QObject):
         self._show_trust(reply)
         near = self._index.some([cell_id for cell_id, _ in reply.nearest])
         likeness = dict(reply.nearest)
-        rows = [Neighbour(c.id, c.label, likeness[c.id], origin(c), self._name_of(c)) for c in near]
-        many = "" if rows else ": none yet. Decide some cells, or analyse more pictures"
-        title = f"Most like it, of this case's cells that a person decided or the model is sure of{many}"
+        rows = [
+            Neighbour(c.id, c.label, likeness[c.id], origin(c), self._name_of(c), c.source is Source.PERSON)
+            for c in near
+        ]
+        title = tr("Most like it, of this case's cells that a person decided or the model is sure of")
+        if not rows:
+            title += tr(": none yet. Decide some cells, or analyse more pictures")
         why.show_neighbours(rows, title)
         for other in near:
             self._crops.request(other, round(NEAR_PX * why.devicePixelRatioF()))
@@ -279,14 +284,14 @@ class WhyDesk(QObject):
             return ""
 
         def title(name: str) -> str:
-            return case.taxonomy[name].title if name in case.taxonomy else name
+            return tr(case.taxonomy[name].title) if name in case.taxonomy else name
 
         ranked = sorted(explained.probabilities, key=lambda p: -p[1])[:2]
         words = [f"{title(name)} {p:.1%}" for name, p in ranked]
         asked = sum(p for name, p in explained.probabilities if name in explained.question.wanted)
         if ranked[0][0] not in explained.question.wanted:
-            words.append(f"asked about: {title(explained.wish.label)} {asked:.1%}")
-        return ", then ".join(words[:2]) + ("; " + words[2] if len(words) > 2 else "")
+            words.append(tr("asked about: {title} {asked:.1%}", title=title(explained.wish.label), asked=asked))
+        return tr(", then ").join(words[:2]) + ("; " + words[2] if len(words) > 2 else "")
 
     # What it needs
 
@@ -337,10 +342,10 @@ def _what_matters(cell: Cell) -> _Key:
 
 def _why_not(cell: Cell | None) -> str:
     if cell is None:
-        return "Choose one cell in the gallery or on the slide."
+        return tr("Choose one cell in the gallery or on the slide.")
     if cell.kind is Kind.RBC:
-        return "Red cells are found by the detector; no classifier names them, so there is nothing to explain."
-    return "No model has named this cell yet. Analyse the picture again (Shift+F5)."
+        return tr("Red cells are found by the detector; no classifier names them, so there is nothing to explain.")
+    return tr("No model has named this cell yet. Analyse the picture again (Shift+F5).")
 
 
 def _image(pixels: UInt8) -> QImage:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QProgressDialog, QWidget
 from bloodview.core.cancel import CancelToken
 from bloodview.core.errors import UserError
 from bloodview.ui.jobs import JobHandle, Jobs
+from bloodview.ui.language import tr
 
 if TYPE_CHECKING:
     from bloodview.workflows.explaining import Exported, Reply, Request
@@ -55,8 +56,10 @@ class WhyExport(QObject):
     def run(self, cells: "list[tuple[str, Request]]", folder: Path, session: Session) -> None:
         """Write an overlay of each cell, by its name."""
         self._close()
-        self.dialog = QProgressDialog(f"Explaining {len(cells):,} cells", "Stop", 0, 100, self._window)
-        self.dialog.setWindowTitle("Export explanations")
+        self.dialog = QProgressDialog(
+            tr("Explaining {count:,} cells", count=len(cells)), tr("Stop"), 0, 100, self._window
+        )
+        self.dialog.setWindowTitle(tr("Export explanations"))
         self.dialog.setMinimumDuration(0)
         self.dialog.setMinimumWidth(380)
         self.dialog.setAutoClose(False)
@@ -78,20 +81,26 @@ class WhyExport(QObject):
         """Stop; what is written stays."""
         if self._job is not None:
             self._job.cancel()
-            self.told.emit("Export stopped; the overlays written before stay.")
+            self.told.emit(tr("Export stopped; the overlays written before stay."))
         self._close()
 
     def _on_progressed(self, share: float, text: str) -> None:
         if self.dialog is not None:
             self.dialog.setValue(round(100 * share))
-            self.dialog.setLabelText(f"Explaining cell {text}")
+            self.dialog.setLabelText(tr("Explaining cell {text}", text=text))
 
     def _on_done(self, outcome: "Exported", folder: Path) -> None:
         self._close()
         left = (
-            f"; {len(outcome.failures):,} could not be made: {outcome.failures[0].reason}" if outcome.failures else ""
+            tr(
+                "; {count:,} could not be made: {reason}",
+                count=len(outcome.failures),
+                reason=outcome.failures[0].reason,
+            )
+            if outcome.failures
+            else ""
         )
-        self.told.emit(f"{outcome.done:,} overlays written: {folder}{left}")
+        self.told.emit(tr("{done:,} overlays written: {folder}{left}", done=outcome.done, folder=folder, left=left))
 
     def _on_failed(self, error: Exception) -> None:
         self._close()

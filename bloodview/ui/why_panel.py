@@ -22,10 +22,11 @@ from PySide6.QtWidgets import (
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
+from bloodview.ui.language import later, tr
 
 HEAT_PX = 150
 NEAR_PX = 60
-EVERYTHING_ELSE = "everything else"
+EVERYTHING_ELSE = later("everything else")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Neighbour:
         likeness: cosine similarity to the explained cell.
         origin: who gave the label.
         where: name of its picture.
+        by_person: whether a person gave the label.
     """
 
     cell_id: int
@@ -45,6 +47,7 @@ class Neighbour:
     likeness: float
     origin: str
     where: str
+    by_person: bool = False
 
 
 class HeatPicture(QWidget):
@@ -56,7 +59,7 @@ class HeatPicture(QWidget):
         self.heat: QImage | None = None
         self.opacity = 0.6
         self.setFixedSize(HEAT_PX, HEAT_PX)
-        self.setAccessibleName("Map of the cell")
+        self.setAccessibleName(tr("Map of the cell"))
 
     def show_images(self, crop: QImage | None, heat: QImage | None) -> None:
         """Show a crop and its map; None = a calm square."""
@@ -96,7 +99,7 @@ class Neighbours(QWidget):
         self._marks: ClassMarks | None = None
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Cells of this case that are most like it")
+        self.setAccessibleName(tr("Cells of this case that are most like it"))
 
     def show_cells(self, rows: Sequence[Neighbour], marks: ClassMarks) -> None:
         """Show these; their pictures come by `show_image`."""
@@ -145,7 +148,7 @@ class Neighbours(QWidget):
             painter.setPen(style.faint(self.palette()))
             rest = QRectF(place.left(), NEAR_PX + 2, NEAR_PX, line)
             painter.drawText(rest, Qt.AlignmentFlag.AlignRight, f"{row.likeness:.2f}".removeprefix("0"))
-            who = "person" if row.origin.endswith("person") else "model"
+            who = tr("person") if row.by_person else tr("model")
             painter.drawText(QRectF(place.left(), NEAR_PX + 2 + line, NEAR_PX, line), Qt.AlignmentFlag.AlignLeft, who)
         painter.end()
 
@@ -155,7 +158,13 @@ class Neighbours(QWidget):
 
     def _words(self, row: Neighbour) -> str:
         title = self._marks.look(row.label).title if self._marks is not None else row.label
-        return f"{title}, {row.origin}; similarity {row.likeness:.2f}; {row.where}"
+        return tr(
+            "{title}, {origin}; similarity {likeness:.2f}; {where}",
+            title=title,
+            origin=row.origin,
+            likeness=row.likeness,
+            where=row.where,
+        )
 
 
 class WhyPanel(QWidget):
@@ -181,22 +190,22 @@ class WhyPanel(QWidget):
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
         self.opacity.setValue(round(100 * self.picture.opacity))
-        self.on_slide = QCheckBox("On the slide")
+        self.on_slide = QCheckBox(tr("On the slide"))
         self.trust, self.chances, self.near_title = QLabel(), QLabel(), style.named(QLabel(), "faint")
         self.measured, self.note = style.named(QLabel(), "faint"), style.named(QLabel(), "faint")
         for text in (self.trust, self.chances, self.near_title, self.measured, self.note):
             text.setWordWrap(True)
-        for box, name in ((self.method, "Method"), (self.label, "Class"), (self.instead_of, "Instead of")):
+        for box, name in ((self.method, tr("Method")), (self.label, tr("Class")), (self.instead_of, tr("Instead of"))):
             box.setAccessibleName(name)
             box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             box.activated.connect(lambda _: self.asked.emit())
-        self.opacity.setAccessibleName("Opacity of the map")
+        self.opacity.setAccessibleName(tr("Opacity of the map"))
         self.opacity.valueChanged.connect(self.on_opacity_moved)
         self.on_slide.toggled.connect(self.slide_toggled)
         self.neighbours.chosen.connect(self.neighbour_chosen)
         self._head = style.named(QLabel(""), "faint")
         self._lay_out()
-        self.show_nothing("Choose one cell.")
+        self.show_nothing(tr("Choose one cell."))
 
     def set_taxonomy(self, taxonomy: Taxonomy) -> None:
         """Take the looks of the classes."""
@@ -213,7 +222,7 @@ class WhyPanel(QWidget):
             self.method.setCurrentText(before if before in methods else methods[0])
         for box, first in ((self.label, own), (self.instead_of, "")):
             box.clear()
-            box.addItem(self._title(first) if first else EVERYTHING_ELSE, first)
+            box.addItem(self._title(first) if first else tr(EVERYTHING_ELSE), first)
             for name in classes:
                 if name != own:
                     box.addItem(self._title(name), name)
@@ -283,12 +292,12 @@ class WhyPanel(QWidget):
 
     def _lay_out(self) -> None:
         question, drawing = QFormLayout(), QFormLayout()
-        width = QFontMetrics(self.font()).horizontalAdvance("Method ") + 6
+        width = QFontMetrics(self.font()).horizontalAdvance(tr("Method") + " ") + 6
         rows = (
-            (question, "Why", self.label),
-            (question, "and not", self.instead_of),
-            (drawing, "Method", self.method),
-            (drawing, "Map", self.opacity),
+            (question, tr("Why"), self.label),
+            (question, tr("and not"), self.instead_of),
+            (drawing, tr("Method"), self.method),
+            (drawing, tr("Map"), self.opacity),
         )
         for form, words, field in rows:
             caption = style.named(QLabel(words), "faint")

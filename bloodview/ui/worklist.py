@@ -24,6 +24,7 @@ from bloodview.review.records import SlideRecord
 from bloodview.ui import style
 from bloodview.ui.analysis_queue import State
 from bloodview.ui.cell_index import Tally
+from bloodview.ui.language import tr
 
 _ROW_PX = 50
 _Index = QModelIndex | QPersistentModelIndex
@@ -52,22 +53,24 @@ class WorkItem:
     def line(self) -> str:
         """What is said below the name."""
         if self.state is State.WORKING:
-            return f"Analysing {self.fraction:.0%}" if self.fraction else "Analysing"
+            return tr("Analysing {fraction:.0%}", fraction=self.fraction) if self.fraction else tr("Analysing")
         if self.state is State.WAITING:
-            return "Waiting"
+            return tr("Waiting")
         if self.state is State.FAILED:
             return self.note
         if self.state is State.STOPPED and not self.slide_id:
-            return "Not analysed"
+            return tr("Not analysed")
         if not self.slide_id:
             return self.note
         n, look = self.tally.leukocytes, self.tally.to_look_at
-        text = f"{n:,} {'leukocyte' if n == 1 else 'leukocytes'}" if n else "No leukocytes"
+        text = tr("{number:,} leukocytes", number=n) if n else tr("No leukocytes")
+        if n == 1:
+            text = tr("1 leukocyte")
         if self.failed_tiles:
-            text += f" · {self.failed_tiles} parts failed"
+            text += tr(" · {number} parts failed", number=self.failed_tiles)
         if self.tally.unfamiliar is not None:
-            text += " · unfamiliar"
-        return f"{text} · {look:,} to look at" if look else text
+            text += tr(" · unfamiliar")
+        return tr("{text} · {look:,} to look at", text=text, look=look) if look else text
 
 
 class WorklistModel(QAbstractListModel):
@@ -216,9 +219,9 @@ class Worklist(QWidget):
         self.view.setMouseTracking(True)
         self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setAccessibleName("Pictures of the case")
+        self.view.setAccessibleName(tr("Pictures of the case"))
         self.view.selectionModel().currentChanged.connect(self.on_view_current_changed)
-        self._heading = style.named(QLabel("Pictures"), "heading")
+        self._heading = style.named(QLabel(tr("Pictures")), "heading")
         self._sum = style.named(QLabel(""), "faint")
         self._problems = style.named(QPushButton(""), "link")
         self._problems.clicked.connect(self.problems_asked)
@@ -265,7 +268,8 @@ class Worklist(QWidget):
     def set_problems(self, number: int) -> None:
         """Say how many files could not be used."""
         self._problems.setVisible(number > 0)
-        self._problems.setText(f"⚠  {number} {'file' if number == 1 else 'files'} could not be used")
+        several = tr("{number} files could not be used", number=number)
+        self._problems.setText(f"⚠  {tr('1 file could not be used') if number == 1 else several}")
 
     def choose(self, path: Path | None) -> None:
         """Mark a line as the one that is shown, without asking for it again."""
@@ -292,4 +296,6 @@ class Worklist(QWidget):
     def _count(self) -> None:
         total = self.model.rowCount()
         open_ = sum(item.state in (State.WAITING, State.WORKING) for item in self.model.items)
-        self._sum.setText(f"{total - open_:,} of {total:,}" if open_ else f"{total:,}" if total else "")
+        self._sum.setText(
+            tr("{done:,} of {total:,}", done=total - open_, total=total) if open_ else f"{total:,}" if total else ""
+        )

@@ -7,12 +7,13 @@ import bloodview
 from bloodview.core import paths
 from bloodview.ui import icons
 from bloodview.ui.dialogs.buttons import close_button
+from bloodview.ui.language import tr
 
 _TEXT = """
 <p style='font-size:15pt; font-weight:600'>BloodView {version}</p>
-<p>Review of blood smears: every cell found, outlined, named and counted, with an honest interval.</p>
-<p><b>For research use only.</b> It assists a qualified person; it decides nothing and is no medical device.</p>
-<p>Cases: {cases}<br>Log: {log}</p>
+<p>{purpose}</p>
+<p><b>{limit}</b> {limit_more}</p>
+<p>{places}</p>
 """
 
 
@@ -21,11 +22,21 @@ class About(QDialog):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self.setWindowTitle("About BloodView")
+        self.setWindowTitle(tr("About BloodView"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         mark = QLabel()
         mark.setPixmap(icons.app_icon().pixmap(64, 64))
-        text = QLabel(_TEXT.format(version=bloodview.__version__, cases=paths.user_data() / "cases", log=paths.logs()))
+        text = QLabel(
+            _TEXT.format(
+                version=bloodview.__version__,
+                purpose=tr(
+                    "Review of blood smears: every cell found, outlined, named and counted, with an honest interval."
+                ),
+                limit=tr("For research use only."),
+                limit_more=tr("It assists a qualified person; it decides nothing and is no medical device."),
+                places=tr("Cases: {cases}<br>Log: {log}", cases=paths.user_data() / "cases", log=paths.logs()),
+            )
+        )
         text.setWordWrap(True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         text.setMinimumWidth(440)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from bloodview.ui import style
+from bloodview.ui.language import tr
 
 RECOMMENDED = 5
 """Cells of a class that make it worth while."""
@@ -43,8 +44,8 @@ class ClassLine:
     def remark(self) -> str:
         """Whether these are enough."""
         if self.number >= RECOMMENDED:
-            return "enough"
-        return f"{RECOMMENDED - self.number} more would be better"
+            return tr("enough")
+        return tr("{number} more would be better", number=RECOMMENDED - self.number)
 
 
 class AdaptDialog(QDialog):
@@ -62,7 +63,7 @@ class AdaptDialog(QDialog):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self.setWindowTitle("Adapt to this laboratory")
+        self.setWindowTitle(tr("Adapt to this laboratory"))
         self.setObjectName("adapt")
         self.setMinimumWidth(_WIDTH)
         self._table = QGridLayout()
@@ -72,12 +73,12 @@ class AdaptDialog(QDialog):
         self._lead, self._foot = _text(), style.named(_text(), "faint")
         self._foot_row = QStackedWidget()
         self.again = QCheckBox()
-        self.start = style.named(QPushButton("Adapt"), "primary")
-        self.use, self.discard = style.named(QPushButton("Use this model"), "primary"), QPushButton("Discard")
+        self.start = style.named(QPushButton(tr("Adapt")), "primary")
+        self.use, self.discard = style.named(QPushButton(tr("Use this model")), "primary"), QPushButton(tr("Discard"))
         self.bar, self._doing = QProgressBar(), style.named(QLabel(), "faint")
         self.bar.setTextVisible(False)
         self._pages = {
-            "ready": self._buttons(QPushButton("Cancel"), self.start),
+            "ready": self._buttons(QPushButton(tr("Cancel")), self.start),
             "busy": self._progress(),
             "done": self._buttons(self.discard, self.use),
         }
@@ -97,11 +98,14 @@ class AdaptDialog(QDialog):
     def show_cells(self, lines: Sequence[ClassLine], can_start: bool, note: str) -> None:
         """What there is to learn from; `note` says what is missing or left out."""
         self._lead.setText(
-            "BloodView can learn how cells look in your laboratory, by its stain, light and camera, from the cells "
-            f"that you named or confirmed in this case. {RECOMMENDED} of each class are a good number. The model as "
-            "it is stays: you can always go back to it."
+            tr(
+                "BloodView can learn how cells look in your laboratory, by its stain, light and camera, from the "
+                "cells that you named or confirmed in this case. {recommended} of each class are a good number. "
+                "The model as it is stays: you can always go back to it.",
+                recommended=RECOMMENDED,
+            )
         )
-        self._fill(("Class", "Named by you", ""), [(n.title, f"{n.number}", n.remark) for n in lines])
+        self._fill((tr("Class"), tr("Named by you"), ""), [(tr(n.title), f"{n.number}", n.remark) for n in lines])
         self._foot.setText(note)
         self._foot.setVisible(bool(note))
         self.again.hide()
@@ -118,12 +122,12 @@ class AdaptDialog(QDialog):
     def show_result(self, lines: Sequence[ClassLine], worth: str, is_better: bool, note: str, pictures: int) -> None:
         """Before and after; `pictures` is how many of the case could be read again."""
         self._lead.setText(worth)
-        rows = [(n.title, n.before or "one cell", n.after or "not judged") for n in lines]
-        self._fill(("Class", "Right before", "Right now"), rows)
+        rows = [(tr(n.title), n.before or tr("one cell"), n.after or tr("not judged")) for n in lines]
+        self._fill((tr("Class"), tr("Right before"), tr("Right now")), rows)
         self._foot.setText(note)
         self._foot.setVisible(bool(note))
-        which = "the picture" if pictures == 1 else f"the {pictures:,} pictures"
-        self.again.setText(f"Read {which} of this case again with it; what you decided stays")
+        which = tr("the picture") if pictures == 1 else tr("the {pictures:,} pictures", pictures=pictures)
+        self.again.setText(tr("Read {which} of this case again with it; what you decided stays", which=which))
         self.again.setChecked(True)
         self.again.show()
         self._turn_to("done")
@@ -171,7 +175,7 @@ class AdaptDialog(QDialog):
         return _row(leave, go_on)
 
     def _progress(self) -> QWidget:
-        stop = QPushButton("Stop")
+        stop = QPushButton(tr("Stop"))
         stop.clicked.connect(self.reject)
         whole = QWidget()
         column = QVBoxLayout(whole)

@@ -7,6 +7,7 @@ from typing import Protocol
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from bloodview.ui.dialogs.export import ExportDialog
+from bloodview.ui.language import later, tr
 
 
 class Asker(Protocol):
@@ -25,11 +26,11 @@ class Asker(Protocol):
         """A file or folder to write, and the ending of the chosen kind; `kinds` are (name, ending; "" = folder)."""
 
 
-_PICTURES = (
-    "Pictures, slides and cases (*.png *.jpg *.jpeg *.bmp *.webp *.tif *.tiff *.svs *.ndpi *.mrxs *.scn *.vms *.bif "
-    "*.dcm *.bvcase)"
+_PICTURES = later(
+    "Pictures, slides and cases (*.png *.jpg *.jpeg *.bmp *.webp *.tif *.tiff *.svs *.ndpi *.mrxs "
+    "*.scn *.vms *.bif *.dcm *.bvcase)"
 )
-_ANNOTATIONS = "COCO, YOLO, VOC, GeoJSON, labelme and CSV (*.json *.geojson *.xml *.txt *.csv *.tsv)"
+_ANNOTATIONS = later("COCO, YOLO, VOC, GeoJSON, labelme and CSV (*.json *.geojson *.xml *.txt *.csv *.tsv)")
 
 
 class DialogAsker:
@@ -41,7 +42,8 @@ class DialogAsker:
     def files(self, title: str, folder: str, kind: str = "pictures") -> list[Path]:
         """Several files that exist."""
         wanted = _ANNOTATIONS if kind == "annotations" else _PICTURES
-        names, _ = QFileDialog.getOpenFileNames(self._window, title, folder, f"{wanted};;All files (*)")
+        kinds = f"{tr(wanted)};;{tr('All files (*)')}"
+        names, _ = QFileDialog.getOpenFileNames(self._window, title, folder, kinds)
         return [Path(name) for name in names]
 
     def export_choice(self) -> tuple[str, bool] | None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QPushButt
 
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.ui import style
+from bloodview.ui.language import tr
 
 Choice = tuple[str, str]
 """(what is chosen, how it is called)."""
@@ -32,7 +33,7 @@ class ClassChoice(QDialog):
         self.list = QComboBox()
         for value, words in choices:
             self.list.addItem(words, value)
-        self.ok, cancel = style.named(QPushButton(verb), "primary"), QPushButton("Cancel")
+        self.ok, cancel = style.named(QPushButton(verb), "primary"), QPushButton(tr("Cancel"))
         self.ok.setDefault(True)
         self.ok.clicked.connect(self._on_ok)
         cancel.clicked.connect(self.reject)
@@ -56,7 +57,7 @@ class ClassChoice(QDialog):
 def classes_of(taxonomy: Taxonomy, without: str) -> list[Choice]:
     """The classes of a tree, indented, without one and what hangs below it."""
     return [
-        (c.id, f"{'    ' * (len(taxonomy.path(c.id)) - 1)}{c.title}")
+        (c.id, f"{'    ' * (len(taxonomy.path(c.id)) - 1)}{tr(c.title)}")
         for c in taxonomy.classes
         if not taxonomy.is_below(c.id, without)
     ]

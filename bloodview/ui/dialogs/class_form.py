@@ -24,6 +24,7 @@ from bloodview.core.errors import UserError
 from bloodview.core.taxonomy import SHAPES, CellClass, Taxonomy
 from bloodview.ui import style
 from bloodview.ui.class_mark import Shape, shape_path
+from bloodview.ui.language import tr
 
 _WIDTH = 520
 _SWATCH_PX = 18
@@ -49,7 +50,7 @@ class ClassForm(QDialog):
         self.lead = QLabel("")
         self.lead.setWordWrap(True)
         self.name, self.key, self.mark = QLineEdit(), QLineEdit(), QLineEdit()
-        self.name.setPlaceholderText("such as Smudge cell")
+        self.name.setPlaceholderText(tr("such as Smudge cell"))
         self.key.setMaxLength(1)
         self.mark.setMaxLength(2)
         for field in (self.key, self.mark):
@@ -59,9 +60,9 @@ class ClassForm(QDialog):
         self.clashes = QLabel("")
         self.clashes.setWordWrap(True)
         self.clashes.setTextFormat(Qt.TextFormat.PlainText)
-        self.ok = style.named(QPushButton("Make the class"), "primary")
+        self.ok = style.named(QPushButton(tr("Make the class")), "primary")
         self.ok.setDefault(True)
-        cancel = QPushButton("Cancel")
+        cancel = QPushButton(tr("Cancel"))
         cancel.clicked.connect(self.reject)
         self.ok.clicked.connect(self._on_ok)
         self._lay_out(cancel)
@@ -74,7 +75,7 @@ class ClassForm(QDialog):
 
     def ask_new(self, lead: str, parent: str) -> None:
         """Ask for a new class, by default below `parent`."""
-        self.setWindowTitle("New class")
+        self.setWindowTitle(tr("New class"))
         self.lead.setText(lead)
         self._fill(own_classes.suggestion("", parent, self._taxonomy, self._taken_keys))
         self.open()
@@ -83,9 +84,9 @@ class ClassForm(QDialog):
     def ask_change(self, known: CellClass) -> None:
         """Ask what a class should be called and look like from now on."""
         self._instead_of = known.id
-        self.setWindowTitle(f"Change {known.title}")
-        self.lead.setText("Its cells and examples go along with it.")
-        self.ok.setText("Change the class")
+        self.setWindowTitle(tr("Change {title}", title=tr(known.title)))
+        self.lead.setText(tr("Its cells and examples go along with it."))
+        self.ok.setText(tr("Change the class"))
         self._touched |= {self.key, self.mark}
         self._fill(replace(known, shape=self._taxonomy.shape(known.id)))
         self.open()
@@ -114,8 +115,8 @@ class ClassForm(QDialog):
         for c in self._taxonomy.classes:
             if not own or not self._taxonomy.is_below(c.id, own):
                 depth = len(self._taxonomy.path(c.id)) - 1
-                self.parent_box.addItem(f"{'    ' * depth}{c.title}", c.id)
-        self.parent_box.addItem("Nothing: beside the leukocytes, out of the percentages", "")
+                self.parent_box.addItem(f"{'    ' * depth}{tr(c.title)}", c.id)
+        self.parent_box.addItem(tr("Nothing: beside the leukocytes, out of the percentages"), "")
         self.parent_box.setCurrentIndex(self.parent_box.findData(cell_class.parent))
         for number, color in enumerate(dict.fromkeys([cell_class.color, *own_classes.COLORS])):
             button = _choice(self.colors, number)
@@ -125,7 +126,7 @@ class ClassForm(QDialog):
             self._color_row.addWidget(button)
         for number, shape in enumerate(SHAPES):
             button = _choice(self.shapes, number)
-            button.setToolTip(shape)
+            button.setToolTip(tr(shape))
             button.setChecked(shape == cell_class.shape)
             self._shape_row.addWidget(button)
         for row in (self._color_row, self._shape_row):
@@ -163,7 +164,11 @@ class ClassForm(QDialog):
         value = self.value
         amiss = ""
         if value.key in self._taken_keys:
-            amiss = f"The key {value.key.upper()} is in use: {self._taken_keys[value.key]}. Choose another key."
+            amiss = tr(
+                "The key {key} is in use: {title}. Choose another key.",
+                key=value.key.upper(),
+                title=tr(self._taken_keys[value.key]),
+            )
         elif value.title:
             try:
                 own_classes.check(value, self._taxonomy, self._instead_of)
@@ -188,15 +193,15 @@ class ClassForm(QDialog):
         short = QHBoxLayout()
         short.addWidget(self.key)
         short.addSpacing(18)
-        short.addWidget(QLabel("Letters"))
+        short.addWidget(QLabel(tr("Letters")))
         short.addSpacing(8)
         short.addWidget(self.mark)
         short.addStretch(1)
-        form.addRow("Name", self.name)
-        form.addRow("Below", self.parent_box)
-        form.addRow("Key", short)
-        form.addRow("Colour", self._color_row)
-        form.addRow("Shape", self._shape_row)
+        form.addRow(tr("Name"), self.name)
+        form.addRow(tr("Below"), self.parent_box)
+        form.addRow(tr("Key"), short)
+        form.addRow(tr("Colour"), self._color_row)
+        form.addRow(tr("Shape"), self._shape_row)
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(cancel)

@@ -19,15 +19,16 @@ from PySide6.QtWidgets import (
 from bloodview.ui import style
 from bloodview.ui.actions import Actions, ActionSpec, shown_key
 from bloodview.ui.dialogs.buttons import close_button
+from bloodview.ui.language import later, tr
 
 _SPEC, _ACTION = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 VIEW_KEYS = (
-    ("Move the picture", "Space + drag, or drag"),
-    ("Zoom at the pointer", "Wheel"),
-    ("Zoom", "+  −"),
-    ("A field further", "Arrows"),
-    ("Add to the selection", "Ctrl + click, Shift + click"),
-    ("Tiles larger or smaller", "Ctrl + wheel"),
+    (later("Move the picture"), later("Space + drag, or drag")),
+    (later("Zoom at the pointer"), later("Wheel")),
+    (later("Zoom"), "+  −"),
+    (later("A field further"), later("Arrows")),
+    (later("Add to the selection"), later("Ctrl + click, Shift + click")),
+    (later("Tiles larger or smaller"), later("Ctrl + wheel")),
 )
 """What the views understand by themselves."""
 
@@ -53,11 +54,11 @@ class _Lines(QStyledItemDelegate):
         muted = style.faint(palette)
         painter.setOpacity(1.0 if action.isEnabled() else 0.45)
         painter.setPen(palette.color(QPalette.ColorRole.Text))
-        title = spec.title.rstrip("…")
+        title = tr(spec.title).rstrip("…")
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
         painter.setPen(muted)
         beside = inner.adjusted(metrics.horizontalAdvance(title) + 12, 0, 0, 0)
-        painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, spec.menu)
+        painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, tr(spec.menu))
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, shown_key(spec))
         painter.restore()
 
@@ -68,11 +69,11 @@ class CommandList(QDialog):
     def __init__(self, window: QWidget, actions: Actions) -> None:
         super().__init__(window, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("commands")
-        self.setWindowTitle("Commands")
+        self.setWindowTitle(tr("Commands"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
         self.field = QLineEdit()
-        self.field.setPlaceholderText("What do you want to do?")
+        self.field.setPlaceholderText(tr("What do you want to do?"))
         self.field.setClearButtonEnabled(False)
         self.field.installEventFilter(self)
         self.field.textChanged.connect(self.on_field_text_changed)
@@ -82,7 +83,7 @@ class CommandList(QDialog):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemClicked.connect(self._do)
-        self._none = style.named(QLabel("No command is called that."), "faint")
+        self._none = style.named(QLabel(tr("No command is called that.")), "faint")
         self._none.setContentsMargins(14, 6, 14, 10)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
@@ -99,7 +100,7 @@ class CommandList(QDialog):
             item = QListWidgetItem(self.list)
             item.setData(_SPEC, spec)
             item.setData(_ACTION, action)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{spec.title} {shown_key(spec)}")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{tr(spec.title)} {shown_key(spec)}")
         width = min(620, window.width() - 80)
         self.resize(width, min(520, window.height() - 120))
         middle = window.mapToGlobal(window.rect().center())
@@ -118,7 +119,7 @@ class CommandList(QDialog):
         for i in range(self.list.count()):
             item = self.list.item(i)
             spec: ActionSpec = item.data(_SPEC)
-            line = f"{spec.title} {spec.menu} {shown_key(spec)}".lower()
+            line = f"{spec.title} {tr(spec.title)} {tr(spec.menu)} {shown_key(spec)}".lower()
             item.setHidden(not all(word in line for word in words))
             if first is None and not item.isHidden() and item.data(_ACTION).isEnabled():
                 first = item
@@ -160,14 +161,14 @@ class AllKeys(QDialog):
 
     def __init__(self, window: QWidget, actions: Actions) -> None:
         super().__init__(window)
-        self.setWindowTitle("All keys")
+        self.setWindowTitle(tr("All keys"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(600, min(640, window.height() - 60))
         lines: dict[str, list[tuple[str, str]]] = {}
         for spec, _ in actions.all():
             if spec.keys:
-                lines.setdefault(spec.menu, []).append((spec.title.rstrip("…"), shown_key(spec)))
-        lines["In the views"] = list(VIEW_KEYS)
+                lines.setdefault(tr(spec.menu), []).append((tr(spec.title).rstrip("…"), shown_key(spec)))
+        lines[tr("In the views")] = [(tr(title), tr(key)) for title, key in VIEW_KEYS]
         muted = style.faint(self.palette()).name()
         parts = []
         for menu, pairs in lines.items():

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from bloodview.core.errors import UserError
 from bloodview.ui import style
 from bloodview.ui.dialogs.buttons import close_button
+from bloodview.ui.language import tr
 
 
 def show_error(window: QWidget, error: Exception) -> QMessageBox:
@@ -32,9 +33,13 @@ def show_error(window: QWidget, error: Exception) -> QMessageBox:
         details = [error.hint, str(error.path) if error.path is not None else ""]
         box.setInformativeText("\n".join(part for part in details if part))
     else:
-        box.setText("Something went wrong that BloodView did not expect.")
+        box.setText(tr("Something went wrong that BloodView did not expect."))
         box.setInformativeText(
-            f"{type(error).__name__}: {error}\nEverything decided so far is on the disk; details are in the log."
+            tr(
+                "{name}: {error}\nEverything decided so far is on the disk; details are in the log.",
+                name=type(error).__name__,
+                error=error,
+            )
         )
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.open()
@@ -46,12 +51,12 @@ class ProblemList(QDialog):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self.setWindowTitle("Files that could not be used")
+        self.setWindowTitle(tr("Files that could not be used"))
         self.setModal(False)
         self.resize(680, 340)
-        self._none = style.named(QLabel("Every file could be used."), "faint")
+        self._none = style.named(QLabel(tr("Every file could be used.")), "faint")
         self.table = QTableWidget(0, 2)
-        self.table.setHorizontalHeaderLabels(["File", "Reason"])
+        self.table.setHorizontalHeaderLabels([tr("File"), tr("Reason")])
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
         self.table.setWordWrap(True)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from bloodview.ui import style
+from bloodview.ui.language import later, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +35,18 @@ class ExportFormat:
 
 
 FORMATS = (
-    ExportFormat("coco", "COCO", "one file: boxes, outlines, nuclei, who said what", ".json"),
-    ExportFormat("geojson", "GeoJSON for QuPath", "a folder, a file a picture: cells with nuclei and classes"),
-    ExportFormat("labelme", "labelme", "a folder, a file a picture: boxes and outlines"),
-    ExportFormat("yolo", "YOLO", "a folder: boxes"),
-    ExportFormat("voc", "Pascal VOC", "a folder, a file a picture: boxes"),
-    ExportFormat("csv", "Table", "one file: a row a cell, with what the model said", ".csv"),
-    ExportFormat("crops", "Pictures of cells", "a folder a class"),
-    ExportFormat("trainset", "Training set", "a folder: crops, labels and a manifest, grouped by slide"),
+    ExportFormat("coco", "COCO", later("one file: boxes, outlines, nuclei, who said what"), ".json"),
+    ExportFormat("geojson", "GeoJSON for QuPath", later("a folder, a file a picture: cells with nuclei and classes")),
+    ExportFormat("labelme", "labelme", later("a folder, a file a picture: boxes and outlines")),
+    ExportFormat("yolo", "YOLO", later("a folder: boxes")),
+    ExportFormat("voc", "Pascal VOC", later("a folder, a file a picture: boxes")),
+    ExportFormat("csv", later("Table"), later("one file: a row a cell, with what the model said"), ".csv"),
+    ExportFormat("crops", later("Pictures of cells"), later("a folder a class")),
+    ExportFormat("trainset", later("Training set"), later("a folder: crops, labels and a manifest, grouped by slide")),
 )
-_ALWAYS = (
-    "Names of persons, notes, label and macro pictures, the pictures' own metadata and the moments of edits are never "
-    "exported."
+_ALWAYS = later(
+    "Names of persons, notes, label and macro pictures, the pictures' own metadata and the moments "
+    "of edits are never exported."
 )
 
 
@@ -54,23 +55,23 @@ class ExportDialog(QDialog):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self.setWindowTitle("Export annotations")
+        self.setWindowTitle(tr("Export annotations"))
         self.setObjectName("export")
         self._group = QButtonGroup(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(6)
         for number, one in enumerate(FORMATS):
-            button = QRadioButton(f"{one.title}: {one.remark}")
+            button = QRadioButton(f"{tr(one.title)}: {tr(one.remark)}")
             button.setObjectName(one.id)
             button.setChecked(number == 0)
             self._group.addButton(button, number)
             column.addWidget(button)
-        self.keep_names = QCheckBox("Keep the file names of the pictures, which may hold a patient's name")
-        note = style.named(QLabel(_ALWAYS), "faint")
+        self.keep_names = QCheckBox(tr("Keep the file names of the pictures, which may hold a patient's name"))
+        note = style.named(QLabel(tr(_ALWAYS)), "faint")
         note.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        go_on = style.named(buttons.addButton("Choose a place…", QDialogButtonBox.ButtonRole.AcceptRole), "primary")
+        go_on = style.named(buttons.addButton(tr("Choose a place…"), QDialogButtonBox.ButtonRole.AcceptRole), "primary")
         go_on.setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)

@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
 
 from bloodview.review.records import JournalEntry
 from bloodview.ui import style
+from bloodview.ui.language import later, tr
 
-_COLUMNS = ("No.", "When", "Who", "Kind", "What")
+_COLUMNS = (later("No."), later("When"), later("Who"), later("Kind"), later("What"))
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -41,7 +42,7 @@ class _Entries(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> str | None:
         shown = role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal
-        return _COLUMNS[section] if shown else None
+        return tr(_COLUMNS[section]) if shown else None
 
     def data(self, index: _Index, role: int = 0) -> str | None:
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
@@ -66,13 +67,13 @@ class JournalDialog(QDialog):
 
     def __init__(self, window: QWidget, case_name: str) -> None:
         super().__init__(window)
-        self.setWindowTitle(f"Journal of {case_name}")
+        self.setWindowTitle(tr("Journal of {case_name}", case_name=case_name))
         self.setObjectName("journal")
         self.setModal(False)
         self.resize(860, 520)
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Find in what was done and by whom")
-        self.search.setAccessibleName("Find in the journal")
+        self.search.setPlaceholderText(tr("Find in what was done and by whom"))
+        self.search.setAccessibleName(tr("Find in the journal"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self.searched)
         self._entries = _Entries(self)
@@ -92,8 +93,8 @@ class JournalDialog(QDialog):
         self.verdict.setWordWrap(True)
         self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self.verify = buttons.addButton("Verify", QDialogButtonBox.ButtonRole.ActionRole)
-        self.export = buttons.addButton("Export…", QDialogButtonBox.ButtonRole.ActionRole)
+        self.verify = buttons.addButton(tr("Verify"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.export = buttons.addButton(tr("Export…"), QDialogButtonBox.ButtonRole.ActionRole)
         for button, asked in ((self.verify, self.verify_asked), (self.export, self.export_asked)):
             button.setAutoDefault(False)
             button.clicked.connect(asked)

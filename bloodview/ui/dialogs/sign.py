@@ -17,11 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from bloodview.ui import style
+from bloodview.ui.language import later, tr
 
 _WIDTH, _HEIGHT, _LEAST_TABLE = 660, 700, 160
-_LEAD = (
-    "Read two identifiers off the slide's label and the request, such as the patient's number and date of birth, and "
-    "type them. A signed case is locked; it can be amended with a reason, and the signature is then kept as it was."
+_LEAD = later(
+    "Read two identifiers off the slide's label and the request, such as the patient's number and "
+    "date of birth, and type them. A signed case is locked; it can be amended with a reason, and the "
+    "signature is then kept as it was."
 )
 
 
@@ -43,11 +45,11 @@ class SignDialog(QDialog):
 
     def __init__(self, window: QWidget, case_name: str, pictures: str, name: str, checks: Sequence[CheckLine]) -> None:
         super().__init__(window)
-        self.setWindowTitle(f"Sign {case_name}")
+        self.setWindowTitle(tr("Sign {case_name}", case_name=case_name))
         self.setObjectName("sign")
         self.setMinimumWidth(_WIDTH)
         self.resize(_WIDTH, _HEIGHT)
-        lead = QLabel(_LEAD)
+        lead = QLabel(tr(_LEAD))
         lead.setWordWrap(True)
         shown = style.named(QLabel(pictures), "faint")
         shown.setWordWrap(True)
@@ -55,9 +57,9 @@ class SignDialog(QDialog):
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         for title, field in (
-            ("First identifier", self.first),
-            ("Second identifier", self.second),
-            ("Signed by", self.name),
+            (tr("First identifier"), self.first),
+            (tr("Second identifier"), self.second),
+            (tr("Signed by"), self.name),
         ):
             field.setAccessibleName(title)
             field.setMaxLength(200)
@@ -67,7 +69,7 @@ class SignDialog(QDialog):
         self.missing = style.named(QLabel(), "faint")
         self.missing.setWordWrap(True)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.sign = style.named(self._buttons.addButton("Sign", QDialogButtonBox.ButtonRole.AcceptRole), "primary")
+        self.sign = style.named(self._buttons.addButton(tr("Sign"), QDialogButtonBox.ButtonRole.AcceptRole), "primary")
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -112,8 +114,8 @@ class SignDialog(QDialog):
             row += 1
             if not check.passed:
                 reason = QLineEdit()
-                reason.setPlaceholderText("Why it may be signed all the same")
-                reason.setAccessibleName(f"Reason: {check.title}")
+                reason.setPlaceholderText(tr("Why it may be signed all the same"))
+                reason.setAccessibleName(tr("Reason: {title}", title=check.title))
                 reason.setMaxLength(1000)
                 reason.textChanged.connect(self._on_text_changed)
                 self.reasons[check.id] = reason
@@ -132,12 +134,14 @@ class SignDialog(QDialog):
         first, second = self.identifiers
         missing = []
         if not first or not second:
-            missing.append("two identifiers")
+            missing.append(tr("two identifiers"))
         elif first.casefold() == second.casefold():
-            missing.append("a second identifier that is another one")
+            missing.append(tr("a second identifier that is another one"))
         if not self.name.text().strip():
-            missing.append("a name")
+            missing.append(tr("a name"))
         if left := sum(not reason for reason in self.given_reasons.values()):
-            missing.append("1 reason" if left == 1 else f"{left} reasons")
-        self.missing.setText(f"Still needed: {', '.join(missing)}." if missing else "Ready to sign.")
+            missing.append(tr("1 reason") if left == 1 else tr("{left} reasons", left=left))
+        self.missing.setText(
+            tr("Still needed: {things}.", things=", ".join(missing)) if missing else tr("Ready to sign.")
+        )
         self.sign.setEnabled(not missing)

@@ -7,8 +7,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from bloodview.core.geometry import Scale
+from bloodview.ui.language import later, tr
 
-_SOURCES = {"file": "", "red cells": "from red cells", "user": "set by hand", "assumed": "assumed"}
+_SOURCES = {"file": "", "red cells": later("from red cells"), "user": later("set by hand"), "assumed": later("assumed")}
 _MARGIN, _PAD = 12.0, 9.0
 
 
@@ -37,11 +38,11 @@ def bar_for(zoom: float, scale: Scale | None, longest_px: float = 150.0) -> Bar:
     """The bar at a zoom (view pixels per level-0 pixel)."""
     if scale is None:
         length = max(round_length(longest_px / zoom), 1.0)
-        return Bar(length * zoom, f"{length:,.0f} px", "no scale in the file")
+        return Bar(length * zoom, f"{length:,.0f} px", tr("no scale in the file"))
     per_px = scale.um_per_px / zoom
     length = round_length(longest_px * per_px)
     text = f"{length / 1000:g} mm" if length >= 1000 else f"{length:g} µm"
-    return Bar(length / per_px, text, _SOURCES.get(scale.source, scale.source))
+    return Bar(length / per_px, text, tr(source) if (source := _SOURCES.get(scale.source, scale.source)) else "")
 
 
 def paint_bar(painter: QPainter, bar: Bar, percent: str, font: QFont, view: QRectF) -> QRectF:

@@ -26,6 +26,7 @@ from bloodview.core.geometry import Box, Scale
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
 from bloodview.ui.class_mark import ClassMarks
 from bloodview.ui.empty_hint import paint_hint
+from bloodview.ui.language import tr
 from bloodview.ui.slide_view.camera import MAX_ZOOM, Camera, fit_zoom, fitted
 from bloodview.ui.slide_view.cell_layer import CellLayer
 from bloodview.ui.slide_view.cell_painter import Overlays, view_rect
@@ -88,7 +89,7 @@ class SlideView(QWidget):
         self._drag: Drag | None = None
         self._press: tuple[QPointF, Callable[[QPointF], Drag | None]] | None = None
         self._space_held = False
-        self._empty = ("No slide open", "")
+        self._empty = (tr("No slide open"), "")
         self._refine = QTimer(self, singleShot=True, interval=_REFINE_MS)
         self._refine.timeout.connect(self._on_zoom_rested)
         self._tiles.arrived.connect(self.update)
@@ -97,7 +98,7 @@ class SlideView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Slide")
+        self.setAccessibleName(tr("Slide"))
         self._describe()
 
     # What is shown
@@ -495,4 +496,4 @@ class SlideView(QWidget):
         if self._slide is None:
             self.setAccessibleDescription(" ".join(part for part in self._empty if part))
         else:
-            self.setAccessibleDescription(f"{len(self._cells.table.cells)} cells on the picture")
+            self.setAccessibleDescription(tr("{count} cells on the picture", count=len(self._cells.table.cells)))
