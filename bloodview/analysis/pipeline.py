@@ -289,8 +289,8 @@ def analyse(
 ) -> Iterator[CellBatch]:
     """Find, outline and name the cells of a slide; a batch a tile, those that were done before left out.
 
-    Leukocytes get outlines and a prediction, platelets a prediction, red cells measurements of their shape, and an
-    outline where the picture is a single tile: a slide has too many of them. What the border cuts is kept and marked;
+    Leukocytes get outlines and a prediction, platelets a prediction; red cells and platelets are measured, and
+    outlined where the picture is a single tile: a slide has too many of them. What the border cuts is kept and marked;
     `core.cells.counts_at_edge` says what of it counts.
 
     Raises:
@@ -331,21 +331,24 @@ def outline_all(cells: list[FoundCell], field: Field, segmenter: Segmenter, canc
 
 
 def shape_all(cells: list[FoundCell], field: Field) -> None:
-    """Measure the red cells of a field, in place."""
-    chosen = [i for i, c in enumerate(cells) if c.detection.kind is Kind.RBC]
-    if not chosen:
-        return
-    is_cut = np.array([cells[i].detection.touches_edge for i in chosen], np.bool_)
-    leukocytes = [c.detection for c in cells if c.detection.kind is Kind.WBC]
-    boxes = _working_boxes([cells[i].detection for i in chosen], field)
+    """Measure the red cells and platelets of a field, in place."""
     factor, corner = field.l0_per_px, (field.box_l0.x0, field.box_l0.y0)
     wide = math.sqrt(factor[0] * factor[1])
-    for i, found in zip(
-        chosen, red_cells.measure(field.image, boxes, is_cut, _working_boxes(leukocytes, field)), strict=True
+    leukocytes = _working_boxes([c.detection for c in cells if c.detection.kind is Kind.WBC], field)
+    for i, found in (
+        pair
+        for kind in (Kind.RBC, Kind.PLATELET)
+        if (chosen := [i for i, c in enumerate(cells) if c.detection.kind is kind])
+        for pair in zip(chosen, _shapes([cells[i].detection for i in chosen], field, leukocytes), strict=True)
     ):
         shape = replace(found.shape, diameter_px=found.shape.diameter_px * wide)
         outline = red_cells.placed(found.outline, factor, corner) if field.total == 1 else ()
         cells[i] = replace(cells[i], shape=shape, cell_outline=outline)
+
+
+def _shapes(found: Sequence[Detection], field: Field, leukocytes: Float32) -> list[red_cells.Outlined]:
+    is_cut = np.array([d.touches_edge for d in found], np.bool_)
+    return red_cells.measure(field.image, _working_boxes(found, field), is_cut, leukocytes)
 
 
 def _working_boxes(found: Sequence[Detection], field: Field) -> Float32:

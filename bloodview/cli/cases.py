@@ -53,7 +53,7 @@ def analyze(
 
 def report(
     case: CasePath,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE.pdf|.html|.csv|.json", readable=False)],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.pdf|.html|.csv|.xlsx|.json|.hl7", readable=False)],
     laboratory: Annotated[
         str, typer.Option("--laboratory", help="Name and address at the head of the PDF.", show_default=False)
     ] = "",

@@ -112,7 +112,7 @@ class FoundCell:
     """A cell as the analysis hands it over, before it has a place in a case.
 
     Args:
-        shape: of a red cell, as its outline shows it; lengths in level-0 px.
+        shape: of a red cell or platelet, as its outline shows it; lengths in level-0 px.
     """
 
     detection: Detection

@@ -45,8 +45,8 @@ def of_smear(smear: Smear) -> Sequence[str]:
             f"Platelet clumps: {p.clumped} platelets lie in {p.clumps} {'clump' if p.clumps == 1 else 'clumps'} of "
             f"{CLUMP} or more; where platelets clump, a count is too low."
         )
-    if p.large and wilson(p.large, p.n).low > _LARGE:
-        said.append(f"Large platelets: {p.large} of {p.n} are wider than {LARGE_UM:g} µm.")
+    if p.large and wilson(p.large, p.n_measured).low > _LARGE:
+        said.append(f"Large platelets: {p.large} of {p.n_measured} measured are wider than {LARGE_UM:g} µm.")
     if seen := smear.grading.seen:
         said.append(f"Red cells: {', '.join(f'{f.title.lower()} {GRADES[grade]}' for f, grade in seen)}.")
     return said

@@ -33,11 +33,13 @@ class PlateletPlace:
 
     Args:
         boxes_l0: float32 [N, 4] xyxy of those that count, level-0 px.
+        diameters_px: float64 [M] of those that could be measured, of discs of the same area, level-0 px.
         scale: None if unknown.
         area_mm2: what was analysed of it; None if unknown.
     """
 
     boxes_l0: Float32
+    diameters_px: NDArray[np.float64]
     scale: Scale | None
     area_mm2: float | None
 
@@ -56,7 +58,8 @@ class PlateletFigures:
         spread: standard deviation of `per_field` between the slides; None below two.
         clumps: how many of CLUMP or more there are, and how many platelets lie in them.
         clumped: see `clumps`.
-        large: platelets wider than LARGE_UM; None as `area_mm2`.
+        n_measured: platelets with an outline of their own.
+        large: of these, wider than LARGE_UM; None as `area_mm2`.
     """
 
     n: int
@@ -68,6 +71,7 @@ class PlateletFigures:
     spread: float | None
     clumps: int
     clumped: int
+    n_measured: int
     large: int | None
 
     @property
@@ -106,14 +110,11 @@ def figures(places: Sequence[PlateletPlace], field_um: float, factor: float) -> 
         if len(places) > 1:
             each = [len(p.boxes_l0) * field_mm2 / (p.area_mm2 or 1.0) for p in places]
             spread = float(np.std(each, ddof=1))
-        large = sum(int((_wide_um(p) > LARGE_UM).sum()) for p in places)
-    return PlateletFigures(n, area_mm2, field_um, factor, per_field, limits, spread, len(sizes), sum(sizes), large)
-
-
-def _wide_um(place: PlateletPlace) -> Float32:
-    boxes, scale = place.boxes_l0, place.scale
-    wide = (boxes[:, 2:] - boxes[:, :2]).max(axis=1) if len(boxes) else np.zeros(0, np.float32)
-    return np.asarray(wide * (scale.um_per_px if scale else 0.0), np.float32)
+        large = sum(int((p.diameters_px * p.scale.um_per_px > LARGE_UM).sum()) for p in places if p.scale)
+    measured = sum(len(p.diameters_px) for p in places)
+    return PlateletFigures(
+        n, area_mm2, field_um, factor, per_field, limits, spread, len(sizes), sum(sizes), measured, large
+    )
 
 
 def poisson(n: int) -> tuple[float, float]:

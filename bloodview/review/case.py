@@ -13,6 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bloodview.core.cells import Cell, Status
 from bloodview.core.errors import UserError
 from bloodview.core.geometry import Float32
@@ -440,10 +443,10 @@ class Case:
         with storage.reading(self.path):
             return shapes.columns(self._connection)
 
-    def platelets(self) -> dict[int, Float32]:
-        """Slide id -> boxes of its platelets that count, float32 [N, 4] xyxy, level-0 px."""
+    def platelets(self) -> dict[int, tuple[Float32, NDArray[np.float64]]]:
+        """Slide id -> its platelets that count, as `shapes.platelets` gives them."""
         with storage.reading(self.path):
-            return shapes.boxes(self._connection, "platelet")
+            return shapes.platelets(self._connection)
 
     # -- inside
 

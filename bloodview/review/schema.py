@@ -127,8 +127,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX cell_run ON cell (slide_id, run)",
     ),
     (
-        # Of red cells; measured: core.red_cells.Measured. Lengths in hundredths of a level-0 px, the others in
-        # thousandths: a slide has a million, and whole numbers take half the room.
+        # Of red cells and platelets; measured: core.red_cells.Measured. Lengths in hundredths of a level-0 px, the
+        # others in thousandths: a slide has a million, and whole numbers take half the room.
         """CREATE TABLE shape (
             cell_id INTEGER PRIMARY KEY REFERENCES cell (id) ON DELETE CASCADE, measured INTEGER NOT NULL,
             diameter INTEGER NOT NULL, circularity INTEGER NOT NULL, elongation INTEGER NOT NULL,

@@ -1,8 +1,9 @@
-"""The shapes of red cells in the rows of a case: whole numbers, read column by column, since a slide has a million."""
+"""The shapes of red cells and platelets in the rows of a case: whole numbers, since a slide has a million of them."""
 
 import sqlite3
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bloodview.core.geometry import Float32
 from bloodview.core.red_cells import Measured, RedCellShape, ShapeColumns
@@ -11,7 +12,7 @@ _PX, _SHARE = 100, 1000
 """What a pixel, and the number one, are in the table."""
 
 _COUNTED = "visible = 1 AND status = 'active' AND label = ? AND counts = 1"
-_RED_CELL = "red_cell"
+_RED_CELL, _PLATELET = "red_cell", "platelet"
 _ROW = np.dtype([(name, np.int64) for name in ("slide", "diameter", "circularity", "elongation", "pallor")])
 
 
@@ -57,14 +58,20 @@ def columns(connection: sqlite3.Connection) -> dict[int, ShapeColumns]:
     return answer
 
 
-def boxes(connection: sqlite3.Connection, label: str) -> dict[int, Float32]:
-    """Slide id -> boxes of its cells of a class that count, float32 [N, 4] xyxy, level-0 px."""
+def platelets(connection: sqlite3.Connection) -> dict[int, tuple[Float32, NDArray[np.float64]]]:
+    """Slide id -> its platelets that count: boxes float32 [N, 4] xyxy, and diameters of the measured, level-0 px."""
     found = connection.execute(
-        "SELECT slide_id, coalesce(px0, x0), coalesce(py0, y0), coalesce(px1, x1), coalesce(py1, y1) FROM cell"
-        f" WHERE {_COUNTED}",
-        (label,),
+        "SELECT slide_id, iif(measured = ?, diameter, NULL), coalesce(px0, x0), coalesce(py0, y0), coalesce(px1, x1),"
+        f" coalesce(py1, y1) FROM cell LEFT JOIN shape ON cell_id = cell.id WHERE {_COUNTED}",
+        (Measured.YES, _PLATELET),
     )
-    by_slide: dict[int, list[tuple[float, ...]]] = {}
-    for slide_id, *box in found:
-        by_slide.setdefault(slide_id, []).append(tuple(box))
-    return {slide_id: np.array(rows, np.float32).reshape(-1, 4) for slide_id, rows in by_slide.items()}
+    boxes: dict[int, list[tuple[float, ...]]] = {}
+    diameters: dict[int, list[float]] = {}
+    for slide_id, diameter, *box in found:
+        boxes.setdefault(slide_id, []).append(tuple(box))
+        if diameter is not None:
+            diameters.setdefault(slide_id, []).append(diameter / _PX)
+    return {
+        slide_id: (np.array(rows, np.float32).reshape(-1, 4), np.array(diameters.get(slide_id, ()), np.float64))
+        for slide_id, rows in boxes.items()
+    }

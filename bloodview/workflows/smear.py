@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bloodview.core import platelets, red_cells
 from bloodview.core.geometry import Float32
@@ -19,8 +20,8 @@ _NO_BOXES: Float32 = np.zeros((0, 4), np.float32)
 
 def smear(case: Case, settings: Settings) -> Smear:
     """Gather it; about two seconds for a million red cells."""
-    slides, shapes, boxes = case.slides(), case.red_cells(), case.platelets()
-    places = {s.id: _place(case, s, boxes) for s in slides}
+    slides, shapes, platelets_of = case.slides(), case.red_cells(), case.platelets()
+    places = {s.id: _place(case, s, platelets_of) for s in slides}
     field_um, factor = float(settings.platelet_field_um), float(settings.platelet_factor)
     each = tuple(
         SlideSmear(
@@ -53,8 +54,9 @@ def analysed_mm2(case: Case, slide: SlideRecord) -> float | None:
     return max(0.0, slide.size.width * slide.size.height - failed) * mm2
 
 
-def _place(case: Case, slide: SlideRecord, boxes: Mapping[int, Float32]) -> PlateletPlace:
-    return PlateletPlace(boxes.get(slide.id, _NO_BOXES), slide.scale, analysed_mm2(case, slide))
+def _place(case: Case, slide: SlideRecord, found: Mapping[int, tuple[Float32, NDArray[np.float64]]]) -> PlateletPlace:
+    boxes, diameters = found.get(slide.id, (_NO_BOXES, np.zeros(0, np.float64)))
+    return PlateletPlace(boxes, diameters, slide.scale, analysed_mm2(case, slide))
 
 
 def _number(shapes: ShapeColumns) -> int:

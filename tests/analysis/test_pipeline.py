@@ -56,6 +56,9 @@ def test_a_field_gives_its_cells_named_and_outlined() -> None:
     assert names["lymphocyte"] == pytest.approx((200, 200), abs=4)
     assert names["monocyte"] == pytest.approx((450, 300), abs=4)
     assert by_kind[Kind.PLATELET][0].prediction.label == "platelet"
+    shape = by_kind[Kind.PLATELET][0].shape
+    assert shape is not None
+    assert shape.diameter_px == pytest.approx(30, abs=2)
     for cell in by_kind[Kind.RBC]:
         assert cell.prediction is None
         assert cell.shape is not None

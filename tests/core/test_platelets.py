@@ -10,6 +10,7 @@ from bloodview.core.geometry import Scale
 from bloodview.core.platelets import PlateletPlace, clumps, figures, poisson
 
 FILE = Scale(0.1, "file")
+NO = np.zeros(0)
 FIELD_UM = 200.0
 FIELD_MM2 = math.pi * 0.1**2
 
@@ -23,7 +24,7 @@ def apart(n: int, side: float = 30) -> NDArray[np.float32]:
 
 
 def test_the_estimate_is_the_mean_of_a_field_times_the_factor() -> None:
-    found = figures([PlateletPlace(apart(40), FILE, 4 * FIELD_MM2)], FIELD_UM, 15)
+    found = figures([PlateletPlace(apart(40), NO, FILE, 4 * FIELD_MM2)], FIELD_UM, 15)
     assert found.per_field == pytest.approx(10)
     assert found.fields == pytest.approx(4)
     assert found.estimate == pytest.approx(150)
@@ -35,7 +36,7 @@ def test_the_estimate_is_the_mean_of_a_field_times_the_factor() -> None:
 
 
 def test_pictures_are_fields_of_their_own_size_and_their_spread_is_told() -> None:
-    places = [PlateletPlace(apart(8), FILE, FIELD_MM2), PlateletPlace(apart(24), FILE, 2 * FIELD_MM2)]
+    places = [PlateletPlace(apart(8), NO, FILE, FIELD_MM2), PlateletPlace(apart(24), NO, FILE, 2 * FIELD_MM2)]
     found = figures(places, FIELD_UM, 15)
     assert found.per_field == pytest.approx(32 / 3)
     assert found.spread == pytest.approx(np.std([8, 12], ddof=1))
@@ -43,13 +44,13 @@ def test_pictures_are_fields_of_their_own_size_and_their_spread_is_told() -> Non
 
 @pytest.mark.parametrize("scale", [None, Scale(0.1, "assumed")])
 def test_without_a_scale_to_trust_the_estimate_is_withheld_and_the_number_is_not(scale: Scale | None) -> None:
-    found = figures([PlateletPlace(apart(8), FILE, 0.1), PlateletPlace(apart(8), scale, 0.1)], FIELD_UM, 15)
+    found = figures([PlateletPlace(apart(8), NO, FILE, 0.1), PlateletPlace(apart(8), NO, scale, 0.1)], FIELD_UM, 15)
     assert (found.n, found.estimate, found.estimate_limits, found.large, found.fields) == (16, None, None, None, None)
 
 
 def test_none_seen_is_no_proof_of_none() -> None:
     assert poisson(0) == (0, pytest.approx(3.69, abs=0.03))
-    found = figures([PlateletPlace(apart(0), FILE, FIELD_MM2)], FIELD_UM, 15)
+    found = figures([PlateletPlace(apart(0), NO, FILE, FIELD_MM2)], FIELD_UM, 15)
     assert found.estimate == 0
     assert found.estimate_limits is not None
     assert found.estimate_limits.high == pytest.approx(15 * 3.69, rel=0.01)
@@ -92,5 +93,5 @@ def test_clumps_are_what_trying_every_pair_finds() -> None:
 
 
 def test_large_platelets_are_those_wider_than_4_um() -> None:
-    some = np.concatenate([apart(3), apart(2, side=41)])
-    assert figures([PlateletPlace(some, FILE, 0.1)], FIELD_UM, 15).large == 2
+    found = figures([PlateletPlace(apart(5), np.array([25.0, 39, 41, 80]), FILE, 0.1)], FIELD_UM, 15)
+    assert (found.large, found.n_measured) == (2, 4)
