@@ -24,6 +24,9 @@ UNROUND = 0.93
 WIDE_PALLOR = 0.55
 """Diameter of the pale centre over that of the cell, above which it is counted as wide."""
 
+NO_PALLOR = 0.1
+"""The same, below which a red cell is counted as one without a pale centre."""
+
 BIN_UM = 0.25
 _SHOWN_UM = (3.0, 12.0)
 
@@ -103,7 +106,8 @@ class RedCellFigures:
         small, large: share of the cells below and above SMALL_UM and LARGE_UM, 0 to 1; None as `mean_um`.
         bins: the histogram; () as `mean_um`.
         circularity, elongation, pallor: means; None without a cell.
-        unround, elongated, wide_pallor: share of the cells beyond UNROUND, ELONGATED and WIDE_PALLOR, 0 to 1.
+        unround, elongated, wide_pallor, solid: share of the cells beyond UNROUND, ELONGATED, WIDE_PALLOR and NO_PALLOR,
+            0 to 1.
         is_own_ruler: whether the scale of a slide was read off these very cells, so that their mean is 7.5 um by
             construction and only sizes relative to it say something.
     """
@@ -125,6 +129,7 @@ class RedCellFigures:
     unround: float | None = None
     elongated: float | None = None
     wide_pallor: float | None = None
+    solid: float | None = None
     is_own_ruler: bool = False
 
     @property
@@ -163,6 +168,7 @@ def figures(slides: Sequence[tuple[ShapeColumns, Scale | None]]) -> RedCellFigur
         unround=float((circularity < UNROUND).mean()),
         elongated=float((elongation > ELONGATED).mean()),
         wide_pallor=float((pallor > WIDE_PALLOR).mean()),
+        solid=float((pallor < NO_PALLOR).mean()),
         is_own_ruler=any(scale is not None and scale.source == "red cells" for _, scale in filled),
     )
     if not all(is_trusted(scale) for _, scale in filled):

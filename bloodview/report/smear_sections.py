@@ -6,6 +6,7 @@ from bloodview.core.grading import FINDINGS, GRADES, SOURCE, Grading
 from bloodview.core.platelets import CLUMP, FACTOR_SOURCE, LARGE_UM, PlateletFigures
 from bloodview.core.red_cells import (
     ELONGATED,
+    NO_PALLOR,
     RULER_UM,
     SMALL_UM,
     UNROUND,
@@ -77,10 +78,11 @@ def _red_rows(r: RedCellFigures) -> Iterator[tuple[str, str]]:
         yield "Circularity", f"{r.circularity:.2f} mean, {percent(r.unround)} % below {UNROUND:g}; 1 is a circle"
     if r.elongation is not None and r.elongated is not None:
         yield "Longer over shorter axis", f"{r.elongation:.2f} mean, {percent(r.elongated)} % above {ELONGATED:g}"
-    if r.pallor is not None and r.wide_pallor is not None:
+    if r.pallor is not None and r.wide_pallor is not None and r.solid is not None:
         yield (
             "Pale centre over the cell",
-            f"{r.pallor:.2f} of the diameter on average, {percent(r.wide_pallor)} % above {WIDE_PALLOR:g}",
+            f"{r.pallor:.2f} of the diameter on average, {percent(r.wide_pallor)} % above {WIDE_PALLOR:g}, "
+            f"{percent(r.solid)} % below {NO_PALLOR:g}",
         )
 
 
@@ -99,6 +101,7 @@ def _red_figures(r: RedCellFigures, of: str = "") -> Iterator[Figure]:
         ("mean elongation", r.elongation, ""),
         (f"elongation above {ELONGATED:g}", None if r.elongated is None else 100 * r.elongated, "% of red cells"),
         ("mean pale centre over diameter", r.pallor, ""),
+        (f"pale centre below {NO_PALLOR:g}", None if r.solid is None else 100 * r.solid, "% of red cells"),
         (
             f"pale centre above {WIDE_PALLOR:g}",
             None if r.wide_pallor is None else 100 * r.wide_pallor,

@@ -43,6 +43,8 @@ from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
 from bloodview.ui.review_desk import ReviewDesk
 from bloodview.ui.share_verbs import ShareVerbs
+from bloodview.ui.side_tabs import LEARN, SMEAR, WHY
+from bloodview.ui.smear_verbs import SmearVerbs
 from bloodview.ui.step_desk import StepDesk
 from bloodview.ui.view_verbs import SlideVerbs, ViewVerbs
 from bloodview.ui.why_desk import WhyDesk
@@ -116,6 +118,9 @@ class Desktop(QObject):
         self.share = ShareVerbs(self.bridge, self.teaching, self.learn, self.preferences, asker, self)
         self.exchange = ExchangeVerbs(jobs, self.bridge, self.preferences, asker, self)
         self.audit = AuditVerbs(self.window, self.bridge, self.preferences, asker)
+        self.smear = SmearVerbs(
+            self.bridge, self.index, self.panels.smear, self.window.side, self.preferences, self.window
+        )
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
         self.help = HelpVerbs(self.window)
         self._progress = (0, 0, 0.0, "")
@@ -136,6 +141,7 @@ class Desktop(QObject):
                 "slides": SlideVerbs(self.panels, self),
                 "help": self.help,
                 "why": self.why,
+                "smear": self.smear,
                 "window": self,
             },
         )
@@ -327,7 +333,7 @@ class Desktop(QObject):
             self.presenter.show_cell(cell)
 
     def _on_side_turned(self, page: int) -> None:
-        for name, own in (("window.learned", 1), ("why.panel", 2)):
+        for name, own in (("window.learned", LEARN), ("why.panel", WHY), ("smear.panel", SMEAR)):
             self.actions.set_checked(name, page == own)
 
     def _show_switches(self) -> None:

@@ -36,7 +36,7 @@ class MainWindow(QMainWindow):
         self._recent_menu = QMenu(tr("Open recent"), self)
         self._label_menu = QMenu(tr(LABEL_MENU), self)
         self._welcome: Welcome | None = None
-        self.side = SideTabs(panels.counts, panels.learn, panels.why)
+        self.side = SideTabs(panels.counts, panels.smear, panels.learn, panels.why)
         self._stack = QStackedWidget()
         self._across, self._centre, self._right = QSplitter(), QSplitter(), QSplitter(Qt.Orientation.Vertical)
         self.setWindowTitle("BloodView")
@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
             actions["learn.refuse"],
             [action for _, action in actions.in_menu("Class") if action.objectName() in LEARN_MORE],
         )
+        self._panels.smear.set_actions(actions["smear.all_normal"])
         self._panels.notice.set_action(actions["models.adapt"])
         self.refresh_icons()
 

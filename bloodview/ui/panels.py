@@ -10,6 +10,7 @@ from bloodview.ui.jobs import Jobs
 from bloodview.ui.learn_panel import LearnPanel
 from bloodview.ui.notice import Notice
 from bloodview.ui.slide_view.view import SlideView
+from bloodview.ui.smear_panel import SmearPanel
 from bloodview.ui.why_panel import WhyPanel
 from bloodview.ui.worklist import Worklist
 
@@ -28,6 +29,7 @@ class Panels:
     cell: CellPanel
     learn: LearnPanel
     why: WhyPanel
+    smear: SmearPanel
     status: StatusBar
 
 
@@ -44,5 +46,6 @@ def make_panels(jobs: Jobs) -> Panels:
         CellPanel(),
         LearnPanel(),
         WhyPanel(),
+        SmearPanel(),
         StatusBar(),
     )

@@ -56,7 +56,8 @@ def test_a_scale_off_the_cells_themselves_is_told() -> None:
 
 def test_shares_are_of_the_measured_cells_and_the_others_are_numbered() -> None:
     found = figures([(columns(75, c=0.9, e=1.4, p=0.6, n_cut=4), FILE), (columns(75, 75, 75), FILE)])
-    assert (found.unround, found.elongated, found.wide_pallor) == (0.25, 0.25, 0.25)
+    assert (found.unround, found.elongated, found.wide_pallor, found.solid) == (0.25, 0.25, 0.25, 0)
+    assert figures([(columns(75, p=0.05), FILE)]).solid == 1
     assert (found.n_cut, found.n_overlapping, found.n_unclear, found.n_unmeasured) == (4, 4, 2, 6)
     assert found.n_left_out == 16
 
