@@ -26,7 +26,7 @@ _MOST_CONTACT = 0.12  # share of the outline that may be a line drawn between tw
 _MOST_IOU = 0.1
 _PALE = 0.8  # density of the pale centre over that of the rim, at most
 _DENSEST = 1.6  # over that of the cell: a nucleus beside it must not draw the threshold to itself
-_TOLERANCE_PX = 0.5
+_TOLERANCE_PX = 0.3
 _SMOOTHING = cv2.getGaussianKernel(7, 1.3).ravel()
 _TOUCHING = 0.08  # of a box's side: how far apart two boxes may be whose cells touch
 

@@ -28,7 +28,7 @@ NO_PALLOR = 0.1
 """The same, below which a red cell is counted as one without a pale centre."""
 
 BIN_UM = 0.25
-_SHOWN_UM = (3.0, 12.0)
+_SHOWN_UM = (4.0, 11.0)
 
 
 class Measured(IntEnum):

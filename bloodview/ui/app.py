@@ -117,7 +117,7 @@ class Desktop(QObject):
         )
         self.share = ShareVerbs(self.bridge, self.teaching, self.learn, self.preferences, asker, self)
         self.exchange = ExchangeVerbs(jobs, self.bridge, self.preferences, asker, self)
-        self.audit = AuditVerbs(self.window, self.bridge, self.preferences, asker)
+        self.audit = AuditVerbs(self.window, jobs, self.bridge, self.preferences, asker)
         self.smear = SmearVerbs(
             self.bridge, self.index, self.panels.smear, self.window.side, self.preferences, self.window
         )

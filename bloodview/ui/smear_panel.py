@@ -10,8 +10,8 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPushButton,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -49,9 +49,8 @@ class SmearPanel(QWidget):
         self.ruler = style.named(QLabel(), "faint")
         self.ruler.setWordWrap(True)
         self.red_cells, self.platelets = _Lines(), _Lines()
-        self.all_normal = QToolButton()
+        self.all_normal = QPushButton(tr("All normal"))
         self.all_normal.setFocusPolicy(style.mono_focus())
-        self.all_normal.setText(tr("All normal"))
         self.all_normal.setToolTip(tr("Grade whatever is not graded yet as not seen"))
         self.note = QLineEdit()
         self.note.setPlaceholderText(tr("Remark on the red cells"))
