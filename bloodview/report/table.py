@@ -119,6 +119,8 @@ def figures(report: Report) -> Iterator[tuple[object, ...]]:
     yield "review", "unsure and not looked at", report.n_open, None, None, "cells"
     yield "review", "unlike the training pictures", report.strangeness.cells, None, None, "leukocytes"
     yield "review", "unlike the training pictures", report.strangeness.pictures, None, None, "pictures"
+    for what, value in report.appendix.signing:
+        yield "signing", what, value, None, None, ""
     for note in report.notes:
         yield "review", "note", note, None, None, ""
     for part in (*report.appendix.findings, *report.appendix.sections):
@@ -139,6 +141,8 @@ def figures(report: Report) -> Iterator[tuple[object, ...]]:
             yield "slide", slide.name, round(slide.familiarity, 4), None, None, "familiarity, 0 to 1"
         if slide.scale:
             yield "slide", slide.name, slide.scale.um_per_px, None, None, f"um/px, {slide.scale.source}"
+    for name, value in report.appendix.settings:
+        yield "setting", name, value, None, None, ""
     for model_id in report.model_ids:
         yield "model", "id", model_id, None, None, ""
     if report.detection_limit:

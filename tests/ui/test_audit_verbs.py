@@ -16,6 +16,7 @@ from bloodview.core.settings import Settings
 from bloodview.ui.dialogs.journal import JournalDialog
 from bloodview.ui.dialogs.sign import SignDialog
 from bloodview.ui.jobs import InlineJobs
+from bloodview.ui.label_pictures import TurnedPicture
 from tests.ui.window_support import Rig, pictures, rig
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -106,6 +107,9 @@ def test_the_label_of_the_slide_stands_beside_the_identifiers(qtbot: QtBot, tmp_
         assert (picture.slide, picture.kind) == ("smear.svs", "label")
         assert picture.image.size().toTuple() == (48, 32)
         assert dialog.labels.isVisibleTo(dialog)
+        (shown,) = dialog.labels.findChildren(TurnedPicture)
+        shown.click()
+        assert shown.image.size().toTuple() == (32, 48), "a click turns it"
         dialog.reject()
 
 
