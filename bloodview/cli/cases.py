@@ -186,7 +186,8 @@ def tell_of(opened: "Case") -> None:
 def edit(case: CasePath) -> int:
     """Edit a case by lines on standard input.
 
-    list, relabel CELL CLASS, reject CELL, undo, redo, sign NAME; each is answered once it is on the disk.
+    list, relabel CELL CLASS, reject CELL, grade FINDING 0|1|2|3|none, undo, redo, sign NAME; each is answered once it
+    is on the disk.
     """
     from bloodview.review.case import Case
 
