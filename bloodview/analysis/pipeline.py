@@ -348,7 +348,8 @@ def shape_all(cells: list[FoundCell], field: Field) -> None:
 
 def _shapes(found: Sequence[Detection], field: Field, leukocytes: Float32) -> list[red_cells.Outlined]:
     is_cut = np.array([d.touches_edge for d in found], np.bool_)
-    return red_cells.measure(field.image, _working_boxes(found, field), is_cut, leukocytes)
+    least = red_cells.LEAST_PLATELET if found[0].kind is Kind.PLATELET else red_cells.LEAST_AREA
+    return red_cells.measure(field.image, _working_boxes(found, field), is_cut, leukocytes, least)
 
 
 def _working_boxes(found: Sequence[Detection], field: Field) -> Float32:

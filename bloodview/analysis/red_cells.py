@@ -15,13 +15,16 @@ from bloodview.slides import ruler
 
 Mask = NDArray[np.bool_]
 
+LEAST_AREA, LEAST_PLATELET = 0.4, 0.12
+"""Of the ellipse in the box that a red cell or a platelet fills; boxes of platelets are wide."""
+
 _SIDE = 64
 """Pixels of the window that a cell is measured in: every cell at the same size, so that each costs the same."""
 
 _WINDOW_BOXES = 1.5
 _LIGHT_PX = 400  # longest side of the picture that the light is read off
 _LEAST_CONTRAST = 0.03  # optical density between glass and cell
-_LEAST_AREA, _MOST_AREA = 0.4, 1.5  # of the ellipse in the box
+_MOST_AREA = 1.5  # of the ellipse in the box
 _MOST_CONTACT = 0.12  # share of the outline that may be a line drawn between two cells
 _MOST_IOU = 0.1
 _PALE = 0.8  # density of the pale centre over that of the rim, at most
@@ -45,8 +48,10 @@ class Outlined:
 _NO_OUTLINE: Float32 = np.zeros((0, 2), np.float32)
 
 
-def measure(image: UInt8, boxes: Float32, is_cut: Mask, others: Float32) -> list[Outlined]:
-    """Outline and measure red cells.
+def measure(
+    image: UInt8, boxes: Float32, is_cut: Mask, others: Float32, least_area: float = LEAST_AREA
+) -> list[Outlined]:
+    """Outline and measure red cells, or platelets.
 
     In a window of one and a half boxes the optical density in green light is parted into glass and cell (Otsu 1979).
     Cells that touch are parted where both boxes' ellipses are equally near; one that shares more than a little of its
@@ -57,6 +62,7 @@ def measure(image: UInt8, boxes: Float32, is_cut: Mask, others: Float32) -> list
         boxes: float32 [N, 4] xyxy, pixels of the image.
         is_cut: bool [N], whether the border of the picture cuts the cell.
         others: float32 [M, 4], boxes of leukocytes, which a red cell may touch too.
+        least_area: of the ellipse in the box that a cell fills; a piece that is smaller is no outline of it.
     """
     green = np.ascontiguousarray(image[..., 1])
     light = _light(image)
@@ -71,7 +77,7 @@ def measure(image: UInt8, boxes: Float32, is_cut: Mask, others: Float32) -> list
         beside = (near[:, 0] < middle[0] + reach) & (near[:, 2] > middle[0] - reach)
         beside &= (near[:, 1] < middle[1] + reach) & (near[:, 3] > middle[1] - reach)
         beside[i] = False
-        found.append(_measured(green, box, near[beside], _at(light, middle, green)))
+        found.append(_measured(green, box, near[beside], _at(light, middle, green), least_area))
     return found
 
 
@@ -93,7 +99,7 @@ def _left_out(why: Measured) -> Outlined:
     return Outlined(RedCellShape(why), _NO_OUTLINE)
 
 
-def _measured(green: UInt8, box: Float32, beside: Float32, light: float) -> Outlined:
+def _measured(green: UInt8, box: Float32, beside: Float32, light: float, least_area: float) -> Outlined:
     """One cell, by the boxes beside it."""
     width, height = float(box[2] - box[0]), float(box[3] - box[1])
     if _overlaps(box, beside):
@@ -112,7 +118,7 @@ def _measured(green: UInt8, box: Float32, beside: Float32, light: float) -> Outl
         allowed &= own <= _nearness(other, x0, y0, factor)
     mask = _piece(parted & allowed, own)
     area, usual = float(mask.sum()), np.pi / 4 * width * height / factor**2
-    if not _LEAST_AREA * usual <= area <= _MOST_AREA * usual:
+    if not least_area * usual <= area <= _MOST_AREA * usual:
         return _left_out(Measured.UNCLEAR if area < usual else Measured.OVERLAPPING)
     rim = mask & (cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) == 0)
     beyond = cv2.dilate((parted & ~allowed).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0

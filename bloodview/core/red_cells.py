@@ -1,5 +1,6 @@
 """What is measured of red cells, and what many of them amount to: number, spread of diameters, shape. Numpy only."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -101,7 +102,8 @@ class RedCellFigures:
     Args:
         n_measured: red cells with an outline of their own.
         n_cut, n_overlapping, n_unclear, n_unmeasured: red cells left out, by reason.
-        cv: standard deviation over mean of the diameters, taken within each slide; None below two cells.
+        cv: standard deviation over mean of the diameters, within the slides (their variances pooled); None where no
+            slide has two cells.
         mean_um, sd_um: None where no scale can be trusted.
         small, large: share of the cells below and above SMALL_UM and LARGE_UM, 0 to 1; None as `mean_um`.
         bins: the histogram; () as `mean_um`.
@@ -157,11 +159,12 @@ def figures(slides: Sequence[tuple[ShapeColumns, Scale | None]]) -> RedCellFigur
         np.concatenate([getattr(c, name) for c, _ in filled]) for name in ("circularity", "elongation", "pallor")
     )
     # Each slide against its own mean: slides may differ in scale, and one that has none still has a spread.
-    relative = np.concatenate([c.diameter_px / c.diameter_px.mean() for c, _ in filled])
+    off = np.concatenate([c.diameter_px / c.diameter_px.mean() - 1 for c, _ in filled])
+    free = n - len(filled)
     found = replace(
         nothing,
         n_measured=n,
-        cv=float(relative.std(ddof=1)) if n > 1 else None,
+        cv=math.sqrt(float((off**2).sum()) / free) if free else None,
         circularity=float(circularity.mean()),
         elongation=float(elongation.mean()),
         pallor=float(pallor.mean()),

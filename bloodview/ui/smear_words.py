@@ -93,9 +93,11 @@ def platelet_lines(p: PlateletFigures) -> Iterator[Line]:
         yield tr("Estimate"), tr("withheld"), tr("No scale can be trusted: one is missing or only assumed")
     else:
         area = tr(
-            "On {fields:.1f} fields of {um:g} µm across, {area:.0f} µm² each", fields=p.fields, um=p.field_um,
+            "On {fields:.1f} fields of {um:g} µm across, {area:.0f} µm² each; in brackets the 95 % interval of chance",
+            fields=p.fields,
+            um=p.field_um,
             area=1e6 * p.field_mm2,
-        )  # fmt: skip
+        )
         yield tr("Counted"), f"{p.n:,}", area
         low, high = p.per_field_limits.low, p.per_field_limits.high
         yield tr("For a field"), f"{p.per_field:.1f} ({low:.1f} – {high:.1f})", area

@@ -44,7 +44,7 @@ def test_without_leukocytes_nothing_is_said() -> None:
 
 
 def smear(clumped: int, diameters_um: list[float]) -> Smear:
-    boxes = np.array([(30.0 * i, 0, 30 * i + 25, 25) for i in range(clumped)], np.float32).reshape(-1, 4)
+    boxes = np.array([(22.0 * i, 0, 22 * i + 25, 25) for i in range(clumped)], np.float32).reshape(-1, 4)
     place = PlateletPlace(boxes, np.array(diameters_um) / 0.1, Scale(0.1, "file"), 0.1)
     return Smear(RedCellFigures(0), figures([place], 200, 15))
 

@@ -58,32 +58,41 @@ def test_none_seen_is_no_proof_of_none() -> None:
 
 
 def test_platelets_that_touch_are_a_clump_from_three_on() -> None:
-    row = [(0.0, 0.0), (38.0, 0.0), (76.0, 5.0)]  # gaps of 0.8 um
+    row = [(0.0, 0.0), (34.0, 0.0), (68.0, 5.0)]  # gaps of 0.4 um
     assert clumps(boxes(*row), FILE) == [3]
     assert clumps(boxes(*row[:2]), FILE) == []
     assert clumps(boxes(*row, (150.0, 0.0)), FILE) == [3], "4.4 um away"
-    assert clumps(boxes((0.0, 0.0), (42.0, 0.0), (84.0, 0.0)), FILE) == [], "1.2 um apart"
-    assert clumps(boxes(*row, (500, 500), (500, 535), (500, 570), (535, 570)), FILE) == [4, 3]
+    assert clumps(boxes((0.0, 0.0), (36.0, 0.0), (72.0, 0.0)), FILE) == [], "0.6 um apart"
+    assert clumps(boxes(*row, (500, 500), (500, 533), (500, 566), (533, 566)), FILE) == [4, 3]
 
 
 def test_a_chain_found_from_both_ends_is_one_clump() -> None:
     # The two ends stand first and last from left to right, the middle joins them late.
-    assert clumps(boxes((0, 0), (1, 80), (2, 40)), FILE) == [3]
+    assert clumps(boxes((0, 0), (1, 68), (2, 34)), FILE) == [3]
 
 
-def test_without_a_scale_half_a_platelet_is_the_distance() -> None:
-    assert clumps(boxes((0, 0), (44, 0), (88, 0)), None) == [3]
-    assert clumps(boxes((0, 0), (46, 0), (92, 0)), None) == []
+def test_without_a_scale_a_fifth_of_a_box_is_the_distance() -> None:
+    assert clumps(boxes((0, 0), (35, 0), (70, 0)), None) == [3]
+    assert clumps(boxes((0, 0), (37, 0), (74, 0)), None) == []
+
+
+def test_wide_boxes_are_taken_for_no_wider_than_what_was_measured_in_them() -> None:
+    row = boxes((0, 0), (25, 0), (50, 0))
+    assert figures([PlateletPlace(row, np.array([30.0]), FILE, 0.1)], FIELD_UM, 15).clumps == 1
+    # Platelets of 1.8 um in boxes of 3 um lie 0.7 um apart.
+    assert figures([PlateletPlace(row, np.array([18.0]), FILE, 0.1)], FIELD_UM, 15).clumps == 0
+    near = boxes((0, 0), (22, 0), (44, 0))
+    assert figures([PlateletPlace(near, np.array([18.0]), FILE, 0.1)], FIELD_UM, 15).clumps == 1
 
 
 def test_clumps_are_what_trying_every_pair_finds() -> None:
     random = np.random.default_rng(7)
-    some = boxes(*map(tuple, random.uniform(0, 700, (120, 2))))
-    gap = 10.0
+    some = boxes(*map(tuple, random.uniform(0, 600, (120, 2))))
+    gap = 5.0
     joined = [{i} for i in range(len(some))]
     for i in range(len(some)):
         for j in range(i):
-            away = np.maximum(0, np.maximum(some[i, :2] - some[j, 2:], some[j, :2] - some[i, 2:])).max()
+            away = np.maximum(0.0, np.maximum(some[i, :2] - some[j, 2:], some[j, :2] - some[i, 2:])).max()
             if away <= gap:
                 one = joined[i] | joined[j]
                 for k in one:

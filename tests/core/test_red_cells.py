@@ -39,7 +39,7 @@ def test_micrometres_are_withheld_where_a_scale_is_assumed_but_the_spread_is_not
     for scale in (None, Scale(0.1, "assumed")):
         found = figures([(columns(70, 80), FILE), (columns(35, 40), scale)])
         assert (found.mean_um, found.sd_um, found.small, found.bins) == (None, None, None, ())
-        assert found.cv == pytest.approx(np.std([14 / 15, 16 / 15, 14 / 15, 16 / 15], ddof=1))
+        assert found.cv == pytest.approx(np.std([14 / 15, 16 / 15], ddof=1))
     # A slide without red cells needs no scale.
     assert figures([(columns(70, 80), FILE), (columns(), None)]).mean_um == pytest.approx(7.5)
 
@@ -48,6 +48,13 @@ def test_slides_of_two_scales_are_each_held_against_their_own_mean() -> None:
     found = figures([(columns(75, 75), FILE), (columns(15, 15), Scale(0.5, "file"))])
     assert found.cv == pytest.approx(0)
     assert found.mean_um == pytest.approx(7.5)
+
+
+def test_slides_of_one_cell_each_tell_no_spread_and_dampen_none() -> None:
+    assert figures([(columns(70), FILE), (columns(80), FILE)]).cv is None
+    two = figures([(columns(70, 80), FILE)]).cv
+    assert two is not None
+    assert figures([(columns(70, 80), FILE), (columns(75), FILE), (columns(90), FILE)]).cv == pytest.approx(two)
 
 
 def test_a_scale_off_the_cells_themselves_is_told() -> None:
