@@ -68,11 +68,13 @@ class ShapeColumns:
     """The measured red cells of one slide, column by column.
 
     Args:
+        ids: int64 [N], of the cells.
         diameter_px, circularity, elongation, pallor: float64 [N], as in RedCellShape.
         n_cut, n_overlapping, n_unclear: cells left out, by reason.
         n_unmeasured: cells that nobody tried to measure: analysed before this was done, or drawn by a person.
     """
 
+    ids: NDArray[np.int64]
     diameter_px: NDArray[np.float64]
     circularity: NDArray[np.float64]
     elongation: NDArray[np.float64]
@@ -185,6 +187,27 @@ def figures(slides: Sequence[tuple[ShapeColumns, Scale | None]]) -> RedCellFigur
         large=float((um > LARGE_UM).mean()),
         bins=_histogram(um),
     )
+
+
+def samples(slides: Sequence[ShapeColumns], most: int) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Cells to show: what they are, for people, and their ids; sizes are held against the mean of each slide."""
+    filled = [c for c in slides if len(c.ids)]
+    if not filled:
+        return ()
+    ids = np.concatenate([c.ids for c in filled])
+    size = np.concatenate([c.diameter_px / c.diameter_px.mean() for c in filled])
+    circularity, elongation, pallor = (
+        np.concatenate([getattr(c, name) for c in filled]) for name in ("circularity", "elongation", "pallor")
+    )
+    orders = (
+        ("of average size", np.abs(size - 1)),
+        ("smallest", size),
+        ("largest", -size),
+        ("longest", -elongation),
+        ("least round", circularity),
+        ("widest pale centre", -pallor),
+    )
+    return tuple((what, tuple(int(i) for i in ids[np.lexsort((ids, order))[:most]])) for what, order in orders)
 
 
 def _histogram(um: NDArray[np.float64]) -> tuple[Bin, ...]:

@@ -87,6 +87,7 @@ class ClassPictures:
         title: name for people.
         count: cells of the class that count.
         is_rare: whether all are shown that there is room for, not only typical ones.
+        said: instead of the count; "" for none.
     """
 
     class_id: str
@@ -94,6 +95,7 @@ class ClassPictures:
     count: int
     is_rare: bool
     cells: tuple[CellPicture, ...]
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ class Appendix:
     Args:
         letterhead: who reports.
         pictures: typical and rare cells, in the order of the tree.
+        red_cells: red cells of average and of extreme shape.
         history: the journal, oldest first.
         models: those that were used.
         settings: (name, value) of what the counting and the analysis went by.
@@ -152,6 +155,7 @@ class Appendix:
 
     letterhead: Letterhead = Letterhead()
     pictures: tuple[ClassPictures, ...] = ()
+    red_cells: tuple[ClassPictures, ...] = ()
     history: tuple[Step, ...] = ()
     models: tuple[ModelNote, ...] = ()
     settings: tuple[tuple[str, str], ...] = ()

@@ -237,13 +237,17 @@ def _left_out(report: Report) -> list[tuple[str, int]]:
 
 
 def _cells(report: Report) -> list[Flowable]:
-    pictures = report.appendix.pictures
-    if not pictures:
+    pictures, red_cells = report.appendix.pictures, report.appendix.red_cells
+    if not pictures and not red_cells:
         return []
     story: list[Flowable] = []
-    for is_rare, title in ((False, "Typical cells"), (True, "Rare cells")):
-        rows = [_class_row(p) for p in pictures if p.is_rare is is_rare]
-        if rows:
+    groups = (
+        ("Typical cells", [p for p in pictures if not p.is_rare]),
+        ("Rare cells", [p for p in pictures if p.is_rare]),
+        ("Red cells", red_cells),
+    )
+    for title, shown in groups:
+        if rows := [_class_row(p) for p in shown]:
             story += [KeepTogether([_heading(title), rows[0]]), *rows[1:]]
     note = "A picture is 20 µm wide where the scale is known. The number is the cell's; * a person named it."
     return [*story, _text(note, 7.5, color=_SOFT, after=2)]
@@ -252,7 +256,7 @@ def _cells(report: Report) -> list[Flowable]:
 def _class_row(shown: ClassPictures) -> Flowable:
     head: list[Flowable] = [
         _text(shown.title, 8.5, bold=True),
-        _text(f"{shown.count} cells" if shown.count != 1 else "1 cell", 7.5, color=_SOFT),
+        _text(shown.said or (f"{shown.count} cells" if shown.count != 1 else "1 cell"), 7.5, color=_SOFT),
     ]
     across = 7
     lines = [shown.cells[i : i + across] for i in range(0, len(shown.cells), across)]

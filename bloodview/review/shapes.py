@@ -13,7 +13,7 @@ _PX, _SHARE = 100, 1000
 
 _COUNTED = "visible = 1 AND status = 'active' AND label = ? AND counts = 1"
 _RED_CELL, _PLATELET = "red_cell", "platelet"
-_ROW = np.dtype([(name, np.int64) for name in ("slide", "diameter", "circularity", "elongation", "pallor")])
+_ROW = np.dtype([(name, np.int64) for name in ("slide", "id", "diameter", "circularity", "elongation", "pallor")])
 
 
 def row(shape: RedCellShape) -> tuple[int, int, int, int, int]:
@@ -37,7 +37,7 @@ def columns(connection: sqlite3.Connection) -> dict[int, ShapeColumns]:
     ):
         why.setdefault(slide_id, {})[measured] = number
     found = connection.execute(
-        "SELECT slide_id, diameter, circularity, elongation, pallor FROM cell JOIN shape ON cell_id = cell.id"
+        "SELECT slide_id, cell.id, diameter, circularity, elongation, pallor FROM cell JOIN shape ON cell_id = cell.id"
         f" WHERE {_COUNTED} AND measured = {Measured.YES:d}",
         (_RED_CELL,),
     )
@@ -46,6 +46,7 @@ def columns(connection: sqlite3.Connection) -> dict[int, ShapeColumns]:
     for slide_id, numbers in why.items():
         own = table[table["slide"] == slide_id]
         answer[slide_id] = ShapeColumns(
+            own["id"],
             own["diameter"] / _PX,
             own["circularity"] / _SHARE,
             own["elongation"] / _SHARE,

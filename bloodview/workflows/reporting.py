@@ -23,7 +23,7 @@ from bloodview.report.wording import moment
 from bloodview.review.case import Case
 from bloodview.review.records import SlideRecord
 from bloodview.workflows import smear as smears
-from bloodview.workflows.report_pictures import Wanted, choose, read
+from bloodview.workflows.report_pictures import Wanted, choose, choose_red, read
 
 _ALL = 10_000_000
 """More entries than any journal has."""
@@ -35,6 +35,7 @@ class Draft:
 
     report: Report
     wanted: tuple[Wanted, ...]
+    wanted_red: tuple[Wanted, ...]
     slides: tuple[SlideRecord, ...]
 
 
@@ -95,7 +96,7 @@ def prepare(case: Case, letterhead: Letterhead | None = None, settings: Settings
         identifiers=signature.identifiers if signature else (),
         is_amended=any(s.amended_at for s in case.signatures()),
     )
-    return Draft(made, tuple(choose(cells, case.taxonomy)), tuple(records))
+    return Draft(made, tuple(choose(cells, case.taxonomy)), tuple(choose_red(case)), tuple(records))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +175,9 @@ def write_draft(draft: Draft, out: Path) -> None:
     check_report_place(out)
     ending, made = out.suffix.lower(), draft.report
     if ending in _WITH_PICTURES:
-        pictures, problems = read(draft.wanted, draft.slides)
-        appendix = replace(made.appendix, pictures=pictures)
+        pictures, problems = read((*draft.wanted, *draft.wanted_red), draft.slides)
+        red = tuple(p for p in pictures if p.class_id == "red_cell")
+        appendix = replace(made.appendix, pictures=tuple(p for p in pictures if p not in red), red_cells=red)
         made = replace(made, appendix=appendix, warnings=(*made.warnings, *problems))
     content = _rendered(made, ending)
     with write_whole(out) as beside:

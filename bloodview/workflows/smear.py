@@ -14,7 +14,7 @@ from bloodview.core.smear import SlideSmear, Smear
 from bloodview.review.case import Case
 from bloodview.review.records import SlideRecord
 
-_NO_SHAPES = ShapeColumns(*(np.zeros(0, np.float64),) * 4)
+_NO_SHAPES = ShapeColumns(np.zeros(0, np.int64), *(np.zeros(0, np.float64),) * 4)
 _NO_BOXES: Float32 = np.zeros((0, 4), np.float32)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bloodview.core.geometry import Scale
-from bloodview.core.red_cells import BIN_UM, ShapeColumns, figures
+from bloodview.core.red_cells import BIN_UM, ShapeColumns, figures, samples
 
 FILE = Scale(0.1, "file")
 
@@ -12,7 +12,7 @@ FILE = Scale(0.1, "file")
 def columns(*diameter_px: float, n_cut: int = 0, **given: float) -> ShapeColumns:
     n = len(diameter_px)
     rest = [np.full(n, given.get(name, usual)) for name, usual in (("c", 1.0), ("e", 1.0), ("p", 0.3))]
-    return ShapeColumns(np.array(diameter_px, np.float64), *rest, n_cut, 2, 1, 3)
+    return ShapeColumns(np.arange(n), np.array(diameter_px, np.float64), *rest, n_cut, 2, 1, 3)
 
 
 def test_mean_and_spread_are_those_of_the_diameters() -> None:
@@ -73,3 +73,22 @@ def test_without_a_cell_there_are_no_figures() -> None:
     found = figures([(columns(n_cut=1), FILE)])
     assert (found.n_measured, found.n_cut, found.cv, found.mean_um, found.circularity) == (0, 1, None, None, None)
     assert figures([(columns(75), FILE)]).cv is None, "one cell has no spread"
+
+
+def test_cells_to_show_are_the_average_and_the_extreme_ones_of_their_slide() -> None:
+    near = ShapeColumns(
+        np.array([1, 2, 3, 4]), np.array([70.0, 75, 80, 75]), np.array([1, 0.8, 1, 1]), np.array([1, 1, 1, 1.5]),
+        np.array([0.1, 0.2, 0.6, 0.3]),
+    )  # fmt: skip
+    far = ShapeColumns(np.array([5]), np.array([15.0]), np.array([0.9]), np.array([1.2]), np.array([0.2]))
+    shown = dict(samples([near, far], 1))
+    assert shown == {
+        "of average size": (2,),
+        "smallest": (1,),
+        "largest": (3,),
+        "longest": (4,),
+        "least round": (2,),
+        "widest pale centre": (3,),
+    }
+    assert len(dict(samples([near, far], 9))["smallest"]) == 5
+    assert samples([], 3) == ()

@@ -68,7 +68,15 @@ def report(differential: Differential | None = None, **given: object) -> Report:
 def smear() -> Smear:
     """Red cells of a file with a scale, platelets, and some grades."""
     columns = ShapeColumns(
-        np.linspace(24, 36, 40), np.full(40, 0.97), np.linspace(1, 1.4, 40), np.linspace(0.2, 0.6, 40), 3, 5, 1, 2
+        np.arange(40),
+        np.linspace(24, 36, 40),
+        np.full(40, 0.97),
+        np.linspace(1, 1.4, 40),
+        np.linspace(0.2, 0.6, 40),
+        3,
+        5,
+        1,
+        2,
     )
     boxes = np.array([(100 * i, 0, 100 * i + 12, 12) for i in range(20)], np.float32)
     place = PlateletPlace(boxes, np.linspace(8, 20, 18), Scale(0.25, "file"), 0.08)
