@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
+    QComboBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -25,6 +26,7 @@ from bloodview.ui.language import tr
 from bloodview.ui.smear_words import Line, own_ruler, platelet_lines, red_cell_lines
 
 _MARGIN_PX = 14
+_SCOPE_PX = 200
 _LONGEST_NOTE = 2000
 
 
@@ -42,6 +44,10 @@ class SmearPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._note = ""
+        self._smear: Smear | None = None
+        self.scope = QComboBox()
+        self.scope.setAccessibleName(tr("Whose red cells and platelets are shown"))
+        self.scope.currentIndexChanged.connect(lambda _: self._show_scope())
         self.empty = style.named(QLabel(tr("Red cells and platelets appear here once a picture is analysed.")), "faint")
         self.empty.setWordWrap(True)
         self.chart, self.table = DiameterChart(), GradingTable()
@@ -78,15 +84,31 @@ class SmearPanel(QWidget):
         """Show these figures."""
         self.empty.hide()
         self._inside.show()
-        r = smear.red_cells
+        self._smear = smear
+        names = [tr("All pictures"), *(slide.name for slide in smear.slides)]
+        if names != [self.scope.itemText(i) for i in range(self.scope.count())]:
+            blocked = self.scope.blockSignals(True)
+            self.scope.clear()
+            self.scope.addItems(names)
+            self.scope.blockSignals(blocked)
+        self.scope.setVisible(len(smear.slides) > 1)
+        self._show_scope()
+        self.show_grading(smear.grading)
+
+    def _show_scope(self) -> None:
+        """The figures of all pictures or of the chosen one; grades are of the case."""
+        if self._smear is None:
+            return
+        chosen = self.scope.currentIndex() - 1
+        shown = self._smear.slides[chosen] if chosen >= 0 else self._smear
+        r = shown.red_cells
         self.chart.show_bins(r.bins, r.mean_um)
         self.chart.setVisible(bool(r.bins))
         self.ruler.setText(own_ruler(r))
         self.ruler.setVisible(bool(self.ruler.text()))
         self.red_cells.show_lines(red_cell_lines(r))
         self.table.show_figures(r)
-        self.platelets.show_lines(platelet_lines(smear.platelets))
-        self.show_grading(smear.grading)
+        self.platelets.show_lines(platelet_lines(shown.platelets))
 
     def show_grading(self, grading: Grading) -> None:
         """Show what a person graded."""
@@ -109,7 +131,12 @@ class SmearPanel(QWidget):
         column = QVBoxLayout(self._inside)
         column.setContentsMargins(_MARGIN_PX, 8, _MARGIN_PX, 12)
         column.setSpacing(4)
-        column.addWidget(style.named(QLabel(tr("Red cells")), "heading"))
+        top = QHBoxLayout()
+        top.addWidget(style.named(QLabel(tr("Red cells")), "heading"))
+        top.addStretch()
+        self.scope.setMaximumWidth(_SCOPE_PX)
+        top.addWidget(self.scope)
+        column.addLayout(top)
         for widget in (self.chart, self.ruler, self.red_cells):
             column.addWidget(widget)
         head = QHBoxLayout()

@@ -79,6 +79,24 @@ def test_the_figures_are_those_of_the_case_and_follow_it(qtbot: QtBot, tmp_path:
         assert r.errors == []
 
 
+def test_one_picture_can_be_looked_at_alone(qtbot: QtBot, tmp_path: Path) -> None:
+    with rig(qtbot) as r:
+        pictures(tmp_path / "a", 2)
+        r.desktop.files.open([tmp_path / "a"])
+        r.press(Qt.Key.Key_B, CTRL)
+        panel = r.desktop.panels.smear
+        assert [panel.scope.itemText(i) for i in range(3)] == ["All pictures", "field_1.png", "field_2.png"]
+        assert panel.red_cells.said()["Measured"] == "4 of 4"
+        panel.scope.setCurrentIndex(2)
+        assert panel.red_cells.said()["Measured"] == "2 of 2"
+        assert panel.platelets.said()["Counted"] == "1"
+        r.desktop.bridge.apply(Reject((r.first("red_cell"),)))
+        assert panel.scope.currentText() == "field_2.png", "it stays where it was"
+        assert panel.red_cells.said()["Measured"] == "2 of 2"
+        panel.scope.setCurrentIndex(0)
+        assert panel.red_cells.said()["Measured"] == "3 of 3"
+
+
 def test_nothing_is_gathered_while_another_page_is_in_front(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
