@@ -10,7 +10,7 @@ from bloodview.core.errors import UserError
 from bloodview.core.training_run import Event, RunFile
 from bloodview.models.api import METHODS
 from bloodview.models.nets.device import choose
-from training import explanations, newcomers, references, render, results
+from training import explanations, newcomers, outline_scores, references, render, results
 from training import gate as gates
 from training.loop import Emit
 from training.protocol_few_shot import few_shots
@@ -168,6 +168,23 @@ def explain(arguments: Sequence[str], emit: Emit) -> int:
     return 0
 
 
+def outlines(arguments: Sequence[str], emit: Emit) -> int:
+    """Score a model that outlines at clicks."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training outlines",
+        description="Score a model that outlines at clicks on cells with outlines that never trained it: bccd test, "
+        "zheng1, and drawn fields where the data folder holds them.",
+    )
+    parser.add_argument("model", type=Path, metavar="MODEL_FOLDER")
+    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the data sets")
+    parser.add_argument("--results", type=Path, default=results.FOLDER, help="folder for the record (%(default)s)")
+    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    options = parser.parse_args(arguments)
+    found = outline_scores.measure(options.model, options.data, options.device, emit)
+    emit(Event("finished", {"record": str(outline_scores.write(found, options.results))}))
+    return 0
+
+
 def refer(arguments: Sequence[str], emit: Emit) -> int:
     """Write a classifier anew with reference cells."""
     parser = argparse.ArgumentParser(
@@ -198,6 +215,7 @@ COMMANDS: dict[str, Callable[[Sequence[str], Emit], int]] = {
     "results": show,
     "gate": gate,
     "explanations": explain,
+    "outlines": outlines,
     "references": refer,
 }
 """First word -> the command. A run file of that name is trained as `./evaluate`."""

@@ -41,6 +41,8 @@ PREFIXES = {
 }
 UM_PER_PX = {"pbc": 0.098, "bccd": 0.077, "chula_wbc": 0.098, "chula_rbc12": 0.192}
 """Scale of each set as slides.ruler reads it off the rims of red cells; used where a field has few boxes of them."""
+DRAWN = "synthetic"
+"""What `python -m bloodview.slides.synthetic_outlines` draws: no manifest lists it, its pictures carry their scale."""
 LOOSENESS = {"pbc": 1.07, "bccd": 1.12}
 """How much wider a set's red-cell boxes are than the rims of the cells: boxes and ruler then tell one scale."""
 
@@ -61,6 +63,7 @@ class Field:
         complete: which of the kinds are labelled throughout.
         um_per_px: scale, from the field's own red cells where it has at least 5.
         mask: file of the leukocytes' masks, or None.
+        outlines: of each box float32 [K, 2], the exact outline in pixels; of length 0 where there is none.
     """
 
     path: Path
@@ -74,6 +77,7 @@ class Field:
     complete: tuple[bool, bool, bool]
     um_per_px: float
     mask: Path | None
+    outlines: tuple[NDArray[np.float32], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,8 @@ def fields(root: Path, dataset: str) -> list[Field]:
 def _fields(root: Path, dataset: str, content: dict[str, Any]) -> list[Field]:
     """The fields of a COCO file's content; KeyError, TypeError or ValueError if it is none."""
     names = {c["id"]: ("wbc", "rbc", "platelet").index(c["name"]) for c in content["categories"]}
-    rows = {row["path"].removeprefix(f"{dataset}/"): row for row in manifest(root, [dataset])}
+    listing = [] if dataset == DRAWN else manifest(root, [dataset])
+    rows = {row["path"].removeprefix(f"{dataset}/"): row for row in listing}
     by_image: dict[int, list[dict[str, Any]]] = {}
     for annotation in content["annotations"]:
         by_image.setdefault(annotation["image_id"], []).append(annotation)
@@ -160,8 +165,8 @@ def _fields(root: Path, dataset: str, content: dict[str, Any]) -> list[Field]:
         inside = (boxes[:, 0] > 2) & (boxes[:, 1] > 2)
         inside &= (boxes[:, 2] < image["width"] - 2) & (boxes[:, 3] < image["height"] - 2)
         red = xywh[(kinds == 1) & inside, 2:]
-        scale = UM_PER_PX.get(dataset, 0.0)
-        if len(red) >= 5:
+        scale = float(image.get("um_per_px") or UM_PER_PX.get(dataset, 0.0))
+        if len(red) >= 5 and "um_per_px" not in image:
             scale = RED_CELL_UM * LOOSENESS.get(dataset, 1.0) / float(np.median(np.sqrt(red.prod(axis=1))))
         if not scale:
             raise UserError(
@@ -185,9 +190,16 @@ def _fields(root: Path, dataset: str, content: dict[str, Any]) -> list[Field]:
                 complete=complete,
                 um_per_px=scale,
                 mask=mask if mask.is_file() else None,
+                outlines=tuple(_outline(a) for a in own),
             )
         )
     return found
+
+
+def _outline(annotation: dict[str, Any]) -> NDArray[np.float32]:
+    """The first polygon of a COCO annotation, float32 [K, 2]; of length 0 if it has none."""
+    polygons = annotation.get("segmentation") or [[]]
+    return np.array(polygons[0], dtype=np.float32).reshape(-1, 2)
 
 
 def cells(root: Path, datasets: Sequence[str]) -> list[CellExample]:

@@ -16,7 +16,13 @@ from bloodview.models.card import CARD_NAME, FORMAT, WEIGHTS_NAME, DataOrigin, M
 
 MEAN, STD = (0.75, 0.65, 0.70), (0.20, 0.22, 0.15)
 """Of RGB over the training pictures, rounded; every task normalises by them, and the card carries them to the app."""
-LICENCES = {"pbc": "CC BY 4.0; boxes MIT", "bccd": "MIT", "chula_wbc": "MIT", "chula_rbc12": "MIT"}
+LICENCES = {
+    "pbc": "CC BY 4.0; boxes MIT",
+    "bccd": "MIT",
+    "chula_wbc": "MIT",
+    "chula_rbc12": "MIT",
+    "synthetic": "drawn by BloodView",
+}
 """The sets that may train weights that ship, with their licences."""
 
 

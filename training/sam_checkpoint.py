@@ -1,6 +1,5 @@
 """A user's own SAM, any checkpoint of transformers' SamModel, behind the face of the small one."""
 
-import importlib
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +8,8 @@ from torch import nn
 from torch.nn import functional
 
 from bloodview.core.errors import UserError
+from bloodview.models.nets.sam import HINT, MEAN, STD, transformers
 from training.sam import Sam
-
-MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-"""Of RGB, by which SAM's own processor normalises."""
 
 
 class SamCheckpoint(Sam):
@@ -91,20 +88,14 @@ def load(folder: Path, image_px: int) -> SamCheckpoint:
     Raises:
         UserError: if transformers is not installed, or the folder holds no SAM, or the side does not suit it.
     """
-    try:
-        transformers = importlib.import_module("transformers")
-    except ImportError:
-        raise UserError(
-            "A SAM checkpoint needs the package transformers.", hint='Install it: pip install "bloodview[sam]".'
-        ) from None
-    hint = "Give the folder that SamModel.save_pretrained writes: config.json and model.safetensors."
+    library = transformers()
     if not (folder / "config.json").is_file():
-        raise UserError("is no SAM checkpoint: it has no config.json.", path=folder, hint=hint)
+        raise UserError("is no SAM checkpoint: it has no config.json.", path=folder, hint=HINT)
     try:
-        config = transformers.SamConfig.from_pretrained(folder, local_files_only=True)
+        config = library.SamConfig.from_pretrained(folder, local_files_only=True)
         if config.model_type != "sam":
-            raise UserError(f"holds a model of type {config.model_type!r}, no SAM.", path=folder, hint=hint)
-        model = transformers.SamModel.from_pretrained(folder, local_files_only=True)
+            raise UserError(f"holds a model of type {config.model_type!r}, no SAM.", path=folder, hint=HINT)
+        model = library.SamModel.from_pretrained(folder, local_files_only=True)
     except (OSError, ValueError, RuntimeError) as error:
-        raise UserError(f"is no SAM checkpoint: {error}", path=folder, hint=hint) from None
+        raise UserError(f"is no SAM checkpoint: {error}", path=folder, hint=HINT) from None
     return SamCheckpoint(model, image_px)

@@ -48,6 +48,7 @@ class NamedCell:
     Args:
         path, content_hash: the picture it lies on.
         scale: of that picture; None if it is not known.
+        plane: of a file of several, counted from 0; None = the file's own choice.
     """
 
     path: Path
@@ -55,18 +56,19 @@ class NamedCell:
     scale: Scale | None
     box_l0: Box
     label: str
+    plane: int | None = None
 
 
 def named_cells(
     cells: Sequence[Cell],
-    slides: Sequence[tuple[int, Path, str, Scale | None]],
+    slides: Sequence[tuple[int, Path, str, Scale | None, int | None]],
     taxonomy: Taxonomy,
     classes: Sequence[str],
 ) -> tuple[NamedCell, ...]:
     """The whole cells of a case that a person named, or confirmed, by a class that a model's classes lie below.
 
-    `slides` are (id, path, content hash, scale). A class of the case's own tree stands for the nearest one above it
-    that the model knows.
+    `slides` are (id, path, content hash, scale, plane). A class of the case's own tree stands for the nearest one
+    above it that the model knows.
     """
     place = {slide[0]: slide[1:] for slide in slides}
     found = []
@@ -75,8 +77,8 @@ def named_cells(
             continue
         label = _taught(cell.label, taxonomy, classes)
         if label and cell.slide_id in place:
-            path, content_hash, scale = place[cell.slide_id]
-            found.append(NamedCell(path, content_hash, scale, cell.box_l0, label))
+            path, content_hash, scale, plane = place[cell.slide_id]
+            found.append(NamedCell(path, content_hash, scale, cell.box_l0, label, plane))
     return tuple(found)
 
 
@@ -192,7 +194,7 @@ def from_case(
         progress(len(crops) / len(cells), path.name)
         own = list(group)
         try:
-            with closing(open_slide(path)) as slide:
+            with closing(open_slide(path, own[0].plane)) as slide:
                 if slide.content_hash != own[0].content_hash:
                     raise UnreadableFileError("is another picture by now.", path=path, hint="Analyse it again.")
                 cut_out = [crop_of(slide, cell, classifier) for cell in own]

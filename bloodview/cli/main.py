@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import bloodview
-from bloodview.cli import cases, explaining, models, pictures, trying
+from bloodview.cli import batching, cases, explaining, models, pictures, trying
 from bloodview.cli.console import DONE, INTERRUPTED, NOTHING_DONE, put, say
 from bloodview.core.cancel import Cancelled
 from bloodview.core.errors import UserError
@@ -36,6 +36,7 @@ _COMMANDS: dict[str, Callable[..., int]] = {
     "learn": models.learn,
     "adapt": models.adapt,
     "analyze": cases.analyze,
+    "batch": batching.batch,
     "report": cases.report,
     "export": cases.export,
     "import": cases.import_,
@@ -52,6 +53,7 @@ _MODEL_COMMANDS: dict[str, Callable[..., int]] = {
     "activate": models.activate_model,
     "rollback": models.roll_back,
     "verify": models.verify_models,
+    "take-in-sam": models.take_in_sam,
 }
 for _name, _command in _COMMANDS.items():
     app.command(_name)(_command)

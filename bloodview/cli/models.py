@@ -1,4 +1,4 @@
-"""The commands of the models: learn, adapt, list, activate, roll back, verify."""
+"""The commands of the models: learn, adapt, list, activate, roll back, verify, take in a SAM."""
 
 from pathlib import Path
 from typing import Annotated
@@ -78,6 +78,21 @@ def roll_back() -> int:
 
     taken = store.roll_back()
     say(f"{taken.model} is used to {taken.task} again, no longer {taken.before}.")
+    return DONE
+
+
+def take_in_sam(
+    checkpoint: Annotated[Path, typer.Argument(metavar="CHECKPOINT_FOLDER", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", metavar="MODEL_FOLDER", help="New or empty.", readable=False)],
+) -> int:
+    """Make a model folder of a SAM checkpoint of yours: config.json and model.safetensors, as Hugging Face lays it out.
+
+    `bloodview models activate MODEL_FOLDER` then puts it in the place of ours where cells are outlined at clicks.
+    """
+    from bloodview.models import store
+
+    folder = store.take_in_sam(checkpoint, out)
+    say(f"{folder} holds the model; `bloodview models activate {folder}` takes it into use.")
     return DONE
 
 

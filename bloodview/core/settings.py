@@ -37,6 +37,7 @@ class Settings:
         show_boxes: boxes drawn over the slide.
         show_outlines: outlines of cell and nucleus drawn over the slide.
         show_labels: class marks drawn over the slide.
+        show_overview: the map of the whole slide in a corner of the view.
         gallery_sort: "doubt", "size", "time" or "next".
         gallery_tile_px: side of a gallery tile, screen pixels.
         count_target: leukocytes to count: 100, 200 or 400.
@@ -62,6 +63,7 @@ class Settings:
     show_boxes: bool = True
     show_outlines: bool = False
     show_labels: bool = True
+    show_overview: bool = True
     gallery_sort: str = "doubt"
     gallery_tile_px: int = 88
     count_target: int = 200

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args, get_type_hints
 
 from bloodview.core.errors import UserError
 
-Task = Literal["detect", "segment", "classify", "mae", "lora_sam", "cae", "fuse", "siamese"]
+Task = Literal["detect", "segment", "outline", "classify", "mae", "lora_sam", "cae", "fuse", "siamese"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ class RunFile:
 
 _MAY_BE_EMPTY = ("start", "checkpoint", "parts", "sides", "part_weights")
 _MORE_THAN_0 = ("epochs", "batch_size", "learning_rate", "image_px", "um_per_px", "channels", "layers", "pair_margin")
-_ON_PYRAMIDS = ("detect", "segment", "siamese")
+_ON_PYRAMIDS = ("detect", "segment", "outline", "siamese")
 """Tasks whose network stands on the maps of a residual network with GroupNorm."""
 _WIDEST_APART = 2.0
 _ON_A_SAM = {"lora_sam": ("the SAM's",), "cae": ("the SAM's", "the autoencoder's", "its decoder's")}

@@ -89,6 +89,96 @@ class Segmenter(Protocol):
         """Integers x0, y0, x1, y1 around a box float32 [4] that `segment` answers for; may leave the image."""
 
 
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A place that a person points at.
+
+    Args:
+        x, y: in pixels of the picture that was embedded.
+        wanted: whether the cell is there; else it is not.
+    """
+
+    x: float
+    y: float
+    wanted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """What a person points out of one cell: at least one wanted click or a box.
+
+    Args:
+        clicks: in the order given.
+        box: xyxy, pixels of the picture that was embedded; None if none was drawn.
+    """
+
+    clicks: tuple[Click, ...] = ()
+    box: tuple[float, float, float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """What a model keeps of a view, so that each click is answered at once.
+
+    Args:
+        model_id: of the model that made it; no other understands it.
+        width, height: of the picture, px.
+        maps: float16 or uint8 arrays, the model's own.
+    """
+
+    model_id: str
+    width: int
+    height: int
+    maps: tuple[NDArray[np.generic], ...]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory."""
+        return sum(m.nbytes for m in self.maps)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlined:
+    """The cell that prompts point at.
+
+    Args:
+        x0, y0: left and top of the window that was looked at, pixels of the picture that was embedded.
+        mask: uint8 [S, S], 1 inside the cell; all 0 where there is none.
+        probability: float32 [S, S], before what is not the cell was left out: what the next answer goes on from.
+    """
+
+    x0: int
+    y0: int
+    mask: UInt8
+    probability: Float32
+
+
+class PromptSegmenter(Protocol):
+    """Outlines any cell that clicks and a box point at."""
+
+    @property
+    def model_id(self) -> str:
+        """Id of the model folder."""
+
+    @property
+    def device(self) -> str:
+        """Where it runs."""
+
+    @property
+    def um_per_px(self) -> float:
+        """The scale its pictures should have; the caller resamples to it."""
+
+    @property
+    def most_px(self) -> int:
+        """The largest side of a picture that it embeds."""
+
+    def embed(self, image: UInt8) -> Embedding:
+        """uint8 [H, W, 3] RGB at `um_per_px`, no side above `most_px` -> what `outline` asks for."""
+
+    def outline(self, embedding: Embedding, prompts: Prompts, before: Outlined | None = None) -> Outlined:
+        """The cell that the prompts point at; `before` is the answer to all of them but the last, if there is one."""
+
+
 class Classifier(Protocol):
     """Names centred cells."""
 

@@ -14,12 +14,17 @@ from bloodview.core import paths
 from bloodview.core.errors import ModelError, UserError
 from bloodview.core.files import write_folder_whole
 from bloodview.models import choices
-from bloodview.models.api import AdaptableClassifier, Classifier, Detector, Explainer, Segmenter
+from bloodview.models.api import AdaptableClassifier, Classifier, Detector, Explainer, PromptSegmenter, Segmenter
 from bloodview.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard
 
 Tell = Callable[[str], None]
 
-DEFAULTS = {"detect": "detector-points", "segment": "segmenter-window", "classify": "classifier-ensemble11"}
+DEFAULTS = {
+    "detect": "detector-points",
+    "segment": "segmenter-window",
+    "outline": "outliner-clicks",
+    "classify": "classifier-ensemble11",
+}
 """Task -> the model that is used where none is named and none was taken into use."""
 
 
@@ -251,6 +256,29 @@ def load_segmenter(
 
     folder = find("segment", model)
     return TorchSegmenter(ModelCard.read(folder), folder, device, batch_size or 16, tell)
+
+
+def load_prompt_segmenter(
+    device: str = "auto", model: str | Path | None = None, tell: Tell = _quiet
+) -> PromptSegmenter:
+    """What outlines a cell at a click, on a device: ours, or a user's SAM; see load_detector.
+
+    Raises:
+        UserError: it is a SAM, and the package that it needs is not installed.
+    """
+    from bloodview.models.nets import outlining, sam
+
+    folder = find("outline", model)
+    card = ModelCard.read(folder)
+    loader = sam.SamPromptSegmenter if card.architecture == sam.ARCHITECTURE else outlining.TorchPromptSegmenter
+    return loader(card, folder, device, tell)
+
+
+def take_in_sam(checkpoint: Path, out: Path) -> Path:
+    """Make a model folder of a user's SAM checkpoint; see nets.sam.folder_from for what it raises."""
+    from bloodview.models.nets import sam
+
+    return sam.folder_from(checkpoint, out)
 
 
 def load_classifier(

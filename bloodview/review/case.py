@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 
 from bloodview.core.cells import Cell, Status
 from bloodview.core.errors import UserError
-from bloodview.core.geometry import Float32
+from bloodview.core.geometry import Box, Float32
 from bloodview.core.grading import Grading
 from bloodview.core.person import system_user
 from bloodview.core.red_cells import ShapeColumns
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
-from bloodview.review import chain, editing, grading, journal, learned, rows, runs, shapes, storage, tile_runs
+from bloodview.review import chain, editing, grading, journal, learned, rows, runs, shapes, storage, tile_runs, viewing
 from bloodview.review.commands import (
     AddRun,
     AddTiles,
@@ -31,11 +31,14 @@ from bloodview.review.commands import (
     BeginRun,
     ChangeKind,
     Changes,
+    ChoosePlane,
     ClassStanding,
     Command,
     EndRun,
+    KeepVisited,
     RecordAnswers,
     RunStep,
+    TileState,
 )
 from bloodview.review.records import (
     AnalysedArea,
@@ -150,6 +153,9 @@ class Case:
             return self._step(command)
         if isinstance(command, RecordAnswers):
             return self._record_answers(command)
+        if isinstance(command, KeepVisited | ChoosePlane):
+            with self._database.transaction() as connection:
+                return viewing.carry_out(command, connection)
         title = editing.title_of(command, self._taxonomy)
         said = f"{type(command).__name__} {json.dumps(asdict(command), default=lambda blob: f'{len(blob)} bytes')}"
         return self._edit("edit", title, said, lambda r: editing.carry_out(command, r, self._taxonomy))
@@ -345,7 +351,8 @@ class Case:
     def slides(self) -> list[SlideRecord]:
         """Slides, in the order they joined."""
         with storage.reading(self.path):
-            return [rows.slide(row) for row in self._rows("SELECT * FROM slide ORDER BY id")]
+            query = "SELECT slide.*, viewing.plane FROM slide LEFT JOIN viewing USING (content_hash) ORDER BY id"
+            return [rows.slide(row) for row in self._rows(query)]
 
     def unfinished_runs(self) -> dict[str, UnfinishedRun]:
         """By content hash: analyses that stopped half way or left parts that could not be read."""
@@ -356,6 +363,21 @@ class Case:
         """How much of a slide an analysis tile by tile has seen; None if it was analysed in one step, as a whole."""
         with storage.reading(self.path):
             return tile_runs.area(slide_id, self._connection)
+
+    def tiles(self, slide_id: int) -> list[tuple[Box, TileState]]:
+        """The tiles of a slide that have had their turn; none if it was analysed in one step."""
+        with storage.reading(self.path):
+            return tile_runs.tiles(slide_id, self._connection)
+
+    def visited(self, content_hash: str) -> bytes:
+        """Which parts of a slide were looked at, as `KeepVisited` had it last; empty if nothing was."""
+        with storage.reading(self.path):
+            return viewing.visited(content_hash, self._connection)
+
+    def chosen_planes(self) -> dict[str, int]:
+        """Content hash -> the plane of a focus stack that a person chose."""
+        with storage.reading(self.path):
+            return viewing.planes(self._connection)
 
     def cells(
         self, slide_id: int | None = None, ids: Sequence[int] | None = None, *, plain_red_cells: bool = True

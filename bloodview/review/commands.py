@@ -132,6 +132,30 @@ class EndRun:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepVisited:
+    """Which parts of a slide a person has looked at. No edit, and in no journal: undo passes it over.
+
+    Args:
+        marks: `core.visited.VisitedGrid.packed`.
+    """
+
+    content_hash: str
+    marks: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosePlane:
+    """The plane of a focus stack that a person wants to see and have analysed; None = the sharpest. No edit.
+
+    Args:
+        plane: counted from 0.
+    """
+
+    content_hash: str
+    plane: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ClassStanding:
     """How far a class that learns may be trusted.
 
@@ -199,12 +223,18 @@ class MarkUndecided:
 
 @dataclass(frozen=True, slots=True)
 class AddCell:
-    """A person adds a cell that the machine missed; label "" leaves it unnamed."""
+    """A person adds a cell that the machine missed; label "" leaves it unnamed.
+
+    Args:
+        box_l0: where there is an outline, its bounds.
+        outline: () = only the box is known.
+    """
 
     slide_id: int
     kind: Kind
     box_l0: Box
     label: str = ""
+    outline: Polygon = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +243,35 @@ class MoveBox:
 
     cell_id: int
     box_l0: Box
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineCell:
+    """A person outlines a cell anew; its box follows. No analysis changes that."""
+
+    cell_id: int
+    outline: Polygon
+
+
+@dataclass(frozen=True, slots=True)
+class SplitCell:
+    """A person parts what was taken for one cell: it keeps one part, the other becomes a cell of its own.
+
+    The new cell is called as a person called the old one, a red cell or platelet as it is called anyway; a leukocyte
+    that no person named is called nothing.
+    """
+
+    cell_id: int
+    kept: Polygon
+    other: Polygon
+
+
+@dataclass(frozen=True, slots=True)
+class MergeCells:
+    """A person says that several cells are one: the first gets the outline of all, the others are rejected."""
+
+    cell_ids: tuple[int, ...]
+    outline: Polygon
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,6 +447,9 @@ Edit = (
     | MarkUndecided
     | AddCell
     | MoveBox
+    | OutlineCell
+    | SplitCell
+    | MergeCells
     | ImportCells
     | ClassEdit
     | Note
@@ -397,4 +459,5 @@ Edit = (
     | Amend
 )
 RunStep = BeginRun | AddTiles | EndRun
-Command = AddRun | RunStep | RecordAnswers | Edit
+Looking = KeepVisited | ChoosePlane
+Command = AddRun | RunStep | RecordAnswers | Looking | Edit

@@ -10,7 +10,7 @@ from bloodview.core.cells import Status
 from bloodview.core.errors import UserError
 from bloodview.core.geometry import Box, Size
 from bloodview.core.taxonomy import Taxonomy
-from bloodview.review import chain, class_editing, grading, importing, rows
+from bloodview.review import chain, class_editing, grading, importing, outlining, rows
 from bloodview.review.commands import (
     AddCell,
     AddClass,
@@ -24,17 +24,20 @@ from bloodview.review.commands import (
     ImportCells,
     Judge,
     MarkUndecided,
+    MergeCells,
     MergeClass,
     MoveBox,
     Note,
     NoteGrading,
+    OutlineCell,
     Reject,
     Relabel,
     RemoveClass,
     Restore,
     Sign,
+    SplitCell,
 )
-from bloodview.review.journal import Recorder
+from bloodview.review.journal import Recorder, Value
 
 
 def title_of(edit: Edit, taxonomy: Taxonomy) -> str:
@@ -54,6 +57,8 @@ def title_of(edit: Edit, taxonomy: Taxonomy) -> str:
             return f"{taxonomy[label].title} added" if label else "Cell added"
         case MoveBox(cell_id):
             return f"Box of cell {cell_id} moved"
+        case OutlineCell() | SplitCell() | MergeCells():
+            return outlining.title_of(edit)
         case AddClass() | AddExamples() | DropExamples() | ChangeClass() | MergeClass() | RemoveClass() | Judge():
             return class_editing.title_of(edit, taxonomy)
         case ImportCells(origin, cells):
@@ -110,7 +115,10 @@ def carry_out(edit: Edit, recorder: Recorder, taxonomy: Taxonomy) -> None:
         case MoveBox(cell_id, box_l0):
             rows.existing(connection, (cell_id,))
             slide_id = connection.execute("SELECT slide_id FROM cell WHERE id = ?", (cell_id,)).fetchone()[0]
-            recorder.update("cell", (cell_id,), _person_box(_inside(connection, slide_id, box_l0)))
+            box = _inside(connection, slide_id, box_l0)
+            recorder.update("cell", (cell_id,), outlining.person_box(box))
+        case OutlineCell() | SplitCell() | MergeCells():
+            outlining.carry_out(edit, recorder)
         case AddClass() | AddExamples() | DropExamples() | ChangeClass() | MergeClass() | RemoveClass() | Judge():
             class_editing.carry_out(edit, recorder, taxonomy)
         case ImportCells():
@@ -142,28 +150,31 @@ def _set_status(recorder: Recorder, ids: Sequence[int], status: Status) -> None:
 
 def _inside(connection: sqlite3.Connection, slide_id: int, box_l0: Box) -> Box:
     """The part of a box that lies on its slide."""
+    return _clipped(box_l0, _size(connection, slide_id))
+
+
+def _size(connection: sqlite3.Connection, slide_id: int) -> Size:
     found = connection.execute("SELECT width, height FROM slide WHERE id = ?", (slide_id,)).fetchone()
     if found is None:
         raise UserError(f"There is no slide {slide_id} in this case.")
-    clipped = box_l0.clipped(Size(*found))
+    return Size(*found)
+
+
+def _clipped(box_l0: Box, size: Size) -> Box:
+    clipped = box_l0.clipped(size)
     if clipped is None:
         raise UserError("The box lies outside the picture.")
     return clipped
 
 
-def _person_box(box: Box) -> dict[str, float]:
-    return {"px0": box.x0, "py0": box.y0, "px1": box.x1, "py1": box.y1}
-
-
 def _add_cell(edit: AddCell, recorder: Recorder) -> None:
-    box = _inside(recorder.connection, edit.slide_id, edit.box_l0)
-    cursor = recorder.connection.execute(
-        "INSERT INTO cell (slide_id, kind, present, x0, y0, x1, y1, score, touches_edge, machine_label)"
-        " VALUES (?, ?, 0, ?, ?, ?, ?, 1, 0, '')",
-        (edit.slide_id, edit.kind.value, box.x0, box.y0, box.x1, box.y1),
-    )
-    assert cursor.lastrowid is not None
-    recorder.update("cell", (cursor.lastrowid,), {"added": 1, "person_label": edit.label or None, **_person_box(box)})
+    size = _size(recorder.connection, edit.slide_id)
+    box = outlining.bounds(edit.outline, size) if edit.outline else _clipped(edit.box_l0, size)
+    new_id = outlining.insert(recorder, edit.slide_id, edit.kind.value, box, size)
+    values: dict[str, Value] = {"added": 1, "person_label": edit.label or None, **outlining.person_box(box)}
+    if edit.outline:
+        values["person_outline"] = rows.person_outline(edit.outline)
+    recorder.update("cell", (new_id,), values)
 
 
 def _amend(reason: str, recorder: Recorder) -> None:

@@ -22,6 +22,7 @@ class SlideRecord:
         analysed_at: local time of the latest analysis.
         device: where the models ran.
         failed_tiles: level-0 boxes that could not be analysed.
+        plane: of a file of several the one that a person chose, counted from 0; None = the file's own choice.
     """
 
     id: int
@@ -33,6 +34,7 @@ class SlideRecord:
     device: str
     model_ids: tuple[str, ...]
     failed_tiles: tuple[Box, ...]
+    plane: int | None = None
 
     @property
     def name(self) -> str:

@@ -127,6 +127,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX cell_run ON cell (slide_id, run)",
     ),
     (
+        # How persons looked at a slide; by its content, since it may be looked at before it is analysed. No edit and
+        # in no journal: it says nothing of a cell. visited: core.visited.VisitedGrid.packed; plane: of a focus stack,
+        # counted from 0, NULL = the sharpest.
+        "CREATE TABLE viewing (content_hash TEXT PRIMARY KEY, visited BLOB NOT NULL, plane INTEGER) WITHOUT ROWID",
+    ),
+    (
         # Of red cells and platelets; measured: core.red_cells.Measured. Lengths in hundredths of a level-0 px, the
         # others in thousandths: a slide has a million, and whole numbers take half the room.
         """CREATE TABLE shape (
@@ -146,7 +152,7 @@ VERSION = len(MIGRATIONS)
 
 TABLES = frozenset(
     ("class", "slide", "model", "cell", "finding", "embedding", "note", "signature", "amendment", "journal", "image")
-    + ("seal", "example", "verdict", "standing", "run", "tile", "shape", "grade")
+    + ("seal", "example", "verdict", "standing", "run", "tile", "viewing", "shape", "grade")
 )
 """A file of the present format without one of these is damaged."""
 

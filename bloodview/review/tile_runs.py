@@ -158,5 +158,11 @@ def area(slide_id: int, connection: sqlite3.Connection) -> AnalysedArea | None:
     return AnalysedArea(monolayer + other, monolayer, failed, bool(run[0]))
 
 
+def tiles(slide_id: int, connection: sqlite3.Connection) -> list[tuple[Box, TileState]]:
+    """What was read for each tile of a slide, and what became of it."""
+    found = connection.execute("SELECT x0, y0, x1, y1, state FROM tile WHERE slide_id = ? ORDER BY number", (slide_id,))
+    return [(Box(*corners), TileState(state)) for *corners, state in found]
+
+
 def _corners(box: Box) -> tuple[float, float, float, float]:
     return box.x0, box.y0, box.x1, box.y1

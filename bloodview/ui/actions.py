@@ -58,11 +58,15 @@ class ActionSpec:
     line_before: bool = False
 
 
-MENUS = ("File", "Edit", "Cell", "Class", "Model", "View", "Help")
-"""In their order; "Label as" hangs in Cell."""
+MENUS = ("File", "Edit", "Cell", "Class", "Model", "View", "Slide", "Help")
+"""In their order; "Label as" hangs in Cell, "Magnification" in View."""
 LABEL_MENU = later("Label as")
+MAGNIFICATION_MENU = later("Magnification")
 SWITCH = "on/off"
-_REPEATED = ("desk.undo", "desk.redo", "desk.next_doubtful", "desk.previous_doubtful", "walk.next", "walk.previous")
+_REPEATED = ("desk.undo", "desk.redo", "desk.next_doubtful", "desk.previous_doubtful", "walk.next", "walk.previous") + (
+    "fields.next",
+    "fields.previous",
+)
 """What is done again while the key is held."""
 LEARN_MORE = ("learn.more_pictures", "learn.change", "learn.merge", "learn.remove", "share.keep", "share.share")
 """What the panel of the classes that learn offers for the one it shows."""
@@ -128,6 +132,12 @@ ACTIONS: tuple[ActionSpec, ...] = (
         line_before=True,
     ),
     _A("slides.add_cell", "Draw a missed cell", "Cell", ("D",), needs=Need.SLIDE, group=SWITCH, line_before=True),
+    _A("outline.tool", "Outline a cell at a click", "Cell", ("S",), needs=Need.SLIDE, group=SWITCH),
+    _A("outline.brush", "Paint the outline with a brush", "Cell", ("Shift+B",), needs=Need.SLIDE, group=SWITCH),
+    _A("outline.keep", "Keep the outline (Enter in the tool)", "Cell", ("Ctrl+Return",), needs=Need.SLIDE),
+    _A("outline.drop", "Drop the outline (Esc in the tool)", "Cell", needs=Need.SLIDE),
+    _A("outline.split", "Split a cell along a line", "Cell", ("Shift+K",), needs=Need.SLIDE, group=SWITCH),
+    _A("surgery.merge", "Merge the selected cells", "Cell", ("Shift+M",), needs=Need.CELLS | Need.SLIDE),
     _A("view.advance", "Go on to the next doubtful cell after a decision", "Cell", group=SWITCH),
     _A("learn.new_class", "New class from the selected cells…", "Class", ("N",), needs=Need.CELLS),
     _A("learn.new_class_from_pictures", "New class from pictures of one cell each…", "Class", needs=Need.CASE),
@@ -144,7 +154,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("models.adapt", "Adapt to this laboratory…", "Model", needs=Need.CELLS),
     _A("models.go_back", "Go back to the model before", "Model", needs=Need.FORMER),
     _A("view.gallery", "Gallery", "View", ("G",), group="layout", icon="gallery"),
-    _A("view.slide", "Slide", "View", ("S",), group="layout", icon="slide"),
+    _A("view.slide", "Slide", "View", ("Shift+S",), group="layout", icon="slide"),
     _A("view.both", "Gallery and slide", "View", ("B",), group="layout", icon="both"),
     _A("view.overlays", "Overlays", "View", ("H",), group=SWITCH, line_before=True),
     _A("view.boxes", "Boxes", "View", ("F2",), group=SWITCH, icon="boxes"),
@@ -155,6 +165,12 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("smear.panel", "Red cells and platelets", "View", ("Ctrl+B",), needs=Need.CASE, group=SWITCH),
     _A("slides.fit", "Whole picture", "View", ("Ctrl+0",), needs=Need.SLIDE, line_before=True),
     _A("slides.actual_size", "One to one", "View", ("Ctrl+9",), needs=Need.SLIDE),
+    _A("eye.x5", "Magnify 5×", MAGNIFICATION_MENU, ("Alt+1",), needs=Need.SLIDE),
+    _A("eye.x10", "Magnify 10×", MAGNIFICATION_MENU, ("Alt+2",), needs=Need.SLIDE),
+    _A("eye.x20", "Magnify 20×", MAGNIFICATION_MENU, ("Alt+3",), needs=Need.SLIDE),
+    _A("eye.x40", "Magnify 40×", MAGNIFICATION_MENU, ("Alt+4",), needs=Need.SLIDE),
+    _A("eye.x63", "Magnify 63×", MAGNIFICATION_MENU, ("Alt+5",), needs=Need.SLIDE),
+    _A("eye.x100", "Magnify 100×", MAGNIFICATION_MENU, ("Alt+6",), needs=Need.SLIDE),
     _A("slides.previous_picture", "Previous picture", "View", ("Ctrl+PgUp",), needs=Need.CASE),
     _A("slides.next_picture", "Next picture", "View", ("Ctrl+PgDown",), needs=Need.CASE),
     _A("view.by_doubt", "Sort by doubt", "View", ("Ctrl+1",), group="sort", line_before=True),
@@ -179,6 +195,20 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("count.within_3", "Count until ±3 %", "View", group="within"),
     _A("count.within_2", "Count until ±2 %", "View", group="within"),
     _A("view.light", "Light theme", "View", ("Ctrl+T",), group=SWITCH, line_before=True),
+    _A("fields.next", "Next field", "Slide", ("Alt+Right",), needs=Need.SLIDE),
+    _A("fields.previous", "Previous field", "Slide", ("Alt+Left",), needs=Need.SLIDE),
+    _A("fields.next_unvisited", "Next field not yet visited", "Slide", ("Alt+Down",), needs=Need.SLIDE),
+    _A("eye.overview", "Overview map", "Slide", ("Alt+M",), group=SWITCH, line_before=True),
+    _A("eye.turn_right", "Turn clockwise", "Slide", ("Alt+R",), needs=Need.SLIDE, line_before=True),
+    _A("eye.turn_left", "Turn against the clock", "Slide", ("Alt+Shift+R",), needs=Need.SLIDE),
+    _A("eye.upright", "Turn upright", "Slide", ("Alt+U",), needs=Need.SLIDE),
+    _A("eye.adjust", "Brightness, contrast and gamma…", "Slide", ("Alt+B",), needs=Need.SLIDE),
+    _A("eye.as_it_is", "Show the picture as it is", "Slide", ("Alt+0",), needs=Need.SLIDE),
+    _A("info.show", "About this slide…", "Slide", ("Alt+I",), needs=Need.SLIDE, line_before=True),
+    _A("info.next_plane", "Next plane", "Slide", ("Alt+PgDown",), needs=Need.SLIDE),
+    _A("info.previous_plane", "Previous plane", "Slide", ("Alt+PgUp",), needs=Need.SLIDE),
+    _A("beside.open", "Second view beside", "Slide", ("Alt+S",), needs=Need.SLIDE, group=SWITCH, line_before=True),
+    _A("beside.lock", "Move both views together", "Slide", ("Alt+L",), needs=Need.SLIDE, group=SWITCH),
     _A("help.commands", "Command list…", "Help", ("Ctrl+L",), icon="search"),
     _A("help.keys", "All keys…", "Help", ("F1",)),
     _A("help.problems", "Files that could not be used…", "Help", icon="warning"),

@@ -37,16 +37,17 @@ from bloodview.ui.look_desk import LookDesk
 from bloodview.ui.look_queue import LookQueue
 from bloodview.ui.main_window import MainWindow
 from bloodview.ui.model_verbs import Fit, ModelVerbs
+from bloodview.ui.outline_wiring import Outlining
 from bloodview.ui.panels import make_panels
 from bloodview.ui.pictures import CropReader, SlidePool
 from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
 from bloodview.ui.review_desk import ReviewDesk
 from bloodview.ui.share_verbs import ShareVerbs
-from bloodview.ui.side_tabs import LEARN, SMEAR, WHY
 from bloodview.ui.smear_verbs import SmearVerbs
 from bloodview.ui.step_desk import StepDesk
 from bloodview.ui.view_verbs import SlideVerbs, ViewVerbs
+from bloodview.ui.viewer import Viewer
 from bloodview.ui.why_desk import WhyDesk
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,7 @@ class Desktop(QObject):
         self.queue = AnalysisQueue(
             jobs,
             self.bridge.record,
-            steps=StepDesk(self.bridge.step, self.bridge.unfinished_runs),
+            steps=StepDesk(self.bridge.step, self.bridge.unfinished_runs, self.bridge.chosen_planes),
             engine_loader=engine_loader,
             analyse=analyse,
             parent=self,
@@ -118,13 +119,15 @@ class Desktop(QObject):
         self.share = ShareVerbs(self.bridge, self.teaching, self.learn, self.preferences, asker, self)
         self.exchange = ExchangeVerbs(jobs, self.bridge, self.preferences, asker, self)
         self.audit = AuditVerbs(self.window, jobs, self.bridge, self.preferences, asker)
-        self.smear = SmearVerbs(
-            self.bridge, self.index, self.panels.smear, self.window.side, self.preferences, self.window
+        self.smear = SmearVerbs(self.bridge, self.index, self.panels.smear, self.window.side, self.preferences)
+        view = self.panels.slide_view
+        self.outlining = Outlining(
+            jobs, self.pool, self.bridge, self.index, self.desk, view, self.presenter, self.preferences, self
         )
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
+        self.viewer = Viewer(self)
         self.help = HelpVerbs(self.window)
-        self._progress = (0, 0, 0.0, "")
-        self._is_closed = False
+        self._progress, self._is_closed = (0, 0, 0.0, ""), False
         self.actions = Actions(
             self.window,
             {
@@ -142,11 +145,16 @@ class Desktop(QObject):
                 "help": self.help,
                 "why": self.why,
                 "smear": self.smear,
+                "outline": self.outlining.desk,
+                "surgery": self.outlining.surgery,
                 "window": self,
+                **self.viewer.callbacks,
             },
         )
         self.help.set_actions(self.actions)
         self.learn.set_actions(self.actions)
+        self.outlining.furnish(self.actions)
+        self.viewer.follow(self.actions)
         self.window.furnish(self.actions)
         wiring = LearnWiring(
             self.bridge,
@@ -232,18 +240,11 @@ class Desktop(QObject):
         self.panels.identity.show_state(self.bridge.state)
 
     def on_case_opened(self) -> None:
-        """Another case is open."""
+        """Another case is open, or none any more."""
         case = self.bridge.case
         self.actions.set_classes(case.taxonomy if case is not None else None, self.desk.relabel)
         self.help.clear_problems()
         self.window.show_case(self.bridge.name)
-        self.on_refreshed()
-
-    def on_case_closed(self) -> None:
-        """No case is open."""
-        self.actions.set_classes(None, self.desk.relabel)
-        self.help.clear_problems()
-        self.window.show_case("")
         self.on_refreshed()
 
     def on_queue_moved(self, path: Path, state: State, fraction: float, note: str) -> None:
@@ -287,6 +288,7 @@ class Desktop(QObject):
         """Another classifier is in use; the pictures are read again with it if that was wanted."""
         self.queue.renew()
         self.why.renew()
+        self.outlining.renew()
         if again and (case := self.bridge.case) is not None:
             self.queue.add([slide.path for slide in case.slides()])
         self.on_refreshed()
@@ -332,10 +334,6 @@ class Desktop(QObject):
             self.desk.select((cell_id,))
             self.presenter.show_cell(cell)
 
-    def _on_side_turned(self, page: int) -> None:
-        for name, own in (("window.learned", LEARN), ("why.panel", WHY), ("smear.panel", SMEAR)):
-            self.actions.set_checked(name, page == own)
-
     def _show_switches(self) -> None:
         now = self.preferences.now
         for name, checked in {
@@ -364,14 +362,27 @@ class Desktop(QObject):
             self.learn,
             self.share,
             self.why,
+            *self.outlining.tellers,
+            self.viewer,
         )
         for teller in (*tellers, self.preferences, self.queue):
             teller.told.connect(say)
-        refusers = (self.files, self.exchange, self.audit, self.models, self.learn, self.share, self.why, self.bridge)
+        refusers = (
+            self.files,
+            self.exchange,
+            self.audit,
+            self.models,
+            self.learn,
+            self.share,
+            self.why,
+            self.outlining.bench,
+            self.viewer,
+            self.bridge,
+        )
         for refused in (*(r.refused for r in refusers), self.queue.blocked):
             refused.connect(lambda error: show_error(self.window, error))
         self.bridge.opened.connect(self.on_case_opened)
-        self.bridge.closed.connect(self.on_case_closed)
+        self.bridge.closed.connect(self.on_case_opened)
         self.presenter.refreshed.connect(self.on_refreshed)
         self.preferences.changed.connect(self._on_recent)
         self.queue.moved.connect(self.on_queue_moved)
@@ -390,7 +401,6 @@ class Desktop(QObject):
         self.view.advance_changed.connect(lambda on: setattr(self.desk, "advances", on))
         p.why.neighbour_chosen.connect(self._activate)
         p.why.slide_toggled.connect(lambda on: self.actions.set_checked("why.on_slide", on))
-        self.window.side.turned.connect(self._on_side_turned)
         self.view.order_wanted.connect(self.walk.on_order_wanted)
         self.walk.follow(self.bridge, self.queue)
         p.worklist.chosen.connect(lambda item: self.presenter.show_picture(item.path, item.slide_id))

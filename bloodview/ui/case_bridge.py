@@ -152,6 +152,10 @@ class CaseBridge(QObject):
         """Analyses of the case that can go on where they stopped, by content hash."""
         return self._case.unfinished_runs() if self._case is not None else {}
 
+    def chosen_planes(self) -> dict[str, int]:
+        """Content hash -> the plane of a file of several that a person chose."""
+        return self._case.chosen_planes() if self._case is not None else {}
+
     @property
     def undo_title(self) -> str:
         """What undo would take back; "" if nothing."""

@@ -8,10 +8,10 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMo
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from bloodview.ui import icons, style
-from bloodview.ui.actions import LABEL_MENU, LEARN_MORE, MENUS, Actions
+from bloodview.ui.actions import LABEL_MENU, LEARN_MORE, MAGNIFICATION_MENU, MENUS, Actions
 from bloodview.ui.language import tr
 from bloodview.ui.panels import Panels
-from bloodview.ui.side_tabs import SideTabs
+from bloodview.ui.side_tabs import LEARN, SMEAR, WHY, SideTabs
 from bloodview.ui.welcome import Welcome
 
 _SMALLEST = (960, 620)
@@ -135,7 +135,9 @@ class MainWindow(QMainWindow):
         menu.popup(where)
 
     def on_side_turned(self, page: int) -> None:
-        """The classes that learn, and the reasons, need more room than the differential."""
+        """Another page: its switch is on, and all need more room than the differential."""
+        for name, own in (("window.learned", LEARN), ("why.panel", WHY), ("smear.panel", SMEAR)):
+            self._actions.set_checked(name, page == own)
         height = sum(self._right.sizes())
         self._right.setSizes([height - 200, 200] if page else [round(0.6 * height), round(0.4 * height)])
 
@@ -183,8 +185,9 @@ class MainWindow(QMainWindow):
         p = self._panels
         self._centre.addWidget(p.gallery)
         self._centre.addWidget(p.slide_view)
-        self._centre.setSizes([420, 420])
-        for i in (0, 1):
+        self._centre.addWidget(p.beside)
+        self._centre.setSizes([420, 420, 420])
+        for i in (0, 1, 2):
             self._centre.setStretchFactor(i, 1)
         middle = style.named(QWidget(), "ground")
         column = QVBoxLayout(middle)
@@ -222,6 +225,9 @@ class MainWindow(QMainWindow):
                     menu.addMenu(self._recent_menu)
                 if spec.id == "desk.exclude":
                     menu.addMenu(self._label_menu)
+                if spec.id == "slides.actual_size":
+                    steps = menu.addMenu(tr(MAGNIFICATION_MENU))
+                    steps.addActions([step for _, step in actions.in_menu(MAGNIFICATION_MENU)])
 
     def _fill_tools(self, actions: Actions) -> None:
         tools = self._panels.tools

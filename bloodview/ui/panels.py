@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bloodview.ui.bars import IdentityBar, StatusBar, ToolBar
+from bloodview.ui.beside_panel import BesidePanel
 from bloodview.ui.cell_panel import CellPanel
 from bloodview.ui.counts_panel import CountsPanel
 from bloodview.ui.gallery import GalleryView
@@ -31,6 +32,7 @@ class Panels:
     why: WhyPanel
     smear: SmearPanel
     status: StatusBar
+    beside: BesidePanel
 
 
 def make_panels(jobs: Jobs) -> Panels:
@@ -48,4 +50,5 @@ def make_panels(jobs: Jobs) -> Panels:
         WhyPanel(),
         SmearPanel(),
         StatusBar(),
+        BesidePanel(jobs),
     )

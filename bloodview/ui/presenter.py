@@ -7,8 +7,10 @@ from PySide6.QtGui import QImage
 
 from bloodview.core import differential
 from bloodview.core.cells import Cell
+from bloodview.core.geometry import Scale
 from bloodview.review.commands import ChangeKind, Changes
 from bloodview.review.records import SlideRecord
+from bloodview.slides.slide import Slide
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex, is_plain_red_cell
 from bloodview.ui.cell_panel import CROP_PX
@@ -47,6 +49,7 @@ class Presenter(QObject):
     ) -> None:
         super().__init__(parent)
         self._bridge, self._index, self._desk, self._panels, self._verbs = bridge, index, desk, panels, verbs
+        self._pool = pool
         self._records: dict[int, SlideRecord] = {}
         self._pictures = PictureDesk(jobs, pool, panels.slide_view, index, self._record_of, self)
         self._tile_crops = CropReader(jobs, pool, self.place_of, self)
@@ -81,6 +84,16 @@ class Presenter(QObject):
         """Whether a picture is open in the slide view."""
         return self._pictures.slide is not None
 
+    @property
+    def shown_slide(self) -> Slide | None:
+        """The picture itself, once it is open."""
+        return self._pictures.slide
+
+    @property
+    def shown_scale(self) -> Scale | None:
+        """Its scale, as the case or the file knows it."""
+        return self._pictures.scale
+
     def known_paths(self) -> frozenset[Path]:
         """The pictures that the case holds already."""
         return frozenset(record.path for record in self._records.values())
@@ -88,6 +101,13 @@ class Presenter(QObject):
     def show_picture(self, path: Path, slide_id: int = 0) -> None:
         """Show a picture in the slide view and mark it in the list."""
         self._pictures.show(path, slide_id)
+
+    def show_again(self) -> None:
+        """Open the shown picture anew: another plane of it is wanted."""
+        self._tile_crops.forget()
+        self._panel_crops.forget()
+        self._panels.gallery.set_crop_provider(self.on_gallery_crop_wanted)
+        self._pictures.show_again()
 
     def show_cell(self, cell: Cell) -> None:
         """Bring a cell into sight, in the gallery and on its slide where that is open."""
@@ -100,6 +120,7 @@ class Presenter(QObject):
         case = self._bridge.case
         if case is None:
             return
+        self._pool.set_planes(case.chosen_planes())
         self._tile_crops.forget()
         self._panel_crops.forget()
         self._index.replace_all(case.cells(), case.taxonomy)

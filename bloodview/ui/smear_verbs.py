@@ -33,9 +33,8 @@ class SmearVerbs(QObject):
         panel: SmearPanel,
         side: SideTabs,
         preferences: Preferences,
-        parent: QObject,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(panel)
         self._bridge, self._index, self._panel, self._side, self._preferences = bridge, index, panel, side, preferences
         self._is_stale, self._took_s = True, 0.0
         self._shown: tuple[int, ...] = ()

@@ -24,15 +24,22 @@ _AT_ONCE = 4
 class StepDesk:
     """One analysis at a time; `open` and `take` on the main thread, `analyse` on the worker."""
 
-    def __init__(self, apply: Apply, unfinished: Callable[[], Mapping[str, UnfinishedRun]]) -> None:
-        self._apply, self._ask_unfinished = apply, unfinished
+    def __init__(
+        self,
+        apply: Apply,
+        unfinished: Callable[[], Mapping[str, UnfinishedRun]],
+        planes: Callable[[], Mapping[str, int]] = dict,
+    ) -> None:
+        """Needs to know how to change the case, what is unfinished in it, and which planes were chosen."""
+        self._apply, self._ask_unfinished, self._ask_planes = apply, unfinished, planes
+        self._planes: Mapping[str, int] = {}
         self._unfinished: Mapping[str, UnfinishedRun] = {}
         self._steps: queue.SimpleQueue[RunStep] = queue.SimpleQueue()
         self._room = threading.Semaphore(_AT_ONCE)
 
     def open(self) -> None:
         """Another analysis begins: what an earlier one has left is forgotten."""
-        self._unfinished = self._ask_unfinished()
+        self._unfinished, self._planes = self._ask_unfinished(), self._ask_planes()
         self._steps, self._room = queue.SimpleQueue(), threading.Semaphore(_AT_ONCE)
 
     def take(self) -> list[Changes]:
@@ -72,4 +79,4 @@ class StepDesk:
             steps.put(step)
             progress(*latest)  # wakes the main thread, which takes
 
-        return slide_steps.analyse_in_steps(path, engine, cancel, tell, self._unfinished, deliver)
+        return slide_steps.analyse_in_steps(path, engine, cancel, tell, self._unfinished, deliver, self._planes)

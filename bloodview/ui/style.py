@@ -206,6 +206,7 @@ QFrame#bar, QFrame#identity, QFrame#foot {{ background: {t.panel}; }}
 QFrame#identity {{ border-bottom: 1px solid {t.line}; }}
 QFrame#bar {{ border-bottom: 1px solid {t.line}; }}
 QFrame#foot {{ border-top: 1px solid {t.line}; }}
+QFrame#prompt {{ background: {t.panel}; border: 1px solid {t.line}; border-radius: 8px; }}
 QFrame#notice {{ background: {t.raised}; border-bottom: 1px solid {t.line};
   border-left: 3px solid {Tone.DOUBT.value[0] if t is DARK else Tone.DOUBT.value[1]}; }}
 QLabel#faint {{ color: {t.faint}; }}
@@ -219,5 +220,8 @@ QFrame#graderow QToolButton:checked {{ background: {t.accent}; color: {t.on_acce
 QFrame#drop {{ border: 2px dashed {t.line}; border-radius: 14px; background: {t.panel}; }}
 QFrame#drop[hot="true"] {{ border-color: {t.accent}; background: {t.raised}; }}
 QDialog#commands {{ border: 1px solid {t.faint}; }}
+QFrame#onpicture {{ background: rgba(18, 21, 26, 205); border-radius: 6px; }}
+QFrame#onpicture QToolButton {{ color: white; border: none; padding: 3px 8px; }}
+QFrame#onpicture QToolButton:hover {{ background: rgba(255, 255, 255, 40); }}
 QWidget#ground {{ background: {t.ground}; }}
 """

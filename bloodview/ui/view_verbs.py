@@ -121,7 +121,8 @@ class ViewVerbs(QObject):
 
     def _show_overlays(self) -> None:
         now, on = self._preferences.now, self._overlays_shown
-        self._panels.slide_view.set_overlays(on and now.show_boxes, on and now.show_outlines, on and now.show_labels)
+        for view in (self._panels.slide_view, self._panels.beside.view):
+            view.set_overlays(on and now.show_boxes, on and now.show_outlines, on and now.show_labels)
 
 
 class SlideVerbs(QObject):
@@ -137,7 +138,7 @@ class SlideVerbs(QObject):
 
     def actual_size(self) -> None:
         """One picture pixel on one screen pixel."""
-        self._panels.slide_view.actual_size()
+        self._panels.slide_view.zoom_to(1.0)
 
     def next_picture(self) -> None:
         """The picture below in the list."""

@@ -313,7 +313,7 @@ class WhyDesk(QObject):
         method, label, instead_of = self._panels.why.chosen
         wish: Wish = explaining.Wish(method, "" if plain else label, "" if plain else instead_of)
         place: CellToExplain = explaining.CellToExplain(
-            record.path, record.content_hash, record.scale, cell.box_l0, cell.label
+            record.path, record.content_hash, record.scale, cell.box_l0, cell.label, record.plane
         )
         cells = () if plain else self._references.of(cell, self._index.of_slide(None, red_cells=False), case)
         return explaining.Request(place, cell.prediction.model_id, wish, cells)

@@ -194,7 +194,7 @@ class _CropReader:
             if self._open:
                 self._open[1].close()
                 self._open = None
-            slide = open_slide(record.path)
+            slide = open_slide(record.path, record.plane)
             if slide.content_hash != record.content_hash:
                 slide.close()
                 raise UnreadableFileError("is another picture by now.", path=record.path, hint="Analyse it again.")

@@ -9,10 +9,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.benchmarks.batches import BATCH_MEASURES
 from tests.benchmarks.measures import MEASURES, Figure
 from tests.benchmarks.slides import SLIDE_MEASURES
 
-ALL = {**MEASURES, **SLIDE_MEASURES}
+ALL = {**MEASURES, **SLIDE_MEASURES, **BATCH_MEASURES}
 
 
 def line(figure: Figure) -> str:

@@ -225,6 +225,21 @@ def taught(home: Path) -> list[Figure]:
     return [Figure(f"a new class over {teaching.CELLS:,} cells", value, "s", 1.0, note)]
 
 
+def outlining(home: Path) -> list[Figure]:
+    """Seconds from a click to the outline once the view was looked at, and of looking at it."""
+    out = home / "outlining.json"
+    ran = run(home, [sys.executable, str(CHILD.with_name("outline_child.py")), str(out)])
+    if ran.status != 0 or not out.exists():
+        return [Figure("click to outline", None, "s", 0.15, ran.told.strip()[-300:])]
+    found = json.loads(out.read_text())
+    note = f"95th percentile of {found['n']} clicks, median {found['median']:.3f} s, CPU"
+    kept = f"1440 x 900 px of 0.1 um, once a view, {found['kept_mib'] / 2:.0f} MiB kept"
+    return [
+        Figure("click to outline", found["p95"], "s", 0.15, note),
+        Figure("the view's embedding", found["embedding"], "s", None, kept),
+    ]
+
+
 MEASURES: Mapping[str, Callable[[Path], list[Figure]]] = {
     "drawing": drawing,
     "help": help_text,
@@ -234,6 +249,7 @@ MEASURES: Mapping[str, Callable[[Path], list[Figure]]] = {
     "teaching": taught,
     "throughput": throughput,
     "explaining": explaining,
+    "outlining": outlining,
     "training": training,
     "analysis": lambda home: analysis(home, 64),
 }

@@ -126,3 +126,21 @@ def test_what_cannot_be_learned_leaves_nothing(lesson: Path, tmp_path: Path, cap
     assert cli.run([*words, "--extend", "tiny-classify"]) == 2
     assert "has already" in capsys.readouterr().err
     assert sorted(p.name for p in tmp_path.iterdir()) == there
+
+
+def test_a_pickle_is_no_sam_to_take_in(tmp_path: Path, capsys: Capsys) -> None:
+    pickle = tmp_path / "sam_vit_b.pth"
+    pickle.write_bytes(b"anything")
+    assert cli.run(["models", "take-in-sam", str(pickle), "--out", str(tmp_path / "my-sam")]) == 2
+    assert "pickle" in capsys.readouterr().err
+    assert not (tmp_path / "my-sam").exists()
+
+
+def test_a_sam_is_taken_in_and_into_use(tmp_path: Path, monkeypatch: MonkeyPatch, capsys: Capsys) -> None:
+    monkeypatch.setitem(store.DEFAULTS, "outline", "tiny-outline")
+    monkeypatch.setattr(store, "take_in_sam", lambda _checkpoint, out: tiny.outliner(out))
+    out = tmp_path / "models"
+    assert cli.run(["models", "take-in-sam", str(tmp_path), "--out", str(out)]) == 0
+    assert "models activate" in capsys.readouterr().err
+    assert cli.run(["models", "activate", str(out / "tiny-outline")]) == 0
+    assert store.find("outline", None).name == "tiny-outline"

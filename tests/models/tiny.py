@@ -13,6 +13,7 @@ from bloodview.core.training_run import RunFile
 from bloodview.models import familiarity, references
 from bloodview.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, sha256_of
 from bloodview.models.nets.classifier import build
+from bloodview.models.nets.clicks import ARCHITECTURE, ClickNet
 from bloodview.models.nets.detector import DetectorNet
 from bloodview.models.nets.inference import TorchClassifier
 from bloodview.models.nets.segmenter import SegmenterNet
@@ -62,6 +63,13 @@ def segmenter(root: Path, net: nn.Module | None = None) -> Path:
     torch.manual_seed(0)
     what = Publication("resnet-gn-window", ("background", "cytoplasm", "nucleus"), {}, (), "none")
     return publish(net or SegmenterNet(CHANNELS, LAYERS), run("segment"), what, [], root)
+
+
+def outliner(root: Path) -> Path:
+    torch.manual_seed(0)
+    return publish(
+        ClickNet(CHANNELS, LAYERS), run("outline"), Publication(ARCHITECTURE, ("cell",), {}, (), "none"), [], root
+    )
 
 
 def with_references(folder: Path, crops: np.ndarray, labels: tuple[str, ...]) -> Path:

@@ -393,7 +393,7 @@ def test_views_are_switched_and_overlays_hidden_by_one_key_each(qtbot: QtBot, tm
         gallery, slide = r.desktop.panels.gallery, r.desktop.panels.slide_view
         r.press(Qt.Key.Key_G)
         assert (gallery.isVisible(), slide.isVisible()) == (True, False)
-        r.press(Qt.Key.Key_S)
+        r.press(Qt.Key.Key_S, SHIFT)
         assert (gallery.isVisible(), slide.isVisible()) == (False, True)
         r.press(Qt.Key.Key_B)
         assert (gallery.isVisible(), slide.isVisible()) == (True, True)

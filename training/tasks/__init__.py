@@ -13,6 +13,7 @@ from training.tasks.cae import CaeTask
 from training.tasks.classify import ClassifyTask
 from training.tasks.detect import DetectTask
 from training.tasks.lora_sam import LoraSamTask
+from training.tasks.outline import OutlineTask
 from training.tasks.segment import SegmentTask
 from training.tasks.siamese import SiameseTask
 
@@ -22,6 +23,7 @@ TASKS: dict[str, Callable[[RunFile, Path, Path, torch.device], Task]] = {
     "detect": DetectTask,
     "lora_sam": LoraSamTask,
     "mae": classify.masked,
+    "outline": OutlineTask,
     "segment": SegmentTask,
     "siamese": SiameseTask,
 }

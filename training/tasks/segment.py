@@ -17,13 +17,12 @@ from bloodview.models.nets.segmenter import SegmenterNet
 from training.augment import Strength, stain
 from training.data import Field, check_parts, fields, read_each, read_image
 from training.evaluate import bootstrap
+from training.mask_losses import dice_loss, projected_loss
+from training.outlines import leukocytes
 from training.publish import MEAN, STD, Publication
 
 WINDOW = 1.6
 """Side of the window over the larger side of the cell's box."""
-SMALLEST = 0.25
-"""Objects of a mask whose larger side is below this share of the field's largest are crumbs."""
-
 
 LIMITS = (
     "For research use only. Outlines leukocytes of the usual stains; touching leukocytes may be outlined as one, and a "
@@ -108,16 +107,11 @@ class SegmentTask:
         if batch.masked.any():
             own, truth = p[batch.masked], F.one_hot(batch.classes[batch.masked], 3).permute(0, 3, 1, 2).float()
             entropy = F.cross_entropy(logits[batch.masked], batch.classes[batch.masked])
-            cell = _dice(1 - own[:, 0], 1 - truth[:, 0], (1, 2))
-            nucleus = _dice(own[:, 2], truth[:, 2], (1, 2))
+            cell = dice_loss(1 - own[:, 0], 1 - truth[:, 0], (1, 2))
+            nucleus = dice_loss(own[:, 2], truth[:, 2], (1, 2))
             total = total + entropy + cell.mean() + nucleus.mean()
         if not batch.masked.all():
-            cell = 1 - p[~batch.masked][:, 0]
-            side = torch.arange(cell.shape[1], device=cell.device)[None] + 0.5
-            box = batch.boxes[~batch.masked]
-            for axis, low, high in ((1, box[:, :1], box[:, 2:3]), (2, box[:, 1:2], box[:, 3:])):
-                true = ((side > low) & (side < high)).float()
-                total = total + 0.5 * _dice(cell.amax(axis), true, (1,)).mean()
+            total = total + projected_loss(1 - p[~batch.masked][:, 0], batch.boxes[~batch.masked]).mean()
         return total
 
     def validate(self, net: nn.Module) -> Mapping[str, float]:
@@ -180,14 +174,7 @@ def targets(field: Field) -> list[Target]:
     image = read_image(field.path)
     boxes: list[tuple[NDArray[np.float32], NDArray[np.uint8] | None]] = []
     if field.mask is not None:
-        mask = np.digitize(read_image(field.mask)[:, :, 0], (64, 192)).astype(np.uint8)
-        _, labels, stats, _ = cv2.connectedComponentsWithStats((mask > 0).astype(np.uint8))
-        sides = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) if len(stats) > 1 else np.zeros(0)
-        for i, side in enumerate(sides, start=1):
-            x, y, w, h = (float(v) for v in stats[i, :4])
-            own = np.where(labels == i, mask, 0).astype(np.uint8)
-            if side >= SMALLEST * sides.max() and (own == 2).any():
-                boxes.append((np.array([x, y, x + w, y + h], np.float32), own))
+        boxes += leukocytes(field.mask)
     else:
         h, w = image.shape[:2]
         inside = (field.boxes[:, :2] > 1).all(1) & (field.boxes[:, 2] < w - 1) & (field.boxes[:, 3] < h - 1)
@@ -201,9 +188,3 @@ def targets(field: Field) -> list[Target]:
         shift = np.array([x0, y0, x0, y0], np.float32)
         found.append(Target(image[y0:y1, x0:x1].copy(), piece, box - shift, field.dataset))
     return found
-
-
-def _dice(p: torch.Tensor, truth: torch.Tensor, over: tuple[int, ...]) -> torch.Tensor:
-    """Soft Dice loss over these axes."""
-    both, total = (p * truth).sum(over), (p + truth).sum(over)
-    return 1 - (2 * both + 1) / (total + 1)

@@ -20,7 +20,7 @@ from bloodview.models.colours import colours
 from bloodview.models.familiarity import Joint
 from bloodview.models.fewshot import ASKED, Correction
 from bloodview.models.learning import Learned
-from bloodview.models.nets import classifier, siamese
+from bloodview.models.nets import classifier, clicks, siamese
 from bloodview.models.nets.detector import DetectorNet, decode
 from bloodview.models.nets.device import Runner, Tell, choose
 from bloodview.models.nets.preprocess import to_tensor
@@ -56,6 +56,8 @@ def build(card: ModelCard) -> nn.Module:
         return DetectorNet(card.channels, card.layers, len(card.classes))
     if card.architecture == "resnet-gn-window":
         return SegmenterNet(card.channels, card.layers)
+    if card.architecture == clicks.ARCHITECTURE:
+        return clicks.ClickNet(card.channels, card.layers)
     if card.architecture == siamese.ARCHITECTURE:
         return siamese.SiameseNet(card.channels, card.layers)
     raise ModelError(f"this version of BloodView knows no architecture {card.architecture!r}", path=card.id)
@@ -81,8 +83,8 @@ def load_weights(card: ModelCard, folder: Path) -> tuple[nn.Module, dict[str, to
     return net, extra
 
 
-class _Loaded:
-    """What the three models share: the card, the network on its device."""
+class Loaded:
+    """What all models share: the card, the network on its device."""
 
     def __init__(self, card: ModelCard, folder: Path, device: str, batch_size: int, tell: Tell) -> None:
         net, self.extra = load_weights(card, folder)
@@ -103,7 +105,7 @@ class _Loaded:
         return to_tensor(images, self.card.mean, self.card.std, device, self.card.stain)
 
 
-class TorchDetector(_Loaded):
+class TorchDetector(Loaded):
     """models.api.Detector by DetectorNet."""
 
     @property
@@ -155,7 +157,7 @@ def _tidy(boxes: Float32, scores: Float32, kinds: NDArray[np.int64], size: tuple
     return Boxes(boxes[index].astype(np.float32), scores[index].astype(np.float32), kinds[index].astype(np.int64))
 
 
-class TorchSegmenter(_Loaded):
+class TorchSegmenter(Loaded):
     """models.api.Segmenter by SegmenterNet."""
 
     def window(self, box: Float32) -> tuple[int, int, int, int]:
@@ -217,7 +219,7 @@ def _mask(probability: Float32, window: tuple[int, int, int, int], size: tuple[i
     return np.where(whole > 0, np.where(nucleus, 255, 128), 0).astype(np.uint8)
 
 
-class TorchClassifier(_Loaded):
+class TorchClassifier(Loaded):
     """models.api.AdaptableClassifier by ClassifierNet."""
 
     def __init__(self, card: ModelCard, folder: Path, device: str, batch_size: int, tell: Tell) -> None:

@@ -79,6 +79,11 @@ class CellLayer:
         self.table.show_only(shown)
         self._kept = None
 
+    def turn(self, quarters: int) -> None:
+        """The view is turned by so many quarters clockwise: labels are to stand upright in it."""
+        self._painter.quarters = quarters
+        self._kept = None
+
     def dirty(self) -> None:
         """Paint everything anew."""
         self._kept = None

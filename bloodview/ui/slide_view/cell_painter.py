@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPixmap
 
 from bloodview.ui.class_mark import ClassMarks
 from bloodview.ui.slide_view.box_index import Rows
@@ -68,6 +68,8 @@ class CellPainter:
         self.table, self.marks = table, marks
         self.overlays = Overlays()
         self.selected: frozenset[int] = frozenset()
+        self.quarters = 0
+        """How far the view is turned clockwise: labels are turned back, so that they stand upright in it."""
 
     def detail(self, rows: Rows, camera: Camera) -> Detail:
         """How finely this many cells can be painted in time."""
@@ -236,6 +238,10 @@ class CellPainter:
         last_px = camera.to_view(float(self.table.boxes[:, 2].max()), 0.0)[0] - width + 4
         if traits & Trait.REJECTED:
             painter.setOpacity(0.55)
+        if self.quarters:
+            _paint_turned(painter, self.table.boxes[rows].tolist(), camera, chip, self.quarters)
+            painter.setOpacity(1.0)
+            return
         for x0, y0, _, _ in self.table.boxes[rows].tolist():
             left, top = camera.to_view(x0, y0)
             has_room_above = y0 * camera.zoom > height
@@ -254,6 +260,19 @@ class CellPainter:
         painter.setPen(QPen(color, 2.0))
         painter.drawRect(rect)
         self._paint_labels(painter, [row], camera, label, traits, font)
+
+
+def _paint_turned(
+    painter: QPainter, boxes: Sequence[Sequence[float]], camera: Camera, chip: QPixmap, quarters: int
+) -> None:
+    """Labels over the corner of each box that lies at the upper left once the view is turned."""
+    for x0, y0, x1, y1 in boxes:
+        corner = camera.to_view(*{1: (x0, y1), 2: (x1, y1), 3: (x1, y0)}[quarters])
+        painter.save()
+        painter.translate(round(corner[0]), round(corner[1]))
+        painter.rotate(-90 * quarters)
+        painter.drawPixmap(QPointF(-1, -round(chip.deviceIndependentSize().height()) - 1), chip)
+        painter.restore()
 
 
 def view_rect(box: NDArray[np.float64], camera: Camera) -> QRectF:

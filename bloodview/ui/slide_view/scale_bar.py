@@ -45,6 +45,14 @@ def bar_for(zoom: float, scale: Scale | None, longest_px: float = 150.0) -> Bar:
     return Bar(length / per_px, text, tr(source) if (source := _SOURCES.get(scale.source, scale.source)) else "")
 
 
+def small_font(font: QFont) -> QFont:
+    """The font of what is written over the picture."""
+    small = QFont(font)
+    small.setPointSizeF(max(font.pointSizeF() * 0.9, 7.0))
+    small.setBold(True)
+    return small
+
+
 def paint_bar(painter: QPainter, bar: Bar, percent: str, font: QFont, view: QRectF) -> QRectF:
     """Paint the bar at the lower left of the view; returns the place it took."""
     metrics = QFontMetricsF(font)

@@ -65,7 +65,7 @@ def read_tile(slide: Picture, box_l0: Box, out: Size) -> QImage:
     )
 
 
-_FAILED = QColor(215, 120, 20, 170)
+FAILED = QColor(215, 120, 20, 170)
 """Amber: not analysed, though it can perhaps be seen."""
 
 
@@ -155,7 +155,7 @@ class TileLayer(QObject):
             if key in self._broken:
                 painter.fillRect(place, QBrush(QColor(200, 60, 60, 150), Qt.BrushStyle.BDiagPattern))
         for box in self.failed_l0:
-            painter.fillRect(_device_rect(camera, box, ratio), QBrush(_FAILED, Qt.BrushStyle.DiagCrossPattern))
+            painter.fillRect(_device_rect(camera, box, ratio), QBrush(FAILED, Qt.BrushStyle.DiagCrossPattern))
         painter.restore()
 
     def _level(self, camera: Camera, ratio: float) -> int:

@@ -1,0 +1,58 @@
+"""The small bar over the slide while a cell is outlined: what a press means, keep or drop, and what comes next."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from bloodview.ui import style
+
+_TOP_PX = 10
+
+
+class PromptBar(QFrame):
+    """Lies at the top of the layer, in its middle; mouse and keys do the same."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._layer = parent
+        self.setObjectName("prompt")
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self.setMouseTracking(True)
+        self.says = QLabel("")
+        self._buttons: list[QToolButton] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(10, 4, 6, 4)
+        self._row.setSpacing(4)
+        self._row.addWidget(self.says)
+        parent.installEventFilter(self)
+
+    def add(self, action: QAction, text: str) -> None:
+        """A button for an action, by a short word."""
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        button.setText(text)
+        action.changed.connect(lambda: button.setText(text))
+        button.setFocusPolicy(style.mono_focus())
+        self._row.addWidget(button)
+        self._buttons.append(button)
+
+    def say(self, text: str, *, with_buttons: bool = True) -> None:
+        """What the tool does now, or will do."""
+        self.says.setText(text)
+        for button in self._buttons:
+            button.setVisible(with_buttons)
+        self.place()
+
+    def place(self) -> None:
+        """Go to the top, in the middle."""
+        self.adjustSize()
+        room = self._layer.width()
+        width = min(self.sizeHint().width(), max(80, room - 16))
+        self.setGeometry((room - width) // 2, _TOP_PX, width, self.sizeHint().height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the layer's size."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            self.place()
+        return super().eventFilter(watched, event)

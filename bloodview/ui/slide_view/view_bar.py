@@ -1,0 +1,86 @@
+"""The bar in the upper right corner of the picture: the magnification, and what is changed for the eye alone."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton
+
+from bloodview.ui import style
+from bloodview.ui.language import tr
+from bloodview.ui.slide_view import corner
+from bloodview.ui.slide_view.magnification import in_words
+from bloodview.ui.slide_view.stage import Stage
+
+
+class ViewBar(QFrame):
+    """Lies on a stage and shows how it shows its picture.
+
+    Signals:
+        adjust_asked: somebody wants to change how the picture is displayed.
+        upright_asked: somebody wants the picture upright again.
+    """
+
+    adjust_asked = Signal()
+    upright_asked = Signal()
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        self.setObjectName("onpicture")
+        self._stage = stage
+        self._steps: Sequence[QAction] = ()
+        self._said: tuple[object, ...] = ()
+        self.adjusted, self.turned, self.magnification = QToolButton(), QToolButton(), QToolButton()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(3, 2, 3, 2)
+        row.setSpacing(2)
+        for button in (self.adjusted, self.turned, self.magnification):
+            button.setFocusPolicy(style.mono_focus())
+            button.setCursor(Qt.CursorShape.ArrowCursor)
+            row.addWidget(button)
+        self.adjusted.clicked.connect(self.adjust_asked)
+        self.turned.clicked.connect(self.upright_asked)
+        self.magnification.clicked.connect(self._on_magnification_clicked)
+        self._corner = corner.Corner(self, stage, Qt.Corner.TopRightCorner)
+        stage.view_changed.connect(self.refresh)
+        stage.picture_changed.connect(self.refresh)
+        self.refresh()
+
+    def set_steps(self, steps: Sequence[QAction]) -> None:
+        """What the menu of magnifications offers."""
+        self._steps = steps
+
+    def refresh(self) -> None:
+        """Show how the picture is shown now."""
+        if self._stage.picture is None:
+            self.hide()
+            return
+        scale, turn = self._stage.scale, self._stage.turn
+        said = (in_words(self._stage.zoom, scale), scale is None, turn.quarters, self._stage.display.adjustment)
+        if said == self._said and not self.isHidden():
+            self._corner.place()
+            return
+        self._said = said
+        self.magnification.setText(in_words(self._stage.zoom, scale))
+        self.magnification.setToolTip(
+            tr("Magnification: 0.1 µm a screen pixel is 100×")
+            if scale is not None
+            else tr("Pixels of the picture on the screen: without a scale there is no magnification")
+        )
+        self.turned.setText(tr("Turned by {degrees}°", degrees=turn.degrees))
+        self.turned.setToolTip(tr("Turn the picture upright"))
+        self.turned.setVisible(turn.quarters != 0)
+        self.adjusted.setText(tr("Display adjusted"))
+        self.adjusted.setToolTip(
+            tr("Changed for the eye alone: analysis, pictures of cells and exports see none of it")
+        )
+        self.adjusted.setVisible(not self._stage.display.adjustment.is_neutral)
+        self.show()
+        self.adjustSize()
+        self._corner.place()
+
+    def _on_magnification_clicked(self) -> None:
+        menu = QMenu(self.window())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions(list(self._steps))
+        menu.popup(self.magnification.mapToGlobal(QPoint(0, self.magnification.height())))
