@@ -6,24 +6,22 @@ that opened it.
 """
 
 import json
-from collections.abc import Callable, Sequence
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
+from bloodview.core.cell_columns import CellColumns, Names
 from bloodview.core.cells import Cell, Status
 from bloodview.core.errors import UserError
-from bloodview.core.geometry import Box, Float32
+from bloodview.core.geometry import Box
 from bloodview.core.grading import Grading
 from bloodview.core.person import system_user
-from bloodview.core.red_cells import ShapeColumns
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
-from bloodview.review import chain, editing, grading, journal, learned, rows, runs, shapes, storage, tile_runs, viewing
+from bloodview.review import chain, columns, editing, grading, journal, learned, rows, runs, storage, tile_runs, viewing
 from bloodview.review.commands import (
     AddRun,
     AddTiles,
@@ -54,6 +52,7 @@ from bloodview.review.records import (
 )
 
 Observer = Callable[[Changes], None]
+T = TypeVar("T")
 
 
 class Case:
@@ -397,6 +396,20 @@ class Case:
             found = self._connection.execute(f"{query} WHERE {where} ORDER BY c.id", values)
             return rows.cells(found, self._models)
 
+    def cell_count(self) -> int:
+        """How many cells there are at most; those that nobody sees are among them."""
+        return int(self._rows("SELECT count(*) FROM cell")[0][0])
+
+    def cell_pages(self, names: Names) -> Iterator[CellColumns]:
+        """All cells column by column, a page at a time, in the order of their ids; the names are added to."""
+        with storage.reading(self.path):
+            yield from columns.pages(self._connection, names)
+
+    def cell_columns(self, ids: Sequence[int], names: Names) -> CellColumns:
+        """As `cell_pages`, of these ids those that there are."""
+        with storage.reading(self.path):
+            return columns.some(self._connection, names, ids)
+
     def cell(self, cell_id: int) -> Cell:
         """One cell.
 
@@ -460,15 +473,10 @@ class Case:
                 cut += number
         return LabelCounts(by_label, apart[Status.UNDECIDED.value], apart[Status.REJECTED.value], cut)
 
-    def red_cells(self) -> dict[int, ShapeColumns]:
-        """Slide id -> the measured shapes of its red cells that count; a second or so for a million."""
+    def ask(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        """What a query of this room answers, such as `shapes.columns`."""
         with storage.reading(self.path):
-            return shapes.columns(self._connection)
-
-    def platelets(self) -> dict[int, tuple[Float32, NDArray[np.float64]]]:
-        """Slide id -> its platelets that count, as `shapes.platelets` gives them."""
-        with storage.reading(self.path):
-            return shapes.platelets(self._connection)
+            return query(self._connection)
 
     # -- inside
 

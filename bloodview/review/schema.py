@@ -133,6 +133,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE viewing (content_hash TEXT PRIMARY KEY, visited BLOB NOT NULL, plane INTEGER) WITHOUT ROWID",
     ),
     (
+        # Where a cell lies, coarsely, so that a tile's cells are found without looking at all of a slide: row of the
+        # middle in a grid of 1024 level-0 px, times 65536, plus its column; -1 for a box wider or higher than that.
+        """ALTER TABLE cell ADD COLUMN place INTEGER GENERATED ALWAYS AS (CASE
+            WHEN max(coalesce(px1, x1) - coalesce(px0, x0), coalesce(py1, y1) - coalesce(py0, y0)) > 1024 THEN -1
+            ELSE CAST((coalesce(py0, y0) + coalesce(py1, y1)) / 2048 AS INTEGER) * 65536
+                + CAST((coalesce(px0, x0) + coalesce(px1, x1)) / 2048 AS INTEGER) END) VIRTUAL""",
+        "CREATE INDEX cell_place ON cell (slide_id, place)",
+    ),
+    (
         # Of red cells and platelets; measured: core.red_cells.Measured. Lengths in hundredths of a level-0 px, the
         # others in thousandths: a slide has a million, and whole numbers take half the room.
         """CREATE TABLE shape (

@@ -26,6 +26,7 @@ from bloodview.ui.dialogs.asking import Asker, DialogAsker
 from bloodview.ui.dialogs.errors import show_error
 from bloodview.ui.exchange_verbs import ExchangeVerbs
 from bloodview.ui.file_verbs import FileVerbs
+from bloodview.ui.filter_verbs import FilterVerbs
 from bloodview.ui.help_verbs import HelpVerbs
 from bloodview.ui.interrupts import closing_on_interrupt
 from bloodview.ui.jobs import Jobs, ThreadJobs
@@ -126,6 +127,7 @@ class Desktop(QObject):
         )
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
         self.viewer = Viewer(self)
+        self.filter = FilterVerbs(self.panels.slide_view, self.bridge, self.index, self.desk, self)
         self.help = HelpVerbs(self.window)
         self._progress, self._is_closed = (0, 0, 0.0, ""), False
         self.actions = Actions(
@@ -142,6 +144,7 @@ class Desktop(QObject):
                 "view": self.view,
                 "count": CountVerbs(self.panels, self.preferences, self),
                 "slides": SlideVerbs(self.panels, self),
+                "filter": self.filter,
                 "help": self.help,
                 "why": self.why,
                 "smear": self.smear,
@@ -334,6 +337,10 @@ class Desktop(QObject):
             self.desk.select((cell_id,))
             self.presenter.show_cell(cell)
 
+    def _on_filtered(self, by_class: bool, doubtful_only: bool) -> None:
+        self.actions.set_checked("filter.classes", by_class)
+        self.actions.set_checked("filter.doubtful", doubtful_only)
+
     def _show_switches(self) -> None:
         now = self.preferences.now
         for name, checked in {
@@ -352,35 +359,14 @@ class Desktop(QObject):
 
     def _connect(self) -> None:
         p, say = self.panels, self.panels.status.say
-        tellers = (
-            self.desk,
-            self.walk,
-            self.files,
-            self.exchange,
-            self.audit,
-            self.models,
-            self.learn,
-            self.share,
-            self.why,
-            *self.outlining.tellers,
-            self.viewer,
-        )
-        for teller in (*tellers, self.preferences, self.queue):
-            teller.told.connect(say)
-        refusers = (
-            self.files,
-            self.exchange,
-            self.audit,
-            self.models,
-            self.learn,
-            self.share,
-            self.why,
-            self.outlining.bench,
-            self.viewer,
-            self.bridge,
-        )
-        for refused in (*(r.refused for r in refusers), self.queue.blocked):
-            refused.connect(lambda error: show_error(self.window, error))
+        speakers: list[QObject] = [self.desk, self.walk, self.files, self.exchange, self.audit, self.models, self.learn]
+        speakers += [self.share, self.why, *self.outlining.tellers, self.viewer, self.filter, self.presenter.loading]
+        for speaker in (*speakers, self.preferences, self.queue, self.bridge):
+            if hasattr(speaker, "told"):
+                speaker.told.connect(say)
+            if hasattr(speaker, "refused"):
+                speaker.refused.connect(lambda error: show_error(self.window, error))
+        self.queue.blocked.connect(lambda error: show_error(self.window, error))
         self.bridge.opened.connect(self.on_case_opened)
         self.bridge.closed.connect(self.on_case_opened)
         self.presenter.refreshed.connect(self.on_refreshed)
@@ -402,7 +388,8 @@ class Desktop(QObject):
         p.why.neighbour_chosen.connect(self._activate)
         p.why.slide_toggled.connect(lambda on: self.actions.set_checked("why.on_slide", on))
         self.view.order_wanted.connect(self.walk.on_order_wanted)
-        self.walk.follow(self.bridge, self.queue)
+        self.filter.changed.connect(self._on_filtered)
+        self.walk.follow(self.queue)
         p.worklist.chosen.connect(lambda item: self.presenter.show_picture(item.path, item.slide_id))
         p.worklist.problems_asked.connect(self.help.problems)
         p.status.stop_asked.connect(self.stop)

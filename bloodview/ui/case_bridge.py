@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from bloodview.core import paths
+from bloodview.core.cells import Cell
 from bloodview.core.errors import StorageError, UserError
 from bloodview.review.case import Case
 from bloodview.review.commands import Changes, Command, RunStep
@@ -115,6 +116,16 @@ class CaseBridge(QObject):
             )
             return False
         return self.open(path)
+
+    def cells(self, cell_ids: Sequence[int]) -> Sequence[Cell]:
+        """Of these cells those that there are; none of them if the case cannot be read."""
+        if self._case is None:
+            return ()
+        try:
+            return self._case.cells(ids=cell_ids)
+        except UserError as error:
+            self.refused.emit(error)
+            return ()
 
     def apply(self, command: Command) -> Changes | None:
         """Change the case; None if it was refused."""

@@ -8,7 +8,6 @@ from bloodview.core.field_walk import FieldWalk, Place
 from bloodview.core.geometry import Box, Size
 from bloodview.core.visited import Marks, VisitedGrid
 from bloodview.review.commands import ChangeKind, Changes, KeepVisited, TileState
-from bloodview.slides.quality import smear_of
 from bloodview.slides.slide import Slide
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.jobs import JobHandle, Jobs
@@ -82,7 +81,7 @@ class FieldDesk(QObject):
 
     def on_picture_changed(self) -> None:
         """Another picture, whose visited parts the case may know; or only its scale."""
-        slide = self._presenter.shown_slide if self._stage.picture is not None else None
+        slide = self._presenter.pictures.slide if self._stage.picture is not None else None
         if slide is self._slide:
             return
         if self._job is not None:
@@ -200,6 +199,8 @@ class FieldDesk(QObject):
 
 def _looked_at(slide: Slide) -> tuple[str, Marks]:
     """What a slide is, and where it is stained, on the grid of visited parts; runs on a worker."""
+    from bloodview.slides.quality import smear_of  # OpenCV, which must not delay the window
+
     grid = VisitedGrid(slide.size)
     rows, columns = grid.shape
     whole = Box(0, 0, slide.size.width, slide.size.height)

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
+from bloodview.core.cell_columns import CellSet
 from bloodview.core.cells import Cell
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
 from bloodview.ui.class_mark import ClassMarks
@@ -94,26 +95,20 @@ class GalleryView(QAbstractScrollArea):
 
     # What is shown
 
-    def set_cells(self, cells: Iterable[Cell], taxonomy: Taxonomy) -> None:
+    def set_cells(self, cells: Iterable[Cell] | CellSet, taxonomy: Taxonomy) -> None:
         """Replace all cells; crops and selection of those that remain are kept."""
         if taxonomy is not self._marks.taxonomy:
             self._marks = ClassMarks(taxonomy)
-        before = self._model.cells
+        before = self._model.columns
         self._model.set_cells(cells, taxonomy)
-        for cell_id, old in before.items():
-            now = self._model.cells.get(cell_id)
-            if now is None or (now.slide_id, now.box_l0) != (old.slide_id, old.box_l0):
-                self._crops.forget(cell_id)
+        self._crops.keep_same(before, self._model.columns)
         self._arrange()
 
-    def update_cells(self, cells: Iterable[Cell]) -> None:
+    def update_cells(self, cells: Iterable[Cell] | CellSet) -> None:
         """Take newer versions of cells, and new ones."""
-        cells = list(cells)
-        for cell in cells:
-            old = self._model.cells.get(cell.id)
-            if old is not None and old.box_l0 != cell.box_l0:
-                self._crops.forget(cell.id)
-        self._model.update(cells)
+        given = CellSet.of(cells, self._model.columns.names)
+        self._crops.forget_moved(self._model.columns, given.columns)
+        self._model.update(cells if isinstance(cells, CellSet) else given.fetch(given.columns.ids.tolist()))
         self._arrange()
 
     def set_crop_provider(self, provider: CropProvider) -> None:
@@ -181,7 +176,7 @@ class GalleryView(QAbstractScrollArea):
 
     def select(self, cell_ids: Iterable[int], *, scroll: bool = False) -> None:
         """Select cells from outside; emits nothing."""
-        self._selection.set(i for i in cell_ids if i in self._sheet.order)
+        self._selection.set(self._model.shown(cell_ids))
         if scroll:
             self._scroll_to(self._selection.current)
         self._describe()
@@ -209,7 +204,7 @@ class GalleryView(QAbstractScrollArea):
         bar.setSingleStep(max(24, self._sheet.layout.row_height // 3))
         bar.setRange(0, max(0, self._sheet.layout.height - self.viewport().height()))
         bar.setEnabled(bar.maximum() > 0)
-        gone = {i for i in self._selection.ids if i not in self._sheet.order}
+        gone = self._selection.ids - self._model.shown(self._selection.ids)
         if gone:
             before = self._selection.ids
             self._selection.set(before - gone)
@@ -264,7 +259,8 @@ class GalleryView(QAbstractScrollArea):
             return
         numbers = self._sheet.in_sight(self._top(), self.viewport().height(), margin=self._sheet.layout.row_height)
         side = round(self._tile_px * self.devicePixelRatioF())
-        self._crops.ask((self._model.cells[self._sheet.order[n]] for n in numbers), side, self._provider)
+        cells = self._model.some([self._sheet.order[n] for n in numbers])
+        self._crops.ask(cells.values(), side, self._provider)
 
     def _on_scrolled(self) -> None:
         if not self._ask_timer.isActive():
@@ -451,10 +447,11 @@ class GalleryView(QAbstractScrollArea):
         brushes = self._brushes()
         if not self._sheet.order:
             self._paint_empty(painter)
-        for number in self._in_sight():
-            rect = self._sheet.tile_rect(number, self._top())
-            if rect.adjusted(-4, -4, 4, 4).intersects(QRectF(event.rect())):
-                self._paint_tile(painter, brushes, rect, self._sheet.order[number])
+        touched = QRectF(event.rect())
+        rects = {self._sheet.order[n]: self._sheet.tile_rect(n, self._top()) for n in self._in_sight()}
+        rects = {i: rect for i, rect in rects.items() if rect.adjusted(-4, -4, 4, 4).intersects(touched)}
+        for cell_id, cell in self._model.some(rects).items():
+            self._paint_tile(painter, brushes, rects[cell_id], cell)
         target = self._target_at(self._pointer)
         for group, rect in self._sheet.headers(self._top(), self.viewport().height()):
             lit = target == group.key and self._drop is not None and not self._drop.rect.contains(self._pointer)
@@ -466,18 +463,18 @@ class GalleryView(QAbstractScrollArea):
             ids = [self._selection.current, *sorted(self._selection.ids - {self._selection.current})[:2]]
             paint_load(painter, brushes, self._pointer, [self._crops.get(cell_id) for cell_id in ids])
 
-    def _paint_tile(self, painter: QPainter, brushes: Brushes, rect: QRectF, cell_id: int) -> None:
+    def _paint_tile(self, painter: QPainter, brushes: Brushes, rect: QRectF, cell: Cell) -> None:
         state = TileState(
-            selected=cell_id in self._selection.ids,
-            current=cell_id == self._selection.current and self.hasFocus(),
-            hovered=cell_id == self._hovered,
+            selected=cell.id in self._selection.ids,
+            current=cell.id == self._selection.current and self.hasFocus(),
+            hovered=cell.id == self._hovered,
         )
-        paint_tile(painter, brushes, rect, self._model.cells[cell_id], self._crops.get(cell_id), state)
+        paint_tile(painter, brushes, rect, cell, self._crops.get(cell.id), state)
 
     def _paint_empty(self, painter: QPainter) -> None:
         words = self._empty
-        if self._model.cells:
-            hint = tr("{number:,} cells are hidden by the choice of classes.", number=len(self._model.cells))
+        if len(self._model):
+            hint = tr("{number:,} cells are hidden by the choice of classes.", number=len(self._model))
             words = (tr("Nothing to show"), hint)
         paint_hint(painter, QRectF(self.viewport().rect()), *words, self.font(), self.palette())
 
@@ -488,7 +485,7 @@ class GalleryView(QAbstractScrollArea):
         """What a screen reader says."""
         number, selected = len(self._sheet.order), len(self._selection.ids)
         words = tr("{number} cells, {selected} selected", number=number, selected=selected)
-        cell = self._model.cells.get(self._selection.current)
+        cell = self._model.cell(self._selection.current)
         if cell is not None and cell.id in self._selection.ids:
             words += f"; {self._marks.look(cell.label).title}"
             if cell.prediction is not None:

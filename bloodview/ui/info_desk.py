@@ -40,10 +40,10 @@ class InfoDesk(QObject):
 
     def show(self) -> None:
         """The dialog on the shown slide."""
-        path, slide = self._presenter.shown_path, self._presenter.shown_slide
+        path, slide = self._presenter.shown_path, self._presenter.pictures.slide
         if path is None or slide is None:
             return
-        scale = self._presenter.shown_scale
+        scale = self._presenter.pictures.scale
         self._jobs.reads(
             _facts,
             path,
@@ -64,7 +64,7 @@ class InfoDesk(QObject):
 
     def choose_plane(self, plane: int) -> None:
         """Show and analyse this plane of the slide from now on; -1 for the file's own choice."""
-        path, slide = self._presenter.shown_path, self._presenter.shown_slide
+        path, slide = self._presenter.shown_path, self._presenter.pictures.slide
         if path is None or slide is None:
             return
         self._jobs.reads(
@@ -74,7 +74,7 @@ class InfoDesk(QObject):
         )
 
     def _step(self, way: int) -> None:
-        planes = planes_of(self._presenter.shown_slide)
+        planes = planes_of(self._presenter.pictures.slide)
         if planes.count < 2:
             self.told.emit(tr("This picture has one plane only."))
             return
@@ -85,7 +85,7 @@ class InfoDesk(QObject):
             self.told.emit(tr("This is the last plane.") if way > 0 else tr("This is the first plane."))
 
     def _choose(self, path: Path, slide: Slide, content_hash: str, plane: int) -> None:
-        if path != self._presenter.shown_path or slide is not self._presenter.shown_slide:
+        if path != self._presenter.shown_path or slide is not self._presenter.pictures.slide:
             return
         wanted = None if plane < 0 else plane
         if self._bridge.apply(ChoosePlane(content_hash, wanted)) is None:
@@ -101,7 +101,7 @@ class InfoDesk(QObject):
             )
 
     def _on_known(self, path: Path, slide: Slide, facts: SlideFacts) -> None:
-        if slide is not self._presenter.shown_slide:
+        if slide is not self._presenter.pictures.slide:
             return
         dialog = SlideInfo(self._window, path.name, facts)
         dialog.plane_chosen.connect(self.choose_plane)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QImage, QPixmap, QTransform
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from bloodview.slides.associated import read_associated
 from bloodview.ui import style
 from bloodview.ui.jobs import JobHandle, Jobs
 from bloodview.ui.language import tr
@@ -37,6 +36,8 @@ class LabelPicture:
 
 def read_labels(paths: Sequence[Path]) -> list[LabelPicture]:
     """The labels of some slides, as far as their files hold any; runs on a worker."""
+    from bloodview.slides.associated import read_associated  # pulls OpenSlide in, which must not delay the window
+
     found = []
     for path in paths:
         pictures = read_associated(path, _KINDS).pictures

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
@@ -161,7 +162,7 @@ class LearnVerbs(QObject):
         if case is None or class_id not in case.taxonomy:
             return
         title = tr(case.taxonomy[class_id].title)
-        number = sum(c.label == class_id for c in self._index.of_slide(None))
+        number = int(np.count_nonzero(self._index.names.chosen((class_id,))[self._index.columns.labels]))
         called = tr("{number:,} cells are called {title}.", number=number, title=title)
         if number < 2:
             called = (
@@ -252,8 +253,8 @@ class LearnVerbs(QObject):
 
     def _model(self) -> str | None:
         """The classifier that saw the cells of the case, else the one in use."""
-        cells = self._index.of_slide(None, red_cells=False)
-        seen = next((c.prediction.model_id for c in cells if c.prediction is not None), "")
+        seen_ids = self._index.columns.ids[self._index.columns.said >= 0][:1].tolist()
+        seen = next((c.prediction.model_id for c in self._index.some(seen_ids) if c.prediction is not None), "")
         return seen or self._preferences.now.classifier or None
 
     def _on_changed(self, class_id: str, to: CellClass) -> None:

@@ -4,7 +4,6 @@ from PySide6.QtCore import QObject, Signal
 
 from bloodview.core.cells import Cell
 from bloodview.ui.analysis_queue import AnalysisQueue
-from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.language import tr
 from bloodview.ui.look_queue import LookQueue
@@ -42,10 +41,10 @@ class LookDesk(QObject):
         looks.found.connect(self.on_found)
         looks.changed.connect(self.on_order_changed)
         presenter.refreshed.connect(self.on_refreshed)
+        presenter.loaded.connect(self.on_order_wanted)
 
-    def follow(self, bridge: CaseBridge, queue: AnalysisQueue) -> None:
-        """Order the gallery anew when a case was opened or analysed."""
-        bridge.opened.connect(self.on_order_wanted)
+    def follow(self, queue: AnalysisQueue) -> None:
+        """Order the gallery anew when pictures were analysed."""
         queue.idle.connect(self.on_order_wanted)
 
     def next(self) -> None:

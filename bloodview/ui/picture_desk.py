@@ -120,7 +120,7 @@ class PictureDesk(QObject):
         """Show the cells of the picture anew."""
         if self.slide is not None:
             is_known = self.slide_id and not self.warning
-            cells = self._index.of_slide(self.slide_id) if is_known else []
+            cells = self._index.set_of(self.slide_id) if is_known else ()
             self._view.set_cells(cells, self._taxonomy)
 
     def _on_opened(self, slide: Slide) -> None:

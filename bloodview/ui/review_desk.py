@@ -61,7 +61,7 @@ class ReviewDesk(QObject):
 
     def select(self, cell_ids: Iterable[int]) -> None:
         """Select these cells and no others."""
-        chosen = frozenset(i for i in cell_ids if i in self._index)
+        chosen = self._index.known(cell_ids)
         self._hovered = 0
         if chosen == self._selected:
             return
@@ -145,7 +145,7 @@ class ReviewDesk(QObject):
 
     def refresh(self) -> None:
         """The cells changed: drop what is gone from the selection, show the current one anew."""
-        there = frozenset(i for i in self._selected if i in self._index)
+        there = self._index.known(self._selected)
         if there != self._selected:
             self._selected = there
             self.selection_changed.emit(there)

@@ -13,6 +13,9 @@ from bloodview.ui.preferences import Preferences
 from bloodview.ui.side_tabs import SMEAR, SideTabs
 from bloodview.ui.smear_panel import SmearPanel
 
+_MANY = 500
+"""Changed cells that are not looked at one by one."""
+
 _QUICK_S = 0.05
 """Gathering that takes longer waits until the analysis is done."""
 
@@ -66,7 +69,7 @@ class SmearVerbs(QObject):
         if not self._is_stale or self._side.page != SMEAR:
             return
         case = self._bridge.case
-        if case is None or not len(self._index):
+        if case is None or not case.slides():
             self._panel.show_nothing()
             return
         from bloodview.workflows import smear  # pulls the analysis in, which must not delay the window
@@ -104,7 +107,9 @@ class SmearVerbs(QObject):
 
     def _concerns(self, changes: Changes) -> bool:
         """Whether red cells or platelets are among what changed."""
-        return self._numbers() != self._shown or any(c.kind is not Kind.WBC for c in self._index.some(changes.cell_ids))
+        if len(changes.cell_ids) > _MANY or self._numbers() != self._shown:
+            return True
+        return any(c.kind is not Kind.WBC for c in self._index.some(changes.cell_ids))
 
     def _numbers(self) -> tuple[int, ...]:
         counts = self._index.label_counts.by_label

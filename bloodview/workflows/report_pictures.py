@@ -9,6 +9,7 @@ from bloodview.core.geometry import Box
 from bloodview.core.red_cells import samples
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.report.content import CellPicture, ClassPictures
+from bloodview.review import shapes as shape_rows
 from bloodview.review.case import Case
 from bloodview.review.records import SlideRecord
 from bloodview.slides.slide import open_slide
@@ -41,7 +42,7 @@ class Wanted:
 
 def choose_red(case: Case) -> list[Wanted]:
     """Red cells of average and of extreme shape, among those that could be measured."""
-    shapes = list(case.red_cells().values())
+    shapes = list(case.ask(shape_rows.columns).values())
     n = sum(len(s.ids) for s in shapes)
     found = []
     for what, ids in samples(shapes, _RED_SHOWN):

@@ -11,6 +11,7 @@ from bloodview.core.platelets import PlateletPlace
 from bloodview.core.red_cells import ShapeColumns
 from bloodview.core.settings import Settings
 from bloodview.core.smear import SlideSmear, Smear
+from bloodview.review import shapes as shape_rows
 from bloodview.review.case import Case
 from bloodview.review.records import SlideRecord
 
@@ -20,7 +21,7 @@ _NO_BOXES: Float32 = np.zeros((0, 4), np.float32)
 
 def smear(case: Case, settings: Settings) -> Smear:
     """Gather it; about two seconds for a million red cells."""
-    slides, shapes, platelets_of = case.slides(), case.red_cells(), case.platelets()
+    slides, shapes, platelets_of = case.slides(), case.ask(shape_rows.columns), case.ask(shape_rows.platelets)
     places = {s.id: _place(case, s, platelets_of) for s in slides}
     field_um, factor = float(settings.platelet_field_um), float(settings.platelet_factor)
     each = tuple(

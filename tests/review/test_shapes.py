@@ -7,6 +7,7 @@ import pytest
 
 from bloodview.core.cells import FoundCell, Kind
 from bloodview.core.red_cells import Measured, RedCellShape
+from bloodview.review import shapes
 from bloodview.review.commands import Reject, Relabel
 from tests.review.examples import found, new_case, run
 
@@ -31,7 +32,7 @@ CELLS = (
 
 def test_they_come_back_as_they_were_written(tmp_path: Path) -> None:
     with new_case(tmp_path, run(*CELLS)) as case:
-        (columns,) = case.red_cells().values()
+        (columns,) = case.ask(shapes.columns).values()
         assert sorted(columns.diameter_px) == pytest.approx([71.25, 80])
         assert columns.circularity == pytest.approx([0.987] * 2)
         assert columns.elongation == pytest.approx([1.125] * 2)
@@ -46,21 +47,21 @@ def test_what_a_person_takes_out_or_calls_otherwise_is_measured_no_more(tmp_path
         ids = [c.id for c in case.cells() if c.kind is Kind.RBC]
         case.apply(Reject((ids[0],)))
         case.apply(Relabel((ids[1],), "artefact"))
-        (columns,) = case.red_cells().values()
+        (columns,) = case.ask(shapes.columns).values()
         assert len(columns.diameter_px) == 0
         case.undo()
         case.undo()
-        assert len(case.red_cells()[1].diameter_px) == 2
+        assert len(case.ask(shapes.columns)[1].diameter_px) == 2
 
 
 def test_another_analysis_puts_its_own_in_their_place(tmp_path: Path) -> None:
     with new_case(tmp_path, run(*CELLS)) as case:
         case.apply(run(red(100, shape(60)), red(200, None)))
-        (columns,) = case.red_cells().values()
+        (columns,) = case.ask(shapes.columns).values()
         assert columns.diameter_px == pytest.approx([60])
         assert columns.n_unmeasured == 1
 
 
 def test_a_case_without_red_cells_has_none(tmp_path: Path) -> None:
     with new_case(tmp_path) as case:
-        assert case.red_cells() == {}
+        assert case.ask(shapes.columns) == {}

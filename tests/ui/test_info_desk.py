@@ -30,7 +30,7 @@ def opened_stack(r: Rig, folder: Path) -> Rig:
 
 
 def shown_plane(r: Rig) -> int:
-    return planes_of(r.desktop.presenter.shown_slide).shown
+    return planes_of(r.desktop.presenter.pictures.slide).shown
 
 
 def dialog() -> SlideInfo:

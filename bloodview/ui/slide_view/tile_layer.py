@@ -102,6 +102,11 @@ class TileLayer(QObject):
         return self._bytes
 
     @property
+    def is_sharp(self) -> bool:
+        """Whether all that was asked for has come, or cannot."""
+        return not self._wanted and not self._reading
+
+    @property
     def overview(self) -> QImage | None:
         """The whole slide in one tile, once it has been read."""
         return self._tiles.get((self._levels - 1, 0, 0))

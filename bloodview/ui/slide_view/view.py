@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from bloodview.core.cell_columns import CellSet
 from bloodview.core.cells import Cell
 from bloodview.core.geometry import Box, Scale
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
@@ -66,6 +67,7 @@ class SlideView(Stage):
         self._cells = CellLayer(CellTable(()), ClassMarks(DEFAULT_TAXONOMY))
         self.heat = HeatLayer(self.update)
         self._shown: frozenset[str] | None = None
+        self._doubtful_only = False
         self._hovered = 0
         self._tool = Tool.SELECT
         self._drag: Drag | None = None
@@ -95,19 +97,21 @@ class SlideView(Stage):
         self.update()
         self.picture_changed.emit()
 
-    def set_cells(self, cells: Sequence[Cell], taxonomy: Taxonomy) -> None:
+    def set_cells(self, cells: Iterable[Cell] | CellSet, taxonomy: Taxonomy) -> None:
         """Replace all cells; the selection keeps those that remain."""
         overlays, selected = self._cells.overlays, self._cells.selected
         marks = self._cells.marks if taxonomy is self._cells.marks.taxonomy else ClassMarks(taxonomy)
-        self._cells = CellLayer(CellTable(cells, self._shown), marks)
+        size = self._slide.size if self._slide is not None else None
+        table = CellTable(cells, self._shown, doubtful_only=self._doubtful_only, size=size)
+        self._cells = CellLayer(table, marks)
         self._cells.overlays = overlays
         self._cells.turn(self.turn.quarters)
-        self._cells.selected = selected & self._cells.table.row_of.keys()
+        self._cells.selected = table.known(selected)
         self._hovered = self._hovered if self._hovered in self._cells.table.row_of else 0
         self._describe()
         self.update()
 
-    def update_cells(self, cells: Iterable[Cell]) -> None:
+    def update_cells(self, cells: Iterable[Cell] | CellSet) -> None:
         """Take newer versions of cells; unknown ones are added."""
         self._cells.update(cells)
         self._describe()
@@ -118,10 +122,10 @@ class SlideView(Stage):
         self._cells.overlays = Overlays(boxes, outlines, labels)
         self.update()
 
-    def set_shown_classes(self, class_ids: Iterable[str] | None) -> None:
-        """Show the cells of these classes only; None shows all."""
-        self._shown = None if class_ids is None else frozenset(class_ids)
-        self._cells.show_only(self._shown)
+    def set_shown_classes(self, class_ids: Iterable[str] | None, *, doubtful_only: bool = False) -> None:
+        """Show the cells of these classes only (None: of all), or of them only those that wait for a look."""
+        self._shown, self._doubtful_only = None if class_ids is None else frozenset(class_ids), doubtful_only
+        self._cells.show_only(self._shown, doubtful_only=doubtful_only)
         self.update()
 
     def set_empty_text(self, title: str, hint: str = "") -> None:
@@ -132,7 +136,7 @@ class SlideView(Stage):
 
     def select(self, cell_ids: Iterable[int]) -> None:
         """Select cells from outside; emits nothing."""
-        self._cells.selected = frozenset(cell_ids) & self._cells.table.row_of.keys()
+        self._cells.selected = self._cells.table.known(cell_ids)
         self.update()
 
     def selected_ids(self) -> frozenset[int]:
@@ -194,12 +198,9 @@ class SlideView(Stage):
         """Add the cells whose middles lie in a band to the selection."""
         table = self._cells.table
         rows = table.rows(box_l0.x0, box_l0.y0, box_l0.x1, box_l0.y1)
-        caught = set()
-        for row in rows.tolist():
-            x, y = table.cells[row].box_l0.center
-            if box_l0.x0 <= x <= box_l0.x1 and box_l0.y0 <= y <= box_l0.y1:
-                caught.add(table.cells[row].id)
-        self._choose(self._cells.selected | caught)
+        x, y = ((table.boxes[rows, i] + table.boxes[rows, i + 2]) / 2 for i in (0, 1))
+        caught = rows[(x >= box_l0.x0) & (x <= box_l0.x1) & (y >= box_l0.y0) & (y <= box_l0.y1)]
+        self._choose(self._cells.selected | frozenset(table.ids[caught].tolist()))
 
     def cell_at(self, pos: QPointF) -> Cell | None:
         """The cell under a point of the view."""
@@ -220,9 +221,8 @@ class SlideView(Stage):
         if len(self._cells.selected) != 1 or self._tool is not Tool.SELECT:
             return None
         row = self._cells.table.row_of.get(next(iter(self._cells.selected)))
-        if row is None:
-            return None
-        return self._cells.table.cells[row], view_rect(self._cells.table.boxes[row], self._camera)
+        cell = self._cells.table.cell(row) if row is not None else None
+        return (cell, view_rect(self._cells.table.boxes[row], self._camera)) if cell is not None else None
 
     # Events
 
@@ -402,4 +402,4 @@ class SlideView(Stage):
         if self._slide is None:
             self.setAccessibleDescription(" ".join(part for part in self._empty if part))
         else:
-            self.setAccessibleDescription(tr("{count} cells on the picture", count=len(self._cells.table.cells)))
+            self.setAccessibleDescription(tr("{count} cells on the picture", count=len(self._cells.table)))
