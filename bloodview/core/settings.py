@@ -24,6 +24,7 @@ class Settings:
     """All that is remembered between two starts. Every field has a default that works.
 
     Args:
+        language: of the window: "en", "zh_CN"; "" = the system's.
         theme: "dark" or "light"; never touches the picture.
         device: "auto", "cpu", "cuda" or "mps".
         batch_size: crops per step; 0 = chosen by the device.
@@ -37,8 +38,9 @@ class Settings:
         show_boxes: boxes drawn over the slide.
         show_outlines: outlines of cell and nucleus drawn over the slide.
         show_labels: class marks drawn over the slide.
+        gallery_sort: "doubt", "size", "time", "next" or "unfamiliar".
+        gallery_group: what stands together: "class", "lineage", "slide" or "none".
         show_overview: the map of the whole slide in a corner of the view.
-        gallery_sort: "doubt", "size", "time" or "next".
         gallery_tile_px: side of a gallery tile, screen pixels.
         count_target: leukocytes to count: 100, 200 or 400.
         count_within: how well each share is to be known, +- hundredths of all leukocytes: 2, 3, 5 or 10.
@@ -50,6 +52,7 @@ class Settings:
         laboratory_logo: path of a PNG or JPEG file beside it; "" = none.
     """
 
+    language: str = ""
     theme: str = "dark"
     device: str = "auto"
     batch_size: int = 0
@@ -65,6 +68,7 @@ class Settings:
     show_labels: bool = True
     show_overview: bool = True
     gallery_sort: str = "doubt"
+    gallery_group: str = "class"
     gallery_tile_px: int = 88
     count_target: int = 200
     count_within: int = 5
@@ -83,9 +87,11 @@ class Settings:
 
 
 _CHOICES: dict[str, frozenset[object]] = {
+    "language": frozenset({"", "en", "zh_CN"}),
     "theme": frozenset({"dark", "light"}),
     "device": frozenset({"auto", "cpu", "cuda", "mps"}),
-    "gallery_sort": frozenset({"doubt", "size", "time", "next"}),
+    "gallery_sort": frozenset({"doubt", "size", "time", "next", "unfamiliar"}),
+    "gallery_group": frozenset({"class", "lineage", "slide", "none"}),
     "count_target": frozenset({100, 200, 400}),
     "count_within": frozenset({2, 3, 5, 10}),
 }

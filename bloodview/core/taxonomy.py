@@ -125,7 +125,7 @@ DEFAULT_TAXONOMY = Taxonomy(
         CellClass("monocyte", "Monocyte", "leukocyte", "6", "#18a999", "M"),
         CellClass("erythroblast", "Erythroblast", "", "0", "#e15759", "EB"),
         CellClass("platelet", "Platelet", "", "p", "#edc948", "P"),
-        CellClass("red_cell", "Red cell", "", "r", "#c98b8b", "R"),
+        CellClass("red_cell", "Red cell", "", "o", "#c98b8b", "R"),
         CellClass("artefact", "Artefact", "", "a", "#7a7a7a", "X"),
     )
 )
@@ -142,3 +142,15 @@ def coarse_of(class_id: str, taxonomy: Taxonomy = DEFAULT_TAXONOMY) -> str:
         if node in COARSE:
             return node
     raise UserError(f"{class_id!r} has no coarse class.")
+
+
+def taught(label: str, taxonomy: Taxonomy, classes: Iterable[str]) -> str:
+    """The node of the default tree that a label of a case's own tree teaches a model of these classes.
+
+    The nearest one above it that has some of the classes below it; "" for one that says nothing, such as the root's.
+    """
+    known = set(classes)
+    for node in taxonomy.path(label) if label in taxonomy else ():
+        if node in DEFAULT_TAXONOMY and known & set(DEFAULT_TAXONOMY.leaves_below(node)):
+            return node if DEFAULT_TAXONOMY[node].parent or node in known else ""
+    return ""

@@ -21,7 +21,20 @@ from bloodview.core.geometry import Box
 from bloodview.core.grading import Grading
 from bloodview.core.person import system_user
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
-from bloodview.review import chain, columns, editing, grading, journal, learned, rows, runs, storage, tile_runs, viewing
+from bloodview.review import (
+    chain,
+    columns,
+    editing,
+    grading,
+    journal,
+    learned,
+    reading,
+    rows,
+    runs,
+    storage,
+    tile_runs,
+    viewing,
+)
 from bloodview.review.commands import (
     AddRun,
     AddTiles,
@@ -290,6 +303,11 @@ class Case:
         return self._history.redo[-1][1] if self._history.redo else ""
 
     @property
+    def undo_depth(self) -> int:
+        """How many edits undo could take back."""
+        return len(self._history.undo)
+
+    @property
     def saved_at(self) -> datetime | None:
         """Local time of the latest change; None for an empty case."""
         latest = self.journal(1)
@@ -346,6 +364,11 @@ class Case:
         """What a person graded of the red cells."""
         with storage.reading(self.path):
             return grading.read(self._connection)
+
+    @property
+    def beside(self) -> reading.Beside:
+        """What persons and an analyser say beside the case's labels."""
+        return reading.Beside(self._connection, self.path)
 
     def slides(self) -> list[SlideRecord]:
         """Slides, in the order they joined."""

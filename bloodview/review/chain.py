@@ -60,12 +60,16 @@ def verify(connection: sqlite3.Connection) -> Verdict:
 
 
 def state_of(connection: sqlite3.Connection) -> str:
-    """A hash over everything that a signature stands for: every cell with its place, class and standing, and grades."""
+    """A hash over everything that a signature stands for: cells with place, class and standing; readings; grades."""
     digest = hashlib.sha256()
     for row in connection.execute(
         "SELECT id, slide_id, kind, status, label, coalesce(px0, x0), coalesce(py0, y0), coalesce(px1, x1),"
         " coalesce(py1, y1) FROM cell WHERE visible ORDER BY id"
     ):
+        digest.update(repr(row).encode())
+    for row in connection.execute("SELECT cell, who, label, status, agreed FROM reading WHERE live ORDER BY id"):
+        digest.update(repr(row).encode())
+    for row in connection.execute("SELECT name, figures, is_percent, total FROM analyser WHERE live ORDER BY id"):
         digest.update(repr(row).encode())
     for row in connection.execute("SELECT finding, grade, text FROM grade WHERE live ORDER BY finding"):
         digest.update(repr(row).encode())

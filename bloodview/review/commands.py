@@ -8,6 +8,7 @@ from pathlib import Path
 from bloodview.core.cells import FoundCell, Kind, LearnedAnswer, Polygon, Status
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.core.taxonomy import CellClass
+from bloodview.review.reading_commands import ReadingEdit
 
 
 class ChangeKind(StrEnum):
@@ -24,6 +25,8 @@ class ChangeKind(StrEnum):
     SLIDES = "slides"
     NOTES = "notes"
     GRADES = "grades"
+    READINGS = "readings"
+    """What persons answered beside each other: readings, consensus, an analyser's values."""
     SIGNED = "signed"
 
 
@@ -452,6 +455,7 @@ Edit = (
     | MergeCells
     | ImportCells
     | ClassEdit
+    | ReadingEdit
     | Note
     | Grade
     | NoteGrading

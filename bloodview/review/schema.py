@@ -142,6 +142,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX cell_place ON cell (slide_id, place)",
     ),
     (
+        # What each person answered of a cell; one live row a person and cell. label: "" unless status is active;
+        # machine: what the machine said then; seed: of the order of showing, NULL = not drawn; agreed: a consensus.
+        """CREATE TABLE reading (
+            id INTEGER PRIMARY KEY, live INTEGER NOT NULL, at TEXT NOT NULL, cell INTEGER NOT NULL REFERENCES cell (id),
+            who TEXT NOT NULL, label TEXT NOT NULL, status TEXT NOT NULL, hid_machine INTEGER NOT NULL,
+            hid_readers INTEGER NOT NULL, machine TEXT NOT NULL, seed INTEGER, agreed INTEGER NOT NULL)""",
+        "CREATE INDEX reading_cell ON reading (cell, live)",
+        # An analyser's values: JSON, [class id, value] pairs; at most one live row.
+        """CREATE TABLE analyser (
+            id INTEGER PRIMARY KEY, live INTEGER NOT NULL, at TEXT NOT NULL, name TEXT NOT NULL, figures TEXT NOT NULL,
+            is_percent INTEGER NOT NULL, total INTEGER NOT NULL)""",
+    ),
+    (
         # Of red cells and platelets; measured: core.red_cells.Measured. Lengths in hundredths of a level-0 px, the
         # others in thousandths: a slide has a million, and whole numbers take half the room.
         """CREATE TABLE shape (
@@ -161,7 +174,7 @@ VERSION = len(MIGRATIONS)
 
 TABLES = frozenset(
     ("class", "slide", "model", "cell", "finding", "embedding", "note", "signature", "amendment", "journal", "image")
-    + ("seal", "example", "verdict", "standing", "run", "tile", "viewing", "shape", "grade")
+    + ("seal", "example", "verdict", "standing", "run", "tile", "viewing", "reading", "analyser", "shape", "grade")
 )
 """A file of the present format without one of these is damaged."""
 
@@ -174,6 +187,8 @@ EDITABLE = {
     "verdict": frozenset(("live",)),
     "note": frozenset(("live",)),
     "grade": frozenset(("live", "grade", "text")),
+    "reading": frozenset(("live", "label")),
+    "analyser": frozenset(("live",)),
     "signature": frozenset(("live",)),
     "amendment": frozenset(("live",)),
 }

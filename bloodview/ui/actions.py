@@ -1,6 +1,6 @@
 """Every action of the window as a table, made into QActions; the keys rest while a text field has the focus."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Flag, auto
 
@@ -58,7 +58,7 @@ class ActionSpec:
     line_before: bool = False
 
 
-MENUS = ("File", "Edit", "Cell", "Class", "Model", "View", "Slide", "Help")
+MENUS = ("File", "Edit", "Cell", "Reading", "Class", "Model", "View", "Slide", "Help")
 """In their order; "Label as" hangs in Cell, "Magnification" in View."""
 LABEL_MENU = later("Label as")
 MAGNIFICATION_MENU = later("Magnification")
@@ -127,10 +127,12 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "smear.all_normal",
         "Red cells all normal: the rest not seen",
         "Cell",
-        ("Ctrl+Shift+B",),
+        ("Ctrl+Alt+N",),
         needs=Need.CELLS | Need.UNSIGNED,
         line_before=True,
     ),
+    _A("compare.toggle", "Compare", "Cell", ("C",), needs=Need.CELLS, group=SWITCH, line_before=True),
+    _A("compare.references", "Reference cells beside the cell", "Cell", ("R",), needs=Need.CELLS),
     _A("slides.add_cell", "Draw a missed cell", "Cell", ("D",), needs=Need.SLIDE, group=SWITCH, line_before=True),
     _A("outline.tool", "Outline a cell at a click", "Cell", ("S",), needs=Need.SLIDE, group=SWITCH),
     _A("outline.brush", "Paint the outline with a brush", "Cell", ("Shift+B",), needs=Need.SLIDE, group=SWITCH),
@@ -139,6 +141,18 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("outline.split", "Split a cell along a line", "Cell", ("Shift+K",), needs=Need.SLIDE, group=SWITCH),
     _A("surgery.merge", "Merge the selected cells", "Cell", ("Shift+M",), needs=Need.CELLS | Need.SLIDE),
     _A("view.advance", "Go on to the next doubtful cell after a decision", "Cell", group=SWITCH),
+    _A("reading.blind", "Read blindly…", "Reading", ("Ctrl+B",), needs=Need.CELLS | Need.UNSIGNED),
+    _A("reading.second", "Read as second reader…", "Reading", ("Ctrl+Shift+B",), needs=Need.CELLS | Need.UNSIGNED),
+    _A("reading.settle", "Settle disagreements", "Reading", ("Ctrl+Shift+D",), needs=Need.CELLS | Need.UNSIGNED),
+    _A("reading.finish", "Finish the reading", "Reading", ("Ctrl+Shift+F",), needs=Need.CASE),
+    _A("reading.agreement", "Agreement…", "Reading", ("Ctrl+Shift+U",), needs=Need.CASE, line_before=True),
+    _A(
+        "analyser.values",
+        "Values of an analyser…",
+        "Reading",
+        ("Ctrl+Shift+N",),
+        needs=Need.CELLS | Need.UNSIGNED,
+    ),
     _A("learn.new_class", "New class from the selected cells…", "Class", ("N",), needs=Need.CELLS),
     _A("learn.new_class_from_pictures", "New class from pictures of one cell each…", "Class", needs=Need.CASE),
     _A("share.take_in", "Take in a class that was kept or shared…", "Class", needs=Need.CASE),
@@ -152,6 +166,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("share.keep", "Keep the class for other cases", "Class", needs=Need.TAUGHT, line_before=True),
     _A("share.share", "Share the class as a file…", "Class", needs=Need.TAUGHT),
     _A("models.adapt", "Adapt to this laboratory…", "Model", needs=Need.CELLS),
+    _A("refine.open", "Refine the model by corrections…", "Model", ("Ctrl+M",)),
     _A("models.go_back", "Go back to the model before", "Model", needs=Need.FORMER),
     _A("view.gallery", "Gallery", "View", ("G",), group="layout", icon="gallery"),
     _A("view.slide", "Slide", "View", ("Shift+S",), group="layout", icon="slide"),
@@ -179,7 +194,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     _A("why.panel", "Why this label", "View", ("E",), needs=Need.CELLS, group=SWITCH, line_before=True),
     _A("why.on_slide", "Map of the reasons on the slide", "View", ("Shift+E",), needs=Need.CELLS, group=SWITCH),
-    _A("smear.panel", "Red cells and platelets", "View", ("Ctrl+B",), needs=Need.CASE, group=SWITCH),
+    _A("smear.panel", "Red cells and platelets", "View", ("Ctrl+Alt+B",), needs=Need.CASE, group=SWITCH),
     _A("slides.fit", "Whole picture", "View", ("Ctrl+0",), needs=Need.SLIDE, line_before=True),
     _A("slides.actual_size", "One to one", "View", ("Ctrl+9",), needs=Need.SLIDE),
     _A("eye.x5", "Magnify 5×", MAGNIFICATION_MENU, ("Alt+1",), needs=Need.SLIDE),
@@ -194,6 +209,12 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("view.by_size", "Sort by size", "View", ("Ctrl+2",), group="sort"),
     _A("view.by_time", "Sort by time", "View", ("Ctrl+3",), group="sort"),
     _A("view.by_next", "Sort by what to look at next", "View", ("Ctrl+4",), group="sort"),
+    _A("order.by_unfamiliar", "Sort by unfamiliarity", "View", ("Ctrl+5",), group="sort"),
+    _A("order.by_like", "Sort by likeness to the selected cell", "View", ("Ctrl+6",), needs=Need.CELLS, group="sort"),
+    _A("order.group_class", "Group by class", "View", ("F6",), group="grouping", line_before=True),
+    _A("order.group_lineage", "Group by lineage", "View", ("F7",), group="grouping"),
+    _A("order.group_slide", "Group by picture", "View", ("F8",), group="grouping"),
+    _A("order.group_none", "All cells in one group", "View", ("F9",), group="grouping"),
     _A(
         "view.this_picture",
         "Gallery of this picture only",
@@ -226,9 +247,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("info.previous_plane", "Previous plane", "Slide", ("Alt+PgUp",), needs=Need.SLIDE),
     _A("beside.open", "Second view beside", "Slide", ("Alt+S",), needs=Need.SLIDE, group=SWITCH, line_before=True),
     _A("beside.lock", "Move both views together", "Slide", ("Alt+L",), needs=Need.SLIDE, group=SWITCH),
+    _A("help.guide", "User guide…", "Help", ("F1",)),
+    _A("help.tour", "Tour of the window", "Help"),
     _A("help.commands", "Command list…", "Help", ("Ctrl+L",), icon="search"),
-    _A("help.keys", "All keys…", "Help", ("F1",)),
+    _A("help.keys", "All keys…", "Help", ("Shift+F1",)),
     _A("help.problems", "Files that could not be used…", "Help", icon="warning"),
+    _A("language.of_the_system", "Language: as the system", "Help", group="language", line_before=True),
+    _A("language.english", "Language: English", "Help", group="language"),
+    _A("language.chinese", "Language: 简体中文", "Help", group="language"),
     _A("help.about", "About BloodView…", "Help", line_before=True),
 )
 
@@ -250,6 +276,7 @@ class Actions(QObject):
         self._groups: dict[str, QActionGroup] = {}
         self._have = Need.NOTHING
         self._keys_rest = False
+        self._resting: frozenset[str] = frozenset()
         for spec in ACTIONS:
             self._make(spec, self._callback(spec.callback or spec.id))
         self._enable()
@@ -275,10 +302,10 @@ class Actions(QObject):
             del self._specs[spec.id]
             self._window.removeAction(action)
             action.deleteLater()
+        taken = {key for spec in ACTIONS for key in spec.keys}  # a case of before may give one of them to a class
         for cls in taxonomy.classes if taxonomy is not None else ():
-            spec = _A(
-                f"label.{cls.id}", cls.title, LABEL_MENU, (cls.key.upper(),) if cls.key else (), needs=Need.TARGET
-            )
+            keys = (cls.key.upper(),) if cls.key and cls.key.upper() not in taken else ()
+            spec = _A(f"label.{cls.id}", cls.title, LABEL_MENU, keys, needs=Need.TARGET)
             self._make(spec, lambda _=False, class_id=cls.id: relabel(class_id))
         self._enable()
         self.classes_changed.emit()
@@ -288,6 +315,12 @@ class Actions(QObject):
         if have != self._have:
             self._have = have
             self._enable()
+
+    def rest(self, names: Iterable[str]) -> None:
+        """Have these do nothing, whatever is there; "why." stands for all that begin so. Those of before work again."""
+        starts = tuple(names)
+        self._resting = frozenset(spec.id for spec in ACTIONS if spec.id.startswith(starts))
+        self._enable()
 
     def set_checked(self, action_id: str, checked: bool) -> None:
         """Show a switch as it stands, without acting."""
@@ -333,7 +366,7 @@ class Actions(QObject):
 
     def _enable(self) -> None:
         for spec, action in self.all():
-            action.setEnabled((spec.needs & self._have) == spec.needs)
+            action.setEnabled((spec.needs & self._have) == spec.needs and spec.id not in self._resting)
 
 
 def shown_key(spec: ActionSpec) -> str:

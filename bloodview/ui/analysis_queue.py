@@ -229,7 +229,7 @@ class AnalysisQueue(QObject):
     def _on_progress(self, path: Path, fraction: float, text: str) -> None:
         """A tile is done; a picture that cannot be recorded any more is given up."""
         try:
-            self._take_steps(path)
+            self._take_steps(path, most=1)
         except UserError as error:
             if self._job is not None:
                 self._job.cancel()
@@ -239,8 +239,8 @@ class AnalysisQueue(QObject):
             if path == self._current:  # somebody may have stopped it on seeing what came
                 self.moved.emit(path, State.WORKING, fraction, text)
 
-    def _take_steps(self, path: Path) -> None:
-        for changes in self._steps.take():
+    def _take_steps(self, path: Path, most: int | None = None) -> None:
+        for changes in self._steps.take(most):
             for slide_id in changes.slide_ids - self._entered:
                 self._entered.add(slide_id)
                 self.entered.emit(path, slide_id)

@@ -15,7 +15,7 @@ from bloodview.core import settings as settings_store
 from bloodview.core.cells import Cell
 from bloodview.core.geometry import Box
 from bloodview.core.settings import Settings
-from bloodview.ui import icons, style
+from bloodview.ui import icons, language, style
 from bloodview.ui.actions import Actions, Need
 from bloodview.ui.analysis_queue import Analyse, AnalysisQueue, EngineLoader, State
 from bloodview.ui.audit_verbs import AuditVerbs
@@ -27,10 +27,12 @@ from bloodview.ui.dialogs.errors import show_error
 from bloodview.ui.exchange_verbs import ExchangeVerbs
 from bloodview.ui.file_verbs import FileVerbs
 from bloodview.ui.filter_verbs import FilterVerbs
+from bloodview.ui.heard import heard
 from bloodview.ui.help_verbs import HelpVerbs
 from bloodview.ui.interrupts import closing_on_interrupt
 from bloodview.ui.jobs import Jobs, ThreadJobs
 from bloodview.ui.language import tr
+from bloodview.ui.language_verbs import LanguageVerbs
 from bloodview.ui.learn_desk import LearnDesk
 from bloodview.ui.learn_verbs import LearnVerbs, SeePictures
 from bloodview.ui.learn_wiring import LearnWiring
@@ -43,10 +45,13 @@ from bloodview.ui.panels import make_panels
 from bloodview.ui.pictures import CropReader, SlidePool
 from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
+from bloodview.ui.readers import Readers
+from bloodview.ui.refine_verbs import RefineVerbs
 from bloodview.ui.review_desk import ReviewDesk
 from bloodview.ui.share_verbs import ShareVerbs
 from bloodview.ui.smear_verbs import SmearVerbs
 from bloodview.ui.step_desk import StepDesk
+from bloodview.ui.trainer_process import TrainerProcess
 from bloodview.ui.view_verbs import SlideVerbs, ViewVerbs
 from bloodview.ui.viewer import Viewer
 from bloodview.ui.why_desk import WhyDesk
@@ -68,6 +73,7 @@ class Desktop(QObject):
         asker: Asker | None = None,
         fit: Fit | None = None,
         see: SeePictures | None = None,
+        trainer: TrainerProcess | None = None,
     ) -> None:
         super().__init__()
         self.jobs, self.pool, self.index = jobs, SlidePool(), CellIndex()
@@ -126,9 +132,14 @@ class Desktop(QObject):
             jobs, self.pool, self.bridge, self.index, self.desk, view, self.presenter, self.preferences, self
         )
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
+        self.refine = RefineVerbs(self.window, jobs, self.bridge, self.index, self.preferences, asker, trainer)
         self.viewer = Viewer(self)
         self.filter = FilterVerbs(self.panels.slide_view, self.bridge, self.index, self.desk, self)
-        self.help = HelpVerbs(self.window)
+        self.help = HelpVerbs(self.window, self.panels)
+        window, bridge, index, desk, walk = self.window, self.bridge, self.index, self.desk, self.walk
+        self.readers = Readers(
+            window, jobs, self.pool, bridge, index, desk, walk, self.panels, self.presenter, self.preferences, asker
+        )
         self._progress, self._is_closed = (0, 0, 0.0, ""), False
         self.actions = Actions(
             self.window,
@@ -141,8 +152,10 @@ class Desktop(QObject):
                 "learn": self.learn,
                 "share": self.share,
                 "models": self.models,
+                "refine": self.refine,
                 "view": self.view,
                 "count": CountVerbs(self.panels, self.preferences, self),
+                "language": LanguageVerbs(self.panels, self.preferences, self),
                 "slides": SlideVerbs(self.panels, self),
                 "filter": self.filter,
                 "help": self.help,
@@ -151,9 +164,11 @@ class Desktop(QObject):
                 "outline": self.outlining.desk,
                 "surgery": self.outlining.surgery,
                 "window": self,
+                **self.readers.callbacks,
                 **self.viewer.callbacks,
             },
         )
+        self.actions.set_checked(LanguageVerbs.ACTIONS[settings.language], True)
         self.help.set_actions(self.actions)
         self.learn.set_actions(self.actions)
         self.outlining.furnish(self.actions)
@@ -230,8 +245,8 @@ class Desktop(QObject):
         self.actions.provide(needs)
         former = self.models.former
         for name, text in (
-            ("desk.undo", tr("Undo: {title}", title=title) if (title := self.bridge.undo_title) else tr("Undo")),
-            ("desk.redo", tr("Redo: {title}", title=title) if (title := self.bridge.redo_title) else tr("Redo")),
+            ("desk.undo", tr("Undo: {title}", title=heard(title)) if (title := self.bridge.undo_title) else tr("Undo")),
+            ("desk.redo", tr("Redo: {title}", title=heard(title)) if (title := self.bridge.redo_title) else tr("Redo")),
             (
                 "models.go_back",
                 tr("Go back to the model {former}", former=former) if former else tr("Go back to the model before"),
@@ -259,7 +274,7 @@ class Desktop(QObject):
             self.help.solve_problem(path)
         done, total, _, text = self._progress
         if state is State.WORKING:
-            self.panels.status.show_progress(done, total, fraction, f"{text}  {note}".strip())
+            self.panels.status.show_progress(done, total, fraction, f"{heard(text)}  {heard(note)}".strip())
         elif not self.queue.is_busy:
             self.on_refreshed()
 
@@ -267,7 +282,7 @@ class Desktop(QObject):
         """A picture's cells are on the disk."""
         self.presenter.on_picture_recorded(path, slide_id)
         if warnings:
-            self.panels.status.say(f"{path.name}: {warnings[0]}")
+            self.panels.status.say(f"{path.name}: {heard(warnings[0])}")
             log.warning("%d warnings in the analysis of slide %d", len(warnings), slide_id)
 
     def on_queue_progressed(self, done: int, total: int, text: str) -> None:
@@ -308,6 +323,7 @@ class Desktop(QObject):
         self._is_closed = True
         self.queue.blockSignals(True)
         self.queue.forget()
+        self.refine.close()
         self.preferences.change(window_geometry=self.window.place(), gallery_tile_px=self.panels.gallery.tile_size)
         self.window.hide()
         self.jobs.shutdown()
@@ -349,23 +365,26 @@ class Desktop(QObject):
             "view.boxes": now.show_boxes,
             "view.outlines": now.show_outlines,
             "view.labels": now.show_labels,
-            f"view.by_{now.gallery_sort}": True,
             f"count.target_{now.count_target}": True,
             f"count.within_{now.count_within}": True,
             "view.light": now.theme == style.LIGHT.name,
             "view.advance": self.desk.advances,
         }.items():
             self.actions.set_checked(name, checked)
+        self.readers.follow(self.actions)
 
     def _connect(self) -> None:
         p, say = self.panels, self.panels.status.say
         speakers: list[QObject] = [self.desk, self.walk, self.files, self.exchange, self.audit, self.models, self.learn]
         speakers += [self.share, self.why, *self.outlining.tellers, self.viewer, self.filter, self.presenter.loading]
+        speakers += [self.readers, self.refine]
         for speaker in (*speakers, self.preferences, self.queue, self.bridge):
             if hasattr(speaker, "told"):
                 speaker.told.connect(say)
             if hasattr(speaker, "refused"):
                 speaker.refused.connect(lambda error: show_error(self.window, error))
+        self.refine.adopted.connect(self.models.on_adopted)
+        self.refine.cell_wanted.connect(self._activate)
         self.queue.blocked.connect(lambda error: show_error(self.window, error))
         self.bridge.opened.connect(self.on_case_opened)
         self.bridge.closed.connect(self.on_case_opened)
@@ -443,6 +462,7 @@ def run(
     keeps = settings is None and not safe_mode
     chosen = settings_store.load(news.append) if keeps else settings or Settings()
     app = _application()
+    hush = language.speak(app, chosen.language)
     style.apply(app, style.theme_named(chosen.theme))
     jobs = ThreadJobs()
     desktop = Desktop(jobs, chosen, keeps_settings=keeps, engine_loader=engine_loader)
@@ -466,6 +486,7 @@ def run(
     finally:
         desktop.close()
         sys.excepthook = former_hook
+        hush()
     return status
 
 

@@ -12,6 +12,7 @@ from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.dialogs.asking import Asker
 from bloodview.ui.dialogs.journal import JournalDialog
 from bloodview.ui.dialogs.sign import SignDialog
+from bloodview.ui.heard import heard
 from bloodview.ui.jobs import Jobs
 from bloodview.ui.label_pictures import fetch
 from bloodview.ui.language import tr
@@ -110,7 +111,7 @@ class AuditVerbs(QObject):
         from bloodview.workflows import auditing
 
         try:
-            dialog.say(" ".join(auditing.sentences(case.verify_journal())))
+            dialog.say(heard(" ".join(auditing.sentences(case.verify_journal()))))
         except UserError as error:
             dialog.say(str(error))
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePo
 
 from bloodview.core.geometry import Scale
 from bloodview.ui import style
+from bloodview.ui.heard import heard
 from bloodview.ui.language import later, tr
 
 _SPOKEN_MS = 8_000
@@ -199,8 +200,8 @@ class StatusBar(QFrame):
         self.saved.setText(tr("saved {at:%H:%M:%S}", at=at) if at is not None else "")
 
     def say(self, text: str) -> None:
-        """A sentence, for a while."""
-        self.message.show_text(text)
+        """A sentence, for a while; one of a room below may be given as it is."""
+        self.message.show_text(heard(text))
         self._silence.start()
 
     def show_progress(self, done: int, total: int, fraction: float, text: str) -> None:

@@ -155,7 +155,7 @@ class BesideDesk(QObject):
     def _show_cells(self) -> None:
         case = self._bridge.case
         if case is not None:
-            cells = self._index.of_slide(self._slide_id) if self._slide_id else []
+            cells = self._index.set_of(self._slide_id) if self._slide_id else ()
             self._view.set_cells(cells, case.taxonomy)
             self._view.select(self._desk.selected)
 

@@ -18,6 +18,7 @@ from bloodview.core.cells import Cell, Prediction, Source, Status
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
+from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
 from bloodview.ui.measurements import Measurements, in_words, sureness
 
@@ -199,7 +200,7 @@ class CellPanel(QWidget):
 
     def show_reason(self, text: str) -> None:
         """Why the shown cell is worth a look; "" = it stands in no queue."""
-        self.reason.setText(text)
+        self.reason.setText(heard(text))
         self.reason.setVisible(bool(text))
 
     def show_crop(self, cell_id: int, image: QImage) -> None:

@@ -12,6 +12,7 @@ from bloodview.core.errors import UserError
 from bloodview.ui.analysis_queue import AnalysisQueue
 from bloodview.ui.case_bridge import ENDING, CaseBridge, case_place, is_case
 from bloodview.ui.dialogs.asking import Asker
+from bloodview.ui.heard import heard
 from bloodview.ui.jobs import Jobs
 from bloodview.ui.language import later, tr
 from bloodview.ui.preferences import Preferences
@@ -105,7 +106,7 @@ class FileVerbs(QObject):
         self._remember(path)
         case = self._bridge.case
         if case is not None and (case.is_read_only or case.storage_note):
-            self.told.emit(case.storage_note or tr("This case can only be read: nothing will be saved."))
+            self.told.emit(heard(case.storage_note) or tr("This case can only be read: nothing will be saved."))
         return True
 
     def save_as(self) -> None:

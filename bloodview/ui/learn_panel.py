@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
+from bloodview.ui.heard import heard
 from bloodview.ui.language import later, tr
 from bloodview.ui.learn_rows import ClassRow, ContradictionRow, said
 from bloodview.ui.suggestion_view import SuggestionView
@@ -111,10 +112,10 @@ class LearnPanel(QWidget):
         self.suggestions.set_crop(cell_id, image)
 
     def _show(self, shown: "Progressed") -> None:
-        self.number.setText(f"{_number(shown)} {shown.worth}".strip())
-        self.advice.setText(shown.advice)
+        self.number.setText(f"{_number(shown)} {heard(shown.worth)}".strip())
+        self.advice.setText(heard(shown.advice))
         self.advice.setVisible(bool(shown.advice))
-        self.scored.setText(shown.scored)
+        self.scored.setText(heard(shown.scored))
         self.scored.setVisible(bool(shown.scored))
         _clear(self.amiss)
         for contradiction in shown.contradictions[:MOST_ROWS]:

@@ -29,6 +29,7 @@ from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.dialogs.asking import Asker
 from bloodview.ui.dialogs.class_choice import ClassChoice, classes_of
 from bloodview.ui.dialogs.class_form import ClassForm
+from bloodview.ui.heard import heard
 from bloodview.ui.jobs import Jobs
 from bloodview.ui.language import later, tr
 from bloodview.ui.learn_desk import LearnDesk
@@ -197,7 +198,7 @@ class LearnVerbs(QObject):
     def _apply(self, command: Command) -> bool:
         changes = self._bridge.apply(command)
         if changes is not None:
-            self.told.emit(changes.title)
+            self.told.emit(heard(changes.title))
         return changes is not None
 
     def teach(self, command: AddClass | AddExamples) -> None:

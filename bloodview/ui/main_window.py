@@ -38,6 +38,7 @@ class MainWindow(QMainWindow):
         self._welcome: Welcome | None = None
         self.side = SideTabs(panels.counts, panels.smear, panels.learn, panels.why)
         self._stack = QStackedWidget()
+        self._middle = QStackedWidget()
         self._across, self._centre, self._right = QSplitter(), QSplitter(), QSplitter(Qt.Orientation.Vertical)
         self.setWindowTitle("BloodView")
         self.setMinimumSize(*_SMALLEST)
@@ -55,7 +56,8 @@ class MainWindow(QMainWindow):
         """Put everything in its place; once, when the actions are there."""
         self._fill_menus(actions)
         self._fill_tools(actions)
-        welcome = Welcome(actions["files.open_pictures"], actions["files.open_folder"], actions["files.open_sample"])
+        first = ("files.open_pictures", "files.open_folder", "files.open_sample", "help.tour")
+        welcome = Welcome(*(actions[name] for name in first))
         welcome.recent_chosen.connect(self.recent_chosen)
         self._welcome = welcome
         self._stack.addWidget(welcome)
@@ -87,6 +89,11 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentIndex(1 if name else 0)
         if name and self.isVisible() and not isinstance(self.focusWidget(), type(self._panels.gallery)):
             self._panels.gallery.setFocus()
+
+    def show_compare(self, on: bool) -> None:
+        """Two cells side by side in the place of gallery and slide."""
+        self._middle.setCurrentIndex(int(on))
+        (self._panels.compare if on else self._panels.gallery).setFocus()
 
     def set_recent(self, files: list[Path]) -> None:
         """Show what was open last."""
@@ -194,8 +201,11 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(p.tools)
+        column.addWidget(p.reading)
         column.addWidget(p.notice)
-        column.addWidget(self._centre, 1)
+        self._middle.addWidget(self._centre)
+        self._middle.addWidget(p.compare)
+        column.addWidget(self._middle, 1)
         self._right.addWidget(self.side)
         self._right.addWidget(p.cell)
         self._right.setSizes([424, 280])

@@ -174,11 +174,12 @@ class ModelVerbs(QObject):
             fitting.adopt,
             fitted,
             self._bridge.name,
-            on_done=lambda taken: self._on_adopted(taken, again),
+            on_done=lambda taken: self.on_adopted(taken, again),
             on_error=self.refused.emit,
         )
 
-    def _on_adopted(self, taken: store.Taken, again: bool) -> None:
+    def on_adopted(self, taken: store.Taken, again: bool) -> None:
+        """Another model was taken into use."""
         self._preferences.change(classifier="")  # a model named there would go before the one in use
         self._former = _former()
         self.told.emit(

@@ -64,6 +64,13 @@ class SideTabs(QWidget):
         column.addWidget(head)
         column.addWidget(self._stack, 1)
 
+    def keep_to_first(self, kept: bool) -> None:
+        """Whether only the differential can be seen, because the others would tell labels."""
+        if kept:
+            self.show_page(0)
+        for number in (SMEAR, LEARN, WHY):
+            self.titles.button(number).setEnabled(not kept)
+
     @property
     def page(self) -> int:
         """Which of them is in front."""

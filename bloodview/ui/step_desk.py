@@ -3,6 +3,7 @@
 import queue
 import threading
 from collections.abc import Callable, Mapping
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,24 +43,30 @@ class StepDesk:
         self._unfinished, self._planes = self._ask_unfinished(), self._ask_planes()
         self._steps, self._room = queue.SimpleQueue(), threading.Semaphore(_AT_ONCE)
 
-    def take(self) -> list[Changes]:
+    def take(self, most: int | None = None) -> list[Changes]:
         """Put what has come into the case.
+
+        Args:
+            most: steps at once, so that the window can answer between them; None = all that there are.
 
         Raises:
             UserError: it could not be written; the analysis is to be stopped.
         """
         changed: list[Changes] = []
-        while True:
+        for number in count():
+            if number == most:
+                break
             try:
                 step = self._steps.get_nowait()
             except queue.Empty:
-                return changed
+                break
             try:
                 changes = self._apply(step)
             finally:
                 self._room.release()
             if changes is not None:
                 changed.append(changes)
+        return changed
 
     def analyse(self, path: Path, engine: "Engine", cancel: CancelToken, progress: Progress) -> "SlideResult":
         """Analyse a picture or slide; runs on a worker, which waits while the main thread is busy."""

@@ -182,6 +182,8 @@ QPushButton#primary {{ background: {t.accent}; color: {t.on_accent}; border-colo
 QPushButton#primary:disabled {{ background: {t.raised}; color: {dim.name()}; border-color: {t.line}; }}
 QPushButton#link {{ background: transparent; border: none; color: {t.text}; text-align: left; padding: 6px 8px; }}
 QPushButton#link:hover, QPushButton#link:focus {{ background: {t.raised}; }}
+QFrame#bubble {{ background: {t.raised}; border: 1px solid {t.accent}; border-radius: 8px; }}
+QFrame#bubble QLabel {{ background: transparent; border: none; }}
 QCheckBox::indicator {{ width: 13px; height: 13px; border: 1px solid {t.faint}; border-radius: 3px;
   background: {t.ground}; }}
 QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; }}
@@ -221,6 +223,7 @@ QFrame#drop {{ border: 2px dashed {t.line}; border-radius: 14px; background: {t.
 QFrame#drop[hot="true"] {{ border-color: {t.accent}; background: {t.raised}; }}
 QDialog#commands {{ border: 1px solid {t.faint}; }}
 QFrame#onpicture {{ background: rgba(18, 21, 26, 205); border-radius: 6px; }}
+QFrame#onpicture QLabel {{ color: white; padding: 3px 8px; }}
 QFrame#onpicture QToolButton {{ color: white; border: none; padding: 3px 8px; }}
 QFrame#onpicture QToolButton:hover {{ background: rgba(255, 255, 255, 40); }}
 QWidget#ground {{ background: {t.ground}; }}

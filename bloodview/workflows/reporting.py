@@ -22,6 +22,7 @@ from bloodview.report.content import Appendix, Letterhead, ModelNote, Report, Re
 from bloodview.report.wording import moment
 from bloodview.review.case import Case
 from bloodview.review.records import SlideRecord
+from bloodview.workflows import reading_twice
 from bloodview.workflows import smear as smears
 from bloodview.workflows.report_pictures import Wanted, choose, choose_red, read
 
@@ -76,10 +77,16 @@ def prepare(case: Case, letterhead: Letterhead | None = None, settings: Settings
     signature = case.signature
     settings = settings or Settings()
     smear = smears.smear(case, settings)
+    differential = from_counts(found.by_label, found.undecided, found.rejected, case.taxonomy, found.cut)
+    more = replace(
+        _appendix(case, records, letterhead or Letterhead(), settings),
+        findings=smear_sections.sections(smear),
+        sections=reading_twice.sections(case, reading_twice.random_check(cells, case.taxonomy), differential),
+    )
     made = compose(
         case_name=case.path.name,
         made_at=datetime.now().astimezone(),
-        differential=from_counts(found.by_label, found.undecided, found.rejected, case.taxonomy, found.cut),
+        differential=differential,
         slides=slides,
         n_edits=case.edit_count,
         n_by_person=sum(c.source is Source.PERSON for c in counted),
@@ -89,9 +96,7 @@ def prepare(case: Case, letterhead: Letterhead | None = None, settings: Settings
         notes=[n.text for n in case.notes()],
         warnings=_of_learned_classes(case, counted),
         strangeness=unfamiliar.strangeness(familiarity.values()),
-        appendix=replace(
-            _appendix(case, records, letterhead or Letterhead(), settings), findings=smear_sections.sections(smear)
-        ),
+        appendix=more,
         smear=smear,
         identifiers=signature.identifiers if signature else (),
         is_amended=any(s.amended_at for s in case.signatures()),

@@ -130,3 +130,34 @@ def test_twenty_thousand_cells_take_a_relabel_within_a_tenth_of_a_second(qtbot: 
             times.append(time.process_time() - start)
             assert r.counts()["Eosinophil"] != before
         assert min(times) < 0.05, times
+
+
+_CHINESE = """
+import sys
+from pathlib import Path
+from bloodview.core import paths
+paths.use_folder(Path(sys.argv[1]))
+from bloodview.core.settings import Settings
+from bloodview.ui import app
+said = []
+def on_shown(desktop):
+    said.append(desktop.window.menuBar().actions()[0].text())
+    said.append(desktop.actions["language.chinese"].isChecked())
+    desktop.quit()
+assert app.run([], settings=Settings(language="zh_CN"), on_shown=on_shown) == 0
+assert said == ["文件", True], said
+said.clear()
+assert app.run([], settings=Settings(language="en"), on_shown=on_shown) == 0
+assert said == ["File", False], said
+"""
+
+
+def test_the_window_speaks_the_language_of_the_settings(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", _CHINESE, str(tmp_path)],
+        cwd=Path(app.__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

@@ -155,3 +155,15 @@ def test_whole_cells_are_fetched_only_for_what_is_looked_at_closely(qtbot: QtBot
     view.repaint()
     assert asked == [], "outlines are kept"
     assert view.cell_at(QPoint(0, 0).toPointF()) is None or asked
+
+
+@pytest.mark.parametrize("span", [(0, 4000), (500, 800), (3000, 3900)])
+def test_a_layer_patched_where_many_cells_came_looks_as_painted_anew(qtbot: QtBot, span: tuple[float, float]) -> None:
+    cells, size = crowd(800), Size(SIDE, SIDE)
+    layer, camera = CellLayer(CellTable(cells, size=size), ClassMarks(DEFAULT_TAXONOMY)), Camera(400, 400, 0.4)
+    painted(layer, camera)
+    places = np.random.default_rng(1).uniform(*span, (300, 2)).tolist()
+    new = [cell(2000 + i, Box.square((x, y), 30), "basophil") for i, (x, y) in enumerate(places)]
+    layer.update(new)
+    anew = CellLayer(CellTable([*cells, *new], size=size), ClassMarks(DEFAULT_TAXONOMY))
+    assert difference(painted(layer, camera), painted(anew, camera)) < 0.01

@@ -22,7 +22,7 @@ from tests.ui.window_support import Rig, pictures, rig
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
-CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +41,7 @@ def _measured_field(monkeypatch: pytest.MonkeyPatch) -> None:
 def opened(r: Rig, folder: Path) -> SmearPanel:
     pictures(folder / "a", 1)
     r.desktop.files.open([folder / "a"])
-    r.press(Qt.Key.Key_B, CTRL)
+    r.press(Qt.Key.Key_B, CTRL | ALT)
     assert r.window.side.page == SMEAR
     return r.desktop.panels.smear
 
@@ -83,7 +83,7 @@ def test_one_picture_can_be_looked_at_alone(qtbot: QtBot, tmp_path: Path) -> Non
     with rig(qtbot) as r:
         pictures(tmp_path / "a", 2)
         r.desktop.files.open([tmp_path / "a"])
-        r.press(Qt.Key.Key_B, CTRL)
+        r.press(Qt.Key.Key_B, CTRL | ALT)
         panel = r.desktop.panels.smear
         assert [panel.scope.itemText(i) for i in range(3)] == ["All pictures", "field_1.png", "field_2.png"]
         assert panel.red_cells.said()["Measured"] == "4 of 4"
@@ -108,11 +108,11 @@ def test_nothing_is_gathered_while_another_page_is_in_front(
     with rig(qtbot) as r:
         panel = opened(r, tmp_path)
         assert asked == [1]
-        r.press(Qt.Key.Key_B, CTRL)
+        r.press(Qt.Key.Key_B, CTRL | ALT)
         assert r.window.side.page == 0
         r.desktop.bridge.apply(Reject((r.first("red_cell"),)))
         assert asked == [1]
-        r.press(Qt.Key.Key_B, CTRL)
+        r.press(Qt.Key.Key_B, CTRL | ALT)
         assert len(asked) == 2
         assert panel.red_cells.said()["Measured"] == "1 of 1"
         r.desktop.desk.relabel_these([r.first("lymphocyte")], "monocyte")
@@ -154,7 +154,7 @@ def test_findings_are_graded_by_keyboard_while_the_keys_of_the_classes_rest(qtbo
         r.press(Qt.Key.Key_Delete)
         assert grades(r) == {"microcytosis": 0}
         assert r.label(cell) == "lymphocyte"
-        r.press(Qt.Key.Key_B, CTRL | SHIFT)
+        r.press(Qt.Key.Key_N, CTRL | ALT)
         assert len(grades(r)) == len(FINDINGS)
 
 

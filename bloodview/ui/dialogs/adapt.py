@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from bloodview.ui import style
+from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
 
 RECOMMENDED = 5
@@ -116,12 +117,12 @@ class AdaptDialog(QDialog):
         """How far it is, 0 to 1."""
         self.bar.setRange(0, 1000)
         self.bar.setValue(round(1000 * share))
-        self._doing.setText(text)
+        self._doing.setText(heard(text))
         self._turn_to("busy")
 
     def show_result(self, lines: Sequence[ClassLine], worth: str, is_better: bool, note: str, pictures: int) -> None:
         """Before and after; `pictures` is how many of the case could be read again."""
-        self._lead.setText(worth)
+        self._lead.setText(heard(worth))
         rows = [(tr(n.title), n.before or tr("one cell"), n.after or tr("not judged")) for n in lines]
         self._fill((tr("Class"), tr("Right before"), tr("Right now")), rows)
         self._foot.setText(note)

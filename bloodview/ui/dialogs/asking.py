@@ -14,7 +14,7 @@ class Asker(Protocol):
     """Answers with paths; nothing if the person gave up."""
 
     def files(self, title: str, folder: str, kind: str = "pictures") -> list[Path]:
-        """Several files that exist; `kind` is "pictures" or "annotations"."""
+        """Several files that exist; `kind` is "pictures", "annotations" or "counts"."""
 
     def export_choice(self) -> tuple[str, bool] | None:
         """The format of an export, and whether it keeps the names of pictures."""
@@ -33,6 +33,9 @@ _PICTURES = later(
 _ANNOTATIONS = later("COCO, YOLO, VOC, GeoJSON, labelme and CSV (*.json *.geojson *.xml *.txt *.csv *.tsv)")
 
 
+_COUNTS = later("Tables of counts (*.csv)")
+
+
 class DialogAsker:
     """Asks with the system's file dialogs."""
 
@@ -41,7 +44,7 @@ class DialogAsker:
 
     def files(self, title: str, folder: str, kind: str = "pictures") -> list[Path]:
         """Several files that exist."""
-        wanted = _ANNOTATIONS if kind == "annotations" else _PICTURES
+        wanted = {"annotations": _ANNOTATIONS, "counts": _COUNTS}.get(kind, _PICTURES)
         kinds = f"{tr(wanted)};;{tr('All files (*)')}"
         names, _ = QFileDialog.getOpenFileNames(self._window, title, folder, kinds)
         return [Path(name) for name in names]

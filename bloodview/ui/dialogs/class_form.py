@@ -24,6 +24,7 @@ from bloodview.core.errors import UserError
 from bloodview.core.taxonomy import SHAPES, CellClass, Taxonomy
 from bloodview.ui import style
 from bloodview.ui.class_mark import Shape, shape_path
+from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
 
 _WIDTH = 520
@@ -173,9 +174,9 @@ class ClassForm(QDialog):
             try:
                 own_classes.check(value, self._taxonomy, self._instead_of)
             except UserError as error:
-                amiss = f"{error.what} {error.hint}".strip()
+                amiss = heard(f"{error.what} {error.hint}".strip())
         remarks = own_classes.remarks(value, self._taxonomy, self._instead_of) if value.title else ()
-        self.clashes.setText(amiss or " ".join(remarks))
+        self.clashes.setText(amiss or heard(" ".join(remarks)))
         tone = style.tone(self.palette(), style.Tone.BAD if amiss else style.Tone.DOUBT)
         self.clashes.setStyleSheet(f"color: {tone.name()}")
         self.ok.setEnabled(bool(value.title) and not amiss)

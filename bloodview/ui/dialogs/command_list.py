@@ -1,4 +1,4 @@
-"""Ctrl+L: every action with its key, found by typing; F1: all keys at once."""
+"""Ctrl+L: every action with its key, found by typing; Shift+F1: all keys at once."""
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QFont, QFontMetrics, QKeyEvent, QPainter, QPalette

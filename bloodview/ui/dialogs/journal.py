@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from bloodview.review.records import JournalEntry
 from bloodview.ui import style
+from bloodview.ui.heard import heard
 from bloodview.ui.language import later, tr
 
 _COLUMNS = (later("No."), later("When"), later("Who"), later("Kind"), later("What"))
@@ -48,8 +49,8 @@ class _Entries(QAbstractTableModel):
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         e = self._entries[index.row()]
-        kind = {"run": "analysis"}.get(e.kind, e.kind)
-        return (f"{e.id}", f"{e.at:%Y-%m-%d %H:%M:%S}", e.who or "–", kind, e.title)[index.column()]
+        kind = heard({"run": "analysis"}.get(e.kind, e.kind))
+        return (f"{e.id}", f"{e.at:%Y-%m-%d %H:%M:%S}", e.who or "–", kind, heard(e.title))[index.column()]
 
 
 class JournalDialog(QDialog):

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from bloodview.ui import style
+from bloodview.ui.heard import heard
 from bloodview.ui.label_pictures import LabelStrip
 from bloodview.ui.language import later, tr
 
@@ -109,8 +110,8 @@ class SignDialog(QDialog):
             grid.addWidget(
                 style.named(QLabel("✓" if check.passed else "✗"), "faint" if check.passed else "heading"), row, 0
             )
-            title = QLabel(check.title)
-            detail = style.named(QLabel(check.detail), "faint")
+            title = QLabel(heard(check.title))
+            detail = style.named(QLabel(heard(check.detail)), "faint")
             detail.setWordWrap(True)
             grid.addWidget(title, row, 1)
             grid.addWidget(detail, row, 2)
@@ -118,7 +119,7 @@ class SignDialog(QDialog):
             if not check.passed:
                 reason = QLineEdit()
                 reason.setPlaceholderText(tr("Why it may be signed all the same"))
-                reason.setAccessibleName(tr("Reason: {title}", title=check.title))
+                reason.setAccessibleName(tr("Reason: {title}", title=heard(check.title)))
                 reason.setMaxLength(1000)
                 reason.textChanged.connect(self._on_text_changed)
                 self.reasons[check.id] = reason

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPixmap
 
@@ -21,6 +22,7 @@ from bloodview.ui.slide_view.cell_table import CellTable
 _MARGIN_PX = 160.0
 _SLOW_S = 0.02
 _MOST_PATCHES = 40
+_MOST_PATCHED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class CellLayer:
         ids = given.columns.ids.tolist() if isinstance(given, CellSet) else [cell.id for cell in given]
         before = self._boxes(ids)
         self.table.update(given)
-        self._patch(before + self._boxes(ids))
+        self._patch(np.vstack([before, self._boxes(ids)]))
 
     def show_only(self, shown: frozenset[str] | None, *, doubtful_only: bool = False) -> None:
         """Hide the cells of other classes (None = of none), and all that need no look."""
@@ -196,25 +198,32 @@ class CellLayer:
         )
         self._paint_part(painter, rows, camera, kept)
 
-    def _boxes(self, ids: Iterable[int]) -> list[Box]:
-        """Those of few cells; of many only the first, since all is painted anew then."""
-        rows = self.table.rows_of(ids)[: _MOST_PATCHES + 1]
-        return [Box(*corners) for corners in self.table.boxes[rows].tolist()]
+    def _boxes(self, ids: Iterable[int]) -> NDArray[np.float64]:
+        return self.table.boxes[self.table.rows_of(ids)]
 
-    def _patch(self, boxes: list[Box]) -> None:
-        """Repaint the kept picture around a few boxes; forget it if there are many."""
+    def _patch(self, boxes: NDArray[np.float64]) -> None:
+        """Repaint the kept picture around boxes; forget it if they lie all over it."""
         kept = self._kept
-        if kept is None or len(boxes) > _MOST_PATCHES:
-            self._kept = None
+        if kept is None:
             return
-        painter = QPainter(kept.pixmap)
         camera, reach = kept.inner, kept.detail.reach_px
-        for box in dict.fromkeys(boxes):
-            corner, far = camera.to_view(box.x0, box.y0), camera.to_view(box.x1, box.y1)
-            # Multiples of 4 view pixels are whole device pixels at every usual screen ratio.
-            left, top = (math.floor((v - reach) / 4) * 4 for v in corner)
-            right, bottom = (math.ceil((v + reach) / 4) * 4 for v in far)
-            self._paint_anew(painter, QRectF(left, top, right - left, bottom - top), kept)
+        size = kept.pixmap.deviceIndependentSize()
+        left_top = (boxes[:, :2] - (camera.left_l0, camera.top_l0)) * camera.zoom - reach
+        right_bottom = (boxes[:, 2:] - (camera.left_l0, camera.top_l0)) * camera.zoom + reach
+        in_sight = (right_bottom > 0).all(axis=1) & (left_top < (size.width(), size.height())).all(axis=1)
+        # Multiples of 4 view pixels are whole device pixels at every usual screen ratio.
+        places = np.hstack([np.floor(left_top / 4) * 4, np.ceil(right_bottom / 4) * 4])[in_sight]
+        parts = [QRectF(x0, y0, x1 - x0, y1 - y0) for x0, y0, x1, y1 in np.unique(places, axis=0).tolist()]
+        if len(parts) > _MOST_PATCHES:
+            (x0, y0), (x1, y1) = places[:, :2].min(axis=0).tolist(), places[:, 2:].max(axis=0).tolist()
+            whole = QRectF(0, 0, size.width(), size.height())
+            parts = [QRectF(x0, y0, x1 - x0, y1 - y0).intersected(whole)]
+            if _part(parts[0], whole) > _MOST_PATCHED:
+                self._kept = None
+                return
+        painter = QPainter(kept.pixmap)
+        for part in parts:
+            self._paint_anew(painter, part, kept)
         painter.end()
 
 

@@ -26,6 +26,7 @@ class Corner(QObject):
         if self._corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
             at.setY(self._on.height() - MARGIN_PX - size.height())
         self._widget.move(at)
+        self._widget.raise_()  # over whatever else lies on the picture
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the size of what it lies on."""

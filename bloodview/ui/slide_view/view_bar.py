@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton
 
+from bloodview.slides.planes import planes_of
 from bloodview.ui import style
 from bloodview.ui.language import tr
 from bloodview.ui.slide_view import corner
@@ -30,10 +31,12 @@ class ViewBar(QFrame):
         self._stage = stage
         self._steps: Sequence[QAction] = ()
         self._said: tuple[object, ...] = ()
+        self.plane = QLabel()
         self.adjusted, self.turned, self.magnification = QToolButton(), QToolButton(), QToolButton()
         row = QHBoxLayout(self)
         row.setContentsMargins(3, 2, 3, 2)
         row.setSpacing(2)
+        row.addWidget(self.plane)
         for button in (self.adjusted, self.turned, self.magnification):
             button.setFocusPolicy(style.mono_focus())
             button.setCursor(Qt.CursorShape.ArrowCursor)
@@ -56,7 +59,8 @@ class ViewBar(QFrame):
             self.hide()
             return
         scale, turn = self._stage.scale, self._stage.turn
-        said = (in_words(self._stage.zoom, scale), scale is None, turn.quarters, self._stage.display.adjustment)
+        planes = planes_of(self._stage.picture)
+        said = (in_words(self._stage.zoom, scale), scale is None, turn.quarters, self._stage.display.adjustment, planes)
         if said == self._said and not self.isHidden():
             self._corner.place()
             return
@@ -67,6 +71,8 @@ class ViewBar(QFrame):
             if scale is not None
             else tr("Pixels of the picture on the screen: without a scale there is no magnification")
         )
+        self.plane.setText(tr("Plane {number} of {count}", number=planes.shown + 1, count=planes.count))
+        self.plane.setVisible(planes.count > 1)
         self.turned.setText(tr("Turned by {degrees}°", degrees=turn.degrees))
         self.turned.setToolTip(tr("Turn the picture upright"))
         self.turned.setVisible(turn.quarters != 0)
