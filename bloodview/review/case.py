@@ -6,26 +6,22 @@ that opened it.
 """
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from bloodview.core.cell_columns import CellColumns, Names
 from bloodview.core.cells import Cell, Status
 from bloodview.core.errors import UserError
-from bloodview.core.geometry import Box
-from bloodview.core.grading import Grading
 from bloodview.core.person import system_user
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
 from bloodview.review import (
     chain,
     columns,
     editing,
-    grading,
     journal,
     learned,
     reading,
@@ -43,32 +39,26 @@ from bloodview.review.commands import (
     ChangeKind,
     Changes,
     ChoosePlane,
-    ClassStanding,
     Command,
     EndRun,
     KeepVisited,
     RecordAnswers,
     RunStep,
-    TileState,
 )
+from bloodview.review.queries import Queries
 from bloodview.review.records import (
-    AnalysedArea,
     JournalEntry,
     KnownCells,
     LabelCounts,
-    OutsideRecord,
     Remark,
-    Score,
     Signature,
     SlideRecord,
-    UnfinishedRun,
 )
 
 Observer = Callable[[Changes], None]
-T = TypeVar("T")
 
 
-class Case:
+class Case(Queries):
     """An open case file. Made by `Case.create` or `Case.open`; closed by `close` or a with block."""
 
     def __init__(self, database: storage.Database) -> None:
@@ -129,10 +119,6 @@ class Case:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    @property
-    def path(self) -> Path:
-        return self._database.path
 
     @property
     def is_read_only(self) -> bool:
@@ -329,10 +315,11 @@ class Case:
         found = self._rows("SELECT hash FROM seal ORDER BY entry DESC LIMIT 1")
         return str(found[0][0]) if found else ""
 
-    def verify_journal(self) -> chain.Verdict:
-        """Whether the journal is as this program wrote it; takes a second or so for 10,000 entries."""
+    @property
+    def journal_remarks(self) -> tuple[str, ...]:
+        """What is worth knowing of the journal without following its chain: a clock that was set back."""
         with storage.reading(self.path):
-            return chain.verify(self._connection)
+            return chain.remarks(self._connection)
 
     # -- queries
 
@@ -360,11 +347,6 @@ class Case:
         found = self._rows("SELECT id, at, text FROM note WHERE live ORDER BY id")
         return [Remark(id_, rows.moment(at), text) for id_, at, text in found]
 
-    def grading(self) -> Grading:
-        """What a person graded of the red cells."""
-        with storage.reading(self.path):
-            return grading.read(self._connection)
-
     @property
     def beside(self) -> reading.Beside:
         """What persons and an analyser say beside the case's labels."""
@@ -375,31 +357,6 @@ class Case:
         with storage.reading(self.path):
             query = "SELECT slide.*, viewing.plane FROM slide LEFT JOIN viewing USING (content_hash) ORDER BY id"
             return [rows.slide(row) for row in self._rows(query)]
-
-    def unfinished_runs(self) -> dict[str, UnfinishedRun]:
-        """By content hash: analyses that stopped half way or left parts that could not be read."""
-        with storage.reading(self.path):
-            return {run.content_hash: run for run in tile_runs.unfinished(self._connection)}
-
-    def analysed_area(self, slide_id: int) -> AnalysedArea | None:
-        """How much of a slide an analysis tile by tile has seen; None if it was analysed in one step, as a whole."""
-        with storage.reading(self.path):
-            return tile_runs.area(slide_id, self._connection)
-
-    def tiles(self, slide_id: int) -> list[tuple[Box, TileState]]:
-        """The tiles of a slide that have had their turn; none if it was analysed in one step."""
-        with storage.reading(self.path):
-            return tile_runs.tiles(slide_id, self._connection)
-
-    def visited(self, content_hash: str) -> bytes:
-        """Which parts of a slide were looked at, as `KeepVisited` had it last; empty if nothing was."""
-        with storage.reading(self.path):
-            return viewing.visited(content_hash, self._connection)
-
-    def chosen_planes(self) -> dict[str, int]:
-        """Content hash -> the plane of a focus stack that a person chose."""
-        with storage.reading(self.path):
-            return viewing.planes(self._connection)
 
     def cells(
         self, slide_id: int | None = None, ids: Sequence[int] | None = None, *, plain_red_cells: bool = True
@@ -430,8 +387,7 @@ class Case:
 
     def cell_columns(self, ids: Sequence[int], names: Names) -> CellColumns:
         """As `cell_pages`, of these ids those that there are."""
-        with storage.reading(self.path):
-            return columns.some(self._connection, names, ids)
+        return self.ask(lambda connection: columns.some(connection, names, ids))
 
     def cell(self, cell_id: int) -> Cell:
         """One cell.
@@ -459,19 +415,6 @@ class Case:
                 self._vectors = learned.Vectors.read(self._connection)
             return learned.known_cells(self._connection, self._vectors, self._models)
 
-    def outside_examples(self) -> list[OutsideRecord]:
-        """Examples from outside the case, of the classes that there are."""
-        with storage.reading(self.path):
-            return learned.outside_examples(self._connection)
-
-    def standings(self) -> list[ClassStanding]:
-        """What leave-one-out last said of the classes that learn and had enough examples."""
-        return learned.standings(self._connection)
-
-    def scores(self) -> dict[str, Score]:
-        """Class that learns -> how often it had been right before it learned of a cell."""
-        return learned.scores(self._connection)
-
     def labels(self) -> list[tuple[int, str]]:
         """(id, what is shown for it) of every cell, by id: its class, "undecided" or "rejected"."""
         query = """SELECT id, CASE status WHEN 'active' THEN label ELSE status END FROM cell
@@ -495,11 +438,6 @@ class Case:
             else:
                 cut += number
         return LabelCounts(by_label, apart[Status.UNDECIDED.value], apart[Status.REJECTED.value], cut)
-
-    def ask(self, query: Callable[[sqlite3.Connection], T]) -> T:
-        """What a query of this room answers, such as `shapes.columns`."""
-        with storage.reading(self.path):
-            return query(self._connection)
 
     # -- inside
 
