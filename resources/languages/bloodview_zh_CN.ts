@@ -216,6 +216,10 @@
 <translation>移动一个视野</translation>
 </message>
 <message>
+<source>A finding is graded twice at once.</source>
+<translation>同一所见被同时分级两次。</translation>
+</message>
+<message>
 <source>A name is missing.</source>
 <translation>缺少姓名或名称。</translation>
 </message>
@@ -1598,6 +1602,10 @@
 <translation>将尚未分级的均记为未见</translation>
 </message>
 <message>
+<source>Grades are 0, 1, 2 and 3.</source>
+<translation>分级为 0、1、2 和 3。</translation>
+</message>
+<message>
 <source>Grading</source>
 <translation>分级</translation>
 </message>
@@ -2356,6 +2364,10 @@
 <message>
 <source>No example is given.</source>
 <translation>未给出样例。</translation>
+</message>
+<message>
+<source>No finding is graded.</source>
+<translation>没有所见被分级。</translation>
 </message>
 <message>
 <source>No leukocyte has been counted in this case yet.</source>

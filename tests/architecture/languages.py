@@ -131,7 +131,7 @@ def _flat(node: ast.JoinedStr | ast.Constant) -> str:
 
 
 def sources() -> list[str]:
-    """Every text of the window, sorted: those of its files, the classes that come with BloodView, findings and grades."""
+    """Every text of the window, sorted: those of its files, and the names of classes, shapes, findings and grades."""
     found = {literal.text for path in files() for literal in literals(path)}
     found |= {c.title for c in DEFAULT_TAXONOMY.classes} | {f.title for f in grading.FINDINGS}
     return sorted(found | set(SHAPES) | set(grading.GRADES))
