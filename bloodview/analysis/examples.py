@@ -17,7 +17,7 @@ from bloodview.core.cancel import CancelToken
 from bloodview.core.cells import Cell, Source, Status
 from bloodview.core.errors import UnreadableFileError, UserError
 from bloodview.core.geometry import Box, Scale, Size
-from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
+from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy, taught
 from bloodview.models.api import Classifier, Detector, UInt8
 from bloodview.models.windows import cut
 from bloodview.slides.slide import Slide, open_slide
@@ -48,6 +48,7 @@ class NamedCell:
     Args:
         path, content_hash: the picture it lies on.
         scale: of that picture; None if it is not known.
+        plane: of a file of several, counted from 0; None = the file's own choice.
     """
 
     path: Path
@@ -55,38 +56,30 @@ class NamedCell:
     scale: Scale | None
     box_l0: Box
     label: str
+    plane: int | None = None
 
 
 def named_cells(
     cells: Sequence[Cell],
-    slides: Sequence[tuple[int, Path, str, Scale | None]],
+    slides: Sequence[tuple[int, Path, str, Scale | None, int | None]],
     taxonomy: Taxonomy,
     classes: Sequence[str],
 ) -> tuple[NamedCell, ...]:
     """The whole cells of a case that a person named, or confirmed, by a class that a model's classes lie below.
 
-    `slides` are (id, path, content hash, scale). A class of the case's own tree stands for the nearest one above it
-    that the model knows.
+    `slides` are (id, path, content hash, scale, plane). A class of the case's own tree stands for the nearest one
+    above it that the model knows.
     """
     place = {slide[0]: slide[1:] for slide in slides}
     found = []
     for cell in cells:
         if cell.source is not Source.PERSON or cell.status is not Status.ACTIVE or cell.touches_edge:
             continue
-        label = _taught(cell.label, taxonomy, classes)
+        label = taught(cell.label, taxonomy, classes)
         if label and cell.slide_id in place:
-            path, content_hash, scale = place[cell.slide_id]
-            found.append(NamedCell(path, content_hash, scale, cell.box_l0, label))
+            path, content_hash, scale, plane = place[cell.slide_id]
+            found.append(NamedCell(path, content_hash, scale, cell.box_l0, label, plane))
     return tuple(found)
-
-
-def _taught(label: str, taxonomy: Taxonomy, classes: Sequence[str]) -> str:
-    """The node of the default tree that a label teaches; "" for one that says nothing, such as the root's."""
-    for node in taxonomy.path(label) if label in taxonomy else ():
-        below = set(DEFAULT_TAXONOMY.leaves_below(node)) & set(classes) if node in DEFAULT_TAXONOMY else set()
-        if below:
-            return node if DEFAULT_TAXONOMY[node].parent or node in classes else ""
-    return ""
 
 
 def class_folders(folder: Path, classes: Sequence[str], taxonomy: Taxonomy = DEFAULT_TAXONOMY) -> dict[str, Path]:
@@ -192,7 +185,7 @@ def from_case(
         progress(len(crops) / len(cells), path.name)
         own = list(group)
         try:
-            with closing(open_slide(path)) as slide:
+            with closing(open_slide(path, own[0].plane)) as slide:
                 if slide.content_hash != own[0].content_hash:
                     raise UnreadableFileError("is another picture by now.", path=path, hint="Analyse it again.")
                 cut_out = [crop_of(slide, cell, classifier) for cell in own]

@@ -314,7 +314,7 @@ def cell_crop(cell: NamedCell, classifier: Classifier) -> tuple[UInt8, Box]:
     Raises:
         UserError: the picture cannot be read, or is another one by now.
     """
-    with closing(open_slide(cell.path)) as slide:
+    with closing(open_slide(cell.path, cell.plane)) as slide:
         if slide.content_hash != cell.content_hash:
             raise UnreadableFileError("is another picture by now.", path=cell.path, hint="Analyse it again.")
         return crop_of(slide, cell, classifier), window_of(slide, cell, classifier)

@@ -9,6 +9,10 @@ person found from the case itself, so that undo takes a finding back.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+from bloodview.core.cell_columns import SOURCES, STATUSES, CellColumns
 from bloodview.core.cells import Cell, Source, Status
 from bloodview.core.differential import Interval, wilson
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
@@ -75,6 +79,29 @@ class RandomCheck:
         else:
             self._verdicts.pop(cell.id, None)
 
+    def put_all(self, cells: CellColumns) -> None:
+        """As `put`, of many."""
+        confident = cells.sure & (cells.said >= 0)
+        for cell_id in self._confident.intersection(cells.ids[~confident].tolist()):
+            self.drop(cell_id)
+        now = cells.take(confident)
+        ids = now.ids.tolist()
+        before = len(self._confident)
+        self._confident.update(ids)
+        if len(self._confident) != before:
+            self._drawn = None
+        for cell_id in self._verdicts.keys() & set(ids):
+            del self._verdicts[cell_id]
+        by_person = now.sources == SOURCES.index(Source.PERSON)
+        looked_at = now.take(by_person | (now.statuses != STATUSES.index(Status.ACTIVE)))
+        for cell_id, status, said, label in zip(
+            looked_at.ids.tolist(), looked_at.statuses.tolist(), looked_at.said, looked_at.labels, strict=True
+        ):
+            if STATUSES[status] is Status.ACTIVE:
+                self._verdicts[cell_id] = not self._agrees(cells.names[said], cells.names[label])
+            else:
+                self._verdicts[cell_id] = None if STATUSES[status] is Status.UNDECIDED else True
+
     def drop(self, cell_id: int) -> None:
         """Forget a cell that is gone."""
         if cell_id in self._confident:
@@ -121,8 +148,17 @@ class RandomCheck:
 
     def _order(self) -> list[int]:
         if self._drawn is None:
-            self._drawn = sorted(self._confident, key=drawn)
+            ids = np.fromiter(self._confident, np.int64)
+            self._drawn = ids[np.argsort(drawn_all(ids))].tolist()
         return self._drawn
+
+
+def drawn_all(cell_ids: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """As `drawn`, of int64 [N]; unsigned numbers run over as they must."""
+    z = cell_ids.astype(np.uint64) * np.uint64(_SEED) + np.uint64(_SEED)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
 
 
 def drawn(cell_id: int) -> int:

@@ -6,18 +6,34 @@ that opened it.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from bloodview.core.cells import Cell, Status
+from bloodview.core.cell_columns import CellColumns, Names
+from bloodview.core.cells import Cell
 from bloodview.core.errors import UserError
+from bloodview.core.geometry import Box
 from bloodview.core.person import system_user
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
-from bloodview.review import chain, editing, journal, learned, rows, runs, storage, tile_runs
+from bloodview.review import (
+    chain,
+    columns,
+    editing,
+    journal,
+    learned,
+    reading,
+    rows,
+    runs,
+    signatures,
+    storage,
+    tallies,
+    tile_runs,
+    viewing,
+)
 from bloodview.review.commands import (
     AddRun,
     AddTiles,
@@ -25,11 +41,14 @@ from bloodview.review.commands import (
     BeginRun,
     ChangeKind,
     Changes,
+    ChoosePlane,
     ClassStanding,
     Command,
     EndRun,
+    KeepVisited,
     RecordAnswers,
     RunStep,
+    TileState,
 )
 from bloodview.review.records import (
     AnalysedArea,
@@ -144,6 +163,9 @@ class Case:
             return self._step(command)
         if isinstance(command, RecordAnswers):
             return self._record_answers(command)
+        if isinstance(command, KeepVisited | ChoosePlane):
+            with self._database.transaction() as connection:
+                return viewing.carry_out(command, connection)
         title = editing.title_of(command, self._taxonomy)
         said = f"{type(command).__name__} {json.dumps(asdict(command), default=lambda blob: f'{len(blob)} bytes')}"
         return self._edit("edit", title, said, lambda r: editing.carry_out(command, r, self._taxonomy))
@@ -279,6 +301,11 @@ class Case:
         return self._history.redo[-1][1] if self._history.redo else ""
 
     @property
+    def undo_depth(self) -> int:
+        """How many edits undo could take back."""
+        return len(self._history.undo)
+
+    @property
     def saved_at(self) -> datetime | None:
         """Local time of the latest change; None for an empty case."""
         latest = self.journal(1)
@@ -305,6 +332,12 @@ class Case:
         with storage.reading(self.path):
             return chain.verify(self._connection)
 
+    @property
+    def journal_remarks(self) -> tuple[str, ...]:
+        """What is worth knowing of the journal without following its chain: a clock that was set back."""
+        with storage.reading(self.path):
+            return chain.remarks(self._connection)
+
     # -- queries
 
     @property
@@ -319,22 +352,24 @@ class Case:
 
     def signatures(self) -> list[Signature]:
         """The signature that stands and those that were amended, oldest first."""
-        found = self._rows(
-            "SELECT s.name, s.at, s.identifiers, s.overrides, a.at, a.reason FROM signature s LEFT JOIN amendment a"
-            " ON a.signature = s.id AND a.live WHERE s.live OR a.live ORDER BY s.id"
-        )
         with storage.reading(self.path):
-            return [rows.signature(row) for row in found]
+            return signatures.all_of(self._connection)
 
     def notes(self) -> list[Remark]:
         """Notes, oldest first."""
         found = self._rows("SELECT id, at, text FROM note WHERE live ORDER BY id")
         return [Remark(id_, rows.moment(at), text) for id_, at, text in found]
 
+    @property
+    def beside(self) -> reading.Beside:
+        """What persons and an analyser say beside the case's labels."""
+        return reading.Beside(self._connection, self.path)
+
     def slides(self) -> list[SlideRecord]:
         """Slides, in the order they joined."""
         with storage.reading(self.path):
-            return [rows.slide(row) for row in self._rows("SELECT * FROM slide ORDER BY id")]
+            query = "SELECT slide.*, viewing.plane FROM slide LEFT JOIN viewing USING (content_hash) ORDER BY id"
+            return [rows.slide(row) for row in self._rows(query)]
 
     def unfinished_runs(self) -> dict[str, UnfinishedRun]:
         """By content hash: analyses that stopped half way or left parts that could not be read."""
@@ -345,6 +380,21 @@ class Case:
         """How much of a slide an analysis tile by tile has seen; None if it was analysed in one step, as a whole."""
         with storage.reading(self.path):
             return tile_runs.area(slide_id, self._connection)
+
+    def tiles(self, slide_id: int) -> list[tuple[Box, TileState]]:
+        """The tiles of a slide that have had their turn; none if it was analysed in one step."""
+        with storage.reading(self.path):
+            return tile_runs.tiles(slide_id, self._connection)
+
+    def visited(self, content_hash: str) -> bytes:
+        """Which parts of a slide were looked at, as `KeepVisited` had it last; empty if nothing was."""
+        with storage.reading(self.path):
+            return viewing.visited(content_hash, self._connection)
+
+    def chosen_planes(self) -> dict[str, int]:
+        """Content hash -> the plane of a focus stack that a person chose."""
+        with storage.reading(self.path):
+            return viewing.planes(self._connection)
 
     def cells(
         self, slide_id: int | None = None, ids: Sequence[int] | None = None, *, plain_red_cells: bool = True
@@ -363,6 +413,20 @@ class Case:
         with storage.reading(self.path):
             found = self._connection.execute(f"{query} WHERE {where} ORDER BY c.id", values)
             return rows.cells(found, self._models)
+
+    def cell_count(self) -> int:
+        """How many cells there are at most; those that nobody sees are among them."""
+        return int(self._rows("SELECT count(*) FROM cell")[0][0])
+
+    def cell_pages(self, names: Names) -> Iterator[CellColumns]:
+        """All cells column by column, a page at a time, in the order of their ids; the names are added to."""
+        with storage.reading(self.path):
+            yield from columns.pages(self._connection, names)
+
+    def cell_columns(self, ids: Sequence[int], names: Names) -> CellColumns:
+        """As `cell_pages`, of these ids those that there are."""
+        with storage.reading(self.path):
+            return columns.some(self._connection, names, ids)
 
     def cell(self, cell_id: int) -> Cell:
         """One cell.
@@ -405,27 +469,13 @@ class Case:
 
     def labels(self) -> list[tuple[int, str]]:
         """(id, what is shown for it) of every cell, by id: its class, "undecided" or "rejected"."""
-        query = """SELECT id, CASE status WHEN 'active' THEN label ELSE status END FROM cell
-            WHERE visible ORDER BY id"""
-        return self._rows(query)
+        with storage.reading(self.path):
+            return tallies.labels(self._connection)
 
     def label_counts(self, slide_id: int | None = None) -> LabelCounts:
         """How many cells carry each label, in the case or on one slide; some ms for 100,000 cells."""
-        one, values = ("", ()) if slide_id is None else ("AND slide_id = ?", (slide_id,))
-        query = (
-            f"SELECT status, label, counts, count(*) FROM cell WHERE visible = 1 {one} GROUP BY status, label, counts"
-        )
-        by_label: dict[str, int] = {}
-        apart = {Status.UNDECIDED.value: 0, Status.REJECTED.value: 0}
-        cut = 0
-        for status, label, counts, number in self._rows(query, values):
-            if status in apart:
-                apart[status] += number
-            elif counts:
-                by_label[label] = number
-            else:
-                cut += number
-        return LabelCounts(by_label, apart[Status.UNDECIDED.value], apart[Status.REJECTED.value], cut)
+        with storage.reading(self.path):
+            return tallies.label_counts(self._connection, slide_id)
 
     # -- inside
 
@@ -442,7 +492,5 @@ class Case:
         return Taxonomy(CellClass(*row) for row in found)
 
     def _read_signature(self) -> Signature | None:
-        found = self._rows(
-            "SELECT name, at, identifiers, overrides, NULL, '' FROM signature WHERE live ORDER BY id DESC LIMIT 1"
-        )
-        return rows.signature(found[0]) if found else None
+        with storage.reading(self.path):
+            return signatures.standing(self._connection)

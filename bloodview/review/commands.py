@@ -8,6 +8,7 @@ from pathlib import Path
 from bloodview.core.cells import FoundCell, Kind, LearnedAnswer, Polygon, Status
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.core.taxonomy import CellClass
+from bloodview.review.reading_commands import ReadingEdit
 
 
 class ChangeKind(StrEnum):
@@ -23,6 +24,8 @@ class ChangeKind(StrEnum):
     """What the classes that learn go by: examples from outside, verdicts on what they said."""
     SLIDES = "slides"
     NOTES = "notes"
+    READINGS = "readings"
+    """What persons answered beside each other: readings, consensus, an analyser's values."""
     SIGNED = "signed"
 
 
@@ -128,6 +131,30 @@ class EndRun:
     """Every tile has had its turn: what an earlier analysis found and this one did not goes, decisions stay."""
 
     content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepVisited:
+    """Which parts of a slide a person has looked at. No edit, and in no journal: undo passes it over.
+
+    Args:
+        marks: `core.visited.VisitedGrid.packed`.
+    """
+
+    content_hash: str
+    marks: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosePlane:
+    """The plane of a focus stack that a person wants to see and have analysed; None = the sharpest. No edit.
+
+    Args:
+        plane: counted from 0.
+    """
+
+    content_hash: str
+    plane: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,9 +436,11 @@ Edit = (
     | MergeCells
     | ImportCells
     | ClassEdit
+    | ReadingEdit
     | Note
     | Sign
     | Amend
 )
 RunStep = BeginRun | AddTiles | EndRun
-Command = AddRun | RunStep | RecordAnswers | Edit
+Looking = KeepVisited | ChoosePlane
+Command = AddRun | RunStep | RecordAnswers | Looking | Edit

@@ -123,8 +123,8 @@ def _cell(row: tuple[Any, ...], models: dict[int, tuple[str, tuple[str, ...]]]) 
 
 
 def slide(row: tuple[Any, ...]) -> SlideRecord:
-    """A slide of a row of the table, all columns in their order."""
-    id_, content_hash, path, width, height, um_per_px, source, at, device, model_ids, failed = row
+    """A slide of a row of the table, all columns in their order, and the plane that was chosen."""
+    id_, content_hash, path, width, height, um_per_px, source, at, device, model_ids, failed, plane = row
     return SlideRecord(
         id_,
         Path(path),
@@ -135,6 +135,7 @@ def slide(row: tuple[Any, ...]) -> SlideRecord:
         device,
         tuple(json.loads(model_ids)),
         tuple(Box(*corners) for corners in json.loads(failed)),
+        plane,
     )
 
 

@@ -126,6 +126,34 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE cell ADD COLUMN run INTEGER NOT NULL DEFAULT 0",
         "CREATE INDEX cell_run ON cell (slide_id, run)",
     ),
+    (
+        # How persons looked at a slide; by its content, since it may be looked at before it is analysed. No edit and
+        # in no journal: it says nothing of a cell. visited: core.visited.VisitedGrid.packed; plane: of a focus stack,
+        # counted from 0, NULL = the sharpest.
+        "CREATE TABLE viewing (content_hash TEXT PRIMARY KEY, visited BLOB NOT NULL, plane INTEGER) WITHOUT ROWID",
+    ),
+    (
+        # Where a cell lies, coarsely, so that a tile's cells are found without looking at all of a slide: row of the
+        # middle in a grid of 1024 level-0 px, times 65536, plus its column; -1 for a box wider or higher than that.
+        """ALTER TABLE cell ADD COLUMN place INTEGER GENERATED ALWAYS AS (CASE
+            WHEN max(coalesce(px1, x1) - coalesce(px0, x0), coalesce(py1, y1) - coalesce(py0, y0)) > 1024 THEN -1
+            ELSE CAST((coalesce(py0, y0) + coalesce(py1, y1)) / 2048 AS INTEGER) * 65536
+                + CAST((coalesce(px0, x0) + coalesce(px1, x1)) / 2048 AS INTEGER) END) VIRTUAL""",
+        "CREATE INDEX cell_place ON cell (slide_id, place)",
+    ),
+    (
+        # What each person answered of a cell; one live row a person and cell. label: "" unless status is active;
+        # machine: what the machine said then; seed: of the order of showing, NULL = not drawn; agreed: a consensus.
+        """CREATE TABLE reading (
+            id INTEGER PRIMARY KEY, live INTEGER NOT NULL, at TEXT NOT NULL, cell INTEGER NOT NULL REFERENCES cell (id),
+            who TEXT NOT NULL, label TEXT NOT NULL, status TEXT NOT NULL, hid_machine INTEGER NOT NULL,
+            hid_readers INTEGER NOT NULL, machine TEXT NOT NULL, seed INTEGER, agreed INTEGER NOT NULL)""",
+        "CREATE INDEX reading_cell ON reading (cell, live)",
+        # An analyser's values: JSON, [class id, value] pairs; at most one live row.
+        """CREATE TABLE analyser (
+            id INTEGER PRIMARY KEY, live INTEGER NOT NULL, at TEXT NOT NULL, name TEXT NOT NULL, figures TEXT NOT NULL,
+            is_percent INTEGER NOT NULL, total INTEGER NOT NULL)""",
+    ),
 )
 """Step n leads from format n to format n + 1; a released step is never changed, only followed by another."""
 
@@ -134,7 +162,7 @@ VERSION = len(MIGRATIONS)
 
 TABLES = frozenset(
     ("class", "slide", "model", "cell", "finding", "embedding", "note", "signature", "amendment", "journal", "image")
-    + ("seal", "example", "verdict", "standing", "run", "tile")
+    + ("seal", "example", "verdict", "standing", "run", "tile", "viewing", "reading", "analyser")
 )
 """A file of the present format without one of these is damaged."""
 
@@ -146,6 +174,8 @@ EDITABLE = {
     "example": frozenset(("live", "class")),
     "verdict": frozenset(("live",)),
     "note": frozenset(("live",)),
+    "reading": frozenset(("live", "label")),
+    "analyser": frozenset(("live",)),
     "signature": frozenset(("live",)),
     "amendment": frozenset(("live",)),
 }

@@ -13,6 +13,9 @@ from bloodview.review.commands import AddTiles, BeginRun, Changes, EndRun, RunSt
 from bloodview.review.records import AnalysedArea, UnfinishedRun
 from bloodview.review.runs import KINDS, OLD_CELLS, OldCell, check_labels, enter, hide, write_slide
 
+_PLACE_PX, _PLACE_ROW = 1024, 65536
+"""The grid of the column `place`, see `schema`."""
+
 
 def carry_out(step: RunStep, connection: sqlite3.Connection, taxonomy: Taxonomy, title: str) -> Changes:
     """Write one step of an analysis.
@@ -78,33 +81,47 @@ def _old_near(step: AddTiles, slide_id: int, serial: int, connection: sqlite3.Co
     boxes = [t.box_l0 for t in step.tiles if t.state not in (TileState.BLANK, TileState.FAILED)]
     near: dict[int, OldCell] = {}
     for box in boxes:
-        found = connection.execute(
-            f"{OLD_CELLS} WHERE slide_id = ? AND run < ? AND coalesce(px1, x1) > ? AND coalesce(px0, x0) < ?"
-            " AND coalesce(py1, y1) > ? AND coalesce(py0, y0) < ?",
-            (slide_id, serial, float(box.x0), float(box.x1), float(box.y0), float(box.y1)),
-        )
-        near |= {row[0]: row for row in found}
+        for first, last in _places(box):
+            found = connection.execute(
+                f"{OLD_CELLS} INDEXED BY cell_place WHERE slide_id = ? AND place BETWEEN ? AND ? AND run < ?"
+                " AND coalesce(px1, x1) > ? AND coalesce(px0, x0) < ?"
+                " AND coalesce(py1, y1) > ? AND coalesce(py0, y0) < ?",
+                (slide_id, first, last, serial, float(box.x0), float(box.x1), float(box.y0), float(box.y1)),
+            )
+            near |= {row[0]: row for row in found}
     return list(near.values())
+
+
+def _places(box: Box) -> list[tuple[int, int]]:
+    """Ranges of `cell.place` that hold all cells that may touch a box: its rows, one around, and the outsized."""
+    left, top, right, bottom = (int(v // _PLACE_PX) for v in (box.x0, box.y0, box.x1, box.y1))
+    rows = range(max(top - 1, 0), bottom + 2)
+    return [(-1, -1), *((row * _PLACE_ROW + max(left - 1, 0), row * _PLACE_ROW + right + 1) for row in rows)]
 
 
 def _end(slide_id: int, serial: int, connection: sqlite3.Connection, title: str) -> Changes:
     """What was not found again goes; in a place that could not be read nothing was looked for, so there it stays."""
-    stale = connection.execute(
-        "SELECT id FROM cell WHERE slide_id = ? AND run < ? AND NOT decided AND NOT EXISTS (SELECT 1 FROM tile"
-        " WHERE tile.slide_id = cell.slide_id AND state = ? AND (cell.x0 + cell.x1) / 2 BETWEEN tile.x0 AND tile.x1"
-        " AND (cell.y0 + cell.y1) / 2 BETWEEN tile.y0 AND tile.y1)",
-        (slide_id, serial, TileState.FAILED.value),
+    found = connection.execute(
+        "SELECT id, (x0 + x1) / 2, (y0 + y1) / 2 FROM cell WHERE slide_id = ? AND run < ? AND NOT decided",
+        (slide_id, serial),
     ).fetchall()
-    hide([i for (i,) in stale], connection)
+    failed = _failed(slide_id, connection)
+    stale = [i for i, x, y in found if not any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in failed)]
+    hide(stale, connection)
     _write_failed(slide_id, connection)
     connection.execute("UPDATE run SET finished = 1 WHERE slide_id = ?", (slide_id,))
-    return Changes(KINDS, frozenset(i for (i,) in stale), frozenset((slide_id,)), title)
+    return Changes(KINDS, frozenset(stale), frozenset((slide_id,)), title)
+
+
+def _failed(slide_id: int, connection: sqlite3.Connection) -> list[tuple[float, float, float, float]]:
+    """Boxes of the tiles that could not be read, level-0 px."""
+    query = "SELECT x0, y0, x1, y1 FROM tile WHERE slide_id = ? AND state = ? ORDER BY number"
+    return connection.execute(query, (slide_id, TileState.FAILED.value)).fetchall()
 
 
 def _write_failed(slide_id: int, connection: sqlite3.Connection) -> None:
-    query = "SELECT x0, y0, x1, y1 FROM tile WHERE slide_id = ? AND state = ? ORDER BY number"
-    failed = connection.execute(query, (slide_id, TileState.FAILED.value)).fetchall()
-    connection.execute("UPDATE slide SET failed_tiles = ? WHERE id = ?", (json.dumps(failed), slide_id))
+    failed = json.dumps(_failed(slide_id, connection))
+    connection.execute("UPDATE slide SET failed_tiles = ? WHERE id = ?", (failed, slide_id))
 
 
 def _is_unfinished(slide_id: int, connection: sqlite3.Connection) -> bool:
@@ -156,6 +173,12 @@ def area(slide_id: int, connection: sqlite3.Connection) -> AnalysedArea | None:
         by_state.get(s.value, 0.0) for s in (TileState.MONOLAYER, TileState.OTHER, TileState.FAILED)
     )
     return AnalysedArea(monolayer + other, monolayer, failed, bool(run[0]))
+
+
+def tiles(slide_id: int, connection: sqlite3.Connection) -> list[tuple[Box, TileState]]:
+    """What was read for each tile of a slide, and what became of it."""
+    found = connection.execute("SELECT x0, y0, x1, y1, state FROM tile WHERE slide_id = ? ORDER BY number", (slide_id,))
+    return [(Box(*corners), TileState(state)) for *corners, state in found]
 
 
 def _corners(box: Box) -> tuple[float, float, float, float]:

@@ -15,6 +15,7 @@ from bloodview.core import paths
 from bloodview.core.errors import UserError
 from bloodview.core.files import write_whole
 from bloodview.core.geometry import Box, Scale, Size
+from bloodview.slides.planes import planes_of
 from bloodview.slides.tiff_slide import TiffSlide
 from bloodview.slides.tiff_writer import TILE_PX, Coding, PyramidWriter, tiles_of
 
@@ -59,6 +60,7 @@ class PyramidSlide:
     def __init__(self, source: Source, coarse: TiffSlide) -> None:
         self.path, self.size, self.scale = source.path, source.size, source.scale
         self.description = f"{source.description}, pyramid built"
+        self.planes = planes_of(source)
         self._source, self._coarse = source, coarse
         self._step = source.size.width / coarse.size.width
 
@@ -80,7 +82,7 @@ class PyramidSlide:
             UnreadableFileError: if this part cannot be read.
         """
         downsample = min(box_l0.width / out.width, box_l0.height / out.height)
-        if downsample < 0.99 * self._step:
+        if downsample < 0.99 * self._step and self._step > 1.5:
             return self._source.read(box_l0, out)
         coarse = self._coarse.size
         fx, fy = coarse.width / self.size.width, coarse.height / self.size.height
@@ -92,15 +94,21 @@ class PyramidSlide:
         self._coarse.close()
 
 
-def with_pyramid(slide: Source, *, is_tiled: bool) -> Source:
+def with_pyramid(slide: Source, *, is_tiled: bool, is_needed: bool = False) -> Source:
     """The slide itself, or with a pyramid from the cache if its coarsest level is too large to be looked at as a whole.
 
     A part that cannot be read, or a full disk, leaves the slide as it is: slower, but whatever can be read is read.
+    Not if it `is_needed`, because the slide can be read from top to bottom alone.
+
+    Raises:
+        UserError: a pyramid that is needed cannot be built.
     """
     coarsest = slide.level_downsamples[-1]
     if slide.size.width * slide.size.height / coarsest**2 <= _NEEDED_ABOVE:
         return slide
-    place = _folder() / f"{slide.content_hash.rpartition(':')[2][:40]}-{_TILED_STEP if is_tiled else 1}.tif"
+    planes = planes_of(slide)
+    plane = f"-plane{planes.shown}" if planes.count > 1 else ""
+    place = _folder() / f"{slide.content_hash.rpartition(':')[2][:40]}{plane}-{_TILED_STEP if is_tiled else 1}.tif"
     try:
         if not place.exists():
             build(slide, place, _TILED_STEP if is_tiled else 1)
@@ -108,6 +116,9 @@ def with_pyramid(slide: Source, *, is_tiled: bool) -> Source:
         place.touch()
         return PyramidSlide(slide, TiffSlide(place))
     except (UserError, OSError) as error:
+        if is_needed:
+            slide.close()
+            raise
         _log.info("no pyramid was built: %s", type(error).__name__)
         return slide
 

@@ -67,6 +67,14 @@ def glass_of(overview: UInt8) -> NDArray[np.float32]:
     return np.percentile(overview.reshape(-1, 3), 95, axis=0).astype(np.float32)
 
 
+def smear_of(overview: UInt8) -> NDArray[np.bool_]:
+    """Where there is more than glass on a picture of the whole slide: bool [H, W], the gaps between cells closed."""
+    limit = np.clip(glass_of(overview) - _STAINED, 0, 255).astype(np.uint8)
+    stained = np.asarray((overview < limit).any(axis=2), np.uint8)
+    closed = cv2.morphologyEx(stained, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    return np.asarray(closed, np.bool_)
+
+
 def look_at(part: UInt8, glass: NDArray[np.float32]) -> Look:
     """What a part looks like that is seen at `SEEN_UM`; uint8 [H, W, 3] RGB.
 

@@ -1,5 +1,6 @@
 """What every room reads pixels through: the Slide protocol, opening any file by its content, finding pictures."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -11,8 +12,9 @@ from bloodview.core.geometry import Box, Scale, Size
 from bloodview.slides.finding import Found, find_pictures
 from bloodview.slides.header import FileKind, no_picture, sniff
 from bloodview.slides.identity import cannot_open, check_name
+from bloodview.slides.planes import planes_of
 
-__all__ = ["Found", "Slide", "find_pictures", "open_slide"]
+__all__ = ["Found", "Slide", "find_pictures", "open_chosen", "open_slide"]
 
 UInt8 = NDArray[np.uint8]
 
@@ -47,8 +49,12 @@ class Slide(Protocol):
         """Let file and memory go."""
 
 
-def open_slide(path: Path | str) -> Slide:
+def open_slide(path: Path | str, plane: int | None = None) -> Slide:
     """Open a picture, a whole slide, or a folder of DICOM files; the content decides, not the name's ending.
+
+    Args:
+        path: of the file or folder.
+        plane: of a file of several, counted from 0; None = the file's own choice: the sharpest of a focus stack.
 
     Raises:
         UnreadableFileError: naming the file, what is wrong with it, and what to do.
@@ -64,8 +70,13 @@ def open_slide(path: Path | str) -> Slide:
         raise cannot_open(path, error) from error
     kind = sniff(start)
     if kind in (FileKind.PNG, FileKind.JPEG, FileKind.BMP, FileKind.WEBP) and path.suffix.lower() != ".vmu":
+        from bloodview.slides.huge_picture import HugePicture, is_huge
         from bloodview.slides.image_slide import ImageSlide
 
+        if is_huge(start, kind, path.stat().st_size):
+            from bloodview.slides.pyramid import with_pyramid
+
+            return with_pyramid(HugePicture(path, kind), is_tiled=False, is_needed=True)
         return ImageSlide(path, kind)
     # Imported only now: the library of slides costs start-up time that pictures need not pay.
     from bloodview.slides.openslide_slide import OpenSlideSlide, detects
@@ -75,7 +86,7 @@ def open_slide(path: Path | str) -> Slide:
         from bloodview.slides.pyramid import with_pyramid
         from bloodview.slides.tiff_slide import TiffSlide
 
-        tiff = TiffSlide(path)
+        tiff = TiffSlide(path, plane)
         return with_pyramid(tiff, is_tiled=tiff.reads_parts_fast)
     if vendor is not None:
         from bloodview.slides.pyramid import with_pyramid
@@ -86,6 +97,23 @@ def open_slide(path: Path | str) -> Slide:
             "This DICOM file is not a whole-slide picture.", path=path, hint="Open the picture that it belongs to."
         )
     raise no_picture(path, start)
+
+
+def open_chosen(path: Path, chosen: Mapping[str, int]) -> Slide:
+    """Open a slide at the plane that was chosen for its content (hash -> plane), at the file's own choice otherwise.
+
+    Raises:
+        UnreadableFileError: as `open_slide`.
+    """
+    slide = open_slide(path)
+    planes = planes_of(slide)
+    if planes.count < 2 or not chosen:  # the identity of a large file takes time
+        return slide
+    plane = chosen.get(slide.content_hash)
+    if plane is None or plane == planes.shown or not 0 <= plane < planes.count:
+        return slide
+    slide.close()
+    return open_slide(path, plane)
 
 
 def _dicom_folder(path: Path) -> Slide:

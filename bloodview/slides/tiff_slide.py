@@ -19,9 +19,10 @@ from bloodview.slides.depth import Range, to_rgb
 from bloodview.slides.header import COPY_AGAIN, plausible_um
 from bloodview.slides.identity import cannot_open, content_hash
 from bloodview.slides.orientation import Orientation
+from bloodview.slides.planes import Planes, Why
 from bloodview.slides.region import read_levels
 from bloodview.slides.tiff_plane import BROKEN, TiffPlane
-from bloodview.slides.tiff_stack import sharpest, stacked
+from bloodview.slides.tiff_stack import Page, paged, sharpest, stacked
 
 UInt8 = NDArray[np.uint8]
 
@@ -40,8 +41,11 @@ class TiffSlide:
         UnreadableFileError: if it cannot be opened, is damaged, cut short, or coded in a way that cannot be read.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, plane: int | None = None) -> None:
+        """Open a file; of several planes the one asked for, counted from 0, or the file's own choice."""
         self.path = path
+        self.planes = Planes()
+        self._wanted = plane
         self._lock = threading.Lock()
         try:
             self._tiff = tifffile.TiffFile(path)
@@ -87,10 +91,10 @@ class TiffSlide:
         pages = [p for level in series.levels for p in (level.pages[0],) if p is not None]
         self._cache = TileCache(_CACHE_BYTES)
         handle = self._tiff.filehandle
-        stack = stacked(series)
-        chosen = 0
+        stack = stacked(series) or paged(series)
         if len(stack) > 1:
-            chosen = sharpest([TiffPlane(self.path, handle, self._lock, p, self._cache, -1 - i) for i, p in stack])
+            self.planes = self._chosen(stack, is_focus=bool(stacked(series)))
+            chosen = self.planes.shown
             # A coarser level of a stack holds its planes in the same order.
             pages = [p for level in series.levels for p in level.pages[stack[chosen][0] : stack[chosen][0] + 1] if p]
         planes = [TiffPlane(self.path, handle, self._lock, p, self._cache, i) for i, p in enumerate(pages)]
@@ -121,13 +125,23 @@ class TiffSlide:
         kind = {"ome": "OME-TIFF", "uniform": "TIFF", "generic": "TIFF"}.get(series.kind, f"TIFF ({series.kind})")
         several = " (the first of several planes)" if len(series.pages) > 1 and len(series.shape) > 2 else ""
         if len(stack) > 1:
-            several = f" (plane {chosen + 1} of {len(stack)}, the sharpest)"
+            several = f" (plane {self.planes.shown + 1} of {len(stack)}, {self.planes.why})"
         icc = key.tags.get(34675)
         self._profile = ColourProfile.of(bytes(icc.value) if icc is not None else None)
         self.description = (
             f"{kind} picture, {self.size.width} x {self.size.height} px, {len(self._sizes)} level"
             f"{'s' if len(self._sizes) > 1 else ''}, {self._planes[0].dtype}{several}, {self._profile.told}"
         )
+
+    def _chosen(self, stack: list[tuple[int, Page]], *, is_focus: bool) -> Planes:
+        """Which plane is shown: the one asked for, the sharpest of a focus stack, or the first of other pages."""
+        if self._wanted is not None and 0 <= self._wanted < len(stack):
+            return Planes(len(stack), self._wanted, Why.CHOSEN)
+        if not is_focus:
+            return Planes(len(stack), 0, Why.FIRST)
+        handle = self._tiff.filehandle
+        planes = [TiffPlane(self.path, handle, self._lock, p, self._cache, -1 - i) for i, p in stack]
+        return Planes(len(stack), sharpest(planes), Why.SHARPEST)
 
     @property
     def reads_parts_fast(self) -> bool:

@@ -1,4 +1,4 @@
-"""Which plane of a focus stack is shown: the sharpest, measured in the middle of each."""
+"""The planes of a file of several pages; of a focus stack the sharpest is shown, measured in the middle of each."""
 
 from collections.abc import Sequence
 
@@ -26,6 +26,16 @@ def stacked(series: tifffile.TiffPageSeries) -> list[tuple[int, Page]]:
             break
         step *= sizes[axis]
     numbers = range(0, sizes["Z"] * step, step)[:_MOST_PLANES]
+    pages = [(i, page) for i in numbers if i < len(series.pages) and (page := series.pages[i]) is not None]
+    return pages if len(pages) == len(numbers) else []
+
+
+def paged(series: tifffile.TiffPageSeries) -> list[tuple[int, Page]]:
+    """(Number in the series, page) of the pages of a file that does not say what they are; else empty."""
+    outer = [(a, n) for a, n in zip(series.axes, series.shape, strict=True) if a not in "YXS"]
+    if len(outer) != 1 or outer[0][0] not in "IQ" or outer[0][1] < 2:
+        return []
+    numbers = range(min(outer[0][1], _MOST_PLANES))
     pages = [(i, page) for i in numbers if i < len(series.pages) and (page := series.pages[i]) is not None]
     return pages if len(pages) == len(numbers) else []
 

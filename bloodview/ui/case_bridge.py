@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from bloodview.core import paths
+from bloodview.core.cells import Cell
 from bloodview.core.errors import StorageError, UserError
 from bloodview.review.case import Case
 from bloodview.review.commands import Changes, Command, RunStep
 from bloodview.review.records import Signature, UnfinishedRun
 from bloodview.ui.language import tr
+from bloodview.ui.undo_floor import UndoFloor
 
 if TYPE_CHECKING:
     from bloodview.workflows.slide_steps import SlideResult
@@ -43,6 +45,8 @@ class CaseBridge(QObject):
         super().__init__(parent)
         self._case: Case | None = None
         self._unsubscribe: Callable[[], None] | None = None
+        self.floor = UndoFloor()
+        """How far back undo and redo reach."""
 
     @property
     def case(self) -> Case | None:
@@ -116,17 +120,29 @@ class CaseBridge(QObject):
             return False
         return self.open(path)
 
+    def cells(self, cell_ids: Sequence[int]) -> Sequence[Cell]:
+        """Of these cells those that there are; none of them if the case cannot be read."""
+        if self._case is None:
+            return ()
+        try:
+            return self._case.cells(ids=cell_ids)
+        except UserError as error:
+            self.refused.emit(error)
+            return ()
+
     def apply(self, command: Command) -> Changes | None:
         """Change the case; None if it was refused."""
         return self._do(lambda case: case.apply(command))
 
     def undo(self) -> Changes | None:
         """Take the latest change back."""
-        return self._do(lambda case: case.undo())
+        is_free = self._case is None or self.floor.lets_undo(self._case)
+        return self._do(lambda case: case.undo()) if is_free else None
 
     def redo(self) -> Changes | None:
         """Make the change again that was taken back."""
-        return self._do(lambda case: case.redo())
+        is_free = self._case is None or self.floor.lets_redo(self._case)
+        return self._do(lambda case: case.redo()) if is_free else None
 
     def record(self, result: "SlideResult") -> Changes | None:
         """Put an analysed slide into the case; None if that was refused.
@@ -152,15 +168,19 @@ class CaseBridge(QObject):
         """Analyses of the case that can go on where they stopped, by content hash."""
         return self._case.unfinished_runs() if self._case is not None else {}
 
+    def chosen_planes(self) -> dict[str, int]:
+        """Content hash -> the plane of a file of several that a person chose."""
+        return self._case.chosen_planes() if self._case is not None else {}
+
     @property
     def undo_title(self) -> str:
         """What undo would take back; "" if nothing."""
-        return (self._case.undo_title or "") if self._case is not None and self._case.can_undo else ""
+        return (self._case.undo_title or "") if self._case is not None and self.floor.lets_undo(self._case) else ""
 
     @property
     def redo_title(self) -> str:
         """What redo would do again; "" if nothing."""
-        return (self._case.redo_title or "") if self._case is not None and self._case.can_redo else ""
+        return (self._case.redo_title or "") if self._case is not None and self.floor.lets_redo(self._case) else ""
 
     def _do(self, work: Callable[[Case], Changes]) -> Changes | None:
         if self._case is None:
@@ -190,6 +210,7 @@ class CaseBridge(QObject):
             self._unsubscribe()
         self._case.close()
         self._case, self._unsubscribe = None, None
+        self.floor.release()
         return True
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtGui import QImage
 
+from bloodview.core.cell_columns import CellColumns
 from bloodview.core.cells import Cell
 
 CropProvider = Callable[[Cell, int], None]
@@ -51,6 +52,23 @@ class CropStore:
         self._asked.pop(cell_id, None)
         self._open.discard(cell_id)
 
+    def keep_same(self, before: CellColumns, now: CellColumns) -> None:
+        """Other cells are there: crops stay of those that lie where they lay."""
+        held = [*self._crops, *(i for i in self._asked if i not in self._crops)]
+        rows, there = now.rows_of(held)
+        old_rows, were_there = before.rows_of(held)
+        for place, cell_id in enumerate(held):
+            stays = there[place] and were_there[place] and _is_same_place(before, old_rows[place], now, rows[place])
+            if were_there[place] and not stays:
+                self.forget(cell_id)
+
+    def forget_moved(self, before: CellColumns, newer: CellColumns) -> None:
+        """Some cells changed: crops of those whose box did are no longer right."""
+        rows, there = before.rows_of(newer.ids.tolist())
+        moved = there & (before.boxes_l0[rows] != newer.boxes_l0).any(axis=1) if len(before) else there
+        for cell_id in newer.ids[moved].tolist():
+            self.forget(cell_id)
+
     def clear(self) -> None:
         """Forget all."""
         self._crops.clear()
@@ -78,3 +96,8 @@ class CropStore:
         old = self._crops.pop(cell_id, None)
         if old is not None:
             self._bytes -= old.sizeInBytes()
+
+
+def _is_same_place(before: CellColumns, old_row: int, now: CellColumns, row: int) -> bool:
+    same_box = bool((before.boxes_l0[old_row] == now.boxes_l0[row]).all())
+    return same_box and bool(before.slides[old_row] == now.slides[row])

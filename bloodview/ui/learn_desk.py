@@ -141,7 +141,8 @@ class LearnDesk(QObject):
 
     def _record(self, taught: "Taught") -> None:
         case = self._bridge.case
-        known = {c.id: c.learned for c in self._index.of_slide(None, red_cells=False) if c.learned is not None}
+        claimed = self._index.columns.ids[self._index.columns.claimed].tolist()
+        known = {c.id: c.learned for c in self._index.some(claimed)}
         if case is None or (known == taught.answers and tuple(case.standings()) == taught.standings):
             return
         self._is_recording = True

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
@@ -22,12 +23,13 @@ from bloodview.review.commands import (
     OutsideExample,
     RemoveClass,
 )
-from bloodview.ui.actions import LABEL_MENU, Actions
+from bloodview.ui.actions import Actions
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.dialogs.asking import Asker
 from bloodview.ui.dialogs.class_choice import ClassChoice, classes_of
 from bloodview.ui.dialogs.class_form import ClassForm
+from bloodview.ui.heard import heard
 from bloodview.ui.jobs import Jobs
 from bloodview.ui.language import later, tr
 from bloodview.ui.learn_desk import LearnDesk
@@ -161,7 +163,7 @@ class LearnVerbs(QObject):
         if case is None or class_id not in case.taxonomy:
             return
         title = tr(case.taxonomy[class_id].title)
-        number = sum(c.label == class_id for c in self._index.of_slide(None))
+        number = int(np.count_nonzero(self._index.names.chosen((class_id,))[self._index.columns.labels]))
         called = tr("{number:,} cells are called {title}.", number=number, title=title)
         if number < 2:
             called = (
@@ -196,7 +198,7 @@ class LearnVerbs(QObject):
     def _apply(self, command: Command) -> bool:
         changes = self._bridge.apply(command)
         if changes is not None:
-            self.told.emit(changes.title)
+            self.told.emit(heard(changes.title))
         return changes is not None
 
     def teach(self, command: AddClass | AddExamples) -> None:
@@ -252,8 +254,8 @@ class LearnVerbs(QObject):
 
     def _model(self) -> str | None:
         """The classifier that saw the cells of the case, else the one in use."""
-        cells = self._index.of_slide(None, red_cells=False)
-        seen = next((c.prediction.model_id for c in cells if c.prediction is not None), "")
+        seen_ids = self._index.columns.ids[self._index.columns.said >= 0][:1].tolist()
+        seen = next((c.prediction.model_id for c in self._index.some(seen_ids) if c.prediction is not None), "")
         return seen or self._preferences.now.classifier or None
 
     def _on_changed(self, class_id: str, to: CellClass) -> None:
@@ -268,8 +270,7 @@ class LearnVerbs(QObject):
         return dialog
 
     def _taken_keys(self) -> dict[str, str]:
-        specs = [spec for spec, _ in self._actions.all()] if self._actions is not None else []
-        return {k.lower(): s.title for s in specs if s.menu != LABEL_MENU for k in s.keys if len(k) == 1}
+        return self._actions.taken_keys() if self._actions is not None else {}
 
     def _folder(self) -> str:
         return self._preferences.now.last_folder or str(Path.home())

@@ -8,18 +8,22 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from bloodview.core import next_looks
+from bloodview.core.cell_columns import SOURCES, STATUSES
 from bloodview.core.cells import Cell, Source, Status
 from bloodview.core.next_looks import Candidates, Reason
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY
 from bloodview.review.commands import ChangeKind, Changes
 from bloodview.ui.case_bridge import CaseBridge
-from bloodview.ui.cell_index import CellIndex, waits_for_a_look
+from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.jobs import JobHandle, Jobs
 
 RENEWED_AFTER = 10
 """Decisions after which the next step puts the cells in order anew, so that what was learned of them counts."""
 MOST_KNOWN = 400
 """Decided cells from which others are told apart; the latest found ones."""
+
+_MOST_WEIGHED = 5 * next_looks.CONSIDERED
+"""Cells of which more than the doubt is looked at: the most doubtful ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +104,15 @@ class LookQueue(QObject):
         """Put the cells in order anew."""
         self._stop()
         self._scope, self._decisions, self._is_planning = scope, 0, True
-        cells = [c for c in self._index.of_slide(scope, red_cells=False) if c.prediction is not None]
-        waiting = [c for c in cells if waits_for_a_look(c)]
-        known = [c.id for c in cells if c.source is Source.PERSON and c.status is Status.ACTIVE][-MOST_KNOWN:]
-        among = None if scope is None else {c.id for c in cells}
+        cells = self._index.set_of(scope, red_cells=False).columns
+        cells = cells.take(cells.said >= 0)
+        active = cells.statuses == STATUSES.index(Status.ACTIVE)
+        rows = np.flatnonzero(cells.waits)
+        if len(rows) > _MOST_WEIGHED:
+            rows = np.sort(rows[np.argpartition(-cells.doubt[rows], _MOST_WEIGHED)[:_MOST_WEIGHED]])
+        waiting = self._index.some(cells.ids[rows].tolist())
+        known = cells.ids[(cells.sources == SOURCES.index(Source.PERSON)) & active][-MOST_KNOWN:].tolist()
+        among = None if scope is None else cells.ids.tolist()
         checks = self._index.check.next(next_looks.MOST // next_looks.CHECK_EVERY, among)
         self._follow(self._jobs.reads(_considered, waiting, on_done=lambda found: self._rank(found, known, checks)))
 

@@ -1,10 +1,11 @@
 """Which picture the slide view shows; opening happens on the reads lane, the latest wish wins."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from bloodview.core.cell_columns import CellSet
 from bloodview.core.cells import Cell
 from bloodview.core.geometry import Scale
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
@@ -15,6 +16,7 @@ from bloodview.ui.jobs import JobHandle, Jobs
 from bloodview.ui.language import tr
 from bloodview.ui.pictures import SlidePool
 from bloodview.ui.slide_view.view import SlideView
+from bloodview.ui.veil import Veil
 
 
 class PictureDesk(QObject):
@@ -37,13 +39,16 @@ class PictureDesk(QObject):
         view: SlideView,
         index: CellIndex,
         record_of: Callable[[int], SlideRecord | None],
+        veil: Veil,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
+        self._veil = veil
         self._jobs, self._pool, self._view, self._index = jobs, pool, view, index
         self._taxonomy: Taxonomy = DEFAULT_TAXONOMY
         self._job: JobHandle | None = None
         self._then: int | None = None
+        self._place: tuple[float, float, float] | None = None
         self.path: Path | None = None
         self.slide_id = 0
         self.slide: Slide | None = None
@@ -62,8 +67,13 @@ class PictureDesk(QObject):
         known = record.scale if record is not None else None
         return known or (self.slide.scale if self.slide is not None else None)
 
-    def show(self, path: Path, slide_id: int, cell: Cell | None = None) -> None:
-        """Show a picture, by its id in the case too (0 = not there yet), and then a cell on it."""
+    def show(
+        self, path: Path, slide_id: int, cell: Cell | None = None, place: tuple[float, float, float] | None = None
+    ) -> None:
+        """Show a picture, by its id in the case too (0 = not there yet), and then a cell or a place on it.
+
+        A place is x and y, level-0 pixels, and the zoom.
+        """
         self._then = cell.id if cell is not None else None
         if path == self.path:
             self.know(slide_id)
@@ -71,6 +81,7 @@ class PictureDesk(QObject):
                 self._go_to_cell()
             return
         self._forget_job()
+        self._place = place
         self.path, self.slide_id, self.slide, self.warning = path, slide_id, None, ""
         self.changed.emit()
         job = self._jobs.reads(
@@ -78,6 +89,14 @@ class PictureDesk(QObject):
         )
         if self.slide is None and self.path == path:
             self._job = job
+
+    def show_again(self) -> None:
+        """Open the shown picture anew: another plane of it is wanted; the view stays where it looks."""
+        path, slide_id = self.path, self.slide_id
+        if path is None or self.slide is None:
+            return
+        self.path = None
+        self.show(path, slide_id, place=(*self._view.visible_box_l0().center, self._view.zoom))
 
     def know(self, slide_id: int) -> None:
         """The shown picture has this id in the case now; show its cells as they stand."""
@@ -105,12 +124,17 @@ class PictureDesk(QObject):
         """Show the cells of the picture anew."""
         if self.slide is not None:
             is_known = self.slide_id and not self.warning
-            cells = self._index.of_slide(self.slide_id) if is_known else []
+            cells: CellSet | Sequence[Cell] = self._index.set_of(self.slide_id) if is_known else ()
+            if self._veil.hides and is_known:
+                cells = self._veil.over(self._index.of_slide(self.slide_id))
             self._view.set_cells(cells, self._taxonomy)
 
     def _on_opened(self, slide: Slide) -> None:
         self._job, self.slide = None, slide
         self._view.set_slide(slide)
+        if self._place is not None:
+            self._view.go_to(*self._place)
+        self._place = None
         self.refresh_record()
         self.refresh_cells()
         self._check_identity(slide)

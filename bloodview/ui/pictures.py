@@ -3,7 +3,7 @@
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRect, Qt, Signal
@@ -11,7 +11,8 @@ from PySide6.QtGui import QImage, QPainter, QRegion
 
 from bloodview.core.cells import Cell
 from bloodview.core.geometry import Box, Size
-from bloodview.slides.slide import Slide, open_slide
+from bloodview.slides.planes import planes_of
+from bloodview.slides.slide import Slide, open_chosen
 from bloodview.ui.jobs import JobHandle, Jobs
 
 WINDOW_UM = 24.0
@@ -20,14 +21,20 @@ WINDOW_UM = 24.0
 _BUDGET_PX = 64_000_000
 """Pixels of small pictures kept open; a decoded pixel takes three bytes."""
 
+_LEFT_OPEN = 2
+"""Slides that stay open for a while though another plane of their file is shown."""
+
 
 class SlidePool:
     """Open slides by path, safe to ask from any thread; the longest unused ones are let go."""
 
-    def __init__(self, opener: Callable[[Path], Slide] = open_slide) -> None:
+    def __init__(self, opener: Callable[[Path], Slide] | None = None) -> None:
+        """Open with `opener`; by default as `open_slide`, at the planes that were chosen."""
         self._opener = opener
+        self._planes: Mapping[str, int] = {}
         self._lock = threading.Lock()
         self._open: OrderedDict[Path, Slide] = OrderedDict()
+        self._left: list[Slide] = []
 
     def get(self, path: Path) -> Slide:
         """The slide of a path.
@@ -39,12 +46,23 @@ class SlidePool:
             if (known := self._open.get(path)) is not None:
                 self._open.move_to_end(path)
                 return known
-        slide = self._opener(path)
+            planes = self._planes
+        slide = open_chosen(path, planes) if self._opener is None else self._opener(path)
         with self._lock:
             kept = self._open.setdefault(path, slide)
             self._open.move_to_end(path)
             self._let_go()
         return kept
+
+    def set_planes(self, planes: Mapping[str, int]) -> None:
+        """The planes that were chosen, by content hash; what has several planes is opened anew when next asked for."""
+        with self._lock:
+            self._planes = dict(planes)
+            for path in [p for p, slide in self._open.items() if planes_of(slide).count > 1]:
+                self._left.append(self._open.pop(path))
+            # Readers may still hold the latest ones; what they asked of older ones nobody awaits.
+            while len(self._left) > _LEFT_OPEN:
+                self._left.pop(0).close()
 
     def close(self) -> None:
         """Close all; only when nobody reads any more."""
@@ -52,6 +70,9 @@ class SlidePool:
             for slide in self._open.values():
                 slide.close()
             self._open.clear()
+            for slide in self._left:
+                slide.close()
+            self._left.clear()
 
     def _let_go(self) -> None:
         """Forget old ones beyond the budget; a reader may still hold one, so it closes itself when the last lets go."""

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from bloodview.core.cell_columns import KINDS, SOURCES, STATUSES, CellColumns
 from bloodview.core.cells import Cell, Kind, Source, Status
 from bloodview.review.case import Case
 from bloodview.ui.language import tr
@@ -35,6 +38,18 @@ class ReferenceCells:
             self._embeddings |= {i: b"" for i in missing} | case.embeddings(missing)
         found = (Reference(c.id, c.label, self._embeddings[c.id]) for c in chosen)
         return tuple(r for r in found if r.embedding)
+
+
+def likely(columns: CellColumns) -> list[int]:
+    """Ids of the cells of a case among which `candidates` need look, whichever model has seen them."""
+    chosen = (
+        (columns.said >= 0) & (columns.kinds != KINDS.index(Kind.RBC)) & ~columns.names.chosen(("",))[columns.labels]
+    )
+    by_person = columns.sources == SOURCES.index(Source.PERSON)
+    chosen &= (columns.statuses == STATUSES.index(Status.ACTIVE)) & (by_person | columns.sure)
+    rows = np.flatnonzero(chosen)
+    order = np.lexsort((-columns.confidence[rows], ~by_person[rows]))[: 2 * MOST]
+    return sorted(columns.ids[rows[order]].tolist())
 
 
 def candidates(cell: Cell, cells: Iterable[Cell]) -> Sequence[Cell]:

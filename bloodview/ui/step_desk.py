@@ -3,6 +3,7 @@
 import queue
 import threading
 from collections.abc import Callable, Mapping
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,35 +25,48 @@ _AT_ONCE = 4
 class StepDesk:
     """One analysis at a time; `open` and `take` on the main thread, `analyse` on the worker."""
 
-    def __init__(self, apply: Apply, unfinished: Callable[[], Mapping[str, UnfinishedRun]]) -> None:
-        self._apply, self._ask_unfinished = apply, unfinished
+    def __init__(
+        self,
+        apply: Apply,
+        unfinished: Callable[[], Mapping[str, UnfinishedRun]],
+        planes: Callable[[], Mapping[str, int]] = dict,
+    ) -> None:
+        """Needs to know how to change the case, what is unfinished in it, and which planes were chosen."""
+        self._apply, self._ask_unfinished, self._ask_planes = apply, unfinished, planes
+        self._planes: Mapping[str, int] = {}
         self._unfinished: Mapping[str, UnfinishedRun] = {}
         self._steps: queue.SimpleQueue[RunStep] = queue.SimpleQueue()
         self._room = threading.Semaphore(_AT_ONCE)
 
     def open(self) -> None:
         """Another analysis begins: what an earlier one has left is forgotten."""
-        self._unfinished = self._ask_unfinished()
+        self._unfinished, self._planes = self._ask_unfinished(), self._ask_planes()
         self._steps, self._room = queue.SimpleQueue(), threading.Semaphore(_AT_ONCE)
 
-    def take(self) -> list[Changes]:
+    def take(self, most: int | None = None) -> list[Changes]:
         """Put what has come into the case.
+
+        Args:
+            most: steps at once, so that the window can answer between them; None = all that there are.
 
         Raises:
             UserError: it could not be written; the analysis is to be stopped.
         """
         changed: list[Changes] = []
-        while True:
+        for number in count():
+            if number == most:
+                break
             try:
                 step = self._steps.get_nowait()
             except queue.Empty:
-                return changed
+                break
             try:
                 changes = self._apply(step)
             finally:
                 self._room.release()
             if changes is not None:
                 changed.append(changes)
+        return changed
 
     def analyse(self, path: Path, engine: "Engine", cancel: CancelToken, progress: Progress) -> "SlideResult":
         """Analyse a picture or slide; runs on a worker, which waits while the main thread is busy."""
@@ -72,4 +86,4 @@ class StepDesk:
             steps.put(step)
             progress(*latest)  # wakes the main thread, which takes
 
-        return slide_steps.analyse_in_steps(path, engine, cancel, tell, self._unfinished, deliver)
+        return slide_steps.analyse_in_steps(path, engine, cancel, tell, self._unfinished, deliver, self._planes)

@@ -25,7 +25,7 @@ from bloodview.ui.panels import Panels
 from bloodview.ui.pictures import CropReader, SlidePool
 from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
-from bloodview.ui.reference_cells import ReferenceCells, origin
+from bloodview.ui.reference_cells import ReferenceCells, likely, origin
 from bloodview.ui.review_desk import ReviewDesk
 from bloodview.ui.side_tabs import SideTabs
 from bloodview.ui.why_export import Session, WhyExport
@@ -313,9 +313,10 @@ class WhyDesk(QObject):
         method, label, instead_of = self._panels.why.chosen
         wish: Wish = explaining.Wish(method, "" if plain else label, "" if plain else instead_of)
         place: CellToExplain = explaining.CellToExplain(
-            record.path, record.content_hash, record.scale, cell.box_l0, cell.label
+            record.path, record.content_hash, record.scale, cell.box_l0, cell.label, record.plane
         )
-        cells = () if plain else self._references.of(cell, self._index.of_slide(None, red_cells=False), case)
+        near = [] if plain else self._index.some(likely(self._index.columns))
+        cells = () if plain else self._references.of(cell, near, case)
         return explaining.Request(place, cell.prediction.model_id, wish, cells)
 
     def _name_of(self, cell: Cell) -> str:
@@ -345,7 +346,7 @@ def _why_not(cell: Cell | None) -> str:
         return tr("Choose one cell in the gallery or on the slide.")
     if cell.kind is Kind.RBC:
         return tr("Red cells are found by the detector; no classifier names them, so there is nothing to explain.")
-    return tr("No model has named this cell yet. Analyse the picture again (Shift+F5).")
+    return tr("No model has named this cell yet. Analyse the picture again.")
 
 
 def _image(pixels: UInt8) -> QImage:

@@ -111,8 +111,8 @@ def analyse_into(
         for number, picture in enumerate(walk.pictures()):
             part = partial(_part, progress, number, total, str(picture.path))
             try:
-                unfinished = case.unfinished_runs() if case else {}
-                result = analyse_in_steps(picture.path, engine, cancel, part, unfinished, deliver)
+                unfinished, planes = (case.unfinished_runs(), case.chosen_planes()) if case else ({}, {})
+                result = analyse_in_steps(picture.path, engine, cancel, part, unfinished, deliver, planes)
             except (UserError, OSError) as error:
                 walk.failed(picture, error)
                 continue

@@ -18,5 +18,5 @@ def named_cells(
     cells: Sequence[Cell], slides: Sequence[SlideRecord], taxonomy: Taxonomy, base: str | None = None
 ) -> tuple[NamedCell, ...]:
     """The cells of a case that a person named and that a classifier, by default the one in use, can be fitted to."""
-    places = [(s.id, s.path, s.content_hash, s.scale) for s in slides]
+    places = [(s.id, s.path, s.content_hash, s.scale, s.plane) for s in slides]
     return examples.named_cells(cells, places, taxonomy, adapting.base_of(base).classes)

@@ -79,7 +79,7 @@ def read(wanted: Sequence[Wanted], slides: Sequence[SlideRecord]) -> tuple[tuple
 
 
 def _of_slide(record: SlideRecord, cells: Sequence[Cell]) -> dict[int, CellPicture]:
-    slide = open_slide(record.path)
+    slide = open_slide(record.path, record.plane)
     try:
         if slide.content_hash != record.content_hash:
             raise UserError("it is another picture by now.", path=record.path)

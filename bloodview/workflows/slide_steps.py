@@ -20,7 +20,8 @@ from bloodview.core.errors import UnreadableFileError
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.review.commands import AddTiles, BeginRun, DoneTile, NewSlide, RunStep, TileState
 from bloodview.review.records import UnfinishedRun
-from bloodview.slides.slide import Slide, open_slide
+from bloodview.slides.planes import planes_of
+from bloodview.slides.slide import Slide, open_chosen, open_slide
 from bloodview.workflows.engine import Engine
 
 _STATES = {Ground.MONOLAYER: TileState.MONOLAYER, Ground.UNKNOWN: TileState.MONOLAYER, Ground.BLANK: TileState.BLANK}
@@ -65,6 +66,7 @@ def analyse_in_steps(
     progress: Progress = quiet,
     unfinished: Mapping[str, UnfinishedRun] | None = None,
     deliver: Deliver | None = None,
+    planes: Mapping[str, int] | None = None,
 ) -> SlideResult:
     """Find, outline and name the cells of a slide or picture. Touches no case itself, so it runs on any thread.
 
@@ -76,6 +78,7 @@ def analyse_in_steps(
         unfinished: by content hash, analyses that may go on where they stopped.
         deliver: takes the steps of a slide of several tiles as they come; without it their cells are all kept in memory
             and returned.
+        planes: by content hash, the plane of a file of several that a person chose; its own choice otherwise.
 
     Raises:
         UnreadableFileError: the file cannot be read, or none of its tiles can, or it is gone while it is analysed; what
@@ -84,17 +87,17 @@ def analyse_in_steps(
     """
     begin = time.perf_counter()
     with ExitStack() as slides:
-        slide = slides.enter_context(closing(open_slide(path)))
+        slide = slides.enter_context(closing(_opened(path, planes)))
         content_hash = slide.content_hash
 
         def reopen() -> Slide:
-            again = slides.enter_context(closing(open_slide(path)))
+            again = slides.enter_context(closing(_opened(path, planes)))
             if again.content_hash != content_hash:
                 raise UnreadableFileError("is another file now than when its analysis began.", path=path)
             return again
 
         left = (unfinished or {}).get(content_hash) if deliver else None
-        resumed = _resumed(left, engine) if left else None
+        resumed = _resumed(left, engine, planes_of(slide).shown) if left else None
         batches = pipeline.analyse(
             slide,
             engine.detector,
@@ -118,6 +121,10 @@ def analyse_in_steps(
         return run.result(time.perf_counter() - begin)
 
 
+def _opened(path: Path, planes: Mapping[str, int] | None) -> Slide:
+    return open_chosen(path, planes) if planes else open_slide(path)
+
+
 class _Run:
     """Takes the batches of one slide and hands them on."""
 
@@ -132,6 +139,7 @@ class _Run:
     ) -> None:
         self._path, self._size, self._hash, self._engine = path, slide.size, content_hash, engine
         self._deliver, self._resumed = deliver, resumed
+        self._plane = planes_of(slide).shown
         self._settled: Settled | None = resumed.settled if resumed else None
         self._pending: list[DoneTile] = []
         self._has_begun = False
@@ -189,7 +197,11 @@ class _Run:
             # In full: the case is opened again from other folders.
             slide = NewSlide(self._path.absolute(), self._hash, self._size, self._settled.scale)
             seen = self._settled.seen_um_per_px
-            self._deliver(BeginRun(slide, self._engine.model_ids, self._engine.device, _plan(self._engine, seen), seen))
+            self._deliver(
+                BeginRun(
+                    slide, self._engine.model_ids, self._engine.device, _plan(self._engine, seen, self._plane), seen
+                )
+            )
             self._has_begun = True
         self._deliver(AddTiles(self._hash, tuple(self._pending), cells))
         self._pending = []
@@ -203,15 +215,17 @@ def _done(batch: pipeline.CellBatch) -> DoneTile:
     )
 
 
-def _plan(engine: Engine, seen_um_per_px: float) -> str:
+def _plan(engine: Engine, seen_um_per_px: float, plane: int) -> str:
     """All that decides which tiles there are and what is found on them."""
     cut = {"tile_px": pipeline.TILE_PX, "overlap_um": pipeline.OVERLAP_UM, "um_per_px": round(seen_um_per_px, 9)}
+    if plane:
+        cut["plane"] = plane
     return json.dumps(cut | {"detector_um": engine.detector.um_per_px, "models": engine.model_ids}, sort_keys=True)
 
 
-def _resumed(left: UnfinishedRun, engine: Engine) -> pipeline.Resumed | None:
+def _resumed(left: UnfinishedRun, engine: Engine, plane: int) -> pipeline.Resumed | None:
     """What is known already; None if it was found in another way than it would be now."""
-    if left.plan != _plan(engine, left.seen_um_per_px):
+    if left.plan != _plan(engine, left.seen_um_per_px, plane):
         return None
     kinds = np.array([merge.KINDS.index(k) for k in left.kinds], np.int64)
     known = merge.Found(left.boxes_l0, np.ones(len(kinds), np.float32), kinds)

@@ -133,7 +133,7 @@ def cell(label: str, **changes: object) -> Cell:
 
 
 def labels_of(cells: list[Cell], taxonomy: Taxonomy = DEFAULT_TAXONOMY) -> list[str]:
-    slides = [(1, Path("a.png"), "hash", Scale(0.1, "file"))]
+    slides = [(1, Path("a.png"), "hash", Scale(0.1, "file"), None)]
     return [found.label for found in examples.named_cells(cells, slides, taxonomy, FINE)]
 
 

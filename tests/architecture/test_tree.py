@@ -11,7 +11,7 @@ from tests.architecture.tree import CODE, ROOT, python_files, relative
 
 _MOST_LINES = 500
 _MOST_METHODS = 25
-_MANY_METHODS = {"GalleryView": 49, "SlideView": 48}
+_MANY_METHODS = {"GalleryView": 49, "SlideView": 36}
 """Widgets with more, and how many they have: to be split, never to grow."""
 
 _PACKAGE_WITH_TABLE = {"training/tasks/__init__.py"}

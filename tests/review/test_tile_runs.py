@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bloodview.core.cells import FoundCell, Kind
+from bloodview.core.cells import Detection, FoundCell, Kind
 from bloodview.core.errors import UserError
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY
-from bloodview.review import schema, storage
+from bloodview.review import runs, schema, storage
 from bloodview.review.case import Case
 from bloodview.review.commands import (
     AddCell,
@@ -156,6 +156,25 @@ def test_an_analysis_in_one_step_takes_the_place_of_one_by_tiles(empty: Case) ->
     empty.apply(AddRun(SLIDE, (found(101),), ("finder-1", "wbc-1"), "cpu"))
     assert [c.id for c in empty.cells()] == [1]
     assert (empty.unfinished_runs(), empty.analysed_area(1)) == ({}, None)
+
+
+def test_known_cells_are_found_across_the_whole_slide_also_where_a_person_drew_a_large_box(empty: Case) -> None:
+    large = NewSlide(SLIDE.path, "hash-s", Size(9000, 9000), SLIDE.scale)
+    boxes = [Box(x, y, x + 60, y + 60) for x in (0, 1000, 3990, 8930) for y in (0, 1020, 4070, 8930)]
+    cells = tuple(FoundCell(Detection(Kind.WBC, box, 0.9), None) for box in boxes)
+    empty.apply(AddRun(large, cells, ("finder-1", "wbc-1"), "cpu"))
+    empty.apply(AddCell(1, Kind.WBC, Box(5000, 5000, 7000, 7000), "basophil"))
+    empty.apply(BeginRun(large, ("finder-1", "wbc-1"), "cpu", "one tile", 0.25))
+    again = (*cells, FoundCell(Detection(Kind.WBC, Box(5100, 5100, 7100, 7100), 0.9), None))
+    empty.apply(AddTiles("hash-s", (DoneTile(0, TileState.MONOLAYER, Box(0, 0, 9000, 9000), 8.1e7),), again))
+    empty.apply(END)
+    assert [c.id for c in empty.cells()] == list(range(1, 18))
+
+
+def test_a_tile_looks_only_at_the_cells_near_it(empty: Case) -> None:
+    query = f"EXPLAIN QUERY PLAN {runs.OLD_CELLS} INDEXED BY cell_place WHERE slide_id = 1 AND place BETWEEN 2 AND 3"
+    (plan,) = empty._connection.execute(query).fetchall()
+    assert "cell_place (slide_id=? AND place>? AND place<?)" in plan[3]
 
 
 def test_a_case_of_the_format_before_is_converted_and_analysed_by_tiles(tmp_path: Path) -> None:

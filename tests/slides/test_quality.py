@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from bloodview.slides.quality import Look, glass_of, look_at, usual_sharpness
+from bloodview.slides.quality import Look, glass_of, look_at, smear_of, usual_sharpness
 
 GLASS = (254, 232, 212)
 
@@ -57,3 +57,12 @@ def test_a_thick_part_beside_glass_is_thick_a_monolayer_beside_it_is_one() -> No
 def test_the_glass_of_a_slide_is_its_bright_end() -> None:
     assert glass_of(cells(15)) == pytest.approx(GLASS, abs=1)
     assert usual_sharpness([]) == 0
+
+
+def test_the_smear_is_what_is_not_glass_with_the_gaps_between_cells_closed() -> None:
+    overview = np.full((60, 90, 3), 238, np.uint8)
+    overview[10:50:3, 20:60:3] = (190, 110, 130)
+    smear = smear_of(overview)
+    assert smear[11:46, 21:56].all()
+    assert not smear[:, 64:].any()
+    assert not smear_of(np.full((20, 20, 3), 238, np.uint8)).any()

@@ -148,7 +148,7 @@ def test_of_several_pages_the_first_is_shown(opened: Opener, tmp_path: Path) -> 
     tifffile.imwrite(tmp_path / "a.tif", pages, photometric="minisblack")
     slide = opened(tmp_path / "a.tif")
     assert (slide.size, whole(slide).max()) == (Size(30, 20), 50)
-    assert "first of several" in slide.description
+    assert "plane 1 of 3, the first" in slide.description
 
 
 def pyramid(path: Path, *, ome: bool) -> UInt8:

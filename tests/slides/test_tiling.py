@@ -1,11 +1,9 @@
-import math
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bloodview.core.geometry import Box, Size
-from bloodview.slides.tiling import best_level, plan, view_level, view_tile, viewport_tiles
+from bloodview.slides.tiling import best_level, plan
 
 lengths = st.integers(1, 5000)
 
@@ -51,39 +49,6 @@ def test_tiles_come_row_by_row() -> None:
 def test_an_impossible_overlap_is_refused(tile: int, overlap: int) -> None:
     with pytest.raises(ValueError, match="no tiling"):
         plan(Size(500, 500), tile, overlap)
-
-
-@pytest.mark.parametrize(("zoom", "level"), [(4, 0), (1, 0), (0.51, 0), (0.5, 1), (0.26, 1), (0.25, 2), (0.001, 9)])
-def test_the_view_level_gives_each_screen_pixel_a_tile_pixel(zoom: float, level: int) -> None:
-    assert view_level(zoom) == level
-
-
-def test_a_view_asks_for_the_tiles_it_shows_nearest_to_its_middle_first() -> None:
-    tiles = viewport_tiles(Size(10_000, 10_000), Box(1000, 1000, 2500, 2000), 1.0, tile_px=512)
-    assert {(t.column, t.row) for t in tiles} == {(c, r) for c in range(1, 5) for r in range(1, 4)}
-    assert (tiles[0].column, tiles[0].row) == (3, 2)
-    assert all(t.out == Size(512, 512) for t in tiles)
-
-
-def test_tiles_at_the_border_show_only_what_is_there() -> None:
-    tile = view_tile(Size(1000, 700), 1, 0, 0, tile_px=512)
-    assert (tile.box_l0, tile.out) == (Box(0, 0, 1000, 700), Size(500, 350))
-
-
-@given(st.integers(1, 10**6), st.integers(1, 10**6), st.floats(1e-4, 8))
-def test_tiles_of_a_view_cover_what_it_sees_in_bounded_number(width: int, height: int, zoom: float) -> None:
-    view = Box(width / 2, height / 2, width / 2 + 1000 / zoom, height / 2 + 800 / zoom)
-    tiles = viewport_tiles(Size(width, height), view, zoom)
-    seen = view.clipped(Size(width, height))
-    assert seen is not None
-    assert len(tiles) <= 5 * 5
-    covered = sum(c.width * c.height for t in tiles if (c := Box.clipped(t.box_l0, Size(width, height))) is not None)
-    assert covered >= seen.width * seen.height * 0.999
-    assert all(t.out.width == math.ceil(t.box_l0.width / 2**t.level) for t in tiles)
-
-
-def test_a_view_beside_the_picture_asks_for_nothing() -> None:
-    assert viewport_tiles(Size(100, 100), Box(200, 0, 300, 100), 1.0) == []
 
 
 @pytest.mark.parametrize(("downsample", "level"), [(0.5, 0), (1, 0), (3.9, 0), (4, 1), (15, 1), (16.2, 2), (99, 2)])

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPlain
 from pytestqt.qtbot import QtBot
 
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY
-from bloodview.ui.actions import ACTIONS, MENUS, takes_text
+from bloodview.ui.actions import ACTIONS, MAGNIFICATION_MENU, MENUS, takes_text
 from bloodview.ui.dialogs.command_list import AllKeys, CommandList
 from tests.ui.window_support import Rig, pictures, rig
 
@@ -27,7 +27,7 @@ def test_no_key_is_given_twice_classes_included() -> None:
 
 
 def test_every_line_has_a_menu_and_a_title_of_its_own() -> None:
-    assert {spec.menu for spec in ACTIONS} <= set(MENUS)
+    assert {spec.menu for spec in ACTIONS} <= {*MENUS, MAGNIFICATION_MENU}
     assert len({spec.title for spec in ACTIONS}) == len(ACTIONS)
     assert len({spec.id for spec in ACTIONS}) == len(ACTIONS)
 
@@ -114,7 +114,7 @@ def test_arrows_walk_over_the_lines_that_are_shown(qtbot: QtBot) -> None:
 
 def test_all_keys_are_on_one_page(qtbot: QtBot) -> None:
     with rig(qtbot) as r:
-        r.press(Qt.Key.Key_F1)
+        r.press(Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
         page = next(w for w in QApplication.topLevelWidgets() if isinstance(w, AllKeys))
         text = " ".join(label.text() for label in page.findChildren(QLabel))
         assert "Ctrl+Shift+Z" in text

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY
 from bloodview.ui.class_mark import ClassMarks, Shape
+from bloodview.ui.slide_view import box_index
 from bloodview.ui.slide_view.box_index import BoxIndex
 from bloodview.ui.slide_view.camera import Camera, fitted
 from bloodview.ui.slide_view.scale_bar import bar_for, round_length
@@ -58,6 +59,29 @@ def test_the_index_answers_as_if_it_looked_at_every_box(count: int, seed: int) -
     x1, y1 = x0 + rng.uniform(0, 300), y0 + rng.uniform(0, 300)
     slowly = [i for i, b in enumerate(boxes) if b[2] >= x0 and b[0] <= x1 and b[3] >= y0 and b[1] <= y1]
     assert BoxIndex(boxes).query(x0, y0, x1, y1).tolist() == slowly
+
+
+@given(st.integers(1, 60), st.integers(0, 60), st.integers(0, 2**32 - 1))
+def test_the_index_follows_boxes_that_come_and_move(count: int, more: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+
+    def some(n: int) -> np.ndarray:
+        corner = rng.uniform(0, 500, (n, 2))
+        return np.hstack([corner, corner + rng.uniform(0.5, 120, (n, 2))])
+
+    with pytest.MonkeyPatch.context() as small:
+        small.setattr(box_index, "_LOOSE", 16)
+        boxes = some(count)
+        index = BoxIndex(boxes)
+        for _ in range(4):
+            boxes = np.vstack([boxes, some(more)])
+            moved = np.unique(rng.integers(0, len(boxes), 5))
+            boxes[moved] = some(len(moved))
+            index.follow(boxes, moved)
+            x0, y0 = rng.uniform(0, 500, 2)
+            x1, y1 = x0 + 150, y0 + 150
+            slowly = [i for i, b in enumerate(boxes) if b[2] >= x0 and b[0] <= x1 and b[3] >= y0 and b[1] <= y1]
+            assert index.query(x0, y0, x1, y1).tolist() == slowly
 
 
 def test_a_platelet_on_a_red_cell_can_be_hit_and_so_can_the_red_cell() -> None:

@@ -18,6 +18,7 @@ from bloodview.core.errors import UnreadableFileError
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.review.case import Case
 from bloodview.review.commands import AddTiles, BeginRun, RunStep, TileState
+from bloodview.slides.planes import Planes, Why
 from bloodview.workflows import analysing, reporting, slide_steps
 from bloodview.workflows.engine import Engine
 from tests.fakes import FakeClassifier, FakeDetector, FakeSegmenter, FakeSlide, Spot, draw_field, grid_of_red_cells
@@ -278,3 +279,24 @@ def test_after_a_kill_the_analysis_goes_on_without_a_cell_twice(
         assert len(case.unfinished_runs()["fake"].done) == at_tile - 1
         analyse(case)
         assert boxes(case) == whole
+
+
+def test_the_plane_that_was_chosen_is_analysed_and_another_one_begins_anew(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    stack = slide()
+    stack.planes = Planes(5, 3, Why.CHOSEN)
+
+    def opening(_path: Path, planes: object) -> FakeSlide:
+        asked.append(planes)
+        return stack
+
+    monkeypatch.setattr(slide_steps, "open_chosen", opening)
+    steps: list[RunStep] = []
+    for shown in (3, 4):
+        stack.planes = Planes(5, shown, Why.CHOSEN)
+        slide_steps.analyse_in_steps(PATH, engine(), CancelToken(), deliver=steps.append, planes={"hash": shown})
+    assert asked == [{"hash": 3}, {"hash": 4}]
+    first, second = (step.plan for step in steps if isinstance(step, BeginRun))
+    assert first != second

@@ -1,23 +1,28 @@
-"""All cells as one layer over the picture, kept as a pixmap: panning copies it, an edit repaints its place in it."""
+"""All cells as one layer over the picture, kept as a pixmap: panning shifts it, an edit repaints its place in it."""
 
 import math
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPixmap
 
+from bloodview.core.cell_columns import CellSet
 from bloodview.core.cells import Cell
 from bloodview.core.geometry import Box
 from bloodview.ui.class_mark import ClassMarks
+from bloodview.ui.slide_view.box_index import Rows
 from bloodview.ui.slide_view.camera import Camera
-from bloodview.ui.slide_view.cell_painter import CellPainter, Detail, Overlays
+from bloodview.ui.slide_view.cell_painter import MOST_DOTS, CellPainter, Detail, Overlays
 from bloodview.ui.slide_view.cell_table import CellTable
 
 _MARGIN_PX = 160.0
 _SLOW_S = 0.02
 _MOST_PATCHES = 40
+_MOST_PATCHED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,8 @@ class _Kept:
     height: float
     detail: Detail
     font: QFont
+    crowd: int
+    """How many cells lay there, nearly."""
 
     @property
     def inner(self) -> Camera:
@@ -67,16 +74,22 @@ class CellLayer:
         self._painter.selected = ids
         self._patch(self._boxes(changed))
 
-    def update(self, cells: Iterable[Cell]) -> None:
+    def update(self, cells: Iterable[Cell] | CellSet) -> None:
         """Take newer versions of cells, and new ones."""
-        cells = list(cells)
-        before = self._boxes(cell.id for cell in cells)
-        self.table.update(cells)
-        self._patch(before + [cell.box_l0 for cell in cells])
+        given = cells if isinstance(cells, CellSet) else list(cells)
+        ids = given.columns.ids.tolist() if isinstance(given, CellSet) else [cell.id for cell in given]
+        before = self._boxes(ids)
+        self.table.update(given)
+        self._patch(np.vstack([before, self._boxes(ids)]))
 
-    def show_only(self, shown: frozenset[str] | None) -> None:
-        """Hide the cells of other classes; None shows all."""
-        self.table.show_only(shown)
+    def show_only(self, shown: frozenset[str] | None, *, doubtful_only: bool = False) -> None:
+        """Hide the cells of other classes (None = of none), and all that need no look."""
+        self.table.show_only(shown, doubtful_only=doubtful_only)
+        self._kept = None
+
+    def turn(self, quarters: int) -> None:
+        """The view is turned by so many quarters clockwise: labels are to stand upright in it."""
+        self._painter.quarters = quarters
         self._kept = None
 
     def dirty(self) -> None:
@@ -103,6 +116,12 @@ class CellLayer:
             if not same_zoom and self._cost_s > _SLOW_S and _is_enough(place, width, height):
                 painter.drawPixmap(place, kept.pixmap, QRectF(kept.pixmap.rect()))
                 return True
+            if same_zoom and (shifted := self._shifted(kept, camera, ratio)) is not None:
+                self._kept = shifted
+                place = _place(shifted, camera)
+                place.moveTo(round(place.x() * ratio) / ratio, round(place.y() * ratio) / ratio)
+                painter.drawPixmap(place.topLeft(), shifted.pixmap)
+                return False
         kept = self._kept = self._rendered(camera, width, height, font, ratio)
         painter.drawPixmap(QPointF(-_MARGIN_PX, -_MARGIN_PX), kept.pixmap)
         return False
@@ -120,38 +139,91 @@ class CellLayer:
         pixmap.fill(Qt.GlobalColor.transparent)
         inner = camera.panned(_MARGIN_PX, _MARGIN_PX)
         box = inner.visible(wide / ratio, high / ratio)
-        rows = self.table.rows(box.x0, box.y0, box.x1, box.y1)
-        kept = _Kept(pixmap, camera, width, height, self._painter.detail(rows, inner), font)
+        rows, rest_as_crowd, all_as_crowd = self._painter.in_sight(box, inner.zoom)
+        detail = replace(self._painter.detail(rows, inner), rest_as_crowd=rest_as_crowd, all_as_crowd=all_as_crowd)
+        kept = _Kept(pixmap, camera, width, height, detail, font, self._crowd(box))
         painter = QPainter(pixmap)
-        self._painter.paint(painter, rows, inner, font, kept.detail)
+        self._paint_part(painter, rows, inner, kept)
         painter.end()
         self._cost_s = time.perf_counter() - begun
         return kept
 
-    def _boxes(self, ids: Iterable[int]) -> list[Box]:
-        return [self.table.cells[self.table.row_of[i]].box_l0 for i in ids if i in self.table.row_of]
+    def _crowd(self, box: Box) -> int:
+        return self.table.crowd.count(box.x0, box.y0, box.x1, box.y1)
 
-    def _patch(self, boxes: list[Box]) -> None:
-        """Repaint the kept picture around a few boxes; forget it if there are many."""
-        kept = self._kept
-        if kept is None or len(boxes) > _MOST_PATCHES:
-            self._kept = None
-            return
+    def _paint_part(self, painter: QPainter, rows: Rows, camera: Camera, kept: _Kept) -> None:
+        if kept.detail.rest_as_crowd:
+            self._painter.paint_crowd(painter, camera, kept.detail)
+        self._painter.paint(painter, rows, camera, kept.font, kept.detail)
+
+    def _shifted(self, kept: _Kept, camera: Camera, ratio: float) -> _Kept | None:
+        """The kept picture moved under a camera of the same zoom, painted where it showed nothing; None if anew."""
+        dx = round((kept.camera.left_l0 - camera.left_l0) * camera.zoom * ratio)
+        dy = round((kept.camera.top_l0 - camera.top_l0) * camera.zoom * ratio)
+        wide, high = kept.pixmap.width(), kept.pixmap.height()
+        if abs(dx) > wide / 2 or abs(dy) > high / 2:
+            return None
+        moved = replace(kept, camera=kept.camera.panned(dx / ratio, dy / ratio))
+        box = moved.inner.visible(wide / ratio, high / ratio)
+        crowd = self._crowd(box)
+        # As finely as before only where there are about as many cells.
+        if not kept.crowd / 2 <= crowd <= kept.crowd * 1.5 or (crowd > MOST_DOTS) is not kept.detail.rest_as_crowd:
+            return None
+        kept.pixmap.scroll(dx, dy, kept.pixmap.rect())
         painter = QPainter(kept.pixmap)
-        camera, reach = kept.inner, kept.detail.reach_px / kept.camera.zoom
-        for box in dict.fromkeys(boxes):
-            around = Box(box.x0 - reach, box.y0 - reach, box.x1 + reach, box.y1 + reach)
-            corner, far = camera.to_view(around.x0, around.y0), camera.to_view(around.x1, around.y1)
-            # Multiples of 4 view pixels are whole device pixels at every usual screen ratio.
-            left, top = (math.floor(v / 4) * 4 for v in corner)
-            right, bottom = (math.ceil(v / 4) * 4 for v in far)
-            place = QRectF(left, top, right - left, bottom - top)
-            painter.setClipRect(place)
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
-            painter.fillRect(place, Qt.GlobalColor.transparent)
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-            rows = self.table.rows(around.x0 - reach, around.y0 - reach, around.x1 + reach, around.y1 + reach)
-            self._painter.paint(painter, rows, camera, kept.font, kept.detail)
+        columns = QRectF(0 if dx > 0 else wide + dx, 0, abs(dx), high)
+        lines = QRectF(0, 0 if dy > 0 else high + dy, wide, abs(dy))
+        for bare in (columns, lines):
+            if not bare.isEmpty():
+                place = QRectF(bare.topLeft() / ratio, bare.size() / ratio)
+                self._paint_anew(painter, place, moved)
+        painter.end()
+        return moved
+
+    def _paint_anew(self, painter: QPainter, place: QRectF, kept: _Kept) -> None:
+        """Paint a part of the kept picture, its view pixels."""
+        painter.setClipRect(place)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
+        painter.fillRect(place, Qt.GlobalColor.transparent)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+        camera, reach = kept.inner, kept.detail.reach_px
+        low = camera.to_l0(place.left() - reach, place.top() - reach)
+        high = camera.to_l0(place.right() + reach, place.bottom() + reach)
+        rows = (
+            self.table.rows(*low, *high)
+            if not kept.detail.rest_as_crowd
+            else self.table.crowd.loud_rows(*low, *high)
+            if not kept.detail.all_as_crowd
+            else np.zeros(0, np.intp)
+        )
+        self._paint_part(painter, rows, camera, kept)
+
+    def _boxes(self, ids: Iterable[int]) -> NDArray[np.float64]:
+        return self.table.boxes[self.table.rows_of(ids)]
+
+    def _patch(self, boxes: NDArray[np.float64]) -> None:
+        """Repaint the kept picture around boxes; forget it if they lie all over it."""
+        kept = self._kept
+        if kept is None:
+            return
+        camera, reach = kept.inner, kept.detail.reach_px
+        size = kept.pixmap.deviceIndependentSize()
+        left_top = (boxes[:, :2] - (camera.left_l0, camera.top_l0)) * camera.zoom - reach
+        right_bottom = (boxes[:, 2:] - (camera.left_l0, camera.top_l0)) * camera.zoom + reach
+        in_sight = (right_bottom > 0).all(axis=1) & (left_top < (size.width(), size.height())).all(axis=1)
+        # Multiples of 4 view pixels are whole device pixels at every usual screen ratio.
+        places = np.hstack([np.floor(left_top / 4) * 4, np.ceil(right_bottom / 4) * 4])[in_sight]
+        parts = [QRectF(x0, y0, x1 - x0, y1 - y0) for x0, y0, x1, y1 in np.unique(places, axis=0).tolist()]
+        if len(parts) > _MOST_PATCHES:
+            (x0, y0), (x1, y1) = places[:, :2].min(axis=0).tolist(), places[:, 2:].max(axis=0).tolist()
+            whole = QRectF(0, 0, size.width(), size.height())
+            parts = [QRectF(x0, y0, x1 - x0, y1 - y0).intersected(whole)]
+            if _part(parts[0], whole) > _MOST_PATCHED:
+                self._kept = None
+                return
+        painter = QPainter(kept.pixmap)
+        for part in parts:
+            self._paint_anew(painter, part, kept)
         painter.end()
 
 

@@ -45,13 +45,26 @@ def bar_for(zoom: float, scale: Scale | None, longest_px: float = 150.0) -> Bar:
     return Bar(length / per_px, text, tr(source) if (source := _SOURCES.get(scale.source, scale.source)) else "")
 
 
+def small_font(font: QFont) -> QFont:
+    """The font of what is written over the picture."""
+    small = QFont(font)
+    small.setPointSizeF(max(font.pointSizeF() * 0.9, 7.0))
+    small.setBold(True)
+    return small
+
+
+def bar_height(font: QFont) -> float:
+    """How high the bar is, view pixels."""
+    return QFontMetricsF(font).height() + 22
+
+
 def paint_bar(painter: QPainter, bar: Bar, percent: str, font: QFont, view: QRectF) -> QRectF:
     """Paint the bar at the lower left of the view; returns the place it took."""
     metrics = QFontMetricsF(font)
     words = bar.text if not bar.note else f"{bar.text}  ·  {bar.note}"
     right = metrics.horizontalAdvance(percent)
     width = max(bar.length_px, metrics.horizontalAdvance(words) + 24 + right) + 2 * _PAD
-    height = metrics.height() + 22
+    height = bar_height(font)
     place = QRectF(view.left() + _MARGIN, view.bottom() - _MARGIN - height, width, height)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

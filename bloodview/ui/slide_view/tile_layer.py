@@ -65,7 +65,7 @@ def read_tile(slide: Picture, box_l0: Box, out: Size) -> QImage:
     )
 
 
-_FAILED = QColor(215, 120, 20, 170)
+FAILED = QColor(215, 120, 20, 170)
 """Amber: not analysed, though it can perhaps be seen."""
 
 
@@ -100,6 +100,11 @@ class TileLayer(QObject):
     def cached_bytes(self) -> int:
         """Memory held by tiles."""
         return self._bytes
+
+    @property
+    def is_sharp(self) -> bool:
+        """Whether all that was asked for has come, or cannot."""
+        return not self._wanted and not self._reading
 
     @property
     def overview(self) -> QImage | None:
@@ -155,7 +160,7 @@ class TileLayer(QObject):
             if key in self._broken:
                 painter.fillRect(place, QBrush(QColor(200, 60, 60, 150), Qt.BrushStyle.BDiagPattern))
         for box in self.failed_l0:
-            painter.fillRect(_device_rect(camera, box, ratio), QBrush(_FAILED, Qt.BrushStyle.DiagCrossPattern))
+            painter.fillRect(_device_rect(camera, box, ratio), QBrush(FAILED, Qt.BrushStyle.DiagCrossPattern))
         painter.restore()
 
     def _level(self, camera: Camera, ratio: float) -> int:

@@ -6,50 +6,42 @@ drift from the pointer while zooming, and one painted layer of cells stays fluid
 
 from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
-    QFont,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
     QPalette,
-    QResizeEvent,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
+from bloodview.core.cell_columns import CellSet
 from bloodview.core.cells import Cell
 from bloodview.core.geometry import Box, Scale
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
 from bloodview.ui.class_mark import ClassMarks
 from bloodview.ui.empty_hint import paint_hint
 from bloodview.ui.language import tr
-from bloodview.ui.slide_view.camera import MAX_ZOOM, Camera, fit_zoom, fitted
 from bloodview.ui.slide_view.cell_layer import CellLayer
 from bloodview.ui.slide_view.cell_painter import Overlays, view_rect
 from bloodview.ui.slide_view.cell_table import CellTable
 from bloodview.ui.slide_view.heat_layer import HeatLayer
-from bloodview.ui.slide_view.scale_bar import bar_for, paint_bar
-from bloodview.ui.slide_view.tile_layer import Picture, Reads, TileLayer
+from bloodview.ui.slide_view.scale_bar import bar_for, paint_bar, small_font
+from bloodview.ui.slide_view.stage import FIT_MARGIN_PX, Stage
+from bloodview.ui.slide_view.tile_layer import Picture, Reads
 from bloodview.ui.slide_view.tools import CURSORS, BoxDrag, Drag, EditDrag, PanDrag, Tool, grip_at, paint_grips
 
-_FIT_MARGIN_PX = 12.0
 _CLICK_PX = 4.0
 _SLACK_PX = 3.0
 _REFINE_MS = 90
-_FIELD_STEP = 0.9
-_ARROWS = {
-    Qt.Key.Key_Left: (1, 0),
-    Qt.Key.Key_Right: (-1, 0),
-    Qt.Key.Key_Up: (0, 1),
-    Qt.Key.Key_Down: (0, -1),
-}
+FIELD_STEP = 0.9
+"""Of a view's side, to the next field: neighbours overlap by a tenth."""
 
 
-class SlideView(QWidget):
+class SlideView(Stage):
     """Shows a slide with its cells.
 
     Signals:
@@ -57,33 +49,25 @@ class SlideView(QWidget):
         selection_changed: frozenset of ids, when the person changes it here.
         cell_hovered: id of the cell under the pointer, 0 for none.
         pointer_moved: level-0 position of the pointer.
-        view_changed: zoom or place changed.
         box_drawn: a new Box, level-0 pixels, with the add tool.
         box_moved: id and corrected Box, level-0 pixels; the view waits for the cell to come back changed.
         tool_changed: name of the tool.
-        read_failed: a part of the slide cannot be read; the reason, once a slide.
     """
 
     cell_clicked = Signal(int)
     selection_changed = Signal(object)
     cell_hovered = Signal(int)
     pointer_moved = Signal(float, float)
-    view_changed = Signal()
     box_drawn = Signal(object)
     box_moved = Signal(int, object)
     tool_changed = Signal(str)
-    read_failed = Signal(str)
 
     def __init__(self, jobs: Reads, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._slide: Picture | None = None
-        self._scale: Scale | None = None
-        self._camera = Camera()
-        self._is_fitted = True
-        self._tiles = TileLayer(jobs, self)
+        super().__init__(jobs, parent)
         self._cells = CellLayer(CellTable(()), ClassMarks(DEFAULT_TAXONOMY))
         self.heat = HeatLayer(self.update)
         self._shown: frozenset[str] | None = None
+        self._doubtful_only = False
         self._hovered = 0
         self._tool = Tool.SELECT
         self._drag: Drag | None = None
@@ -92,12 +76,6 @@ class SlideView(QWidget):
         self._empty = (tr("No slide open"), "")
         self._refine = QTimer(self, singleShot=True, interval=_REFINE_MS)
         self._refine.timeout.connect(self._on_zoom_rested)
-        self._tiles.arrived.connect(self.update)
-        self._tiles.failed.connect(self.read_failed)
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(tr("Slide"))
         self._describe()
 
@@ -105,33 +83,35 @@ class SlideView(QWidget):
 
     def set_slide(self, slide: Picture | None) -> None:
         """Show another slide, fitted, without cells; None shows the hint."""
-        self._slide = slide
-        self._scale = slide.scale if slide is not None else None
         self._drag = self._press = None
-        self._tiles.set_slide(slide)
         self.heat.clear()
         self.set_cells((), self._cells.marks.taxonomy)
-        self.fit()
+        self._put(slide)
         self._describe()
 
     def set_scale(self, scale: Scale | None, failed_l0: Sequence[Box] = ()) -> None:
         """What the analysis knows of the slide: its scale, and the parts that could not be read; after `set_slide`."""
         self._scale = scale
         self._tiles.failed_l0 = tuple(failed_l0)
+        self.display.dirty()
         self.update()
+        self.picture_changed.emit()
 
-    def set_cells(self, cells: Sequence[Cell], taxonomy: Taxonomy) -> None:
+    def set_cells(self, cells: Iterable[Cell] | CellSet, taxonomy: Taxonomy) -> None:
         """Replace all cells; the selection keeps those that remain."""
         overlays, selected = self._cells.overlays, self._cells.selected
         marks = self._cells.marks if taxonomy is self._cells.marks.taxonomy else ClassMarks(taxonomy)
-        self._cells = CellLayer(CellTable(cells, self._shown), marks)
+        size = self._slide.size if self._slide is not None else None
+        table = CellTable(cells, self._shown, doubtful_only=self._doubtful_only, size=size)
+        self._cells = CellLayer(table, marks)
         self._cells.overlays = overlays
-        self._cells.selected = selected & self._cells.table.row_of.keys()
+        self._cells.turn(self.turn.quarters)
+        self._cells.selected = table.known(selected)
         self._hovered = self._hovered if self._hovered in self._cells.table.row_of else 0
         self._describe()
         self.update()
 
-    def update_cells(self, cells: Iterable[Cell]) -> None:
+    def update_cells(self, cells: Iterable[Cell] | CellSet) -> None:
         """Take newer versions of cells; unknown ones are added."""
         self._cells.update(cells)
         self._describe()
@@ -142,10 +122,10 @@ class SlideView(QWidget):
         self._cells.overlays = Overlays(boxes, outlines, labels)
         self.update()
 
-    def set_shown_classes(self, class_ids: Iterable[str] | None) -> None:
-        """Show the cells of these classes only; None shows all."""
-        self._shown = None if class_ids is None else frozenset(class_ids)
-        self._cells.show_only(self._shown)
+    def set_shown_classes(self, class_ids: Iterable[str] | None, *, doubtful_only: bool = False) -> None:
+        """Show the cells of these classes only (None: of all), or of them only those that wait for a look."""
+        self._shown, self._doubtful_only = None if class_ids is None else frozenset(class_ids), doubtful_only
+        self._cells.show_only(self._shown, doubtful_only=doubtful_only)
         self.update()
 
     def set_empty_text(self, title: str, hint: str = "") -> None:
@@ -156,7 +136,7 @@ class SlideView(QWidget):
 
     def select(self, cell_ids: Iterable[int]) -> None:
         """Select cells from outside; emits nothing."""
-        self._cells.selected = frozenset(cell_ids) & self._cells.table.row_of.keys()
+        self._cells.selected = self._cells.table.known(cell_ids)
         self.update()
 
     def selected_ids(self) -> frozenset[int]:
@@ -165,70 +145,25 @@ class SlideView(QWidget):
 
     # Where it looks
 
-    @property
-    def camera(self) -> Camera:
-        """Where the view looks."""
-        return self._camera
-
-    @property
-    def zoom(self) -> float:
-        """Screen pixels per level-0 pixel; 1 is one to one."""
-        return self._camera.zoom * self.devicePixelRatioF()
-
-    def visible_box_l0(self) -> Box:
-        """What is in sight, level-0 pixels; may leave the picture."""
-        return self._camera.visible(self.width(), self.height())
-
-    def fit(self) -> None:
-        """Show the whole picture."""
-        if self._slide is not None:
-            self._look(fitted(self._slide.size, self.width(), self.height(), _FIT_MARGIN_PX), is_fitted=True)
-
-    def actual_size(self) -> None:
-        """One picture pixel on one screen pixel, around the middle of the view."""
-        self.zoom_to(1.0)
-
-    def zoom_to(self, zoom: float, at_view: QPointF | None = None) -> None:
-        """Zoom to screen pixels per level-0 pixel, leaving a point of the view (default: its middle) where it is."""
-        if self._slide is None:
-            return
-        at = at_view if at_view is not None else QPointF(self.width() / 2, self.height() / 2)
-        ratio = self.devicePixelRatioF()
-        least = min(fit_zoom(self._slide.size, self.width(), self.height()) / 2, 1 / ratio)
-        view_zoom = min(max(zoom / ratio, least), MAX_ZOOM / ratio)
-        self._look(self._camera.zoomed(view_zoom, at.x(), at.y()))
-
-    def zoom_by(self, factor: float, at_view: QPointF | None = None) -> None:
-        """Zoom in (above 1) or out, leaving a point of the view where it is."""
-        self.zoom_to(self.zoom * factor, at_view)
-
     def center_on(self, cell: Cell) -> None:
         """Bring a cell near enough to be judged, and to the middle as far as the picture still fills the view."""
         if self._slide is None:
             return
         side = max(cell.box_l0.width, cell.box_l0.height)
         on_screen = side * self._camera.zoom
-        room = min(self.width(), self.height())
+        room = min(self.turn.room)
         if on_screen < 48 or on_screen > 0.8 * room:
             wanted = min(room / 4, 160.0) if on_screen < 48 else 0.6 * room
             self.zoom_to(wanted / side * self.devicePixelRatioF())
-        middle = self._camera.centered(*cell.box_l0.center, self.width(), self.height())
+        middle = self._camera.centered(*cell.box_l0.center, *self.turn.room)
         stays = self._is_fitted and on_screen >= 48
         if not stays:
-            self._look(middle.filling(self._slide.size, self.width(), self.height(), _FIT_MARGIN_PX))
+            self._look(middle.filling(self._slide.size, *self.turn.room, FIT_MARGIN_PX))
 
-    def pan_by(self, dx_view: float, dy_view: float) -> None:
-        """Move the picture by view pixels."""
-        self._look(self._camera.panned(dx_view, dy_view))
-
-    def _look(self, camera: Camera, *, is_fitted: bool = False) -> None:
-        if self._slide is None:
-            return
-        self._is_fitted = is_fitted
-        self._camera = camera.bounded(self._slide.size, self.width(), self.height())
-        self._tiles.look(self._camera, self.width(), self.height(), self.devicePixelRatioF())
-        self.update()
-        self.view_changed.emit()
+    def turn_to(self, quarters: int) -> None:
+        """Turn the picture to so many quarters clockwise; labels stay upright."""
+        self._cells.turn(quarters % 4)
+        super().turn_to(quarters)
 
     # Tools
 
@@ -263,12 +198,9 @@ class SlideView(QWidget):
         """Add the cells whose middles lie in a band to the selection."""
         table = self._cells.table
         rows = table.rows(box_l0.x0, box_l0.y0, box_l0.x1, box_l0.y1)
-        caught = set()
-        for row in rows.tolist():
-            x, y = table.cells[row].box_l0.center
-            if box_l0.x0 <= x <= box_l0.x1 and box_l0.y0 <= y <= box_l0.y1:
-                caught.add(table.cells[row].id)
-        self._choose(self._cells.selected | caught)
+        x, y = ((table.boxes[rows, i] + table.boxes[rows, i + 2]) / 2 for i in (0, 1))
+        caught = rows[(x >= box_l0.x0) & (x <= box_l0.x1) & (y >= box_l0.y0) & (y <= box_l0.y1)]
+        self._choose(self._cells.selected | frozenset(table.ids[caught].tolist()))
 
     def cell_at(self, pos: QPointF) -> Cell | None:
         """The cell under a point of the view."""
@@ -289,15 +221,14 @@ class SlideView(QWidget):
         if len(self._cells.selected) != 1 or self._tool is not Tool.SELECT:
             return None
         row = self._cells.table.row_of.get(next(iter(self._cells.selected)))
-        if row is None:
-            return None
-        return self._cells.table.cells[row], view_rect(self._cells.table.boxes[row], self._camera)
+        cell = self._cells.table.cell(row) if row is not None else None
+        return (cell, view_rect(self._cells.table.boxes[row], self._camera)) if cell is not None else None
 
     # Events
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Remember what a drag from here would mean; a click is known on release."""
-        pos = event.position()
+        pos = self.turn.upright(event.position())
         if self._slide is None:
             return
         if event.button() == Qt.MouseButton.MiddleButton or (
@@ -325,7 +256,7 @@ class SlideView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag, or light up what is under the pointer."""
-        pos = event.position()
+        pos = self.turn.upright(event.position())
         if self._slide is None:
             return
         self.pointer_moved.emit(*self._camera.to_l0(pos.x(), pos.y()))
@@ -340,14 +271,15 @@ class SlideView(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a drag, or click."""
+        pos = self.turn.upright(event.position())
         drag, press = self._drag, self._press
         self._drag = self._press = None
         if drag is not None:
             drag.release()
             self.update()
         elif press is not None and self._tool is Tool.SELECT:
-            self._click(event.position(), event.modifiers())
-        self._hover(event.position())
+            self._click(pos, event.modifiers())
+        self._hover(pos)
 
     def _click(self, pos: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         cell = self.cell_at(pos)
@@ -377,7 +309,7 @@ class SlideView(QWidget):
         elif self._tool is Tool.ADD:
             self.setCursor(Qt.CursorShape.CrossCursor)
         elif grip is not None:
-            self.setCursor(CURSORS[grip])
+            self.setCursor(self.turn.cursor(CURSORS[grip]))
         else:
             self.setCursor(Qt.CursorShape.PointingHandCursor if self._hovered else Qt.CursorShape.ArrowCursor)
 
@@ -386,16 +318,10 @@ class SlideView(QWidget):
         self._set_hovered(0)
         super().leaveEvent(event)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom at the pointer."""
-        delta = event.angleDelta().y() or event.angleDelta().x()
-        self.zoom_by(1.2 ** (delta / 120), event.position())
-        event.accept()
-
     def event(self, event: QEvent) -> bool:
         """Zoom with a pinch too; follow a change of font, palette or screen."""
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-            self.zoom_by(1.0 + event.value(), event.position())
+            self.zoom_by(1.0 + event.value(), self.turn.upright(event.position()))
             return True
         if event.type() in (QEvent.Type.DevicePixelRatioChange, QEvent.Type.FontChange):
             self._cells.dirty()
@@ -404,9 +330,8 @@ class SlideView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows step by a field, plus and minus zoom, Home fits, Space pans, Escape gives up; the rest is not ours."""
         key = Qt.Key(event.key())
-        if key in _ARROWS and self._slide is not None:
-            dx, dy = _ARROWS[key]
-            self.pan_by(dx * self.width() * _FIELD_STEP, dy * self.height() * _FIELD_STEP)
+        if (way := self.turn.arrow(key, FIELD_STEP)) is not None and self._slide is not None:
+            self.pan_by(*way)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.zoom_by(1.25)
         elif key == Qt.Key.Key_Minus:
@@ -434,20 +359,6 @@ class SlideView(QWidget):
         self._space_held = False
         super().focusOutEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Stay fitted, or keep the middle in the middle."""
-        if self._slide is None:
-            return
-        if self._is_fitted or not event.oldSize().isValid():
-            self.fit()
-        else:
-            old, new = event.oldSize(), event.size()
-            self.pan_by((new.width() - old.width()) / 2, (new.height() - old.height()) / 2)
-
-    def sizeHint(self) -> QSize:
-        """Room for a field."""
-        return QSize(800, 600)
-
     # Painting
 
     def _on_zoom_rested(self) -> None:
@@ -461,10 +372,10 @@ class SlideView(QWidget):
         if self._slide is None:
             paint_hint(painter, QRectF(self.rect()), *self._empty, self.font(), self.palette())
             return
-        width, height = self.width(), self.height()
-        self._tiles.paint(painter, self._camera, width, height, self.devicePixelRatioF())
+        width, height = self.turn.room
+        self._paint_picture(painter)
         self.heat.paint(painter, self._camera)
-        small = self._small_font()
+        small = small_font(self.font())
         if self._cells.paint(painter, self._camera, width, height, small):
             self._refine.start()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -476,6 +387,7 @@ class SlideView(QWidget):
             self._drag.paint(painter)
         elif held is not None:
             paint_grips(painter, held[1])
+        painter.resetTransform()
         bar = bar_for(self._camera.zoom, self._scale)
         paint_bar(
             painter,
@@ -485,15 +397,9 @@ class SlideView(QWidget):
             QRectF(self.rect()),
         )
 
-    def _small_font(self) -> QFont:
-        font = QFont(self.font())
-        font.setPointSizeF(max(font.pointSizeF() * 0.9, 7.0))
-        font.setBold(True)
-        return font
-
     def _describe(self) -> None:
         """What a screen reader says."""
         if self._slide is None:
             self.setAccessibleDescription(" ".join(part for part in self._empty if part))
         else:
-            self.setAccessibleDescription(tr("{count} cells on the picture", count=len(self._cells.table.cells)))
+            self.setAccessibleDescription(tr("{count} cells on the picture", count=len(self._cells.table)))

@@ -1,0 +1,89 @@
+"""The command of many slides: batch."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bloodview.cli.console import (
+    DONE,
+    NOTHING_DONE,
+    SOME_FAILED,
+    BatchOption,
+    Device,
+    DeviceOption,
+    Meter,
+    say,
+    stoppable,
+)
+
+
+def batch(
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="For the cases.", readable=False)],
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATH", help="Slides, pictures or folders.", readable=False, show_default=False),
+    ] = None,
+    list_: Annotated[
+        Path | None,
+        typer.Option("--list", metavar="FILE", help="A path a line, beside those given.", show_default=False),
+    ] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option("--table", metavar="FILE.csv|.parquet", help="OUT/results.csv if not given.", show_default=False),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option("--workers", min=0, help="Processes; 0 = as cores and memory allow.", show_default=False)
+    ] = 0,
+    scheduler: Annotated[
+        str, typer.Option("--scheduler", metavar="ADDRESS", help="Of Dask, elsewhere.", show_default=False)
+    ] = "",
+    needs: Annotated[
+        str, typer.Option("--needs", metavar="NAME", help="Resource a worker must offer: GPU.", show_default=False)
+    ] = "",
+    device: DeviceOption = Device.AUTO,
+    batch_size: BatchOption = None,
+) -> int:
+    """Analyse many slides, each into a case of its own, and write a table of all.
+
+    Run again, it goes on where it stopped. On a cluster, slides and OUT are under the same path for every worker.
+    """
+    from bloodview import batch as batching
+
+    given = [*(paths or ()), *(listed(list_) if list_ else ())]
+    place = table or out / "results.csv"
+    with stoppable() as cancel:
+        rows = batching.run(
+            given,
+            out,
+            place,
+            batching.Reading(device.value, batch_size=batch_size or 0),
+            batching.Cluster(scheduler, workers, needs),
+            cancel,
+            Meter(),
+        )
+    for row in rows:
+        if row.problem:
+            say(f"{row.slide}: {row.problem}")
+    done = sum(row.is_done for row in rows)
+    say(f"{done} of {len(rows)} done: {place}")
+    if not done:
+        return NOTHING_DONE
+    return SOME_FAILED if any(row.problem for row in rows) else DONE
+
+
+def listed(file: Path) -> list[Path]:
+    """The paths of a list, a line each; relative ones lie beside it, empty lines and those that begin with # are none.
+
+    Raises:
+        UnreadableFileError: it cannot be read as text.
+    """
+    from bloodview.core.errors import UnreadableFileError
+
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableFileError(
+            "cannot be read as a list of paths.", path=file, hint="A path a line, UTF-8."
+        ) from error
+    return [file.parent / line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]

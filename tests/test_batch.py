@@ -1,0 +1,120 @@
+"""Many slides on workers of their own: what comes back, in which order, and what a lost worker or slide costs."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bloodview import batch
+from bloodview.core.errors import UserError
+from tests.e2e.program import SAMPLE, bloodview
+
+ROOT = Path(__file__).parents[1]
+N = 7
+
+
+def hands(folder: Path, mishap: str) -> list[dict[str, Any]]:
+    """The rows that a batch with a mishap gives, from processes of their own."""
+    env = dict(os.environ, HOME=str(folder), PYTHONPATH=str(ROOT))
+    command = [sys.executable, str(ROOT / "tests" / "batch_hands.py"), str(folder), mishap, str(N)]
+    done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+    assert done.returncode == 0, done.stderr
+    rows: list[dict[str, Any]] = json.loads(done.stdout)
+    return rows
+
+
+def made(folder: Path) -> list[str]:
+    return sorted((folder / "cases" / "made.txt").read_text(encoding="utf-8").split())
+
+
+def test_a_case_lies_by_its_slides_name_and_place() -> None:
+    one, other = batch.case_of(Path("/x/a.svs"), Path("/out")), batch.case_of(Path("/y/a.svs"), Path("/out"))
+    assert one.name.startswith("a-")
+    assert one.suffix == ".bvcase"
+    assert one != other
+    assert one == batch.case_of(Path("/x/a.svs"), Path("/out"))
+
+
+def test_a_scheduler_that_is_not_there_is_named_and_nothing_is_lost(tmp_path: Path) -> None:
+    answer = bloodview(tmp_path, "batch", SAMPLE, "--out", tmp_path / "o", "--scheduler", "tcp://127.0.0.1:9")
+    assert answer.status == 2
+    assert "tcp://127.0.0.1:9: No Dask scheduler answers there." in answer.err
+
+
+def test_inputs_that_are_none_need_no_worker(tmp_path: Path) -> None:
+    rows = batch.run([tmp_path / "gone.svs"], tmp_path / "out", tmp_path / "t.csv")
+    assert [r.is_done for r in rows] == [False]
+    assert "no such file" in rows[0].problem
+    assert "gone.svs" in (tmp_path / "t.csv").read_text(encoding="utf-8")
+
+
+def test_a_table_that_cannot_be_written_is_refused_before_any_work(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no kind of table"):
+        batch.run([SAMPLE], tmp_path / "out", tmp_path / "t.xls")
+    assert not (tmp_path / "out").exists()
+
+
+def test_nothing_to_do_is_wrong_usage(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no picture or slide"):
+        batch.run([], tmp_path / "out", tmp_path / "t.csv")
+
+
+@pytest.mark.slow
+def test_rows_come_in_the_order_given_and_each_slide_once(tmp_path: Path) -> None:
+    rows = hands(tmp_path, "none")
+    assert [r["leukocytes"] for r in rows] == list(range(N))
+    assert made(tmp_path) == [f"{i}.png" for i in range(N)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["killed", "busy once"])
+def test_a_worker_killed_midway_or_a_case_busy_for_a_while_changes_no_row(tmp_path: Path, kind: str) -> None:
+    rows = hands(tmp_path, kind)
+    assert [(r["leukocytes"], r["is_done"], r["problem"]) for r in rows] == [(i, True, "") for i in range(N)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("always killed", "worker was lost"), ("error", "ZeroDivisionError: of the test"), ("busy", "open in")],
+)
+def test_a_slide_that_cannot_be_done_is_named_and_the_others_are_done(tmp_path: Path, kind: str, said: str) -> None:
+    rows = hands(tmp_path, kind)
+    assert [i for i, r in enumerate(rows) if not r["is_done"]] == [3]
+    assert said in rows[3]["problem"]
+    assert [r["leukocytes"] for i, r in enumerate(rows) if i != 3] == [i for i in range(N) if i != 3]
+
+
+@pytest.mark.slow
+def test_models_that_fail_end_the_batch(tmp_path: Path) -> None:
+    (row,) = hands(tmp_path, "no models")
+    assert row["problem"] == "models: models/x: is missing."
+
+
+@pytest.mark.slow
+def test_when_it_is_stopped_the_table_holds_what_is_done(tmp_path: Path) -> None:
+    (row,) = hands(tmp_path, "cancelled")
+    assert row["problem"] == "cancelled"
+    lines = (tmp_path / "t.csv").read_text(encoding="utf-8").splitlines()
+    assert 2 <= len(lines) - 1 < N
+
+
+@pytest.mark.slow
+def test_the_program_reads_the_sample_and_the_second_time_finds_it_done(tmp_path: Path) -> None:
+    listed = tmp_path / "list.txt"
+    pictures = sorted(SAMPLE.glob("*.jpg"))[:2]
+    listed.write_text("# of tonight\n\n" + "".join(f"{p}\n" for p in pictures), encoding="utf-8")
+    first = bloodview(tmp_path, "batch", "--list", listed, "--out", tmp_path / "o", "--workers", 1)
+    assert first.status == 0, first.err
+    table = (tmp_path / "o" / "results.csv").read_text(encoding="utf-8")
+    assert len(table.splitlines()) == 1 + len(pictures)
+    cases = {p: p.stat().st_mtime_ns for p in (tmp_path / "o").glob("*.bvcase")}
+    assert len(cases) == len(pictures)
+    again = bloodview(tmp_path, "batch", "--list", listed, "--out", tmp_path / "o", "--workers", 1)
+    assert again.status == 0, again.err
+    assert (tmp_path / "o" / "results.csv").read_text(encoding="utf-8") == table
+    assert {p: p.stat().st_mtime_ns for p in cases} == cases
