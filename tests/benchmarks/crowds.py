@@ -128,7 +128,7 @@ def panning(home: Path, slide: Path, seconds: float) -> list[Figure]:
     return [
         Figure("longest stall while panning", float(stalls.max()), "ms", 50.0, note),
         Figure("peak memory of it", peak, "MiB", 2048.0 + _CACHE_MIB, told),
-        Figure("growth in its second half", max(memory[half:]) - max(memory[:half]), "MiB", 64.0, "of the highest"),
+        Figure("growth in its second half", max(memory[half:]) - max(memory[:half]), "MiB", 128.0, "while the tiles' cache fills"),
         Figure("the analysis stopped", answer["stopped"], "s", 2.0, "until the models are free"),
     ]
 
