@@ -7,11 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from bloodview.core.errors import UserError
+from bloodview.core.refinement import STOPPED, RefineFile
 from bloodview.core.training_run import Event, RunFile
 from bloodview.models.api import METHODS
 from bloodview.models.nets.device import choose
-from training import explanations, newcomers, outline_scores, references, render, results
+from training import explanations, newcomers, outline_scores, protocol_refine, references, refining, render, results
 from training import gate as gates
+from training.control import StopError
 from training.loop import Emit
 from training.protocol_few_shot import few_shots
 from training.protocol_queue import queue
@@ -19,8 +21,14 @@ from training.protocols import PROTOCOLS, Bench, Protocol, published
 from training.results import Record
 from training.splits import LABORATORIES
 
-EVERY: dict[str, Protocol] = PROTOCOLS | {"few-shot": few_shots, "queue": queue, "new-class": newcomers.new_class}
+EVERY: dict[str, Protocol] = PROTOCOLS | {
+    "few-shot": few_shots,
+    "queue": queue,
+    "new-class": newcomers.new_class,
+    "refine": protocol_refine.refine,
+}
 """Name -> the protocol, of those that `evaluate` knows."""
+_OF_FOLDERS = {"home": published, "refine": protocol_refine.published}
 _PROTOCOLS_HELP = """protocols:
   home          train on the run's data sets; judge pbc test, bccd test, chula_wbc val
   left-out      train on all laboratories of the run but one, in turn; judge every leukocyte of that one, and zheng1
@@ -30,6 +38,7 @@ _PROTOCOLS_HELP = """protocols:
   few-shot      train on 125 cells a class of pbc; 8-way 5-shot, prototypes and nearest neighbours on all the rest
   queue         the trainings of left-out; labels that the laboratory needs where the program chooses which cells a
                 person names, against chance
+  refine        the trainings of left-out, refined by the laboratory's train part; judged by its other parts
   unseen-class  train without one class, in turn; is it told from the others by familiarity and doubt?
   new-class     train without two classes, in turn; learn each from 5 and 10 examples beside those that trained
 
@@ -57,7 +66,7 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
         type=Path,
         nargs="+",
         metavar="RUN.json",
-        help="run files; recipes in training/recipes. At home also model folders, judged as they are, without training",
+        help="run files; recipes in training/recipes. Of home and refine also model folders, not trained",
     )
     parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the data sets")
     parser.add_argument("--out", type=Path, required=True, help="folder for trainings, caches and models")
@@ -68,7 +77,7 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
     parser.add_argument(
         "--left-out",
         default=",".join(LABORATORIES),
-        help="laboratories left out in turn, by the protocols left-out, adapt, calibration and queue (%(default)s)",
+        help="laboratories left out in turn, by left-out, adapt, calibration, queue and refine (%(default)s)",
     )
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
     options = parser.parse_args(arguments)
@@ -78,14 +87,14 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
         if name not in LABORATORIES:
             raise UserError(f"There is no laboratory {name!r} to leave out; known are {', '.join(LABORATORIES)}.")
     models = [place for place in options.run if place.is_dir()]
-    if models and options.protocol != "home":
-        raise UserError("is a model folder; only at home is one judged as it is.", path=models[0])
+    if models and options.protocol not in _OF_FOLDERS:
+        raise UserError("is a model folder; only home and refine take one as it is.", path=models[0])
     runs = [RunFile.read(file) for file in options.run if file not in models]
     bench = Bench(options.data, options.out, choose(options.device), emit)
 
     def measured() -> Iterator[Record]:
         for folder in models:
-            yield published(bench, folder)
+            yield _OF_FOLDERS[options.protocol](bench, folder)
         for run in runs:
             for seed in seeds or [run.seed]:
                 yield from EVERY[options.protocol](bench, replace(run, seed=seed), laboratories)
@@ -202,6 +211,28 @@ def refer(arguments: Sequence[str], emit: Emit) -> int:
     return 0
 
 
+def refine(arguments: Sequence[str], emit: Emit) -> int:
+    """Refine a classifier by corrections."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training refine",
+        description="Refine a classifier by the corrections of a training set, as the app asks for it by a file. "
+        "Killed or stopped, the same command goes on. Exit status 0; 3 if it was asked to stop.",
+    )
+    parser.add_argument("run", type=Path, metavar="REFINE.json", help="see bloodview.core.refinement.RefineFile")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the state, the model and the verdict")
+    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    options = parser.parse_args(arguments)
+    try:
+        verdict = refining.refine(RefineFile.read(options.run), options.out, choose(options.device), emit)
+    except StopError:
+        emit(Event("stopped", {}))
+        return STOPPED
+    gain = verdict.locked.difference
+    told = f"{gain.value:+.4f} [{gain.low:+.4f}, {gain.high:+.4f}] n={verdict.locked.cells}"
+    emit(Event("finished", {"model": str(options.out / verdict.model), "answer": verdict.answer, "locked": told}))
+    return 0
+
+
 def _seeds(text: str) -> list[int]:
     """Whole numbers between commas."""
     try:
@@ -217,5 +248,6 @@ COMMANDS: dict[str, Callable[[Sequence[str], Emit], int]] = {
     "explanations": explain,
     "outlines": outlines,
     "references": refer,
+    "refine": refine,
 }
 """First word -> the command. A run file of that name is trained as `./evaluate`."""

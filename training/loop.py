@@ -6,6 +6,7 @@ run that was killed and resumed ends with the same weights as one that was not.
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,16 +28,13 @@ VALIDATE_EVERY = 5
 """Epochs between two looks at the validation part; after the last there is always one."""
 
 
-class Task(Protocol):
+class Fitted(Protocol):
     """Forward and loss of one kind of training; the loop knows nothing else."""
 
     net: nn.Module
 
     def trained_on(self) -> list[tuple[str, Path]]:
         """(data set, file) of every example that trains."""
-
-    def publication(self, net: nn.Module) -> Publication:
-        """What the card says of the result, measured on the validation part."""
 
     def steps_per_epoch(self) -> int:
         """Number of batches that `batches` yields."""
@@ -55,7 +53,35 @@ class Task(Protocol):
         """Figures on the validation part."""
 
 
-def fit(task: Task, run: RunFile, folder: Path, emit: Emit, device: torch.device) -> nn.Module:
+class Task(Fitted, Protocol):
+    """A training that is published by itself."""
+
+    def publication(self, net: nn.Module) -> Publication:
+        """What the card says of the result, measured on the validation part."""
+
+
+def _nothing() -> None:
+    """Nobody asks for anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the loop shows itself, which does not change what it fits.
+
+    Args:
+        attend: called before each step; it may wait, or end the loop by an exception.
+        validate_every: epochs between two looks at the validation part.
+        draws: whether the curves are drawn as a picture too.
+    """
+
+    attend: Callable[[], None] = _nothing
+    validate_every: int = VALIDATE_EVERY
+    draws: bool = True
+
+
+def fit(
+    task: Fitted, run: RunFile, folder: Path, emit: Emit, device: torch.device, manner: Manner = Manner()
+) -> nn.Module:
     """Train, resuming from the folder's checkpoint if there is one; return the network with its averaged weights.
 
     Under torchrun every process takes its rows of each batch, and the first alone validates, writes and tells. `device`
@@ -73,12 +99,12 @@ def fit(task: Task, run: RunFile, folder: Path, emit: Emit, device: torch.device
     if mixed != (run.precision == "bf16"):
         tell(Event("message", {"text": "bfloat16 is not safe on MPS: computing in float32"}))
     if not fabric.is_global_zero:
-        return _fit(task, run, folder, tell, fabric)
+        return _fit(task, run, folder, tell, fabric, manner)
     with locked(folder / "training.lock", busy="Another process trains in this folder."):
-        return _fit(task, run, folder, tell, fabric)
+        return _fit(task, run, folder, tell, fabric, manner)
 
 
-def _fit(task: Task, run: RunFile, folder: Path, tell: Emit, fabric: Fabric) -> nn.Module:
+def _fit(task: Fitted, run: RunFile, folder: Path, tell: Emit, fabric: Fabric, manner: Manner) -> nn.Module:
     """See `fit`."""
     world, rank, device = fabric.world_size, fabric.global_rank, fabric.device
     net = task.net.to(device).to(memory_format=torch.channels_last)
@@ -96,7 +122,7 @@ def _fit(task: Task, run: RunFile, folder: Path, tell: Emit, fabric: Fabric) -> 
         tell(Event("message", {"text": f"resumed after epoch {begin}"}))
     steps = task.steps_per_epoch()
     total, warmup = run.epochs * steps, max(1, round(run.warmup_epochs * steps))
-    progress = Progress(folder, tell, run.epochs, steps, rows)
+    progress = Progress(folder, tell, run.epochs, steps, rows, draws=manner.draws)
     for epoch in range(begin, run.epochs):
         generator = torch.Generator().manual_seed(run.seed * 1_000_003 + epoch)
         # Rows of one batch lie in several processes: each drops branches by dice of its own.
@@ -104,6 +130,7 @@ def _fit(task: Task, run: RunFile, folder: Path, tell: Emit, fabric: Fabric) -> 
         summed = torch.zeros((), device=device)
         net.train()
         for i, whole in enumerate(task.batches(generator)):
+            manner.attend()
             batch, factor = share(whole, rank, world) if world > 1 else (whole, 1.0)
             step = epoch * steps + i
             for group in optimizer.param_groups:
@@ -128,7 +155,7 @@ def _fit(task: Task, run: RunFile, folder: Path, tell: Emit, fabric: Fabric) -> 
             )
         if fabric.is_global_zero:
             figures: Mapping[str, float] = {}
-            if (epoch + 1) % VALIDATE_EVERY == 0 or epoch + 1 == run.epochs:
+            if (epoch + 1) % manner.validate_every == 0 or epoch + 1 == run.epochs:
                 average.eval()
                 figures = task.validate(average.module)
             progress.epoch(mean, figures)

@@ -29,10 +29,13 @@ class Progress:
         epochs: of the whole training.
         steps: of an epoch.
         rows: the epochs that a checkpoint already holds; the curves go on from there.
+        draws: whether curves.png is made.
     """
 
-    def __init__(self, folder: Path, emit: Emit, epochs: int, steps: int, rows: Sequence[Row]) -> None:
-        self.rows = list(rows)
+    def __init__(
+        self, folder: Path, emit: Emit, epochs: int, steps: int, rows: Sequence[Row], *, draws: bool = True
+    ) -> None:
+        self.rows, self._draws = list(rows), draws
         self._folder, self._emit, self._epochs, self._steps = folder, emit, epochs, steps
         self._begun = self._told = self._epoch_begun = time.monotonic()
         self._before = len(self.rows)
@@ -83,7 +86,7 @@ class Progress:
         table.writerows(self.rows)
         with write_whole(self._folder / "curves.csv") as beside:
             beside.write_text(text.getvalue(), encoding="utf-8", newline="")
-        if len(row) > 3:
+        if self._draws and len(row) > 3:
             draw(self.rows, self._folder / "curves.png")
 
 

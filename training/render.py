@@ -7,7 +7,17 @@ from pathlib import Path
 from bloodview.core.errors import UserError
 from bloodview.core.files import write_whole
 from bloodview.core.taxonomy import COARSE
-from training import explanation_table, gate, label_tables, newcomers, outline_table, plots, render_adapt, results
+from training import (
+    explanation_table,
+    gate,
+    label_tables,
+    newcomers,
+    outline_table,
+    plots,
+    render_adapt,
+    render_refine,
+    results,
+)
 from training.results import Record
 from training.splits import LABORATORIES, SHOTS, UNSEEN
 from training.tables import Column, Row, Value, best, mean_of, over_seeds, read_value, rows_of, table
@@ -49,7 +59,8 @@ def document(folder: Path) -> tuple[str, dict[str, bytes]]:
     parts = [HEAD, _targets(rows)]
     if notes.is_file():
         parts.append(notes.read_text(encoding="utf-8").strip() + "\n")
-    parts += [_left_out(rows), render_adapt.section(rows, folder), _home(rows), _few_labels(rows), _calibration(rows)]
+    parts += [_left_out(rows), render_adapt.section(rows, folder), render_refine.section(rows)]
+    parts += [_home(rows), _few_labels(rows), _calibration(rows)]
     parts += [_unseen(rows), newcomers.section(records), label_tables.few_shot(rows), label_tables.queue(rows)]
     parts += [explanation_table.section(folder), outline_table.section(folder)]
     parts += [_gate(folder), _measured(records)]

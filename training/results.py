@@ -116,6 +116,7 @@ PROTOCOL_NAMES = (
     "few-shot",
     "queue",
     "new-class",
+    "refine",
 )
 
 

@@ -74,9 +74,7 @@ def take_into_use(fitted: Adapted, name: str) -> store.Taken:
     Raises:
         StorageError: it could not be kept.
     """
-    wanted = f"{fitted.card.id}-{_slug(name)}"
-    taken = {f.name for f in store.model_folders()}
-    place = next(i for i in (wanted, *(f"{wanted}-{n}" for n in range(2, len(taken) + 3))) if i not in taken)
+    place = store.free_id(f"{fitted.card.id}-{_slug(name)}")
     _write(fitted, paths.user_models() / place, name, place)
     return store.activate(place)
 

@@ -17,7 +17,7 @@ from bloodview.core.cancel import CancelToken
 from bloodview.core.cells import Cell, Source, Status
 from bloodview.core.errors import UnreadableFileError, UserError
 from bloodview.core.geometry import Box, Scale, Size
-from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
+from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy, taught
 from bloodview.models.api import Classifier, Detector, UInt8
 from bloodview.models.windows import cut
 from bloodview.slides.slide import Slide, open_slide
@@ -75,20 +75,11 @@ def named_cells(
     for cell in cells:
         if cell.source is not Source.PERSON or cell.status is not Status.ACTIVE or cell.touches_edge:
             continue
-        label = _taught(cell.label, taxonomy, classes)
+        label = taught(cell.label, taxonomy, classes)
         if label and cell.slide_id in place:
             path, content_hash, scale, plane = place[cell.slide_id]
             found.append(NamedCell(path, content_hash, scale, cell.box_l0, label, plane))
     return tuple(found)
-
-
-def _taught(label: str, taxonomy: Taxonomy, classes: Sequence[str]) -> str:
-    """The node of the default tree that a label teaches; "" for one that says nothing, such as the root's."""
-    for node in taxonomy.path(label) if label in taxonomy else ():
-        below = set(DEFAULT_TAXONOMY.leaves_below(node)) & set(classes) if node in DEFAULT_TAXONOMY else set()
-        if below:
-            return node if DEFAULT_TAXONOMY[node].parent or node in classes else ""
-    return ""
 
 
 def class_folders(folder: Path, classes: Sequence[str], taxonomy: Taxonomy = DEFAULT_TAXONOMY) -> dict[str, Path]:

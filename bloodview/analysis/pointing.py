@@ -13,15 +13,16 @@ from bloodview.core.geometry import Box, Size
 from bloodview.models.api import Click, Embedding, Float32, Outlined, Prompts, PromptSegmenter, UInt8
 
 CACHE_BYTES = 160 * 2**20
-"""Of embeddings that are kept: about four of the largest parts."""
+"""Of embeddings that are kept: about six of the largest parts."""
 REACH_UM = 18.0
 """So far around a click the model must have seen the slide, unless the slide ends."""
 _FINER = 2
 """Times as fine as the model's answer an outline is drawn."""
 _PLATELET_UM = 4.8
 """Diameter of a disc of the same area, below which a cell is taken for a platelet."""
-_NUCLEUS_DENSITY = 0.30
-"""Optical density in red light over the ground that only a nucleus has, in the darkest fifth of a cell."""
+_NUCLEUS = 0.25
+"""Optical density in red above that in blue, over the ground, that the fifth of a cell which is densest in red has on
+average if that is a nucleus: its dyes take red away, haemoglobin takes blue."""
 
 
 class Readable(Protocol):
@@ -177,7 +178,7 @@ class Pointer:
 
 
 def kind_of(image: UInt8, found: Outlined, um_per_px: float) -> Kind:
-    """What an outlined cell seems to be, by its size and by whether something in it is as dense as a nucleus.
+    """What an outlined cell seems to be, by its size and by whether something in it has the colour of a nucleus.
 
     Args:
         image: uint8 [H, W, 3] that the model saw.
@@ -191,10 +192,12 @@ def kind_of(image: UInt8, found: Outlined, um_per_px: float) -> Kind:
     ys, xs = np.nonzero(found.mask)
     ys, xs = ys + found.y0, xs + found.x0
     there = (ys >= 0) & (xs >= 0) & (ys < h) & (xs < w)
-    red = image[:, :, 0]
-    ground = max(1.0, float(np.percentile(red[::4, ::4], 80)))
-    dark = float(np.percentile(red[ys[there], xs[there]], 20)) if there.any() else ground
-    return Kind.WBC if np.log(ground / max(1.0, dark)) > _NUCLEUS_DENSITY else Kind.RBC
+    if not there.any():
+        return Kind.RBC
+    ground = np.percentile(image[::4, ::4].reshape(-1, 3), 80, axis=0)
+    density = np.log(np.maximum(ground, 1) / np.maximum(image[ys[there], xs[there]], 1))
+    densest = density[density[:, 0] >= np.percentile(density[:, 0], 80)]
+    return Kind.WBC if float((densest[:, 0] - densest[:, 2]).mean()) > _NUCLEUS else Kind.RBC
 
 
 def _continued(before: Answer) -> Outlined:

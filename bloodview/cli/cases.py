@@ -170,6 +170,26 @@ def compare(
     return DONE
 
 
+def agreement(case: CasePath) -> int:
+    """How far readers of the same cells agree, with each other, with the machine and with an analyser."""
+    from bloodview.core.differential import count
+    from bloodview.review.case import Case
+    from bloodview.workflows import reading_twice
+
+    with Case.open(case, or_read=True) as opened:
+        tell_of(opened)
+        cells = opened.cells(plain_red_cells=False)
+        estimate = reading_twice.random_check(cells, opened.taxonomy)
+        found = reading_twice.sections(opened, estimate, count(cells, opened.taxonomy))
+    for section in found:
+        for line in reading_twice.lines_of(section):
+            put(line)
+        put("")
+    if not found:
+        say("No cell was read twice or blindly, and no analyser's values are kept.")
+    return DONE
+
+
 def name_user(opened: "Case") -> None:
     """The journal gets the name of the settings, if they say one."""
     from bloodview.core.settings import load as load_settings

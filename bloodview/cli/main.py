@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import bloodview
-from bloodview.cli import batching, cases, explaining, models, pictures, trying
+from bloodview.cli import batching, cases, explaining, models, pictures, refining, trying
 from bloodview.cli.console import DONE, INTERRUPTED, NOTHING_DONE, put, say
 from bloodview.core.cancel import Cancelled
 from bloodview.core.errors import UserError
@@ -35,12 +35,14 @@ _COMMANDS: dict[str, Callable[..., int]] = {
     "explain": explaining.explain,
     "learn": models.learn,
     "adapt": models.adapt,
+    "refine": refining.refine,
     "analyze": cases.analyze,
     "batch": batching.batch,
     "report": cases.report,
     "export": cases.export,
     "import": cases.import_,
     "compare": cases.compare,
+    "agreement": cases.agreement,
     "journal": cases.journal,
     "edit": cases.edit,
     "self-test": trying.self_test,
@@ -53,6 +55,8 @@ _MODEL_COMMANDS: dict[str, Callable[..., int]] = {
     "activate": models.activate_model,
     "rollback": models.roll_back,
     "verify": models.verify_models,
+    "export": models.export_model,
+    "import": models.import_model,
     "take-in-sam": models.take_in_sam,
 }
 for _name, _command in _COMMANDS.items():

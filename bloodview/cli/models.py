@@ -106,3 +106,25 @@ def verify_models(model: Annotated[str | None, typer.Argument(metavar="[ID]", sh
     if not problems:
         put("every model is whole" if model is None else f"{model} is whole")
     return SOME_FAILED if problems else DONE
+
+
+def export_model(
+    model: Annotated[str, typer.Argument(metavar="ID|FOLDER", show_default=False)],
+    file: Annotated[Path, typer.Argument(metavar="FILE.bvmodel", show_default=False, readable=False)],
+) -> int:
+    """Write a model as one file, to give away."""
+    from bloodview.models import store
+
+    say(f"{store.export(model, file).id} is in {file}.")
+    return DONE
+
+
+def import_model(
+    file: Annotated[Path, typer.Argument(metavar="FILE.bvmodel", show_default=False, readable=False)],
+) -> int:
+    """Install a model from such a file; it is not yet used."""
+    from bloodview.models import store
+
+    card = store.take_in(file)
+    say(f"{card.id} is installed; `bloodview models activate {card.id}` takes it into use.")
+    return DONE

@@ -104,16 +104,32 @@ def _compared(lines: Sequence[tuple[str, str, int, int]], n_first: int, n_second
 
 
 def _at_most(k: int, n: int, p: float) -> float:
-    """Probability of at most k of n at a share p."""
-    if p <= 0:
+    """Probability of at most k of n at a share p: the regularised incomplete beta I_{1-p}(n - k, k + 1)."""
+    if p <= 0 or k >= n:
         return 1.0
     if p >= 1:
-        return 1.0 if k >= n else 0.0
-    log_p, log_q, whole = math.log(p), math.log1p(-p), math.lgamma(n + 1)
-    return math.fsum(
-        math.exp(whole - math.lgamma(i + 1) - math.lgamma(n - i + 1) + i * log_p + (n - i) * log_q)
-        for i in range(k + 1)
-    )
+        return 0.0
+    a, b, x = n - k, k + 1, 1 - p
+    front = math.exp(math.lgamma(n + 1) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x))
+    if x < (a + 1) / (a + b + 2):
+        return front * _fraction(a, b, x) / a
+    return 1 - front * _fraction(b, a, 1 - x) / b
+
+
+def _fraction(a: float, b: float, x: float) -> float:
+    """The continued fraction of the incomplete beta (DLMF 8.17.22) by Lentz's method: few steps however large n is."""
+    c, d = 1.0, 1 / (1 - (a + b) * x / (a + 1))
+    value = d
+    for m in range(1, 1000):
+        for term in (
+            m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
+            -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
+        ):
+            d, c = 1 / (1 + term * d), 1 + term / c
+            value *= c * d
+        if abs(c * d - 1) < 1e-14:
+            break
+    return value
 
 
 def _root(rising: Callable[[float], float]) -> float:

@@ -8,7 +8,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def resources() -> Path:
-    """The folder of what ships with the program: models, sample, icons."""
+    """The folder of what ships with the program: models, sample, icons, languages."""
     bundle = getattr(sys, "_MEIPASS", None)
     if bundle is not None:
         return Path(bundle) / "resources"
@@ -25,6 +25,16 @@ def models() -> Path:
 def sample() -> Path:
     """The bundled sample smear."""
     return resources() / "sample"
+
+
+def guide() -> Path:
+    """The user guide, a file a language."""
+    return resources() / "guide"
+
+
+def languages() -> Path:
+    """The texts of the window in other languages."""
+    return resources() / "languages"
 
 
 def user_data() -> Path:

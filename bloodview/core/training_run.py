@@ -265,7 +265,7 @@ def _checked(name: str, value: object, hint: Any) -> Any:  # noqa: ANN401 - a ty
 class Event:
     """One line that the trainer prints: what happened, with its figures."""
 
-    kind: Literal["started", "step", "epoch", "finished", "message", "failed"]
+    kind: Literal["started", "step", "epoch", "finished", "message", "failed", "doubt", "paused", "going", "stopped"]
     values: Mapping[str, float | int | str]
 
     def line(self) -> str:

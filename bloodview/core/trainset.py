@@ -39,6 +39,7 @@ class TrainingCell:
         um_per_px: scale of the crop; None if unknown.
         cell_outline: in pixels of the crop; () if there is none.
         nucleus_outline: as the cell's.
+        case: the case it comes from, by the content of its first slide; "" where that is not told.
     """
 
     file: str
@@ -52,6 +53,7 @@ class TrainingCell:
     um_per_px: float | None
     cell_outline: Polygon = ()
     nucleus_outline: Polygon = ()
+    case: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def write(
     """
     written: list[TrainingCell] = []
     failed: dict[str, None] = {}
-    folders: dict[str, str] = {}
+    folders: dict[tuple[str, str], str] = {}
     with write_folder_whole(out) as folder:
         for cell, crop in cells:
             try:
@@ -116,7 +118,7 @@ def write(
             except UserError as error:
                 failed[str(error)] = None
                 continue
-            group = folders.setdefault(cell.group, f"{len(folders) + 1:04d}")
+            group = folders.setdefault((cell.case, cell.group), f"{len(folders) + 1:04d}")
             file = PurePosixPath("crops", group, f"{cell.cell_id:06d}.png")
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_bytes(content)
@@ -198,6 +200,7 @@ def _cell(content: Mapping[str, Any]) -> TrainingCell:
         um_per_px=None if scale is None else float(scale),
         cell_outline=outlines[0],
         nucleus_outline=outlines[1],
+        case=str(content.get("case", "")),
     )
 
 

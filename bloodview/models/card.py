@@ -63,6 +63,44 @@ class Adaptation:
 
 
 @dataclass(frozen=True, slots=True)
+class Refinement:
+    """What refined a model: the corrections of a laboratory's cases.
+
+    Args:
+        base: the model that was refined: its id and the start of its checksum.
+        base_sha256: of that model's weights.
+        kind: what was trained, "head" or "full".
+        trained: label -> cells that trained.
+        locked: label -> cells that judged; they never train a model that comes of this one.
+        fingerprint: sha256 over the labels and crops of the cells that trained.
+        trained_pictures: of the pictures whose cells trained this model or one it comes of; see `picture_mark`.
+        locked_pictures: of those whose cells judged one of them.
+        by: who refined it.
+        at: when, ISO 8601.
+        verdict: what the gate said against the model in use: "better", "worse" or "cannot tell".
+        against: that model.
+    """
+
+    base: str
+    base_sha256: str
+    kind: str
+    trained: Mapping[str, int]
+    locked: Mapping[str, int]
+    fingerprint: str
+    trained_pictures: tuple[str, ...]
+    locked_pictures: tuple[str, ...]
+    by: str
+    at: str
+    verdict: str
+    against: str
+
+
+def picture_mark(content_hash: str) -> str:
+    """What stands for a picture in a card: it tells whether a picture is the same, and nothing else."""
+    return hashlib.sha256(f"bloodview picture {content_hash}".encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
 class LearnedClass:
     """What is known of a class that was learned from a few examples.
 
@@ -137,6 +175,7 @@ class ModelCard:
         stain: what the input is referred to before the network sees it; see nets.preprocess.
         adaptation: what fitted it to one laboratory; None for a model as it was trained.
         lesson: what taught it classes from examples; None for any other model.
+        refinement: what refined it by corrections; None for any other model.
         data: what trained it.
         metrics: what was measured, by which it was published.
         recipe: the run file.
@@ -173,6 +212,7 @@ class ModelCard:
     stain: str = "none"
     adaptation: Adaptation | None = None
     lesson: Lesson | None = None
+    refinement: Refinement | None = None
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -213,6 +253,9 @@ class ModelCard:
                 raw["adaptation"] = Adaptation(**raw["adaptation"])
             if raw.get("lesson") is not None:
                 raw["lesson"] = _lesson(raw["lesson"])
+            if raw.get("refinement") is not None:
+                lists = {k: tuple(raw["refinement"][k]) for k in ("trained_pictures", "locked_pictures")}
+                raw["refinement"] = Refinement(**raw["refinement"] | lists)
             values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}
             return cls(**values)
         except (KeyError, TypeError, AttributeError) as error:

@@ -1,4 +1,4 @@
-"""A model made from another without training: its tensors with further ones, a card of its own, sealed, as a folder."""
+"""A model made from another: its tensors with further or other ones, a card of its own, sealed, as a folder."""
 
 import datetime
 import hashlib
@@ -18,7 +18,13 @@ EXTRA = "extra."
 """Begins the names of tensors that are none of the network's."""
 
 
-def write(base: Path, extra: Mapping[str, NDArray[np.generic]], card: ModelCard, folder: Path) -> ModelCard:
+def write(
+    base: Path,
+    extra: Mapping[str, NDArray[np.generic]],
+    card: ModelCard,
+    folder: Path,
+    network: Mapping[str, NDArray[np.generic]] | None = None,
+) -> ModelCard:
     """Write the model as a folder, whole or not at all; the base's folder is only read.
 
     Args:
@@ -26,6 +32,7 @@ def write(base: Path, extra: Mapping[str, NDArray[np.generic]], card: ModelCard,
         extra: tensors that are new or replace those of the base, by their names without `EXTRA`.
         card: what it shall say but for the day, the checksum and the size of the weights.
         folder: new or empty.
+        network: tensors that replace those of the base's network, by their names there.
 
     Raises:
         ModelError: the base is not what its card says.
@@ -33,6 +40,7 @@ def write(base: Path, extra: Mapping[str, NDArray[np.generic]], card: ModelCard,
     """
     tensors: dict[str, NDArray[np.generic]] = load_file(ModelCard.read(base).check_weights(base))
     tensors |= {f"{EXTRA}{name}": np.ascontiguousarray(value) for name, value in extra.items()}
+    tensors |= {name: np.ascontiguousarray(value) for name, value in (network or {}).items()}
     with write_folder_whole(folder) as beside:
         weights = beside / WEIGHTS_NAME
         save_file(tensors, weights)

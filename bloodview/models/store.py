@@ -5,6 +5,7 @@ torch waits behind `load_*`.
 
 import re
 import shutil
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from pathlib import Path
 from bloodview.core import paths
 from bloodview.core.errors import ModelError, UserError
 from bloodview.core.files import write_folder_whole
-from bloodview.models import choices
+from bloodview.models import archive, choices
 from bloodview.models.api import AdaptableClassifier, Classifier, Detector, Explainer, PromptSegmenter, Segmenter
 from bloodview.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard
 
@@ -26,6 +27,7 @@ DEFAULTS = {
     "classify": "classifier-ensemble11",
 }
 """Task -> the model that is used where none is named and none was taken into use."""
+_MOST_STEPS = 10  # from a model to what it was made from
 
 
 def _quiet(_message: str) -> None:
@@ -130,6 +132,67 @@ def activate(model: str | Path) -> Taken:
     return taken
 
 
+def install(folder: Path) -> str:
+    """Keep a model folder among the user's models without taking it into use; its id.
+
+    Raises:
+        UserError: it is damaged, or another model of its id is installed.
+        StorageError: it could not be kept.
+    """
+    card = ModelCard.read(folder)
+    card.check_weights(folder)
+    _install(card, folder)
+    return card.id
+
+
+def export(model: str, file: Path) -> ModelCard:
+    """Write a model, by id or folder, as one file; see `archive`.
+
+    Raises:
+        ModelError: there is none, or it is damaged.
+        StorageError: the file cannot be written.
+    """
+    return archive.write(_named(model), file)
+
+
+def take_in(file: Path) -> ModelCard:
+    """Install the model of such a file among the user's, without taking it into use.
+
+    Raises:
+        ModelError: it is damaged, or from a newer version.
+        UserError: another model of its id is installed.
+        StorageError: it could not be kept.
+    """
+    with tempfile.TemporaryDirectory(prefix="bloodview-model-") as made:
+        card = archive.read(file, Path(made) / "model")
+        _install(card, Path(made) / "model")
+    return card
+
+
+def free_id(wanted: str) -> str:
+    """This id, or the first with a number behind it that no model has."""
+    taken = {f.name for f in model_folders()}
+    return next(i for i in (wanted, *(f"{wanted}-{n}" for n in range(2, len(taken) + 3))) if i not in taken)
+
+
+def to_refine(model: str | Path | None) -> Path:
+    """The folder of the classifier to refine: this or the one in use; of one fitted or taught by examples, its base.
+
+    Raises:
+        ModelError: there is none, or the base is not there any more.
+    """
+    folder = find("classify", model)
+    for _ in range(_MOST_STEPS):
+        card = ModelCard.read(folder)
+        made = card.adaptation or card.lesson
+        if made is None:
+            break
+        folder = find("classify", made.base.split("@")[0])
+        if ModelCard.read(folder).weights_sha256 != made.base_sha256:
+            raise ModelError(f"was made from {made.base}, which is not installed.", path=card.id)
+    return folder
+
+
 def roll_back() -> Taken:
     """Go back to the model that was in use before the latest one was taken; that one stays installed.
 
@@ -153,8 +216,10 @@ def _install(card: ModelCard, folder: Path) -> None:
     if not re.fullmatch(r"\w[\w.-]*", card.id):
         raise ModelError(f"the model's id {card.id!r} is no name for a folder.", path=folder, hint="Make it anew.")
     place = paths.user_models() / card.id
-    if (place / CARD_NAME).is_file() and ModelCard.read(place).weights_sha256 == card.weights_sha256:
-        return
+    for known in (f for f in model_folders() if f.name == card.id):
+        if ModelCard.read(known).weights_sha256 == card.weights_sha256:
+            return
+        raise ModelError(f"another model called {card.id!r} is installed.", path=folder, hint="Give it another id.")
     with write_folder_whole(place) as beside:
         for name in (CARD_NAME, WEIGHTS_NAME):
             shutil.copyfile(folder / name, beside / name)

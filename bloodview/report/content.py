@@ -12,6 +12,7 @@ from bloodview.core.differential import Differential
 from bloodview.core.flags import findings
 from bloodview.core.geometry import Scale, Size
 from bloodview.core.unfamiliar import FAMILIAR, NOTHING_STRANGE, Strangeness
+from bloodview.report.section import Section
 
 RESEARCH_USE = "For research use only. Not for use in diagnostic procedures."
 
@@ -144,6 +145,7 @@ class Appendix:
         settings: (name, value) of what the counting and the analysis went by.
         area_mm2: of all pictures, without the parts that failed; None where a scale is missing.
         signing: (name, value) of what was confirmed and overridden at signing, and of signatures before.
+        sections: further parts: other readings, the random check, an analyser's values.
     """
 
     letterhead: Letterhead = Letterhead()
@@ -153,6 +155,7 @@ class Appendix:
     settings: tuple[tuple[str, str], ...] = ()
     area_mm2: float | None = None
     signing: tuple[tuple[str, str], ...] = ()
+    sections: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

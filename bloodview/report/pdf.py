@@ -29,6 +29,7 @@ from reportlab.platypus import (
 from bloodview.core.differential import Row
 from bloodview.report import fonts
 from bloodview.report.content import RESEARCH_USE, CellPicture, ClassPictures, ModelNote, Report, ReportedSlide
+from bloodview.report.section import Section
 from bloodview.report.wording import moment, percent, ratio, span
 
 _INK, _SOFT, _LINE = colors.HexColor("#1c2430"), colors.HexColor("#5b6675"), colors.HexColor("#d5dae1")
@@ -120,6 +121,8 @@ def _story(report: Report) -> list[Flowable]:
     story += _apart(report)
     story += _cells(report)
     story += _review(report)
+    for section in report.appendix.sections:
+        story += _section(section)
     story += _provenance(report)
     return story
 
@@ -282,6 +285,17 @@ def _review(report: Report) -> list[Flowable]:
         *(("Note", note) for note in report.notes),
     ]
     return [KeepTogether([_heading("Review"), _pairs(lines)])]
+
+
+def _section(section: Section) -> list[Flowable]:
+    story: list[Flowable] = [_heading(section.title)]
+    if section.rows:
+        rows = [[_text(t, 7.5, color=_SOFT, right=i > 0) for i, t in enumerate(section.columns)]]
+        rows += [[_text(t, 8.5, right=i > 0) for i, t in enumerate(row)] for row in section.rows]
+        first = 50 * mm
+        widths = [first, *[(_INNER - first) / max(1, len(section.columns) - 1)] * (len(section.columns) - 1)]
+        story.append(_table(rows, widths, [("LINEBELOW", (0, 0), (-1, -1), 0.4, _LINE), *_tight(1)], repeat=1))
+    return [*story, *(_text(note, 8, before=3) for note in section.notes)]
 
 
 def _provenance(report: Report) -> list[Flowable]:

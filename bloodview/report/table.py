@@ -8,6 +8,7 @@ from datetime import datetime
 from bloodview.core.differential import Row
 from bloodview.core.sheet import write_table
 from bloodview.report.content import RESEARCH_USE, Report, ReportedSlide
+from bloodview.report.section import Section
 
 SCHEMA = "bloodview-report/1"
 """Names the shape of the JSON; raised when a field changes its meaning."""
@@ -65,6 +66,7 @@ def render_json(report: Report) -> str:
             "signing": [{"what": what, "value": value} for what, value in report.appendix.signing],
             "notes": list(report.notes),
         },
+        "further": [_section(section) for section in report.appendix.sections],
         "slides": [_slide(slide) for slide in report.slides],
         "area_mm2": report.appendix.area_mm2,
         "models": list(report.model_ids),
@@ -114,6 +116,12 @@ def _figures(report: Report) -> Iterator[tuple[object, ...]]:
     yield "review", "unlike the training pictures", report.strangeness.pictures, None, None, "pictures"
     for note in report.notes:
         yield "review", "note", note, None, None, ""
+    for part in report.appendix.sections:
+        for f in part.figures:
+            low, high = (f.interval.low, f.interval.high) if f.interval else (None, None)
+            yield part.title, f.item, f.value, low, high, f.unit
+        for sentence in part.notes:
+            yield part.title, "note", sentence, None, None, ""
     for slide in report.slides:
         yield "slide", slide.name, slide.content_hash, None, None, "content hash"
         yield "slide", slide.name, slide.n_cells, None, None, "objects"
@@ -142,6 +150,25 @@ def _row(row: Row) -> dict[str, object]:
         "share": row.share,
         "low_95": row.interval.low,
         "high_95": row.interval.high,
+    }
+
+
+def _section(section: Section) -> dict[str, object]:
+    return {
+        "title": section.title,
+        "columns": list(section.columns),
+        "rows": [list(row) for row in section.rows],
+        "notes": list(section.notes),
+        "figures": [
+            {
+                "item": f.item,
+                "value": f.value,
+                "low_95": f.interval and f.interval.low,
+                "high_95": f.interval and f.interval.high,
+                "unit": f.unit,
+            }
+            for f in section.figures
+        ],
     }
 
 

@@ -14,12 +14,26 @@ from types import TracebackType
 from typing import Any, Self
 
 from bloodview.core.cell_columns import CellColumns, Names
-from bloodview.core.cells import Cell, Status
+from bloodview.core.cells import Cell
 from bloodview.core.errors import UserError
 from bloodview.core.geometry import Box
 from bloodview.core.person import system_user
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
-from bloodview.review import chain, columns, editing, journal, learned, rows, runs, storage, tile_runs, viewing
+from bloodview.review import (
+    chain,
+    columns,
+    editing,
+    journal,
+    learned,
+    reading,
+    rows,
+    runs,
+    signatures,
+    storage,
+    tallies,
+    tile_runs,
+    viewing,
+)
 from bloodview.review.commands import (
     AddRun,
     AddTiles,
@@ -287,6 +301,11 @@ class Case:
         return self._history.redo[-1][1] if self._history.redo else ""
 
     @property
+    def undo_depth(self) -> int:
+        """How many edits undo could take back."""
+        return len(self._history.undo)
+
+    @property
     def saved_at(self) -> datetime | None:
         """Local time of the latest change; None for an empty case."""
         latest = self.journal(1)
@@ -313,6 +332,12 @@ class Case:
         with storage.reading(self.path):
             return chain.verify(self._connection)
 
+    @property
+    def journal_remarks(self) -> tuple[str, ...]:
+        """What is worth knowing of the journal without following its chain: a clock that was set back."""
+        with storage.reading(self.path):
+            return chain.remarks(self._connection)
+
     # -- queries
 
     @property
@@ -327,17 +352,18 @@ class Case:
 
     def signatures(self) -> list[Signature]:
         """The signature that stands and those that were amended, oldest first."""
-        found = self._rows(
-            "SELECT s.name, s.at, s.identifiers, s.overrides, a.at, a.reason FROM signature s LEFT JOIN amendment a"
-            " ON a.signature = s.id AND a.live WHERE s.live OR a.live ORDER BY s.id"
-        )
         with storage.reading(self.path):
-            return [rows.signature(row) for row in found]
+            return signatures.all_of(self._connection)
 
     def notes(self) -> list[Remark]:
         """Notes, oldest first."""
         found = self._rows("SELECT id, at, text FROM note WHERE live ORDER BY id")
         return [Remark(id_, rows.moment(at), text) for id_, at, text in found]
+
+    @property
+    def beside(self) -> reading.Beside:
+        """What persons and an analyser say beside the case's labels."""
+        return reading.Beside(self._connection, self.path)
 
     def slides(self) -> list[SlideRecord]:
         """Slides, in the order they joined."""
@@ -443,27 +469,13 @@ class Case:
 
     def labels(self) -> list[tuple[int, str]]:
         """(id, what is shown for it) of every cell, by id: its class, "undecided" or "rejected"."""
-        query = """SELECT id, CASE status WHEN 'active' THEN label ELSE status END FROM cell
-            WHERE visible ORDER BY id"""
-        return self._rows(query)
+        with storage.reading(self.path):
+            return tallies.labels(self._connection)
 
     def label_counts(self, slide_id: int | None = None) -> LabelCounts:
         """How many cells carry each label, in the case or on one slide; some ms for 100,000 cells."""
-        one, values = ("", ()) if slide_id is None else ("AND slide_id = ?", (slide_id,))
-        query = (
-            f"SELECT status, label, counts, count(*) FROM cell WHERE visible = 1 {one} GROUP BY status, label, counts"
-        )
-        by_label: dict[str, int] = {}
-        apart = {Status.UNDECIDED.value: 0, Status.REJECTED.value: 0}
-        cut = 0
-        for status, label, counts, number in self._rows(query, values):
-            if status in apart:
-                apart[status] += number
-            elif counts:
-                by_label[label] = number
-            else:
-                cut += number
-        return LabelCounts(by_label, apart[Status.UNDECIDED.value], apart[Status.REJECTED.value], cut)
+        with storage.reading(self.path):
+            return tallies.label_counts(self._connection, slide_id)
 
     # -- inside
 
@@ -480,7 +492,5 @@ class Case:
         return Taxonomy(CellClass(*row) for row in found)
 
     def _read_signature(self) -> Signature | None:
-        found = self._rows(
-            "SELECT name, at, identifiers, overrides, NULL, '' FROM signature WHERE live ORDER BY id DESC LIMIT 1"
-        )
-        return rows.signature(found[0]) if found else None
+        with storage.reading(self.path):
+            return signatures.standing(self._connection)

@@ -56,16 +56,20 @@ def verify(connection: sqlite3.Connection) -> Verdict:
     seals = dict(connection.execute("SELECT entry, CAST(hash AS BLOB) FROM seal ORDER BY entry"))
     head = seals[max(seals)].decode("utf-8", "replace") if seals else ""
     problem, at = _first_break(connection, ids, seals)
-    return Verdict(len(ids), head, problem, at, _remarks(connection))
+    return Verdict(len(ids), head, problem, at, remarks(connection))
 
 
 def state_of(connection: sqlite3.Connection) -> str:
-    """A hash over everything that a signature stands for: every cell with its place, class and standing."""
+    """A hash over everything that a signature stands for: cells with place, class and standing; readings."""
     digest = hashlib.sha256()
     for row in connection.execute(
         "SELECT id, slide_id, kind, status, label, coalesce(px0, x0), coalesce(py0, y0), coalesce(px1, x1),"
         " coalesce(py1, y1) FROM cell WHERE visible ORDER BY id"
     ):
+        digest.update(repr(row).encode())
+    for row in connection.execute("SELECT cell, who, label, status, agreed FROM reading WHERE live ORDER BY id"):
+        digest.update(repr(row).encode())
+    for row in connection.execute("SELECT name, figures, is_percent, total FROM analyser WHERE live ORDER BY id"):
         digest.update(repr(row).encode())
     return digest.hexdigest()
 
@@ -104,7 +108,7 @@ def _sealed(connection: sqlite3.Connection, entry: int, previous: str) -> str:
     return digest.hexdigest()
 
 
-def _remarks(connection: sqlite3.Connection) -> tuple[str, ...]:
+def remarks(connection: sqlite3.Connection) -> tuple[str, ...]:
     """Moments that run backwards: the computer's clock was set back, or not."""
     query = (
         "SELECT count(*), min(id) FROM (SELECT id, CAST(at AS BLOB) AS at, lag(CAST(at AS BLOB)) OVER (ORDER BY id) AS"

@@ -169,6 +169,7 @@ def _change(recorder: Recorder, class_id: str, to: CellClass, taxonomy: Taxonomy
     if to.id != class_id:
         _rehang(recorder, class_id, to.id)
         recorder.update("cell", _cells_called(recorder, class_id), {"person_label": to.id})
+        recorder.update("reading", _readings_of(recorder, class_id), {"label": to.id})
 
 
 def _merge(recorder: Recorder, class_id: str, into: str, taxonomy: Taxonomy) -> None:
@@ -182,6 +183,7 @@ def _merge(recorder: Recorder, class_id: str, into: str, taxonomy: Taxonomy) -> 
     recorder.update("class", (row,), {"live": 0})
     _rehang(recorder, class_id, into)
     recorder.update("cell", _cells_called(recorder, class_id), {"person_label": into})
+    recorder.update("reading", _readings_of(recorder, class_id), {"label": into})
     recorder.update("example", moved, {"class": target})
 
 
@@ -195,6 +197,7 @@ def _remove(recorder: Recorder, class_id: str, to: str, taxonomy: Taxonomy) -> N
     called = _cells_called(recorder, class_id)
     if to:
         recorder.update("cell", called, {"person_label": to})
+        recorder.update("reading", _readings_of(recorder, class_id), {"label": to})
         return
     by_label: dict[str | None, list[int]] = defaultdict(list)
     for cell_id, before in _called_before(recorder, called, class_id, taxonomy).items():
@@ -227,6 +230,12 @@ def _rehang(recorder: Recorder, from_id: str, to_id: str) -> None:
 def _cells_called(recorder: Recorder, class_id: str) -> list[int]:
     """Cells that a person calls so, whether they count or not."""
     found = recorder.connection.execute("SELECT id FROM cell WHERE person_label = ?", (class_id,))
+    return [i for (i,) in found.fetchall()]
+
+
+def _readings_of(recorder: Recorder, class_id: str) -> list[int]:
+    """Answers of readers that name the class."""
+    found = recorder.connection.execute("SELECT id FROM reading WHERE live AND label = ?", (class_id,))
     return [i for (i,) in found.fetchall()]
 
 

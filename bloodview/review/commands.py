@@ -8,6 +8,7 @@ from pathlib import Path
 from bloodview.core.cells import FoundCell, Kind, LearnedAnswer, Polygon, Status
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.core.taxonomy import CellClass
+from bloodview.review.reading_commands import ReadingEdit
 
 
 class ChangeKind(StrEnum):
@@ -23,6 +24,8 @@ class ChangeKind(StrEnum):
     """What the classes that learn go by: examples from outside, verdicts on what they said."""
     SLIDES = "slides"
     NOTES = "notes"
+    READINGS = "readings"
+    """What persons answered beside each other: readings, consensus, an analyser's values."""
     SIGNED = "signed"
 
 
@@ -433,6 +436,7 @@ Edit = (
     | MergeCells
     | ImportCells
     | ClassEdit
+    | ReadingEdit
     | Note
     | Sign
     | Amend

@@ -10,7 +10,7 @@ from bloodview.core.cells import Status
 from bloodview.core.errors import UserError
 from bloodview.core.geometry import Box, Size
 from bloodview.core.taxonomy import Taxonomy
-from bloodview.review import chain, class_editing, importing, outlining, rows
+from bloodview.review import chain, class_editing, importing, outlining, reading, rows
 from bloodview.review.commands import (
     AddCell,
     AddClass,
@@ -36,6 +36,7 @@ from bloodview.review.commands import (
     SplitCell,
 )
 from bloodview.review.journal import Recorder, Value
+from bloodview.review.reading_commands import DropAnalyser, KeepAnalyser, Read, Settle
 
 
 def title_of(edit: Edit, taxonomy: Taxonomy) -> str:
@@ -63,6 +64,10 @@ def title_of(edit: Edit, taxonomy: Taxonomy) -> str:
             for label in {c.label for c in cells if c.label}:
                 taxonomy[label]
             return f"{len(cells):,} {'cell' if len(cells) == 1 else 'cells'} imported from {origin}"
+        case Read() | Settle() | KeepAnalyser() | DropAnalyser():
+            for text in reading.texts_of(edit):
+                _check_text(text, "The name", 200)
+            return reading.title_of(edit, taxonomy)
         case Note(text):
             _check_text(text, "The note", 100_000)
             return "Note written"
@@ -117,6 +122,8 @@ def carry_out(edit: Edit, recorder: Recorder, taxonomy: Taxonomy) -> None:
             class_editing.carry_out(edit, recorder, taxonomy)
         case ImportCells():
             importing.carry_out(edit, recorder)
+        case Read() | Settle() | KeepAnalyser() | DropAnalyser():
+            reading.carry_out(edit, recorder, taxonomy)
         case Note(text):
             if not text.strip():
                 raise UserError("The note is empty.")

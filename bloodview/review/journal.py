@@ -25,6 +25,8 @@ _KIND_OF_COLUMN = {
     ("cell", "person_outline"): ChangeKind.BOXES,
     ("cell", "person_nucleus"): ChangeKind.BOXES,
     ("note", "live"): ChangeKind.NOTES,
+    **{("reading", column): ChangeKind.READINGS for column in schema.EDITABLE["reading"]},
+    ("analyser", "live"): ChangeKind.READINGS,
     ("signature", "live"): ChangeKind.SIGNED,
     ("amendment", "live"): ChangeKind.SIGNED,
 }
@@ -153,6 +155,10 @@ class Recorder:
             self._cells.update(row for row, _, _ in different)
             if gone != self._hidden(asked):
                 self._kinds.add(ChangeKind.CELLS_ADDED)
+        elif table == "reading" and different:
+            rows_ = json.dumps([row for row, _, _ in different])
+            query = "SELECT cell FROM reading WHERE id IN (SELECT value FROM json_each(?))"
+            self._cells.update(cell for (cell,) in self.connection.execute(query, (rows_,)).fetchall())
 
     def _hidden(self, asked: str) -> int:
         """How many of these cells nobody sees."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bloodview.core.cells import Kind
+from bloodview.core.cells import Kind, Status
 from bloodview.core.geometry import Box, Float32, Scale, Size
 from bloodview.review.commands import OutsideExample
 
@@ -188,3 +188,40 @@ class Score:
     right: int = 0
     n: int = 0
     refused: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a person answered of a cell; see `commands.Read` and `commands.Settle`.
+
+    Args:
+        machine: what the machine called the cell at that moment; "" = nothing.
+        is_consensus: whether readers agreed on it, rather than one reading alone.
+    """
+
+    cell_id: int
+    who: str
+    at: datetime
+    label: str
+    status: Status
+    hid_machine: bool
+    hid_readers: bool
+    machine: str
+    seed: int | None
+    is_consensus: bool
+
+    @property
+    def answer(self) -> str:
+        """The class, or "undecided" or "rejected"."""
+        return self.label if self.status is Status.ACTIVE else self.status.value
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyserValues:
+    """The values of an analyser; see `commands.KeepAnalyser`."""
+
+    name: str
+    at: datetime
+    values: tuple[tuple[str, float], ...]
+    is_percent: bool
+    total: int

@@ -76,7 +76,9 @@ def hide(stale: Sequence[int], connection: sqlite3.Connection) -> None:
     gone = [(i,) for i in stale]
     connection.executemany("UPDATE cell SET present = 0 WHERE id = ?", gone)
     connection.executemany(
-        "DELETE FROM cell WHERE id = ? AND NOT EXISTS (SELECT 1 FROM image WHERE tbl = 'cell' AND row = cell.id)", gone
+        "DELETE FROM cell WHERE id = ? AND NOT EXISTS (SELECT 1 FROM image WHERE tbl = 'cell' AND row = cell.id)"
+        " AND NOT EXISTS (SELECT 1 FROM reading WHERE reading.cell = cell.id)",
+        gone,
     )
 
 

@@ -141,6 +141,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
                 + CAST((coalesce(px0, x0) + coalesce(px1, x1)) / 2048 AS INTEGER) END) VIRTUAL""",
         "CREATE INDEX cell_place ON cell (slide_id, place)",
     ),
+    (
+        # What each person answered of a cell; one live row a person and cell. label: "" unless status is active;
+        # machine: what the machine said then; seed: of the order of showing, NULL = not drawn; agreed: a consensus.
+        """CREATE TABLE reading (
+            id INTEGER PRIMARY KEY, live INTEGER NOT NULL, at TEXT NOT NULL, cell INTEGER NOT NULL REFERENCES cell (id),
+            who TEXT NOT NULL, label TEXT NOT NULL, status TEXT NOT NULL, hid_machine INTEGER NOT NULL,
+            hid_readers INTEGER NOT NULL, machine TEXT NOT NULL, seed INTEGER, agreed INTEGER NOT NULL)""",
+        "CREATE INDEX reading_cell ON reading (cell, live)",
+        # An analyser's values: JSON, [class id, value] pairs; at most one live row.
+        """CREATE TABLE analyser (
+            id INTEGER PRIMARY KEY, live INTEGER NOT NULL, at TEXT NOT NULL, name TEXT NOT NULL, figures TEXT NOT NULL,
+            is_percent INTEGER NOT NULL, total INTEGER NOT NULL)""",
+    ),
 )
 """Step n leads from format n to format n + 1; a released step is never changed, only followed by another."""
 
@@ -149,7 +162,7 @@ VERSION = len(MIGRATIONS)
 
 TABLES = frozenset(
     ("class", "slide", "model", "cell", "finding", "embedding", "note", "signature", "amendment", "journal", "image")
-    + ("seal", "example", "verdict", "standing", "run", "tile", "viewing")
+    + ("seal", "example", "verdict", "standing", "run", "tile", "viewing", "reading", "analyser")
 )
 """A file of the present format without one of these is damaged."""
 
@@ -161,6 +174,8 @@ EDITABLE = {
     "example": frozenset(("live", "class")),
     "verdict": frozenset(("live",)),
     "note": frozenset(("live",)),
+    "reading": frozenset(("live", "label")),
+    "analyser": frozenset(("live",)),
     "signature": frozenset(("live",)),
     "amendment": frozenset(("live",)),
 }

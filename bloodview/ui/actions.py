@@ -1,14 +1,15 @@
 """Every action of the window as a table, made into QActions; the keys rest while a text field has the focus."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import Flag, auto
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
-from bloodview.core.taxonomy import Taxonomy
+from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
+from bloodview.ui.key_map import Keys, Lost, resolve
 from bloodview.ui.language import later, tr
 
 
@@ -58,7 +59,7 @@ class ActionSpec:
     line_before: bool = False
 
 
-MENUS = ("File", "Edit", "Cell", "Class", "Model", "View", "Slide", "Help")
+MENUS = ("File", "Edit", "Cell", "Reading", "Class", "Model", "View", "Slide", "Help")
 """In their order; "Label as" hangs in Cell, "Magnification" in View."""
 LABEL_MENU = later("Label as")
 MAGNIFICATION_MENU = later("Magnification")
@@ -113,9 +114,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("desk.undo", "Undo", "Edit", ("Ctrl+Z",), needs=Need.UNDO, icon="undo"),
     _A("desk.redo", "Redo", "Edit", ("Ctrl+Shift+Z", "Ctrl+Y"), needs=Need.REDO, icon="redo"),
     _A("window.stop", "Stop the analysis", "Edit", ("Ctrl+.",), needs=Need.BUSY, icon="close", line_before=True),
-    _A("window.pause", "Pause the analysis, or go on", "Edit", ("Ctrl+,",), needs=Need.BUSY),
+    _A("window.pause", "Pause the analysis, or go on", "Edit", ("Ctrl+P",), needs=Need.BUSY),
     _A("window.try_again", "Analyse what was stopped or failed", "Edit", ("F5",), needs=Need.LEFT),
     _A("window.analyse_again", "Analyse this picture again", "Edit", ("Shift+F5",), needs=Need.SLIDE),
+    _A("settings.open", "Settings…", "Edit", ("Ctrl+,",), line_before=True),
     _A("desk.confirm", "Confirm the label", "Cell", ("Return", "Enter"), needs=Need.TARGET, icon="check"),
     _A("desk.mark_undecided", "Undecided, or not any more", "Cell", ("U",), needs=Need.TARGET),
     _A("desk.exclude", "Exclude, or bring back", "Cell", ("X", "Delete"), needs=Need.TARGET),
@@ -123,6 +125,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("desk.previous_doubtful", "Previous doubtful cell", "Cell", ("[",), needs=Need.CELLS),
     _A("walk.next", "Next cell to look at", "Cell", ("Q",), needs=Need.CELLS),
     _A("walk.previous", "Previous cell to look at", "Cell", ("Shift+Q",), needs=Need.CELLS),
+    _A("compare.toggle", "Compare", "Cell", ("C",), needs=Need.CELLS, group=SWITCH, line_before=True),
+    _A("compare.references", "Reference cells beside the cell", "Cell", ("R",), needs=Need.CELLS),
     _A("slides.add_cell", "Draw a missed cell", "Cell", ("D",), needs=Need.SLIDE, group=SWITCH, line_before=True),
     _A("outline.tool", "Outline a cell at a click", "Cell", ("S",), needs=Need.SLIDE, group=SWITCH),
     _A("outline.brush", "Paint the outline with a brush", "Cell", ("Shift+B",), needs=Need.SLIDE, group=SWITCH),
@@ -131,6 +135,18 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("outline.split", "Split a cell along a line", "Cell", ("Shift+K",), needs=Need.SLIDE, group=SWITCH),
     _A("surgery.merge", "Merge the selected cells", "Cell", ("Shift+M",), needs=Need.CELLS | Need.SLIDE),
     _A("view.advance", "Go on to the next doubtful cell after a decision", "Cell", group=SWITCH),
+    _A("reading.blind", "Read blindly…", "Reading", ("Ctrl+B",), needs=Need.CELLS | Need.UNSIGNED),
+    _A("reading.second", "Read as second reader…", "Reading", ("Ctrl+Shift+B",), needs=Need.CELLS | Need.UNSIGNED),
+    _A("reading.settle", "Settle disagreements", "Reading", ("Ctrl+Shift+D",), needs=Need.CELLS | Need.UNSIGNED),
+    _A("reading.finish", "Finish the reading", "Reading", ("Ctrl+Shift+F",), needs=Need.CASE),
+    _A("reading.agreement", "Agreement…", "Reading", ("Ctrl+Shift+U",), needs=Need.CASE, line_before=True),
+    _A(
+        "analyser.values",
+        "Values of an analyser…",
+        "Reading",
+        ("Ctrl+Shift+N",),
+        needs=Need.CELLS | Need.UNSIGNED,
+    ),
     _A("learn.new_class", "New class from the selected cells…", "Class", ("N",), needs=Need.CELLS),
     _A("learn.new_class_from_pictures", "New class from pictures of one cell each…", "Class", needs=Need.CASE),
     _A("share.take_in", "Take in a class that was kept or shared…", "Class", needs=Need.CASE),
@@ -144,6 +160,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("share.keep", "Keep the class for other cases", "Class", needs=Need.TAUGHT, line_before=True),
     _A("share.share", "Share the class as a file…", "Class", needs=Need.TAUGHT),
     _A("models.adapt", "Adapt to this laboratory…", "Model", needs=Need.CELLS),
+    _A("refine.open", "Refine the model by corrections…", "Model", ("Ctrl+M",)),
     _A("models.go_back", "Go back to the model before", "Model", needs=Need.FORMER),
     _A("view.gallery", "Gallery", "View", ("G",), group="layout", icon="gallery"),
     _A("view.slide", "Slide", "View", ("Shift+S",), group="layout", icon="slide"),
@@ -185,6 +202,12 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("view.by_size", "Sort by size", "View", ("Ctrl+2",), group="sort"),
     _A("view.by_time", "Sort by time", "View", ("Ctrl+3",), group="sort"),
     _A("view.by_next", "Sort by what to look at next", "View", ("Ctrl+4",), group="sort"),
+    _A("order.by_unfamiliar", "Sort by unfamiliarity", "View", ("Ctrl+5",), group="sort"),
+    _A("order.by_like", "Sort by likeness to the selected cell", "View", ("Ctrl+6",), needs=Need.CELLS, group="sort"),
+    _A("order.group_class", "Group by class", "View", ("F6",), group="grouping", line_before=True),
+    _A("order.group_lineage", "Group by lineage", "View", ("F7",), group="grouping"),
+    _A("order.group_slide", "Group by picture", "View", ("F8",), group="grouping"),
+    _A("order.group_none", "All cells in one group", "View", ("F9",), group="grouping"),
     _A(
         "view.this_picture",
         "Gallery of this picture only",
@@ -217,11 +240,22 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("info.previous_plane", "Previous plane", "Slide", ("Alt+PgUp",), needs=Need.SLIDE),
     _A("beside.open", "Second view beside", "Slide", ("Alt+S",), needs=Need.SLIDE, group=SWITCH, line_before=True),
     _A("beside.lock", "Move both views together", "Slide", ("Alt+L",), needs=Need.SLIDE, group=SWITCH),
+    _A("help.guide", "User guide…", "Help", ("F1",)),
+    _A("help.tour", "Tour of the window", "Help"),
     _A("help.commands", "Command list…", "Help", ("Ctrl+L",), icon="search"),
-    _A("help.keys", "All keys…", "Help", ("F1",)),
+    _A("help.keys", "All keys…", "Help", ("Shift+F1",)),
     _A("help.problems", "Files that could not be used…", "Help", icon="warning"),
+    _A("language.of_the_system", "Language: as the system", "Help", group="language", line_before=True),
+    _A("language.english", "Language: English", "Help", group="language"),
+    _A("language.chinese", "Language: 简体中文", "Help", group="language"),
     _A("help.about", "About BloodView…", "Help", line_before=True),
 )
+
+
+EDITABLE_KEYS: frozenset[str] = frozenset(
+    (*(spec.id for spec in ACTIONS), *(f"label.{c.id}" for c in DEFAULT_TAXONOMY.classes))
+)
+"""Actions whose keys the settings may change; the key of a class that a case added is kept in the case."""
 
 
 class Actions(QObject):
@@ -229,9 +263,11 @@ class Actions(QObject):
 
     Signals:
         classes_changed: the class actions were made anew.
+        keys_changed: actions have other keys.
     """
 
     classes_changed = Signal()
+    keys_changed = Signal()
 
     def __init__(self, window: QWidget, callbacks: Mapping[str, QObject]) -> None:
         super().__init__(window)
@@ -241,6 +277,13 @@ class Actions(QObject):
         self._groups: dict[str, QActionGroup] = {}
         self._have = Need.NOTHING
         self._keys_rest = False
+        self._resting: frozenset[str] = frozenset()
+        self._own_keys: dict[str, Keys] = {}
+        self._changed_keys: dict[str, Keys] = {}
+        self.latest = ""
+        """Id of the action that was triggered last."""
+        self.lost_keys: tuple[Lost, ...] = ()
+        """Keys that could not be given: those of the settings that are none, those of classes that clash."""
         for spec in ACTIONS:
             self._make(spec, self._callback(spec.callback or spec.id))
         self._enable()
@@ -263,22 +306,49 @@ class Actions(QObject):
         """Make an action for each class, with the class's own key; none for None."""
         for spec in [s for s in self._specs.values() if s.menu == LABEL_MENU]:
             action = self._made.pop(spec.id)
-            del self._specs[spec.id]
+            del self._specs[spec.id], self._own_keys[spec.id]
             self._window.removeAction(action)
             action.deleteLater()
+        taken = {key for spec in ACTIONS for key in spec.keys}  # a case of before may give one of them to a class
         for cls in taxonomy.classes if taxonomy is not None else ():
-            spec = _A(
-                f"label.{cls.id}", cls.title, LABEL_MENU, (cls.key.upper(),) if cls.key else (), needs=Need.TARGET
-            )
+            keys = (cls.key.upper(),) if cls.key and cls.key.upper() not in taken else ()
+            spec = _A(f"label.{cls.id}", cls.title, LABEL_MENU, keys, needs=Need.TARGET)
             self._make(spec, lambda _=False, class_id=cls.id: relabel(class_id))
+        self._give_keys()
         self._enable()
         self.classes_changed.emit()
+
+    def set_keys(self, changed: Mapping[str, Keys]) -> None:
+        """Give actions the keys that a person chose; the others have those of the table."""
+        self._changed_keys = dict(changed)
+        self._give_keys()
+        self.keys_changed.emit()
+
+    @property
+    def own_keys(self) -> dict[str, Keys]:
+        """Action id -> keys of the table, those of the classes too."""
+        return dict(self._own_keys)
+
+    def taken_keys(self) -> dict[str, str]:
+        """Single keys in small letters -> what they do, but for those that a class of the case has by itself."""
+        return {
+            k.lower(): s.title
+            for s in self._specs.values()
+            for k in s.keys
+            if len(k) == 1 and (s.menu != LABEL_MENU or s.id in self._changed_keys)
+        }
 
     def provide(self, have: Need) -> None:
         """Enable what can be done with what is there."""
         if have != self._have:
             self._have = have
             self._enable()
+
+    def rest(self, names: Iterable[str]) -> None:
+        """Have these do nothing, whatever is there; "why." stands for all that begin so. Those of before work again."""
+        starts = tuple(names)
+        self._resting = frozenset(spec.id for spec in ACTIONS if spec.id.startswith(starts))
+        self._enable()
 
     def set_checked(self, action_id: str, checked: bool) -> None:
         """Show a switch as it stands, without acting."""
@@ -292,6 +362,11 @@ class Actions(QObject):
         """The first key for people, also while the keys rest; "" for none."""
         return shown_key(self._specs[action_id])
 
+    def way_to(self, action_id: str) -> str:
+        """How a person does it: the first key, or where it stands in the menus if it has none."""
+        spec = self._specs[action_id]
+        return shown_key(spec) or f"{tr(spec.menu)} → {tr(spec.title).rstrip('…')}"
+
     def on_app_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         """Let the keys rest while somebody types."""
         rest = takes_text(now)
@@ -301,10 +376,21 @@ class Actions(QObject):
         for spec, action in self.all():
             action.setShortcuts([] if rest else [QKeySequence(k) for k in spec.keys])
 
+    def _give_keys(self) -> None:
+        """Put the keys into the lines and, unless they rest, into the actions."""
+        keys, lost = resolve(self._own_keys, self._changed_keys)
+        self.lost_keys = tuple(lost)
+        for action_id, given in keys.items():
+            if self._specs[action_id].keys != given:
+                self._specs[action_id] = replace(self._specs[action_id], keys=given)
+                if not self._keys_rest:
+                    self._made[action_id].setShortcuts([QKeySequence(k) for k in given])
+
     def _make(self, spec: ActionSpec, callback: Callable[..., None]) -> None:
         action = QAction(tr(spec.title), self._window)
         action.setObjectName(spec.id)
         action.setAutoRepeat(spec.id in _REPEATED)
+        action.triggered.connect(lambda: setattr(self, "latest", spec.id))
         if not self._keys_rest:
             action.setShortcuts([QKeySequence(k) for k in spec.keys])
         if spec.group:
@@ -316,6 +402,7 @@ class Actions(QObject):
             action.triggered.connect(lambda _checked=False: callback())
         self._window.addAction(action)
         self._specs[spec.id], self._made[spec.id] = spec, action
+        self._own_keys[spec.id] = spec.keys
 
     def _callback(self, name: str) -> Callable[..., None]:
         owner, method = name.split(".")
@@ -324,7 +411,7 @@ class Actions(QObject):
 
     def _enable(self) -> None:
         for spec, action in self.all():
-            action.setEnabled((spec.needs & self._have) == spec.needs)
+            action.setEnabled((spec.needs & self._have) == spec.needs and spec.id not in self._resting)
 
 
 def shown_key(spec: ActionSpec) -> str:

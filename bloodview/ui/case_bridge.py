@@ -17,6 +17,7 @@ from bloodview.review.case import Case
 from bloodview.review.commands import Changes, Command, RunStep
 from bloodview.review.records import Signature, UnfinishedRun
 from bloodview.ui.language import tr
+from bloodview.ui.undo_floor import UndoFloor
 
 if TYPE_CHECKING:
     from bloodview.workflows.slide_steps import SlideResult
@@ -44,6 +45,8 @@ class CaseBridge(QObject):
         super().__init__(parent)
         self._case: Case | None = None
         self._unsubscribe: Callable[[], None] | None = None
+        self.floor = UndoFloor()
+        """How far back undo and redo reach."""
 
     @property
     def case(self) -> Case | None:
@@ -133,11 +136,13 @@ class CaseBridge(QObject):
 
     def undo(self) -> Changes | None:
         """Take the latest change back."""
-        return self._do(lambda case: case.undo())
+        is_free = self._case is None or self.floor.lets_undo(self._case)
+        return self._do(lambda case: case.undo()) if is_free else None
 
     def redo(self) -> Changes | None:
         """Make the change again that was taken back."""
-        return self._do(lambda case: case.redo())
+        is_free = self._case is None or self.floor.lets_redo(self._case)
+        return self._do(lambda case: case.redo()) if is_free else None
 
     def record(self, result: "SlideResult") -> Changes | None:
         """Put an analysed slide into the case; None if that was refused.
@@ -170,12 +175,12 @@ class CaseBridge(QObject):
     @property
     def undo_title(self) -> str:
         """What undo would take back; "" if nothing."""
-        return (self._case.undo_title or "") if self._case is not None and self._case.can_undo else ""
+        return (self._case.undo_title or "") if self._case is not None and self.floor.lets_undo(self._case) else ""
 
     @property
     def redo_title(self) -> str:
         """What redo would do again; "" if nothing."""
-        return (self._case.redo_title or "") if self._case is not None and self._case.can_redo else ""
+        return (self._case.redo_title or "") if self._case is not None and self.floor.lets_redo(self._case) else ""
 
     def _do(self, work: Callable[[Case], Changes]) -> Changes | None:
         if self._case is None:
@@ -205,6 +210,7 @@ class CaseBridge(QObject):
             self._unsubscribe()
         self._case.close()
         self._case, self._unsubscribe = None, None
+        self.floor.release()
         return True
 
 

@@ -9,6 +9,7 @@ from bloodview.core.taxonomy import Taxonomy
 from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
 from bloodview.ui.differential_chart import MARGIN_PX, CountLine, DifferentialChart, lines_of
+from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
 
 
@@ -131,8 +132,9 @@ class CountsPanel(QWidget):
         if self._shown is not None:
             self.show_differential(self._shown, self._scope.text())
 
-    def show_nothing(self) -> None:
-        """No case, or no cell yet."""
+    def show_nothing(self, why: str = "") -> None:
+        """No case, no cell yet, or why else there is nothing."""
+        self._empty.setText(why or tr("The differential appears here while the pictures are analysed."))
         self._shown = None
         self._scope.setText("")
         self._empty.show()
@@ -141,6 +143,7 @@ class CountsPanel(QWidget):
 
     def show_check(self, text: str) -> None:
         """What the random check of the confident labels has found; "" = nothing was checked."""
+        text = heard(text)
         if text != self.check.text():
             self.check.setText(text)
             self.check.setVisible(bool(text))

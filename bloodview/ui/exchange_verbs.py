@@ -12,6 +12,7 @@ from bloodview.review.records import SlideRecord
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.dialogs.asking import Asker
 from bloodview.ui.dialogs.export import FORMATS
+from bloodview.ui.heard import heard
 from bloodview.ui.jobs import Jobs
 from bloodview.ui.language import tr
 from bloodview.ui.preferences import Preferences
@@ -97,7 +98,7 @@ class ExchangeVerbs(QObject):
         if reading.command is not None and self._bridge.apply(reading.command) is None:
             return
         left = tr("; what was left out stands in the list of problems") if reading.problems else ""
-        self.told.emit(tr("Imported from {summary}{left}", summary=reading.summary, left=left))
+        self.told.emit(tr("Imported from {summary}{left}", summary=heard(reading.summary), left=left))
 
     def _folder(self) -> str:
         return self._preferences.now.last_folder or str(Path.home())

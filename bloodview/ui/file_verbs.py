@@ -12,6 +12,7 @@ from bloodview.core.errors import UserError
 from bloodview.ui.analysis_queue import AnalysisQueue
 from bloodview.ui.case_bridge import ENDING, CaseBridge, case_place, is_case
 from bloodview.ui.dialogs.asking import Asker
+from bloodview.ui.heard import heard
 from bloodview.ui.jobs import Jobs
 from bloodview.ui.language import later, tr
 from bloodview.ui.preferences import Preferences
@@ -103,7 +104,7 @@ class FileVerbs(QObject):
         self._remember(path)
         case = self._bridge.case
         if case is not None and (case.is_read_only or case.storage_note):
-            self.told.emit(case.storage_note or tr("This case can only be read: nothing will be saved."))
+            self.told.emit(heard(case.storage_note) or tr("This case can only be read: nothing will be saved."))
         return True
 
     def save_as(self) -> None:
@@ -146,6 +147,12 @@ class FileVerbs(QObject):
             on_done=lambda _: self.told.emit(tr("Report written: {out}", out=out)),
             on_error=self.refused.emit,
         )
+
+    def offer_last(self, given: Sequence[Path]) -> None:
+        """Say that the window before did not end in order, and offer its case unless something else is asked for."""
+        recent = (Path(name) for name in self._preferences.now.recent_files)
+        last = next((path for path in recent if is_case(path) and path.is_file()), None) if not given else None
+        self._asker.after_bad_end(last, lambda: self.open((last,)) if last is not None else None)
 
     def _find(self, given: Sequence[Path], *, joins: bool) -> None:
         self.finding.emit(True)

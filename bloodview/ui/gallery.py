@@ -24,9 +24,10 @@ from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
 from bloodview.ui.class_mark import ClassMarks
 from bloodview.ui.empty_hint import paint_hint
 from bloodview.ui.gallery_crops import CropProvider, CropStore
-from bloodview.ui.gallery_drop import DropBar, paint_band, paint_load
+from bloodview.ui.gallery_drop import DropBar, paint_load
+from bloodview.ui.gallery_lasso import Catch
 from bloodview.ui.gallery_layout import HEADER
-from bloodview.ui.gallery_model import REJECTED, UNDECIDED, GalleryModel, Group, Sort
+from bloodview.ui.gallery_model import REJECTED, UNDECIDED, GalleryModel, Group, Grouping, Sort
 from bloodview.ui.gallery_selection import Selection
 from bloodview.ui.gallery_sheet import Sheet
 from bloodview.ui.gallery_tile import Brushes, TileState, paint_header, paint_tile, rounded
@@ -77,8 +78,9 @@ class GalleryView(QAbstractScrollArea):
         self._empty = (tr("No cells yet"), hint)
         self._hovered = 0
         self._press: QPointF | None = None
-        self._band: tuple[QPointF, QPointF] | None = None
-        self._band_base: frozenset[int] = frozenset()
+        self._before_press: frozenset[int] = frozenset()
+        self._catch: Catch | None = None
+        self._names: Mapping[int, str] = {}
         self._drop: DropBar | None = None
         self._pointer = QPointF()
         self._ask_timer = QTimer(self, singleShot=True, interval=_ASK_AFTER_MS)
@@ -129,8 +131,14 @@ class GalleryView(QAbstractScrollArea):
         return self._crops.is_wanted(cell_id)
 
     def set_sort(self, sort: str, places: Mapping[int, int] | None = None) -> None:
-        """Order within the groups: "doubt", "size", "time", or "next" by the places that cells have in the queue."""
+        """Order within the groups, see `Sort`; "next" and "like" go by the places of cells that are given."""
         self._model.set_sort(Sort(sort), places)
+        self._arrange()
+
+    def set_grouping(self, grouping: str, names: Mapping[int, str] | None = None) -> None:
+        """What stands together, see `Grouping`; `names` of the slides stay known until others come."""
+        self._names = self._names if names is None else names
+        self._model.set_grouping(Grouping(grouping))
         self._arrange()
 
     @property
@@ -275,7 +283,7 @@ class GalleryView(QAbstractScrollArea):
         if event.button() != Qt.MouseButton.LeftButton:
             return
         pos, modifiers, before = event.position(), event.modifiers(), self._selection.ids
-        self._press = pos
+        self._press, self._before_press = pos, before
         cell_id = self.cell_at(pos)
         if not cell_id:
             if not modifiers & _ADDING and self._group_at(pos) is None:
@@ -291,45 +299,40 @@ class GalleryView(QAbstractScrollArea):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Hover, drag or band."""
         self._pointer = event.position()
-        if self._press is not None and self._drop is None and self._band is None:
+        if self._press is not None and self._drop is None and self._catch is None:
             far = (self._pointer - self._press).manhattanLength() >= QApplication.startDragDistance()
             if far:
-                self._begin_drag(self._press)
-        if self._band is not None:
-            self._stretch_band(self._pointer)
+                self._begin_drag(self._press, is_adding=bool(event.modifiers() & _ADDING))
+        if self._catch is not None:
+            before = self._selection.ids
+            self._selection.set(self._catch.stretch(self._pointer + QPointF(0, self._top()), self._sheet))
+            self._tell_selection(before)
         elif self._drop is not None:
             self.viewport().update()
         else:
             self._set_hovered(self.cell_at(self._pointer))
 
-    def _begin_drag(self, start: QPointF) -> None:
-        if self.cell_at(start) in self._selection.ids:
+    def _begin_drag(self, start: QPointF, *, is_adding: bool) -> None:
+        """From a tile the selection comes along, with Shift or Ctrl a lasso adds to it; from elsewhere a band."""
+        cell_id = self.cell_at(start)
+        if cell_id in self._selection.ids and not is_adding:
             self._drop = DropBar(self._model, self._brushes(), self.viewport().width())
             self._set_hovered(0)
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
         else:
-            on_sheet = start + QPointF(0, self._top())
-            self._band, self._band_base = (on_sheet, on_sheet), self._selection.ids
-
-    def _stretch_band(self, pos: QPointF) -> None:
-        assert self._band is not None
-        before = self._selection.ids
-        self._band = (self._band[0], pos + QPointF(0, self._top()))
-        rect = QRectF(*self._band).normalized()
-        caught = self._sheet.layout.within(rect.left(), rect.top(), rect.right(), rect.bottom())
-        self._selection.set(self._band_base | {self._sheet.order[n] for n in caught})
-        self._tell_selection(before)
+            base = self._before_press if cell_id else self._selection.ids
+            self._catch = Catch(start + QPointF(0, self._top()), base, is_free=bool(cell_id))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Drop, end the band, or make a click on one of several choose that one."""
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        pos, pressed, dropping, band = event.position(), self._press, self._drop, self._band
+        pos, pressed, dropping, catch = event.position(), self._press, self._drop, self._catch
         target = self._target_at(pos)
         self._end_drag()
         if dropping is not None:
             self._drop_on(target)
-        elif band is None and pressed is not None and not event.modifiers() & _ADDING:
+        elif catch is None and pressed is not None and not event.modifiers() & _ADDING:
             cell_id = self.cell_at(pos)
             if cell_id and self._selection.ids != {cell_id}:
                 self._pick(cell_id)
@@ -351,11 +354,11 @@ class GalleryView(QAbstractScrollArea):
             self.undecided_requested.emit(ids)
         elif target == REJECTED:
             self.reject_requested.emit(ids)
-        else:
+        elif target in self._marks.taxonomy:
             self.relabel_requested.emit(ids, target)
 
     def _end_drag(self) -> None:
-        self._press = self._drop = self._band = None
+        self._press = self._drop = self._catch = None
         self.viewport().unsetCursor()
         self.viewport().update()
 
@@ -395,7 +398,7 @@ class GalleryView(QAbstractScrollArea):
         key = Qt.Key(event.key())
         number = self._next_number(key)
         before = self._selection.ids
-        if key == Qt.Key.Key_Escape and (self._drop is not None or self._band is not None):
+        if key == Qt.Key.Key_Escape and (self._drop is not None or self._catch is not None):
             self._end_drag()
         elif number is not None and self._sheet.order:
             cell_id = self._sheet.order[number]
@@ -456,8 +459,8 @@ class GalleryView(QAbstractScrollArea):
         for group, rect in self._sheet.headers(self._top(), self.viewport().height()):
             lit = target == group.key and self._drop is not None and not self._drop.rect.contains(self._pointer)
             paint_header(painter, brushes, rect, group.key, len(group.ids), group.share, lit=lit)
-        if self._band is not None:
-            paint_band(painter, brushes, QRectF(*self._band).normalized().translated(0, -self._top()))
+        if self._catch is not None:
+            self._catch.paint(painter, self.palette(), self._top())
         if self._drop is not None:
             self._drop.paint(painter, self._drop.at(self._pointer), len(self._selection.ids))
             ids = [self._selection.current, *sorted(self._selection.ids - {self._selection.current})[:2]]
@@ -479,7 +482,7 @@ class GalleryView(QAbstractScrollArea):
         paint_hint(painter, QRectF(self.viewport().rect()), *words, self.font(), self.palette())
 
     def _brushes(self) -> Brushes:
-        return Brushes.of(self.palette(), self._marks, self.font())
+        return Brushes.of(self.palette(), self._marks, self.font(), self._names)
 
     def _describe(self) -> None:
         """What a screen reader says."""
@@ -492,3 +495,4 @@ class GalleryView(QAbstractScrollArea):
                 words += tr(", {sureness} sure", sureness=sureness(cell.prediction.confidence))
             words += tr(", needs a look") if cell.needs_a_look else ""
         self.setAccessibleDescription(words)
+        self.setAccessibleName(tr("Gallery of cells: {words}", words=words))  # a new name is read out, others are not

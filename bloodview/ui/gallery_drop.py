@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPalette, QPen
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPalette, QPen
 
 from bloodview.ui.gallery_layout import MARGIN
 from bloodview.ui.gallery_model import REJECTED, UNDECIDED, GalleryModel
@@ -75,15 +75,6 @@ class DropBar:
         count = self._model.count(key)
         title = title_of(key, self._brushes.marks)
         return f"{title}  {count:,}" if count else title
-
-
-def paint_band(painter: QPainter, brushes: Brushes, rect: QRectF) -> None:
-    """The band that catches tiles."""
-    color = QColor(brushes.palette.color(QPalette.ColorRole.Highlight))
-    painter.setPen(QPen(color, 1))
-    color.setAlpha(45)
-    painter.setBrush(color)
-    painter.drawRect(rect)
 
 
 def paint_load(painter: QPainter, brushes: Brushes, pointer: QPointF, crops: Sequence[QImage | None]) -> None:

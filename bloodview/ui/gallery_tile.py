@@ -1,5 +1,6 @@
 """Paints a tile of the gallery and the header of a group."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -8,7 +9,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter
 from bloodview.core.cells import Cell, Source, Status
 from bloodview.ui.class_mark import ClassMarks
 from bloodview.ui.gallery_layout import FOOTER, MARGIN
-from bloodview.ui.gallery_model import REJECTED, UNDECIDED
+from bloodview.ui.gallery_model import ALL, REJECTED, SLIDE, UNDECIDED
 from bloodview.ui.language import tr
 from bloodview.ui.measurements import sureness
 
@@ -34,14 +35,16 @@ class Brushes:
     marks: ClassMarks
     font: QFont
     small: QFont
+    names: Mapping[int, str] = field(default_factory=dict)
+    """Of slides."""
     widths: dict[str, float] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, palette: QPalette, marks: ClassMarks, font: QFont) -> "Brushes":
+    def of(cls, palette: QPalette, marks: ClassMarks, font: QFont, names: Mapping[int, str] | None = None) -> "Brushes":
         """With a small font that goes with the font."""
         small = QFont(font)
         small.setPointSizeF(max(small.pointSizeF() * 0.86, 6.5))
-        return cls(palette, marks, font, small)
+        return cls(palette, marks, font, small, names or {})
 
     def small_width(self, text: str) -> float:
         """Width of a word in the small font."""
@@ -56,9 +59,13 @@ class Brushes:
         return color
 
 
-def title_of(key: str, marks: ClassMarks) -> str:
-    """A group's name for people."""
-    return {UNDECIDED: tr("Undecided"), REJECTED: tr("Excluded")}.get(key) or marks.look(key).title
+def title_of(key: str, marks: ClassMarks, names: Mapping[int, str] | None = None) -> str:
+    """A group's name for people; `names` of slides."""
+    if key.startswith(SLIDE):
+        slide_id = int(key.removeprefix(SLIDE))
+        return (names or {}).get(slide_id) or tr("Picture {number}", number=slide_id)
+    known = {UNDECIDED: tr("Undecided"), REJECTED: tr("Excluded"), ALL: tr("All cells")}
+    return known.get(key) or marks.look(key).title
 
 
 def paint_group_mark(painter: QPainter, brushes: Brushes, key: str, rect: QRectF) -> None:
@@ -67,7 +74,7 @@ def paint_group_mark(painter: QPainter, brushes: Brushes, key: str, rect: QRectF
         painter.setFont(brushes.font)
         painter.setPen(AMBER if key == UNDECIDED else brushes.faint(170))
         painter.drawText(rect.adjusted(-4, -4, 4, 4), Qt.AlignmentFlag.AlignCenter, "?" if key == UNDECIDED else "✕")
-    else:
+    elif not key.startswith("~"):
         brushes.marks.paint_shape(painter, key, rect)
 
 
@@ -85,8 +92,9 @@ def paint_header(
     x = rect.left() + MARGIN + side + 10
     bold = QFont(brushes.font)
     bold.setBold(True)
-    x = _word(painter, bold, brushes.faint(255), x, rect, title_of(key, brushes.marks)) + 8
-    if key not in (UNDECIDED, REJECTED):
+    x -= side + 10 if key == ALL or key.startswith(SLIDE) else 0
+    x = _word(painter, bold, brushes.faint(255), x, rect, title_of(key, brushes.marks, brushes.names)) + 8
+    if not key.startswith("~"):
         x = _word(painter, brushes.small, brushes.faint(140), x, rect, brushes.marks.look(key).mark) + 14
     x = _word(painter, bold, brushes.faint(225), x, rect, f"{count:,}") + 8
     if share is not None:

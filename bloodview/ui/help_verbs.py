@@ -1,4 +1,4 @@
-"""The Help menu: command list, keys, problems, about. Each dialog is made when it is asked for."""
+"""The Help menu: guide, tour, command list, keys, problems, about. Each is made when it is asked for."""
 
 from pathlib import Path
 
@@ -9,6 +9,9 @@ from bloodview.ui.actions import Actions
 from bloodview.ui.dialogs.about import About
 from bloodview.ui.dialogs.command_list import AllKeys, CommandList
 from bloodview.ui.dialogs.errors import ProblemList
+from bloodview.ui.dialogs.guide import Guide
+from bloodview.ui.panels import Panels
+from bloodview.ui.tour import Tour
 
 
 class HelpVerbs(QObject):
@@ -20,9 +23,11 @@ class HelpVerbs(QObject):
 
     problems_changed = Signal(int)
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, panels: Panels) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._panels = window, panels
+        self._guide: Guide | None = None
+        self._tour: Tour | None = None
         self._actions: Actions | None = None
         self._list: ProblemList | None = None
         self._problems: dict[Path, str] = {}
@@ -49,6 +54,23 @@ class HelpVerbs(QObject):
     def problem_texts(self) -> dict[Path, str]:
         """Files and reasons."""
         return dict(self._problems)
+
+    def guide(self) -> None:
+        """The user guide, beside the work."""
+        if self._guide is None:
+            self._guide = Guide(self._window)
+        self._guide.show()
+        self._guide.raise_()
+
+    def tour(self) -> None:
+        """Walk around the window; on the sample where no case is open."""
+        if self._actions is None:
+            return
+        if not self._panels.gallery.isVisible():
+            self._actions["files.open_sample"].trigger()
+        if self._tour is None:
+            self._tour = Tour(self._window, self._panels)
+        self._tour.begin()
 
     def commands(self) -> None:
         """Every action, found by typing."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
+from bloodview.ui.heard import heard, titled
 from bloodview.ui.language import tr
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class ClassRow(QAbstractButton):
         super().__init__()
         self._class_id, self._marks, self._is_chosen = progressed.class_id, marks, is_chosen
         self.standing = progressed.standing
-        self.word = progressed.standing or tr("Not enough yet")
+        self.word = heard(progressed.standing) or tr("Not enough yet")
         title = marks.look(progressed.class_id).title
         self.setText(title)
         self.setAccessibleName(f"{title}: {self.word}")
@@ -55,6 +56,7 @@ class ClassRow(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._is_chosen:
             painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.AlternateBase))
+        style.ring_if_focused(painter, self)
         self._marks.paint_shape(painter, self._class_id, QRectF(14, (self.height() - 12) / 2, 12, 12))
         font = self.font()
         font.setBold(self._is_chosen)
@@ -90,9 +92,9 @@ class ContradictionRow(QAbstractButton):
         number = contradiction.number
         is_cell = number > 0
         what = tr("Cell {number}", number=number) if is_cell else contradiction.origin
-        whole = f"{what} {contradiction.why}"
+        whole = f"{what} {heard(contradiction.why)}"
         near = re.search(r"most like (.+)\.$", contradiction.why)
-        self.setText(tr("{what}: most like {other}", what=what, other=near.group(1)) if near else whole)
+        self.setText(tr("{what}: most like {other}", what=what, other=titled(near.group(1))) if near else whole)
         self.setToolTip(f"{whole}\n{tr('Click to look at it.') if is_cell else tr('Click to take it away.')}")
         self.setAccessibleName(whole)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -109,6 +111,7 @@ class ContradictionRow(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.underMouse():
             painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.AlternateBase))
+        style.ring_if_focused(painter, self)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(style.tone(self.palette(), style.Tone.DOUBT))
         painter.drawEllipse(QRectF(2, self.height() / 2 - 3, 6, 6))

@@ -23,12 +23,13 @@ from bloodview.review.commands import (
     OutsideExample,
     RemoveClass,
 )
-from bloodview.ui.actions import LABEL_MENU, Actions
+from bloodview.ui.actions import Actions
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.dialogs.asking import Asker
 from bloodview.ui.dialogs.class_choice import ClassChoice, classes_of
 from bloodview.ui.dialogs.class_form import ClassForm
+from bloodview.ui.heard import heard
 from bloodview.ui.jobs import Jobs
 from bloodview.ui.language import later, tr
 from bloodview.ui.learn_desk import LearnDesk
@@ -197,7 +198,7 @@ class LearnVerbs(QObject):
     def _apply(self, command: Command) -> bool:
         changes = self._bridge.apply(command)
         if changes is not None:
-            self.told.emit(changes.title)
+            self.told.emit(heard(changes.title))
         return changes is not None
 
     def teach(self, command: AddClass | AddExamples) -> None:
@@ -269,8 +270,7 @@ class LearnVerbs(QObject):
         return dialog
 
     def _taken_keys(self) -> dict[str, str]:
-        specs = [spec for spec, _ in self._actions.all()] if self._actions is not None else []
-        return {k.lower(): s.title for s in specs if s.menu != LABEL_MENU for k in s.keys if len(k) == 1}
+        return self._actions.taken_keys() if self._actions is not None else {}
 
     def _folder(self) -> str:
         return self._preferences.now.last_folder or str(Path.home())

@@ -1,5 +1,7 @@
 """Walks the queue of cells to look at next, and shows its order, a cell's reason and what the random checks found."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 
 from bloodview.core.cells import Cell
@@ -37,6 +39,8 @@ class LookDesk(QObject):
         self._looks, self._desk, self._index, self._panels = looks, desk, index, panels
         self._at = 0
         """The cell that the queue led to last: once it is decided, the queue goes on."""
+        self.instead: Callable[[int], None] | None = None
+        """Who leads to the next cell (+1) or the one before (-1) while somebody reads, instead of the queue."""
         desk.goes_on = self.goes_on
         looks.found.connect(self.on_found)
         looks.changed.connect(self.on_order_changed)
@@ -57,6 +61,9 @@ class LookDesk(QObject):
 
     def goes_on(self, decided: Cell) -> bool:
         """Go on in the queue if it led to the cell that was decided; whether it does."""
+        if self.instead is not None:
+            self.instead(+1)
+            return True
         if decided.id != self._at:
             return False
         self._ask(+1)
@@ -90,13 +97,16 @@ class LookDesk(QObject):
         self._panels.counts.show_check(self._index.check.estimate.in_words)
 
     def _ask(self, step: int) -> None:
+        if self.instead is not None:
+            self.instead(step)
+            return
         cell = self._desk.current
         self._looks.ask(cell.id if cell is not None else self._at, step, self._desk.scope)
 
     def _show_order(self) -> None:
-        if self._panels.gallery.sort == NEXT:
+        if self._panels.gallery.sort == NEXT and self.instead is None:
             self._panels.gallery.set_sort(NEXT, self._looks.places)
 
     def _show_reason(self) -> None:
-        cell = self._desk.current
+        cell = self._desk.current if self.instead is None else None
         self._panels.cell.show_reason(self._looks.reason(cell) if cell is not None else "")

@@ -75,7 +75,7 @@ def in_words(m: Measurements | None, cell: Cell) -> str:
         if m.area_um2 is not None:
             parts.append(f"{m.area_um2:.0f} µm²")
         if m.nucleus_to_cytoplasm is not None:
-            parts.append(f"N:C {m.nucleus_to_cytoplasm:.2f}")
+            parts.append(tr("N:C {number:.2f}", number=m.nucleus_to_cytoplasm))
         if m.lobes is not None:
             parts.append(tr("1 lobe") if m.lobes == 1 else tr("{number} lobes", number=m.lobes))
         parts.append(tr("circularity {number:.2f}", number=m.circularity))

@@ -108,7 +108,7 @@ class ModelVerbs(QObject):
         self._former = _former()
         self.told.emit(
             tr(
-                "{model} is in use again. Analyse a picture again (Shift+F5) to read it with this model.",
+                "{model} is in use again. Analyse a picture again to read it with this model.",
                 model=taken.model,
             )
         )
@@ -174,11 +174,12 @@ class ModelVerbs(QObject):
             fitting.adopt,
             fitted,
             self._bridge.name,
-            on_done=lambda taken: self._on_adopted(taken, again),
+            on_done=lambda taken: self.on_adopted(taken, again),
             on_error=self.refused.emit,
         )
 
-    def _on_adopted(self, taken: store.Taken, again: bool) -> None:
+    def on_adopted(self, taken: store.Taken, again: bool) -> None:
+        """Another model was taken into use."""
         self._preferences.change(classifier="")  # a model named there would go before the one in use
         self._former = _former()
         self.told.emit(
@@ -219,7 +220,7 @@ def _what_is_missing(lines: Sequence[ClassLine]) -> str:
     """Why it cannot begin, or would do little."""
     if not lines:
         return tr(
-            "You named no cell in this case yet. Select a cell and press the key of its class, or Enter to confirm."
+            "You named no cell in this case yet. Select a cell and press the key of its class, or confirm its label."
         )
     if len(lines) == 1:
         return tr("Cells of at least two classes are needed.")

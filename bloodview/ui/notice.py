@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from bloodview.core import unfamiliar
 from bloodview.ui import style
+from bloodview.ui.heard import heard
 
 
 class Notice(QFrame):
@@ -49,7 +50,7 @@ class Notice(QFrame):
 
     def show_familiarity(self, familiarity: float | None) -> None:
         """Warn of a picture of this familiarity; None = nothing to warn of."""
-        self.text.setText(unfamiliar.notice(familiarity) if familiarity is not None else "")
+        self.text.setText(heard(unfamiliar.notice(familiarity)) if familiarity is not None else "")
         self.setAccessibleName(self.text.text())
         self.button.setVisible(self._action is not None)
         self.setVisible(familiarity is not None)

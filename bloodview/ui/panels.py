@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from bloodview.ui.bars import IdentityBar, StatusBar, ToolBar
 from bloodview.ui.beside_panel import BesidePanel
 from bloodview.ui.cell_panel import CellPanel
+from bloodview.ui.compare_view import CompareView
 from bloodview.ui.counts_panel import CountsPanel
 from bloodview.ui.gallery import GalleryView
 from bloodview.ui.jobs import Jobs
 from bloodview.ui.learn_panel import LearnPanel
 from bloodview.ui.notice import Notice
+from bloodview.ui.reading_bar import ReadingBar
 from bloodview.ui.slide_view.view import SlideView
 from bloodview.ui.why_panel import WhyPanel
 from bloodview.ui.worklist import Worklist
@@ -31,6 +33,8 @@ class Panels:
     why: WhyPanel
     status: StatusBar
     beside: BesidePanel
+    compare: CompareView
+    reading: ReadingBar
 
 
 def make_panels(jobs: Jobs) -> Panels:
@@ -48,4 +52,6 @@ def make_panels(jobs: Jobs) -> Panels:
         WhyPanel(),
         StatusBar(),
         BesidePanel(jobs),
+        CompareView(),
+        ReadingBar(),
     )

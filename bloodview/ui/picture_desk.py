@@ -1,10 +1,11 @@
 """Which picture the slide view shows; opening happens on the reads lane, the latest wish wins."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from bloodview.core.cell_columns import CellSet
 from bloodview.core.cells import Cell
 from bloodview.core.geometry import Scale
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
@@ -15,6 +16,7 @@ from bloodview.ui.jobs import JobHandle, Jobs
 from bloodview.ui.language import tr
 from bloodview.ui.pictures import SlidePool
 from bloodview.ui.slide_view.view import SlideView
+from bloodview.ui.veil import Veil
 
 
 class PictureDesk(QObject):
@@ -37,9 +39,11 @@ class PictureDesk(QObject):
         view: SlideView,
         index: CellIndex,
         record_of: Callable[[int], SlideRecord | None],
+        veil: Veil,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
+        self._veil = veil
         self._jobs, self._pool, self._view, self._index = jobs, pool, view, index
         self._taxonomy: Taxonomy = DEFAULT_TAXONOMY
         self._job: JobHandle | None = None
@@ -120,7 +124,9 @@ class PictureDesk(QObject):
         """Show the cells of the picture anew."""
         if self.slide is not None:
             is_known = self.slide_id and not self.warning
-            cells = self._index.set_of(self.slide_id) if is_known else ()
+            cells: CellSet | Sequence[Cell] = self._index.set_of(self.slide_id) if is_known else ()
+            if self._veil.hides and is_known:
+                cells = self._veil.over(self._index.of_slide(self.slide_id))
             self._view.set_cells(cells, self._taxonomy)
 
     def _on_opened(self, slide: Slide) -> None:

@@ -23,6 +23,7 @@ from bloodview.ui.panels import Panels
 from bloodview.ui.picture_desk import PictureDesk
 from bloodview.ui.pictures import CropReader, SlidePool
 from bloodview.ui.review_desk import ReviewDesk
+from bloodview.ui.veil import Veil
 from bloodview.ui.view_verbs import ViewVerbs
 
 _WANTED_CHECK = 64
@@ -55,7 +56,9 @@ class Presenter(QObject):
         self._bridge, self._index, self._desk, self._panels, self._verbs = bridge, index, desk, panels, verbs
         self._pool = pool
         self._records: dict[int, SlideRecord] = {}
-        self.pictures = PictureDesk(jobs, pool, panels.slide_view, index, self._record_of, self)
+        self.veil = Veil()
+        """What is hidden from the views while somebody reads blindly."""
+        self.pictures = PictureDesk(jobs, pool, panels.slide_view, index, self._record_of, self.veil, self)
         """The picture in the slide view."""
         self._tile_crops = CropReader(jobs, pool, self.place_of, self)
         self._panel_crops = CropReader(jobs, pool, self.place_of, self)
@@ -138,7 +141,7 @@ class Presenter(QObject):
         self._panels.worklist.set_records([(r, self._index.tally(r.id)) for r in self._records.values()])
         self.show_gallery()
         self.pictures.refresh_cells()
-        self._show_counts()
+        self.show_counts()
         if not self.pictures.path:
             self._show_first()
         self.loaded.emit()
@@ -187,9 +190,11 @@ class Presenter(QObject):
             self._panels.worklist.set_tally(slide_id, self._index.tally(slide_id))
         self._desk.refresh()
         self._show_notice()
-        self._show_counts()
+        self.show_counts()
 
     def _show_changed(self, cells: CellSet) -> None:
+        if self.veil.is_on:
+            return  # who reads shows what may be seen
         columns = cells.columns
         here = columns.slides == self.pictures.slide_id
         belongs = here if self._verbs.this_picture_only else np.ones(len(columns), np.bool_)
@@ -233,7 +238,7 @@ class Presenter(QObject):
         record = self._records.get(cell.slide_id)
         is_new = cell.id != self._panels.cell.cell_id
         scale = record.scale if record is not None else None
-        self._panels.cell.show_cell(cell, record.name if record is not None else "", measure(cell, scale))
+        self._panels.cell.show_cell(self.veil(cell), record.name if record is not None else "", measure(cell, scale))
         if is_new:
             self._panel_crops.forget()
             self._panel_crops.request(cell, round(CROP_PX * self._panels.cell.devicePixelRatioF()))
@@ -252,7 +257,9 @@ class Presenter(QObject):
         only = self._verbs.this_picture_only
         self._desk.scope = self.pictures.slide_id if only else None
         slide_id = self.pictures.slide_id if only else None
-        cells = self._index.set_of(slide_id, red_cells=self._verbs.red_cells_shown)
+        cells: CellSet | list[Cell] = self._index.set_of(slide_id, red_cells=self._verbs.red_cells_shown)
+        if self.veil.is_on:
+            cells = self.veil.cells(self._index)
         shown = {c.id for c in case.taxonomy.classes} | {""} if self._verbs.red_cells_shown else None
         self._panels.gallery.set_shown_classes(shown)
         self._panels.gallery.set_cells(cells, case.taxonomy)
@@ -264,9 +271,12 @@ class Presenter(QObject):
             return
         self._panels.notice.show_familiarity(self._index.tally(slide_id).unfamiliar if slide_id else None)
 
-    def _show_counts(self) -> None:
+    def show_counts(self) -> None:
+        """The differential as it stands, unless it is to be hidden."""
         case = self._bridge.case
-        if case is None or not len(self._index):
+        if self.veil.hides:
+            self._panels.counts.show_nothing(tr("The differential is hidden until the reading is finished."))
+        elif case is None or not len(self._index):
             self._panels.counts.show_nothing()
         else:
             counts = self._index.label_counts

@@ -6,9 +6,20 @@ from PySide6.QtCore import QObject, Signal
 
 from bloodview.core.cells import Cell, Kind, Status
 from bloodview.core.geometry import Box
-from bloodview.review.commands import AddCell, Changes, Confirm, MarkUndecided, MoveBox, Reject, Relabel, Restore
+from bloodview.review.commands import (
+    AddCell,
+    Changes,
+    Command,
+    Confirm,
+    MarkUndecided,
+    MoveBox,
+    Reject,
+    Relabel,
+    Restore,
+)
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex, waits_for_a_look
+from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
 
 _Decision = Relabel | Confirm | MarkUndecided | Reject | Restore
@@ -39,6 +50,8 @@ class ReviewDesk(QObject):
         """Whether the next doubtful cell is selected once one has been decided."""
         self.goes_on: Callable[[Cell], bool] = lambda _decided: False
         """Asked first once a cell has been decided: true = it has gone on elsewhere than to the next doubtful one."""
+        self.instead: Callable[[_Decision], Command | None] | None = None
+        """What is done instead of a decision while somebody reads; it answers None where it says why not."""
         self.scope: int | None = None
         """The slide that the next doubtful cell is looked for in; None = all."""
 
@@ -103,10 +116,10 @@ class ReviewDesk(QObject):
     def confirm(self) -> None:
         """Agree with the labels of the targets."""
         named = tuple(c.id for c in self._index.some(self.targets) if c.label)
-        if self.targets and not named:
+        if self.targets and not named and self.instead is None:
             self.told.emit(tr("This cell has no label to confirm: press the key of a class."))
             return
-        self._decide(Confirm(named))
+        self._decide(Confirm(named if self.instead is None else self.targets))
 
     def mark_undecided(self) -> None:
         """Leave the targets undecided; once more takes that back."""
@@ -155,7 +168,7 @@ class ReviewDesk(QObject):
         changes = step()
         if changes is None:
             return
-        self.told.emit(f"{word}: {changes.title}")
+        self.told.emit(f"{word}: {heard(changes.title)}")
         if changes.cell_ids:
             self.select(changes.cell_ids)
         if self.current is not None:
@@ -163,7 +176,7 @@ class ReviewDesk(QObject):
 
     def _toggle(self, status: Status, command: MarkUndecided | Reject) -> None:
         cells = self._index.some(command.cell_ids)
-        if cells and all(c.status is status for c in cells):
+        if self.instead is None and cells and all(c.status is status for c in cells):
             self._decide(Restore(command.cell_ids))
         else:
             self._decide(command)
@@ -175,10 +188,11 @@ class ReviewDesk(QObject):
             return
         cells = self._index.some(ids)
         waited = len(cells) == 1 and waits_for_a_look(cells[0])
-        changes = self._bridge.apply(command)
+        done = command if self.instead is None else self.instead(command)
+        changes = self._bridge.apply(done) if done is not None else None
         if changes is None:
             return
-        self.told.emit(changes.title)
+        self.told.emit(heard(changes.title))
         self.select(ids)
         if not self.advances or len(cells) != 1 or self.goes_on(cells[0]):
             return

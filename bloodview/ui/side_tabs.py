@@ -47,6 +47,13 @@ class SideTabs(QWidget):
         column.addWidget(head)
         column.addWidget(self._stack, 1)
 
+    def keep_to_first(self, kept: bool) -> None:
+        """Whether only the differential can be seen, because the others would tell labels."""
+        if kept:
+            self.show_page(0)
+        for number in (1, 2):
+            self.titles.button(number).setEnabled(not kept)
+
     def show_page(self, number: int) -> None:
         """0 = the differential, 1 = the classes that learn, 2 = the reasons."""
         self._stack.setCurrentIndex(number)

@@ -22,7 +22,7 @@ class Welcome(QWidget):
 
     recent_chosen = Signal(object)
 
-    def __init__(self, open_pictures: QAction, open_folder: QAction, open_sample: QAction) -> None:
+    def __init__(self, open_pictures: QAction, open_folder: QAction, open_sample: QAction, tour: QAction) -> None:
         super().__init__()
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -59,6 +59,9 @@ class Welcome(QWidget):
         inside.addWidget(hint)
         inside.addSpacing(14)
         inside.addLayout(buttons)
+        walk = style.named(QPushButton(tr("New here? A tour on the sample, three minutes")), "link")
+        walk.clicked.connect(tour.trigger)
+        inside.addWidget(walk, 0, Qt.AlignmentFlag.AlignHCenter)
         inside.addStretch()
         self._recent = QVBoxLayout()
         self._recent.setSpacing(2)

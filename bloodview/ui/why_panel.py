@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
+from bloodview.ui.heard import heard
 from bloodview.ui.language import later, tr
 
 HEAT_PX = 150
@@ -96,6 +97,7 @@ class Neighbours(QWidget):
         super().__init__()
         self.rows: tuple[Neighbour, ...] = ()
         self.images: dict[int, QImage] = {}
+        self.current = 0
         self._marks: ClassMarks | None = None
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -107,6 +109,11 @@ class Neighbours(QWidget):
         self.images = {}
         self.setAccessibleDescription(", ".join(self._words(row) for row in self.rows))
         self.setFixedHeight(self.sizeHint().height())
+        self.update()
+
+    def set_current(self, cell_id: int) -> None:
+        """Frame one of them; 0 = none."""
+        self.current = cell_id
         self.update()
 
     def show_image(self, cell_id: int, image: QImage) -> None:
@@ -143,6 +150,9 @@ class Neighbours(QWidget):
             painter.fillRect(place, QColor(128, 128, 128, 40))
             if (image := self.images.get(row.cell_id)) is not None and not image.isNull():
                 painter.drawImage(place, image)
+            if row.cell_id == self.current:
+                painter.setPen(QPen(self.palette().highlight().color(), 3))
+                painter.drawRect(place.adjusted(1, 1, -1, -1))
             tag = self._marks.tag(row.label, self.font(), self.palette().text().color(), self.devicePixelRatioF())
             painter.drawPixmap(round(place.left()), NEAR_PX + 2, tag)
             painter.setPen(style.faint(self.palette()))
@@ -261,7 +271,7 @@ class WhyPanel(QWidget):
         """A map is there; how far to trust it comes by `show_trust`."""
         self.picture.show_images(crop, heat)
         self.chances.setText(chances)
-        self.note.setText(note)
+        self.note.setText(heard(note))
         self.note.setVisible(bool(note))
         self._head.setText("")
         self.trust.setText("")
@@ -269,7 +279,7 @@ class WhyPanel(QWidget):
     def show_trust(self, words: str, tone: style.Tone | None) -> None:
         """How far the map can be trusted."""
         color = style.tone(self.palette(), tone).name() if tone is not None else style.faint(self.palette()).name()
-        self.trust.setText(f"<span style='color:{color}'>{words}</span>")
+        self.trust.setText(f"<span style='color:{color}'>{heard(words)}</span>")
 
     def show_neighbours(self, rows: Sequence[Neighbour], title: str) -> None:
         """The reference cells most like it, and what these are."""

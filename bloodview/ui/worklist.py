@@ -24,6 +24,7 @@ from bloodview.review.records import SlideRecord
 from bloodview.ui import style
 from bloodview.ui.analysis_queue import State
 from bloodview.ui.cell_index import Tally
+from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
 
 _ROW_PX = 50
@@ -57,11 +58,11 @@ class WorkItem:
         if self.state is State.WAITING:
             return tr("Waiting")
         if self.state is State.FAILED:
-            return self.note
+            return heard(self.note)
         if self.state is State.STOPPED and not self.slide_id:
             return tr("Not analysed")
         if not self.slide_id:
-            return self.note
+            return heard(self.note)
         n, look = self.tally.leukocytes, self.tally.to_look_at
         text = tr("{number:,} leukocytes", number=n) if n else tr("No leukocytes")
         if n == 1:
@@ -94,7 +95,7 @@ class WorklistModel(QAbstractListModel):
             return item
         if role == Qt.ItemDataRole.ToolTipRole:
             strange = item.tally.unfamiliar
-            more = unfamiliar.notice(strange) if strange is not None else ""
+            more = heard(unfamiliar.notice(strange)) if strange is not None else ""
             return f"{item.path}\n{item.line}\n{more}".strip()
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{item.path.name}, {item.line}"
@@ -140,7 +141,7 @@ class _Lines(QStyledItemDelegate):
     """Paints a line: name, what is going on, a dot for its state, a bar while it is analysed."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(120, _ROW_PX)
+        return QSize(120, round(_ROW_PX * style.stretch(option.font)))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         item = index.data(Qt.ItemDataRole.UserRole)

@@ -13,6 +13,7 @@ from bloodview.review.case import Case
 from bloodview.review.chain import Verdict
 from bloodview.review.commands import Changes, Sign
 from bloodview.review.records import JournalEntry
+from bloodview.workflows import reading_twice
 
 _ALL = 10_000_000
 """More entries than any journal has."""
@@ -79,6 +80,8 @@ def checks(case: Case) -> list[Check]:
     unseen = sorted({case.taxonomy[c.label].title for c in _unseen_rare(leukocytes)})
     failed = sum(len(s.failed_tiles) for s in slides)
     strange = unfamiliar.strangeness(unfamiliar.by_slide(cells).values())
+    readers = reading_twice.two_readers(case)
+    unsettled = len(readers.open) if readers is not None else 0
     return [
         Check("doubtful", "No doubtful cell is left", not n_open, f"{n_open} not looked at"),
         Check("undecided", "No cell is left undecided", not undecided, f"{undecided} undecided"),
@@ -90,6 +93,7 @@ def checks(case: Case) -> list[Check]:
             len(leukocytes) >= _LEAST_LEUKOCYTES,
             f"{len(leukocytes)} counted",
         ),
+        Check("readers", "Two readers agree, or have settled it", not unsettled, f"{unsettled} cells not settled"),
         Check("failed", "Every part was analysed", not failed, f"{failed} parts failed"),
         Check("stain", "Stain and camera are familiar", not strange.sentence, strange.sentence or "familiar"),
     ]

@@ -7,6 +7,7 @@ from pathlib import Path
 from bloodview.core.agreement import Compared, compare, compare_with
 from bloodview.core.differential import Interval, count
 from bloodview.core.errors import UnreadableFileError, UserError
+from bloodview.core.taxonomy import Taxonomy
 from bloodview.review.case import Case
 
 _LONGEST = 1_000_000_000
@@ -29,21 +30,31 @@ def compare_counts(first: Path, second: Path) -> tuple[Compared, ...]:
         if not other.n_leukocytes:
             raise UserError("holds no leukocyte, so there is nothing to compare.", path=second)
         return compare(one, other)
-    counts = _read_counts(second)
+    return compare_with(one, counts_of(second, taxonomy))
+
+
+def counts_of(path: Path, taxonomy: Taxonomy) -> dict[str, int]:
+    """Class id -> cells of a table of the columns class and count, classes by id or by name.
+
+    Raises:
+        UserError: it names a class that is none of leukocytes, counts one twice, or holds no leukocyte.
+        UnreadableFileError: it is no such table.
+    """
+    counts = _read_counts(path)
     names = {c.title.casefold(): c.id for c in taxonomy.classes} | {c.id: c.id for c in taxonomy.classes}
     known = {names.get(name.casefold(), ""): number for name, number in counts.items()}
     for name in counts:
         class_id = names.get(name.casefold(), "")
         if not class_id or class_id == "leukocyte" or not taxonomy.is_below(class_id, "leukocyte"):
-            raise UserError(f"names {name[:60]!r}, which is no class of leukocyte in the case.", path=second)
+            raise UserError(f"names {name[:60]!r}, which is no class of leukocyte in the case.", path=path)
     for class_id in known:
         if above := next((a for a in taxonomy.path(class_id)[1:] if a in known), ""):
             raise UserError(
-                f"counts {taxonomy[class_id].title} twice: it belongs to {taxonomy[above].title}.", path=second
+                f"counts {taxonomy[class_id].title} twice: it belongs to {taxonomy[above].title}.", path=path
             )
     if not sum(known.values()):
-        raise UserError("holds no leukocyte, so there is nothing to compare.", path=second)
-    return compare_with(one, known)
+        raise UserError("holds no leukocyte, so there is nothing to compare.", path=path)
+    return known
 
 
 def table_of(lines: tuple[Compared, ...]) -> Iterator[str]:

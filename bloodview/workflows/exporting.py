@@ -13,6 +13,7 @@ from bloodview.core.cells import Cell, Polygon
 from bloodview.core.errors import UnreadableFileError, UserError
 from bloodview.core.files import write_folder_whole
 from bloodview.core.geometry import Box, Size
+from bloodview.core.taxonomy import Taxonomy
 from bloodview.models.api import UInt8
 from bloodview.review.case import Case
 from bloodview.review.exchange import coco, crops, geojson, labelme, table, voc, yolo
@@ -70,11 +71,13 @@ def export(case: Case, fmt: str, out: Path, progress: Progress = quiet, *, keep_
     elif fmt in ENDINGS:
         _write_each(case, fmt, out, slides, cells, naming)
     else:
-        with _CropReader(progress, len(cells)) as reader:
+        with CropReader(progress, len(cells)) as reader:
             if fmt == "crops":
                 _, failed = crops.write(out, slides, cells, reader, naming)
             else:
-                _, failed = trainset.write(out, _described(case, naming), _training_cells(slides, cells, reader))
+                whole = case_mark(slides)
+                found = training_cells(slides, cells, reader, whole)
+                _, failed = trainset.write(out, described(case.taxonomy, naming), found)
     warnings = ((str(out), f"left out for privacy: {', '.join(naming.stripped)}."),)
     return Outcome(len(slides) - len(failed), tuple(Failure("", sentence) for sentence in failed), warnings=warnings)
 
@@ -114,15 +117,21 @@ def _write_each(
             write(folder / f"{naming.stem(slide)}{ending}", slide)
 
 
-def _described(case: Case, naming: Naming) -> trainset.TrainingSet:
+def described(taxonomy: Taxonomy, naming: Naming) -> trainset.TrainingSet:
+    """A training set of this tree, made now, still without cells."""
     moment = datetime.now().astimezone().isoformat(timespec="seconds")
-    return trainset.TrainingSet(bloodview.__version__, moment, case.taxonomy.classes, (), naming.stripped)
+    return trainset.TrainingSet(bloodview.__version__, moment, taxonomy.classes, (), naming.stripped)
 
 
-def _training_cells(
-    slides: Sequence[SlideRecord], cells: Sequence[Cell], reader: "_CropReader"
+def case_mark(slides: Sequence[SlideRecord]) -> str:
+    """What tells a case from others wherever its file lies: the content of its first slide; "" without slides."""
+    return min(slides, key=lambda s: s.id).content_hash if slides else ""
+
+
+def training_cells(
+    slides: Sequence[SlideRecord], cells: Sequence[Cell], reader: "CropReader", case: str = ""
 ) -> Iterator[tuple[trainset.TrainingCell, Callable[[], bytes]]]:
-    """The counted cells with what reads their crops."""
+    """The counted cells with what reads their crops; `case` is what tells the case from others."""
     by_id = {slide.id: slide for slide in slides}
     for cell in cells:
         if why_left_out(cell):
@@ -147,9 +156,10 @@ def _training_cells(
             label=cell.label,
             source=cell.source,
             box=(left, top, right, bottom),
-            um_per_px=slide.scale.um_per_px / factor if slide.scale else None,
+            um_per_px=slide.scale.um_per_px / factor if slide.scale and slide.scale.source != "assumed" else None,
             cell_outline=within(cell.cell_outline),
             nucleus_outline=within(cell.nucleus_outline),
+            case=case,
         )
         yield described, partial(reader.training_crop, slide, window, round(window.width * factor))
 
@@ -163,14 +173,14 @@ def _training_window(cell: Cell, slide: SlideRecord) -> Box:
     return Box(x0, y0, x0 + max(16, side), y0 + max(16, side))
 
 
-class _CropReader:
+class CropReader:
     """Reads cells' pictures for an export, keeping the latest slide open."""
 
     def __init__(self, progress: Progress, total: int) -> None:
         self._progress, self._total, self._done = progress, max(1, total), 0
         self._open: tuple[int, Slide] | None = None
 
-    def __enter__(self) -> "_CropReader":
+    def __enter__(self) -> "CropReader":
         return self
 
     def __exit__(self, *_: object) -> None:

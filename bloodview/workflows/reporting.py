@@ -22,6 +22,7 @@ from bloodview.report.content import Appendix, Letterhead, ModelNote, Report, Re
 from bloodview.report.wording import moment
 from bloodview.review.case import Case
 from bloodview.review.records import SlideRecord
+from bloodview.workflows import reading_twice
 from bloodview.workflows.report_pictures import Wanted, choose, read
 
 _ALL = 10_000_000
@@ -72,10 +73,15 @@ def prepare(case: Case, letterhead: Letterhead | None = None) -> Draft:
             )
         )
     signature = case.signature
+    differential = from_counts(found.by_label, found.undecided, found.rejected, case.taxonomy, found.cut)
+    more = replace(
+        _appendix(case, records, letterhead or Letterhead()),
+        sections=reading_twice.sections(case, reading_twice.random_check(cells, case.taxonomy), differential),
+    )
     made = compose(
         case_name=case.path.name,
         made_at=datetime.now().astimezone(),
-        differential=from_counts(found.by_label, found.undecided, found.rejected, case.taxonomy, found.cut),
+        differential=differential,
         slides=slides,
         n_edits=case.edit_count,
         n_by_person=sum(c.source is Source.PERSON for c in counted),
@@ -83,9 +89,9 @@ def prepare(case: Case, letterhead: Letterhead | None = None) -> Draft:
         reviewer=signature.name if signature else "",
         signed_at=signature.at if signature else None,
         notes=[n.text for n in case.notes()],
-        warnings=_of_learned_classes(case, counted),
+        warnings=[*case.journal_remarks, *_of_learned_classes(case, counted)],
         strangeness=unfamiliar.strangeness(familiarity.values()),
-        appendix=_appendix(case, records, letterhead or Letterhead()),
+        appendix=more,
     )
     return Draft(made, tuple(choose(cells, case.taxonomy)), tuple(records))
 

@@ -129,7 +129,7 @@ def test_a_box_reaches_the_model_in_its_own_pixels() -> None:
 
 @pytest.mark.parametrize(
     ("radius_px", "color", "kind"),
-    [(6, (150, 60, 150), Kind.PLATELET), (20, (200, 140, 140), Kind.RBC), (35, (90, 40, 120), Kind.WBC)],
+    [(6, (150, 60, 150), Kind.PLATELET), (20, (200, 140, 140), Kind.RBC), (35, (90, 60, 170), Kind.WBC)],
 )
 def test_small_is_a_platelet_dense_is_a_leukocyte_the_rest_is_red(
     radius_px: int, color: tuple[int, int, int], kind: Kind

@@ -1,11 +1,24 @@
-"""The texts of the window as the source holds them: what is translated, and what a person would read untranslated."""
+"""The texts of the window, collected into the files of translations: `python -m tests.architecture.languages`.
+
+Writes resources/languages/bloodview_*.ts with an entry for each text, what was translated before kept, and makes the
+.qm of each, which the window reads. Texts that nobody translated yet are named.
+"""
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
+import PySide6
+
+from bloodview.core import paths
+from bloodview.core.taxonomy import DEFAULT_TAXONOMY, SHAPES
+from bloodview.ui.language import CONTEXT, TRANSLATED
 from tests.architecture.tree import python_files, relative
 
 DOORS = ("tr", "later")
@@ -95,12 +108,62 @@ def files() -> list[Path]:
 
 
 def literals(path: Path) -> Iterator[Literal]:
-    """The literals that go through a door, or stand in a table."""
+    """The literals that go through a door or stand in a table: of a line its title and its menu."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and _name(node) in DOORS and node.args:
-            first = node.args[0]
-            if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                yield Literal(first.value, relative(path), first.lineno)
+        if not isinstance(node, ast.Call):
+            continue
+        name = _name(node)
+        for said in node.args[:1] if name in DOORS else node.args[1:3] if name in TABLES else []:
+            if isinstance(said, ast.Constant) and isinstance(said.value, str):
+                yield Literal(said.value, relative(path), said.lineno)
+
+
+def flat_literals(*folders: str) -> set[str]:
+    """The literals of the files below these folders, with "{}" where values go."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in python_files(*folders)]
+    return {_flat(node) for tree in trees for node in ast.walk(tree) if isinstance(node, ast.JoinedStr | ast.Constant)}
+
+
+def _flat(node: ast.JoinedStr | ast.Constant) -> str:
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+
+
+def sources() -> list[str]:
+    """Every text of the window, sorted: those of its files, and the names of the classes that come with BloodView."""
+    found = {literal.text for path in files() for literal in literals(path)}
+    return sorted(found | {c.title for c in DEFAULT_TAXONOMY.classes} | set(SHAPES))
+
+
+def place(language: str, ending: str) -> Path:
+    """The file of a language, ".ts" or ".qm"."""
+    return paths.resources() / "languages" / f"bloodview_{language}{ending}"
+
+
+def translations(language: str) -> dict[str, str]:
+    """The entries of a .ts file; "" = not translated."""
+    if not place(language, ".ts").is_file():
+        return {}
+    messages = ElementTree.parse(place(language, ".ts")).iter("message")
+    return {m.findtext("source", ""): m.findtext("translation", "") for m in messages}
+
+
+def write(language: str, entries: dict[str, str]) -> None:
+    """Write the .ts file and make the .qm from it."""
+    lines = ['<?xml version="1.0" encoding="utf-8"?>', "<!DOCTYPE TS>"]
+    lines += [f'<TS version="2.1" language="{language}" sourcelanguage="en">', "<context>", f"<name>{CONTEXT}</name>"]
+    for source in sources():
+        said = entries.get(source, "")
+        state = "" if said else ' type="unfinished"'
+        lines += ["<message>", f"<source>{escape(source)}</source>"]
+        lines += [f"<translation{state}>{escape(said)}</translation>", "</message>"]
+    lines += ["</context>", "</TS>", ""]
+    place(language, ".ts").parent.mkdir(exist_ok=True)
+    place(language, ".ts").write_text("\n".join(lines), encoding="utf-8")
+    tool = next(p for p in Path(PySide6.__path__[0]).glob("**/lrelease*") if p.suffix in ("", ".exe"))
+    made = [str(place(language, ".ts")), "-qm", str(place(language, ".qm"))]
+    subprocess.run([str(tool), "-silent", *made], check=True)
 
 
 def broken_doors(source: str) -> list[int]:
@@ -173,3 +236,10 @@ def _judge(text: str, line: int, shown: bool, found: list[tuple[int, str]]) -> N
 
 def _name(call: ast.Call) -> str:
     return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+
+
+if __name__ == "__main__":
+    for chosen in TRANSLATED:
+        write(chosen, translations(chosen))
+        for missing in [source for source, said in translations(chosen).items() if not said]:
+            sys.stdout.write(f"{chosen}: {missing!r} is not translated\n")

@@ -1,7 +1,12 @@
-"""No text of the window reaches a person without passing the door of languages."""
+"""No text of the window reaches a person untranslated, and the files of translations are whole."""
+
+import re
+from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTranslator
 
+from bloodview.ui.language import CONTEXT, TRANSLATED
 from tests.architecture import languages
 from tests.architecture.tree import relative
 
@@ -11,10 +16,13 @@ EXCEPTIONS = {
     "Pascal VOC",
     ".csv",  # of a file
     "annotations",  # a kind of question, not its words
+    "counts",  # the same
     "red cells",  # a key: where a scale comes from
     r"most like (.+)\.$",  # looked for in a sentence, not shown
 }
 """Literals of a window that are no text of it. Add none that a person reads."""
+
+PLACE = re.compile(r"\{[^}]*\}")
 
 
 def test_every_text_of_the_window_passes_the_door() -> None:
@@ -22,7 +30,7 @@ def test_every_text_of_the_window_passes_the_door() -> None:
         f"{relative(path)}:{line}: {text!r}"
         for path in languages.files()
         for line, text in languages.unsaid(path.read_text(encoding="utf-8"))
-        if text not in EXCEPTIONS and path.name != "style.py"  # a sheet of rules for Qt
+        if text not in EXCEPTIONS and path.name not in ("style.py", "language.py")  # rules for Qt; names of fonts
     ]
     assert not found, "wrap in tr() of bloodview.ui.language:\n" + "\n".join(found)
 
@@ -74,3 +82,41 @@ def test_a_door_given_something_put_together_is_found() -> None:
     assert languages.broken_doors('tr(f"{n} cells")') == [1]
     assert languages.broken_doors('tr("a" + b)') == [1]
     assert not languages.broken_doors("tr(spec.title)")
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_text_is_translated_and_no_translation_is_left_over(language: str) -> None:
+    entries = languages.translations(language)
+    assert sorted(entries) == languages.sources(), "run: python -m tests.architecture.languages"
+    assert not [source for source, said in entries.items() if not said], "translate these"
+    assert 'type="unfinished"' not in languages.place(language, ".ts").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_translation_has_the_places_of_its_source(language: str) -> None:
+    amiss = {
+        source: said
+        for source, said in languages.translations(language).items()
+        if sorted(set(PLACE.findall(source))) != sorted(set(PLACE.findall(said)))
+        or any(said.count(sign) != source.count(sign) for sign in ("…", "&", "<b>", "</b>"))
+        or source.count("(*") != said.count("(*")
+    }
+    assert not amiss
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_what_the_window_loads_is_what_was_translated(language: str) -> None:
+    translator = QTranslator()
+    assert translator.load(str(languages.place(language, ".qm")))
+    entries = languages.translations(language)
+    loaded = {source: translator.translate(CONTEXT, source) for source in entries}
+    assert loaded == entries, "run: python -m tests.architecture.languages"
+    assert translator.translate(CONTEXT, "no text of the window") in ("", None)
+
+
+def test_a_text_collected_again_keeps_its_translation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(languages, "place", lambda language, ending: tmp_path / f"{language}{ending}")
+    monkeypatch.setattr(languages, "sources", lambda: ["<b>{n}</b> & more", "new"])
+    languages.write("zh_CN", {"<b>{n}</b> & more": "<b>{n}</b> 等", "gone": "没有了"})
+    assert languages.translations("zh_CN") == {"<b>{n}</b> & more": "<b>{n}</b> 等", "new": ""}
+    assert (tmp_path / "zh_CN.qm").is_file()

@@ -8,8 +8,10 @@ import pytest
 from pypdf import PdfReader
 
 from bloodview.cli import main as cli
+from bloodview.core.cells import Kind
 from bloodview.review.case import Case
-from bloodview.review.commands import Reject
+from bloodview.review.commands import Reject, Relabel
+from bloodview.review.reading_commands import Read
 from bloodview.workflows import analysing
 
 MonkeyPatch, Capsys = pytest.MonkeyPatch, pytest.CaptureFixture[str]
@@ -100,3 +102,18 @@ def test_a_strange_stain_is_one_line_with_its_count_and_what_to_do(
     (said,) = [line for line in capsys.readouterr().err.splitlines() if "unlike" in line]
     assert "2 of 2 pictures" in said
     assert "Adapt to this laboratory" in said
+
+
+def test_agreement_of_readers_is_printed(case: Path, capsys: Capsys) -> None:
+    assert cli.run(["agreement", str(case)]) == 0
+    assert "No cell was read twice" in capsys.readouterr().err
+    with Case.open(case) as opened:
+        opened.who = "Ada"
+        ids = tuple(c.id for c in opened.cells() if c.kind is Kind.WBC)
+        opened.apply(Relabel(ids, "monocyte"))
+        opened.apply(Read(ids[:3], "Bea", "monocyte"))
+        opened.apply(Read(ids[3:], "Bea", "basophil"))
+    assert cli.run(["agreement", str(case)]) == 0
+    told = capsys.readouterr().out
+    assert "Two readers: Ada and Bea" in told
+    assert "3 of 4 cells called the same" in told

@@ -1,5 +1,7 @@
 """The limits of a count are those of the published tables, and chance alone is seldom called a difference."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -70,3 +72,17 @@ def test_an_analysers_numbers_are_taken_by_group() -> None:
     assert not any(c.differs for c in found.values())
     with pytest.raises(ValueError, match="no shares"):
         compare_with(first, {})
+
+
+@pytest.mark.parametrize(("hits", "n"), [(1, 7), (13, 200), (199, 200), (6950, 10_000)])
+def test_a_limit_leaves_a_fortieth_on_its_side(hits: int, n: int) -> None:
+    """The tails of the binomial distribution, summed term by term, are what the limits are defined by."""
+    limits = ruemke(hits, n)
+
+    def tail(ks: range, p: float) -> float:
+        logs = [math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) for k in ks]
+        terms = (math.exp(c + k * math.log(p) + (n - k) * math.log1p(-p)) for c, k in zip(logs, ks, strict=True))
+        return math.fsum(terms)
+
+    assert tail(range(hits, n + 1), limits.low) == pytest.approx(0.025, abs=1e-9)
+    assert tail(range(hits + 1), limits.high) == pytest.approx(0.025, abs=1e-9)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bloodview.core import paths
-from bloodview.core.errors import ModelError, StorageError, UserError
+from bloodview.core.errors import ModelError, UserError
 from bloodview.models import store
 from bloodview.models.card import ModelCard
 from tests.models import tiny
@@ -128,7 +128,7 @@ def test_another_model_of_the_same_id_is_not_overwritten(installed: Path, tmp_pa
     assert store.roll_back().before == "tiny-classify"
     card = ModelCard.read(installed / "tiny-classify")
     (installed / "tiny-classify" / "card.json").write_text(replace(card, weights_sha256="0" * 64).to_json())
-    with pytest.raises(StorageError, match="already there"):
+    with pytest.raises(ModelError, match="another model called 'tiny-classify' is installed"):
         store.activate(folder)
 
 

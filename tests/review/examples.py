@@ -63,4 +63,7 @@ def dump(case: Case) -> tuple[object, ...]:
     """Everything of a case that a person can see, but for the journal."""
     remarks = [note.text for note in case.notes()]
     signed = case.signature.name if case.signature else None
-    return case.cells(), case.labels(), case.label_counts(), case.taxonomy.classes, remarks, signed, case.slides()
+    read = [(r.cell_id, r.who, r.answer, r.is_consensus) for r in case.beside.readings()]
+    taught = (case.outside_examples(), case.scores(), case.learning_classes())
+    beside = (remarks, signed, read, case.beside.analyser(), taught)
+    return case.cells(), case.labels(), case.label_counts(), case.taxonomy.classes, beside, case.slides()

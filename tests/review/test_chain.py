@@ -15,6 +15,7 @@ from bloodview.review import chain, schema
 from bloodview.review.case import Case
 from bloodview.review.chain import Verdict
 from bloodview.review.commands import Amend, Note, Reject, Relabel, Sign
+from bloodview.review.reading_commands import KeepAnalyser, Read
 from tests.review.examples import new_case, run
 
 COLUMNS = {
@@ -26,7 +27,7 @@ COLUMNS = {
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A case of two analyses, six edits, an undo, a signature that was amended and one that stands."""
+    """A case of two analyses, eight edits, an undo, a signature that was amended and one that stands."""
     folder = tmp_path_factory.mktemp("chain")
     with new_case(folder) as case:
         case.apply(Relabel((1, 2), "basophil"))
@@ -34,6 +35,8 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         case.undo()
         case.apply(run(content_hash="hash-b", name="b.png"))
         case.apply(Note("é"))
+        case.apply(Read((1,), "Bea", "basophil", hid_readers=True, seed=3))
+        case.apply(KeepAnalyser("DxH", (("neutrophil", 3.0),)))
         case.apply(Sign("Dr Ada", ("a", "b"), (("number", "few"),)))
         case.apply(Amend("One more look."))
         case.apply(Sign("Dr Ada"))
@@ -65,7 +68,7 @@ def verdict(path: Path) -> Verdict:
 
 def test_an_untouched_journal_is_whole(finished: Path, tmp_path: Path) -> None:
     found = verdict(tampered(finished, tmp_path))
-    assert (found.is_whole, found.entries, len(found.head), found.remarks) == (True, 9, 64, ())
+    assert (found.is_whole, found.entries, len(found.head), found.remarks) == (True, 11, 64, ())
 
 
 def test_an_empty_journal_is_whole(tmp_path: Path) -> None:
@@ -123,7 +126,9 @@ def test_any_single_changed_byte_of_its_rows_is_noticed(in_memory: sqlite3.Conne
         ("UPDATE journal SET edit_count = edit_count + 100", "Entry 2"),
         ("UPDATE journal SET title = CAST(title AS BLOB) WHERE id = 3", "Entry 3"),
         ("UPDATE seal SET hash = upper(hash) WHERE entry = 1", "Entry 1"),
-        ("DELETE FROM seal WHERE entry = 9", "Entry 9"),
+        ("DELETE FROM seal WHERE entry = 11", "Entry 11"),
+        ("UPDATE reading SET label = 'monocyte'", "after the case was signed"),
+        ("UPDATE analyser SET figures = '[]'", "after the case was signed"),
         ("UPDATE cell SET person_label = 'monocyte' WHERE id = 1", "after the case was signed"),
         ("UPDATE cell SET x0 = x0 + 0.001 WHERE id = 3", "after the case was signed"),
     ],
@@ -141,11 +146,11 @@ def test_a_journal_cut_short_is_noticed(finished: Path, tmp_path: Path) -> None:
         finished,
         tmp_path,
         "PRAGMA foreign_keys=OFF",
-        "DELETE FROM image WHERE entry = 9",
-        "DELETE FROM seal WHERE entry = 9",
-        "DELETE FROM journal WHERE id = 9",
+        "DELETE FROM image WHERE entry = 11",
+        "DELETE FROM seal WHERE entry = 11",
+        "DELETE FROM journal WHERE id = 11",
     )
-    assert verdict(path).problem == "Entry 9 is missing."
+    assert verdict(path).problem == "Entry 11 is missing."
 
 
 def test_the_chain_goes_on_after_a_change_and_the_change_stays_noticed(finished: Path, tmp_path: Path) -> None:

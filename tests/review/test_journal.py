@@ -1,12 +1,13 @@
 """Undo and redo: whatever was done, all of it can be taken back and done again, also after a restart."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bloodview.core.cells import Kind
+from bloodview.core.cells import Kind, Status
 from bloodview.core.errors import UserError
 from bloodview.core.geometry import Box
 from bloodview.core.taxonomy import FINE, CellClass
@@ -14,19 +15,31 @@ from bloodview.review.case import Case
 from bloodview.review.commands import (
     AddCell,
     AddClass,
+    AddExamples,
     AddRun,
+    Amend,
+    ChangeClass,
     ChangeKind,
     Changes,
     Command,
     Confirm,
+    DropExamples,
+    Edit,
+    ImportCells,
+    ImportedCell,
+    Judge,
     MarkUndecided,
+    MergeClass,
     MoveBox,
     Note,
+    OutsideExample,
     Reject,
     Relabel,
+    RemoveClass,
     Restore,
     Sign,
 )
+from bloodview.review.reading_commands import DropAnalyser, KeepAnalyser, Read, Settle
 from tests.review.examples import dump, found, new_case, run
 
 
@@ -107,18 +120,47 @@ box = st.builds(
     *(st.floats(-50, 990, width=32), st.floats(-50, 790, width=32), st.floats(1, 300, width=32), st.floats(1, 300)),
 )
 own = st.builds(lambda n: CellClass(f"own_{n}", f"Own {n}", "lymphocyte", "", "#112233", "O"), st.integers(0, 3))
-edit = st.one_of(
-    st.builds(Relabel, ids, labels),
-    st.builds(Confirm, ids),
-    st.builds(Reject, ids),
-    st.builds(Restore, ids),
-    st.builds(MarkUndecided, ids),
-    st.builds(AddCell, st.just(1), st.sampled_from(list(Kind)), box, st.one_of(st.just(""), labels)),
-    st.builds(MoveBox, st.integers(1, 7), box),
-    st.builds(AddClass, own),
-    st.builds(Note, st.sampled_from(("a", "b"))),
-    st.builds(Sign, st.just("Dr Ada")),
+own_id = st.builds(lambda n: f"own_{n}", st.integers(0, 3))
+outside = st.lists(
+    st.builds(lambda n: OutsideExample(bytes((n, 1)), b"\0" * 44, "wbc-1", f"{n}.png"), st.integers(0, 9)), max_size=2
+).map(tuple)
+who = st.sampled_from(("Ada", "Bea"))
+answer = st.one_of(
+    st.tuples(labels, st.just(Status.ACTIVE)),
+    st.tuples(st.just(""), st.sampled_from((Status.UNDECIDED, Status.REJECTED))),
 )
+imported = st.builds(
+    lambda cell_id, box, label: ImportedCell(1, cell_id, Kind.WBC, box, label, None),
+    st.one_of(st.none(), st.integers(1, 4)), box, st.one_of(st.none(), labels),
+)  # fmt: skip
+EDITS: dict[type[Edit], st.SearchStrategy[Edit]] = {
+    Relabel: st.builds(Relabel, ids, st.one_of(labels, own_id)),
+    Confirm: st.builds(Confirm, ids),
+    Reject: st.builds(Reject, ids),
+    Restore: st.builds(Restore, ids),
+    MarkUndecided: st.builds(MarkUndecided, ids),
+    AddCell: st.builds(AddCell, st.just(1), st.sampled_from(list(Kind)), box, st.one_of(st.just(""), labels)),
+    MoveBox: st.builds(MoveBox, st.integers(1, 7), box),
+    ImportCells: st.builds(ImportCells, st.just("COCO"), st.lists(imported, min_size=1, max_size=2).map(tuple)),
+    AddClass: st.builds(AddClass, own, st.booleans(), st.one_of(st.just(()), ids), outside),
+    AddExamples: st.builds(AddExamples, own_id, outside),
+    DropExamples: st.builds(DropExamples, ids),
+    ChangeClass: st.builds(ChangeClass, own_id, own),
+    MergeClass: st.builds(MergeClass, own_id, st.one_of(labels, own_id)),
+    RemoveClass: st.builds(RemoveClass, own_id, st.one_of(st.just(""), labels, own_id)),
+    Judge: st.builds(Judge, own_id, ids, ids),
+    Read: st.builds(
+        lambda ids, who, said, hid, decides: Read(ids, who, *said, hid, hid, decides, 5),
+        ids, who, answer, st.booleans(), st.booleans(),
+    ),
+    Settle: st.builds(lambda ids, said: Settle(ids, "Ada, Bea", *said), ids, answer),
+    KeepAnalyser: st.builds(lambda n: KeepAnalyser("DxH", (("monocyte", float(n)),)), st.integers(1, 3)),
+    DropAnalyser: st.builds(DropAnalyser),
+    Note: st.builds(Note, st.sampled_from(("a", "b"))),
+    Sign: st.builds(Sign, st.just("Dr Ada")),
+    Amend: st.builds(Amend, st.just("One more look.")),
+}  # fmt: skip
+edit = st.one_of(*EDITS.values())
 again = st.builds(
     lambda cells: run(*cells),
     st.lists(
@@ -153,8 +195,13 @@ def play(case: Case, steps: list[Command | str]) -> Case:
     return case
 
 
-@given(st.lists(step, max_size=12))
-@settings(max_examples=60)
+def test_no_command_is_left_out_of_what_is_tried() -> None:
+    assert set(EDITS) == set(get_args(Edit))
+
+
+@pytest.mark.slow
+@given(st.lists(step, max_size=14))
+@settings(max_examples=80)
 def test_all_can_be_taken_back_and_done_again(
     tmp_path_factory: pytest.TempPathFactory, steps: list[Command | str]
 ) -> None:
@@ -184,6 +231,7 @@ def decisions(case: Case) -> dict[int, tuple[object, ...]]:
     return {row[0]: row[1:] for row in rows}
 
 
+@pytest.mark.slow
 @given(st.lists(step, max_size=8), again, st.lists(step, max_size=4), again)
 @settings(max_examples=60)
 def test_an_analysis_changes_no_decision_and_undo_and_redo_reach_across_it(

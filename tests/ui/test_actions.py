@@ -114,7 +114,7 @@ def test_arrows_walk_over_the_lines_that_are_shown(qtbot: QtBot) -> None:
 
 def test_all_keys_are_on_one_page(qtbot: QtBot) -> None:
     with rig(qtbot) as r:
-        r.press(Qt.Key.Key_F1)
+        r.press(Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
         page = next(w for w in QApplication.topLevelWidgets() if isinstance(w, AllKeys))
         text = " ".join(label.text() for label in page.findChildren(QLabel))
         assert "Ctrl+Shift+Z" in text

@@ -67,11 +67,13 @@ def test_keys_go_through_the_planes_and_the_view_stays_where_it_looks(qtbot: QtB
     with rig(qtbot) as r:
         view = opened_stack(r, tmp_path).desktop.panels.slide_view
         assert shown_plane(r) == 1
+        assert r.desktop.viewer.eye.bar.plane.text() == "Plane 2 of 3"
         view.zoom_to(3.0)
         view.go_to(120, 90)
         before = view.visible_box_l0()
         r.press(Qt.Key.Key_PageDown, ALT)
         assert shown_plane(r) == 2
+        assert r.desktop.viewer.eye.bar.plane.text() == "Plane 3 of 3"
         assert view.visible_box_l0() == before
         r.press(Qt.Key.Key_PageDown, ALT)
         assert "last plane" in r.desktop.panels.status.message.whole
@@ -103,6 +105,7 @@ def test_a_plain_picture_says_that_it_has_one_plane(qtbot: QtBot, tmp_path: Path
     with rig(qtbot) as r:
         r.desktop.files.open([tmp_path / "a"])
         r.press(Qt.Key.Key_PageUp, ALT)
+        assert not r.desktop.viewer.eye.bar.plane.isVisible()
         assert "one plane only" in r.desktop.panels.status.message.whole
 
 

@@ -19,7 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from bloodview.ui import style
+from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
+from bloodview.ui.mnemonics import give_mnemonics
 
 RECOMMENDED = 5
 """Cells of a class that make it worth while."""
@@ -73,6 +75,7 @@ class AdaptDialog(QDialog):
         self._lead, self._foot = _text(), style.named(_text(), "faint")
         self._foot_row = QStackedWidget()
         self.again = QCheckBox()
+        self.again.setAccessibleName(tr("Read the pictures of this case again with it"))
         self.start = style.named(QPushButton(tr("Adapt")), "primary")
         self.use, self.discard = style.named(QPushButton(tr("Use this model")), "primary"), QPushButton(tr("Discard"))
         self.bar, self._doing = QProgressBar(), style.named(QLabel(), "faint")
@@ -94,6 +97,7 @@ class AdaptDialog(QDialog):
         column.addWidget(self._foot)
         column.addWidget(self.again)
         column.addWidget(self._foot_row)
+        give_mnemonics(self)
 
     def show_cells(self, lines: Sequence[ClassLine], can_start: bool, note: str) -> None:
         """What there is to learn from; `note` says what is missing or left out."""
@@ -116,12 +120,12 @@ class AdaptDialog(QDialog):
         """How far it is, 0 to 1."""
         self.bar.setRange(0, 1000)
         self.bar.setValue(round(1000 * share))
-        self._doing.setText(text)
+        self._doing.setText(heard(text))
         self._turn_to("busy")
 
     def show_result(self, lines: Sequence[ClassLine], worth: str, is_better: bool, note: str, pictures: int) -> None:
         """Before and after; `pictures` is how many of the case could be read again."""
-        self._lead.setText(worth)
+        self._lead.setText(heard(worth))
         rows = [(tr(n.title), n.before or tr("one cell"), n.after or tr("not judged")) for n in lines]
         self._fill((tr("Class"), tr("Right before"), tr("Right now")), rows)
         self._foot.setText(note)

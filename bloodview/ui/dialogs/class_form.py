@@ -24,7 +24,9 @@ from bloodview.core.errors import UserError
 from bloodview.core.taxonomy import SHAPES, CellClass, Taxonomy
 from bloodview.ui import style
 from bloodview.ui.class_mark import Shape, shape_path
+from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
+from bloodview.ui.mnemonics import give_mnemonics
 
 _WIDTH = 520
 _SWATCH_PX = 18
@@ -50,6 +52,8 @@ class ClassForm(QDialog):
         self.lead = QLabel("")
         self.lead.setWordWrap(True)
         self.name, self.key, self.mark = QLineEdit(), QLineEdit(), QLineEdit()
+        self.key.setAccessibleName(tr("Key"))
+        self.mark.setAccessibleName(tr("Letters"))
         self.name.setPlaceholderText(tr("such as Smudge cell"))
         self.key.setMaxLength(1)
         self.mark.setMaxLength(2)
@@ -72,6 +76,7 @@ class ClassForm(QDialog):
         self.parent_box.currentIndexChanged.connect(lambda _: self._check())
         self.colors.idClicked.connect(lambda _: self._on_color_clicked())
         self.shapes.idClicked.connect(lambda _: self._check())
+        give_mnemonics(self)
 
     def ask_new(self, lead: str, parent: str) -> None:
         """Ask for a new class, by default below `parent`."""
@@ -122,11 +127,13 @@ class ClassForm(QDialog):
             button = _choice(self.colors, number)
             button.setProperty("color", color)
             button.setToolTip(color)
+            button.setAccessibleName(tr("Colour {number}: {color}", number=number + 1, color=color))
             button.setChecked(color == cell_class.color)
             self._color_row.addWidget(button)
         for number, shape in enumerate(SHAPES):
             button = _choice(self.shapes, number)
             button.setToolTip(tr(shape))
+            button.setAccessibleName(tr("Shape: {shape}", shape=tr(shape)))
             button.setChecked(shape == cell_class.shape)
             self._shape_row.addWidget(button)
         for row in (self._color_row, self._shape_row):
@@ -173,9 +180,9 @@ class ClassForm(QDialog):
             try:
                 own_classes.check(value, self._taxonomy, self._instead_of)
             except UserError as error:
-                amiss = f"{error.what} {error.hint}".strip()
+                amiss = heard(f"{error.what} {error.hint}".strip())
         remarks = own_classes.remarks(value, self._taxonomy, self._instead_of) if value.title else ()
-        self.clashes.setText(amiss or " ".join(remarks))
+        self.clashes.setText(amiss or heard(" ".join(remarks)))
         tone = style.tone(self.palette(), style.Tone.BAD if amiss else style.Tone.DOUBT)
         self.clashes.setStyleSheet(f"color: {tone.name()}")
         self.ok.setEnabled(bool(value.title) and not amiss)

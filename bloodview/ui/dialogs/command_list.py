@@ -1,4 +1,4 @@
-"""Ctrl+L: every action with its key, found by typing; F1: all keys at once."""
+"""Ctrl+L: every action with its key, found by typing; Shift+F1: all keys at once."""
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QFont, QFontMetrics, QKeyEvent, QPainter, QPalette
@@ -74,10 +74,12 @@ class CommandList(QDialog):
         self.setModal(True)
         self.field = QLineEdit()
         self.field.setPlaceholderText(tr("What do you want to do?"))
+        self.field.setAccessibleName(self.field.placeholderText())
         self.field.setClearButtonEnabled(False)
         self.field.installEventFilter(self)
         self.field.textChanged.connect(self.on_field_text_changed)
         self.list = QListWidget()
+        self.list.setAccessibleName(tr("Commands"))
         self.list.setItemDelegate(_Lines(self.list))
         self.list.setUniformItemSizes(True)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)

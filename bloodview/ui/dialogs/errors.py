@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from bloodview.core.errors import UserError
 from bloodview.ui import style
 from bloodview.ui.dialogs.buttons import close_button
+from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
 
 
@@ -29,8 +30,9 @@ def show_error(window: QWidget, error: Exception) -> QMessageBox:
     box.setWindowTitle("BloodView")
     if isinstance(error, UserError):
         name = Path(str(error.path)).name if error.path is not None else ""
-        box.setText(f"{name}: {error.what}" if name else error.what)
-        details = [error.hint, str(error.path) if error.path is not None else ""]
+        what = heard(error.what)
+        box.setText(f"{name}: {what}" if name else what)
+        details = [heard(error.hint), str(error.path) if error.path is not None else ""]
         box.setInformativeText("\n".join(part for part in details if part))
     else:
         box.setText(tr("Something went wrong that BloodView did not expect."))
@@ -56,6 +58,8 @@ class ProblemList(QDialog):
         self.resize(680, 340)
         self._none = style.named(QLabel(tr("Every file could be used.")), "faint")
         self.table = QTableWidget(0, 2)
+        self.table.setAccessibleName(tr("Files that could not be used"))
+        self.table.setTabKeyNavigation(False)
         self.table.setHorizontalHeaderLabels([tr("File"), tr("Reason")])
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
@@ -82,7 +86,8 @@ class ProblemList(QDialog):
         self._none.setVisible(not problems)
         self.table.setVisible(bool(problems))
         self.table.setRowCount(len(problems))
-        for row, (path, reason) in enumerate(problems.items()):
+        for row, (path, said) in enumerate(problems.items()):
+            reason = heard(said)
             for column, text in enumerate((path.name, reason)):
                 item = QTableWidgetItem(text)
                 item.setToolTip(f"{path}\n{reason}")

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QCompleter,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -17,7 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from bloodview.ui import style
+from bloodview.ui.heard import heard
 from bloodview.ui.language import later, tr
+from bloodview.ui.mnemonics import give_mnemonics
 
 _WIDTH, _HEIGHT, _LEAST_TABLE = 660, 700, 160
 _LEAD = later(
@@ -83,6 +87,14 @@ class SignDialog(QDialog):
         column.addWidget(self._buttons)
         self._on_text_changed()
         self.first.setFocus()
+        give_mnemonics(self)
+
+    def offer_names(self, names: Sequence[str]) -> None:
+        """Complete the name of the signer from these while it is typed."""
+        completer = QCompleter(list(names), self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.name.setCompleter(completer)
 
     @property
     def identifiers(self) -> tuple[str, str]:
@@ -106,8 +118,8 @@ class SignDialog(QDialog):
             grid.addWidget(
                 style.named(QLabel("✓" if check.passed else "✗"), "faint" if check.passed else "heading"), row, 0
             )
-            title = QLabel(check.title)
-            detail = style.named(QLabel(check.detail), "faint")
+            title = QLabel(heard(check.title))
+            detail = style.named(QLabel(heard(check.detail)), "faint")
             detail.setWordWrap(True)
             grid.addWidget(title, row, 1)
             grid.addWidget(detail, row, 2)
@@ -115,7 +127,7 @@ class SignDialog(QDialog):
             if not check.passed:
                 reason = QLineEdit()
                 reason.setPlaceholderText(tr("Why it may be signed all the same"))
-                reason.setAccessibleName(tr("Reason: {title}", title=check.title))
+                reason.setAccessibleName(tr("Reason: {title}", title=heard(check.title)))
                 reason.setMaxLength(1000)
                 reason.textChanged.connect(self._on_text_changed)
                 self.reasons[check.id] = reason

@@ -165,17 +165,17 @@ class PromptLayer(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._outline:
-            line = QPolygonF([QPointF(*self._view.camera.to_view(x, y)) for x, y in self._outline])
+            line = QPolygonF([self._at(x, y) for x, y in self._outline])
             painter.setBrush(QColor(_LINE.red(), _LINE.green(), _LINE.blue(), 40))
             for pen in (QPen(_DARK, 4.0), QPen(_LINE, 2.0)):
                 painter.setPen(pen)
                 painter.drawPolygon(line)
                 painter.setBrush(Qt.BrushStyle.NoBrush)
         if self._box is not None:
-            a, b = (QPointF(*self._view.camera.to_view(*p)) for p in _corners(self._box))
+            a, b = (self._at(*p) for p in _corners(self._box))
             paint_frame(painter, QRectF(a, b).normalized(), dashed=True)
         for x, y, wanted in self._clicks:
-            _paint_click(painter, QPointF(*self._view.camera.to_view(x, y)), wanted)
+            _paint_click(painter, self._at(x, y), wanted)
         self._paint_pointer(painter)
 
     def _paint_pointer(self, painter: QPainter) -> None:
@@ -189,7 +189,7 @@ class PromptLayer(QWidget):
                 painter.drawEllipse(self._pointer, radius, radius)
         if self._pressed is None or len(self._track) < 2 or self.mode is Mode.BRUSH:
             return
-        points = [QPointF(*self._view.camera.to_view(*p)) for p in self._track]
+        points = [self._at(*p) for p in self._track]
         if self.mode is Mode.SPLIT:
             for pen in (QPen(_DARK, 4.0), QPen(_OFF, 2.0)):
                 painter.setPen(pen)
@@ -198,7 +198,11 @@ class PromptLayer(QWidget):
             paint_frame(painter, QRectF(points[0], points[-1]).normalized(), dashed=True)
 
     def _l0(self, pos: QPointF) -> Point:
-        return self._view.camera.to_l0(pos.x(), pos.y())
+        upright = self._view.turn.upright(pos)
+        return self._view.camera.to_l0(upright.x(), upright.y())
+
+    def _at(self, x_l0: float, y_l0: float) -> QPointF:
+        return self._view.turn.transform().map(QPointF(*self._view.camera.to_view(x_l0, y_l0)))
 
 
 def _corners(box: Box) -> tuple[Point, Point]:

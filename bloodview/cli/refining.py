@@ -1,0 +1,120 @@
+"""The command that refines the classifier by the corrections of cases: starts the trainer and tells how far it is."""
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bloodview.cli.console import DONE, INTERRUPTED, NOTHING_DONE, Device, DeviceOption, Meter, put, say, stoppable
+from bloodview.core import refinement
+from bloodview.core.cancel import CancelToken
+from bloodview.core.errors import UserError
+from bloodview.core.files import check_new_folder, write_folder_whole
+from bloodview.core.training_run import Event
+
+if TYPE_CHECKING:
+    from bloodview.core.refinement import Verdict
+
+_LOOKING = 0.4  # share of the time that looking at the cells takes
+
+
+def refine(
+    cases: Annotated[list[Path], typer.Argument(metavar="FILE.bvcase...", show_default=False, readable=False)],
+    out: Annotated[Path, typer.Option("--out", metavar="MODEL_FOLDER", help="New or empty.", readable=False)],
+    base: Annotated[str | None, typer.Option("--base", metavar="ID|FOLDER", show_default=False)] = None,
+    work: Annotated[
+        Path | None,
+        typer.Option("--work", metavar="FOLDER", help="Keeps the state: started again it goes on.", readable=False),
+    ] = None,
+    epochs: Annotated[int, typer.Option("--epochs", min=0, help="0 = the usual number.")] = 0,
+    device: DeviceOption = Device.AUTO,
+) -> int:
+    """Refine the classifier by what persons named in cases, and judge it by cells that are locked away.
+
+    The model in use stays in use: `bloodview models activate MODEL_FOLDER` takes the new one.
+    """
+    from bloodview.workflows import refining
+
+    check_new_folder(out)
+    with tempfile.TemporaryDirectory(prefix="bloodview-refine-") as made, stoppable() as cancel:
+        folder = work or Path(made) / "refinement"
+        if not (folder / refinement.RUN).is_file():
+            found = [refining.corrected_in(case) for case in cases]
+            title = ", ".join(c.name for c in found)
+            own = refining.slug(out.name)
+            for sentence in refining.gather(found, folder, base, title, cancel, Meter(), model_id=own, epochs=epochs):
+                say(sentence)
+        status = _trained(refining.command(folder, device.value), folder, cancel)
+        if status == refinement.STOPPED:
+            say("stopped." + (f" The same command goes on, as {work} keeps the state." if work else ""))
+            return INTERRUPTED
+        verdict = refining.verdict(folder)
+        if verdict is None:
+            return NOTHING_DONE
+        with write_folder_whole(out) as beside:
+            shutil.copytree(folder / verdict.model, beside, dirs_exist_ok=True)
+    _tell(verdict)
+    return DONE
+
+
+def _trained(command: list[str], folder: Path, cancel: CancelToken) -> int:
+    """Run the trainer to its end, telling how far it is; its exit status."""
+    meter = Meter()
+    # In a session of its own, so that Ctrl+C reaches this process alone, which then asks the trainer to stop.
+    with subprocess.Popen(
+        command,
+        cwd=refinement.trainer_folder(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            for line in process.stdout:
+                if cancel.is_cancelled:
+                    refinement.wish(folder, "stop")
+                event = Event.parse(line)
+                if event is not None:
+                    _follow(event, meter)
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode not in (0, refinement.STOPPED):
+        raise UserError("The trainer ended without a result.", hint="The messages above say why.")
+    return process.returncode
+
+
+def _follow(event: Event, meter: Meter) -> None:
+    """Tell an event on."""
+    values = event.values
+    if event.kind in ("message", "failed"):
+        say(str(values["text"]))
+    elif event.kind == "step" and "text" in values:
+        meter(_LOOKING * float(values["done"]) / float(values["of"]), str(values["text"]))
+    elif event.kind == "epoch":
+        share = float(values["epoch"]) / float(values["of"])
+        meter(_LOOKING + (1 - _LOOKING) * share, f"held-out loss {values.get('held-out loss', '')}")
+
+
+def _tell(verdict: "Verdict") -> None:
+    """The verdict, class by class, on standard output."""
+    put(f"{verdict.model_id} against {verdict.before}: {verdict.answer}")
+    put(verdict.why)
+    if verdict.label_more:
+        put(f"Label about {verdict.label_more} more cells to tell.")
+    for title, part in (("your locked cells", verdict.locked), ("reference cells", verdict.reference)):
+        if part is None or not part.cells:
+            continue
+        put(f"\n{title}\tn\tbefore\tafter")
+        for line in part.classes:
+            put(f"{line.label}\t{line.n}\t{line.before.in_words}\t{line.after.in_words}")
+        put(f"mean of the classes\t{part.cells}\t{part.before.in_words}\t{part.after.in_words}")
+    for note in verdict.notes:
+        say(note)
+    for doubt in verdict.doubts:
+        say(f"{doubt.file}: is called {doubt.label}; {doubt.why}")

@@ -1,0 +1,212 @@
+"""Refining the model: which cases train it, how far it is with its curves, and the hand over to the verdict."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bloodview.core.refinement import GO, GOOD_NUMBER, PAUSE, STOP, Verdict
+from bloodview.ui import style
+from bloodview.ui.dialogs.refine_verdict import DISCARD, DoubtLine, VerdictPage
+from bloodview.ui.language import tr
+from bloodview.ui.training_curves import TrainingCurves
+
+_WIDTH, _HEIGHT = 760, 640
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case that may train: its file, its name, how many cells a person named in it, whether it is chosen."""
+
+    path: Path
+    name: str
+    number: int
+    chosen: bool
+
+
+class RefineDialog(QDialog):
+    """Stands beside the window, so that the review goes on; shows, decides nothing.
+
+    Signals:
+        chosen: the paths of the cases that are ticked.
+        more_asked: the person wants to name further cases.
+        started: the training shall begin.
+        wished: "pause", "go" or "stop".
+        decided: "adopt", "keep" or "discard"; whether the case is to be read again.
+        doubt_chosen: picture and id of a cell to look at.
+    """
+
+    chosen = Signal(list)
+    more_asked = Signal()
+    started = Signal()
+    wished = Signal(str)
+    decided = Signal(str, bool)
+    doubt_chosen = Signal(str, int)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setWindowTitle(tr("Refine the model"))
+        self.setObjectName("refine")
+        self.resize(_WIDTH, _HEIGHT)
+        self.boxes: list[tuple[Path, QCheckBox]] = []
+        self._cases, self._table = QVBoxLayout(), QGridLayout()
+        self._cases.setSpacing(4)
+        self._table.setHorizontalSpacing(24)
+        self._table.setColumnStretch(2, 1)
+        self._lead, self._note = _text(), style.named(_text(), "faint")
+        self.more = QPushButton(tr("Add a case…"))
+        self.start = style.named(QPushButton(tr("Start")), "primary")
+        self.pause, self.stop = QPushButton(tr("Pause")), QPushButton(tr("Stop"))
+        self.go_on = style.named(QPushButton(tr("Go on")), "primary")
+        self.drop = QPushButton(tr("Discard"))
+        self.bar, self._doing = QProgressBar(), style.named(_text(), "faint")
+        self.bar.setTextVisible(False)
+        self.curves = TrainingCurves()
+        self.verdict = VerdictPage()
+        self._pages = QStackedWidget()
+        self._choose, self._run = self._choose_page(), self._run_page()
+        for page in (self._choose, self._run, self.verdict):
+            self._pages.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 16)
+        column.addWidget(self._pages)
+        self.more.clicked.connect(self.more_asked)
+        self.start.clicked.connect(self.started)
+        self.pause.clicked.connect(lambda: self.wished.emit(PAUSE))
+        self.go_on.clicked.connect(lambda: self.wished.emit(GO))
+        self.stop.clicked.connect(lambda: self.wished.emit(STOP))
+        self.drop.clicked.connect(lambda: self.decided.emit(DISCARD, False))
+        self.verdict.decided.connect(self.decided)
+        self.verdict.doubt_chosen.connect(self.doubt_chosen)
+
+    def show_cases(self, cases: Sequence[CaseLine]) -> None:
+        """The cases to choose from."""
+        _empty(self._cases)
+        self.boxes = []
+        for line in cases:
+            box = QCheckBox(tr("{name}: {count} cells named by a person", name=line.name, count=line.number))
+            box.setChecked(line.chosen)
+            box.setEnabled(line.number > 0)
+            box.setToolTip(str(line.path))
+            box.toggled.connect(self._on_box_toggled)
+            self.boxes.append((line.path, box))
+            self._cases.addWidget(box)
+        self._pages.setCurrentWidget(self._choose)
+
+    def show_offer(self, model: str, counts: Sequence[tuple[str, int]], remarks: Sequence[str], too_few: str) -> None:
+        """What would train: the model's id, (title of a class, cells), what to expect, why it cannot begin."""
+        self._lead.setText(
+            tr(
+                "{model} learns from the cells that you named or confirmed. About a third of them is locked away and "
+                "only judges. The model in use stays until you adopt the new one, and you can always go back.",
+                model=model,
+            )
+        )
+        _empty(self._table)
+        for row, (title, number) in enumerate(counts):
+            few = number < GOOD_NUMBER
+            remark = tr("{count} more would be better", count=GOOD_NUMBER - number) if few else tr("enough")
+            for column, text in enumerate((title, f"{number}", remark)):
+                label = style.named(QLabel(text), "faint") if column == 2 else QLabel(text)
+                label.setTextFormat(Qt.TextFormat.PlainText)
+                self._table.addWidget(label, row, column)
+                label.show()
+        self._note.setText("\n".join([*([too_few] if too_few else []), *remarks]))
+        self._note.setVisible(bool(self._note.text()))
+        self.start.setEnabled(not too_few)
+
+    def show_progress(self, share: float, text: str) -> None:
+        """How far the training is, 0 to 1."""
+        self.bar.setRange(0, 1000)
+        self.bar.setValue(round(1000 * share))
+        self._doing.setText(text)
+        self._pages.setCurrentWidget(self._run)
+
+    def show_epoch(self, values: Mapping[str, float | int | str]) -> None:
+        """The figures of an epoch."""
+        self.curves.add(values)
+
+    def show_state(self, state: str) -> None:
+        """Which buttons make sense: "running", "paused" or "stopped"."""
+        self.pause.setVisible(state == "running")
+        self.go_on.setVisible(state != "running")
+        self.stop.setVisible(state != "stopped")
+        self.drop.setVisible(state == "stopped")
+        self._pages.setCurrentWidget(self._run)
+
+    def show_verdict(
+        self, verdict: Verdict, titles: Mapping[str, str], doubts: Sequence[DoubtLine], again: str
+    ) -> None:
+        """What the gate says; `again` offers to read the open case again, "" if there is none."""
+        self.verdict.show_verdict(verdict, titles, doubts, again)
+        self._pages.setCurrentWidget(self.verdict)
+
+    def _on_box_toggled(self) -> None:
+        self.chosen.emit([path for path, box in self.boxes if box.isChecked()])
+
+    def _choose_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
+        column.addWidget(self._lead)
+        column.addLayout(self._cases)
+        across = QHBoxLayout()
+        across.addWidget(self.more)
+        across.addStretch(1)
+        column.addLayout(across)
+        column.addLayout(self._table)
+        column.addWidget(self._note)
+        column.addStretch(1)
+        cancel = QPushButton(tr("Cancel"))
+        cancel.clicked.connect(self.close)
+        column.addLayout(_row(cancel, self.start))
+        return page
+
+    def _run_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
+        column.addWidget(_text(tr("The review goes on meanwhile; this window may be closed and opened again.")))
+        column.addWidget(self.curves, 1)
+        column.addWidget(self.bar)
+        column.addWidget(self._doing)
+        column.addLayout(_row(self.drop, self.stop, self.pause, self.go_on))
+        return page
+
+
+def _text(text: str = "") -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def _row(*buttons: QPushButton) -> QHBoxLayout:
+    across = QHBoxLayout()
+    across.addStretch(1)
+    for button in buttons:
+        button.setAutoDefault(False)
+        across.addWidget(button)
+    return across
+
+
+def _empty(layout: QGridLayout | QVBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()  # until it goes it would lie over the new ones
+            widget.deleteLater()

@@ -1,0 +1,169 @@
+"""The verdict on a refined model: better, worse or cannot tell, class by class, what looks wrong, and the decision."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bloodview.core.refinement import BETTER, CANNOT_TELL, Answer, Judged, Verdict
+from bloodview.ui import style
+from bloodview.ui.language import tr
+from bloodview.ui.style import Tone
+
+ADOPT, KEEP, DISCARD = "adopt", "keep", "discard"
+"""What a person decides."""
+_THUMB = 56
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtLine:
+    """A correction that looks wrong: its crop, what to say of it, and where it lies."""
+
+    image: QImage
+    text: str
+    group: str
+    cell_id: int
+
+
+class VerdictPage(QWidget):
+    """Shows a verdict.
+
+    Signals:
+        decided: "adopt", "keep" or "discard"; whether the case is to be read again.
+        doubt_chosen: picture and id of a cell to look at.
+    """
+
+    decided = Signal(str, bool)
+    doubt_chosen = Signal(str, int)
+    _toned: list[tuple[QLabel, Tone]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._toned = []
+        self.head, self._why = style.named(QLabel(), "title"), QLabel()
+        self._why.setWordWrap(True)
+        self._why.setTextFormat(Qt.TextFormat.PlainText)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self.again = QCheckBox()
+        self.adopt = QPushButton(tr("Adopt"))
+        self.keep, self.discard = QPushButton(tr("Keep aside")), QPushButton(tr("Discard"))
+        self.adopt.setToolTip(tr("Use the new model from now on; the Model menu leads back."))
+        self.keep.setToolTip(tr("Keep the new model among yours without using it."))
+        self.discard.setToolTip(tr("Forget the new model."))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(self.head)
+        column.addWidget(self._why)
+        column.addWidget(self._scroll, 1)
+        column.addWidget(self.again)
+        across = QHBoxLayout()
+        across.addStretch(1)
+        for button, what in ((self.discard, DISCARD), (self.keep, KEEP), (self.adopt, ADOPT)):
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda _=False, what=what: self.decided.emit(what, self._reads_again))
+            across.addWidget(button)
+        column.addLayout(across)
+
+    @property
+    def _reads_again(self) -> bool:
+        return not self.again.isHidden() and self.again.isChecked()
+
+    def show_verdict(
+        self, verdict: Verdict, titles: Mapping[str, str], doubts: Sequence[DoubtLine], again: str
+    ) -> None:
+        """See `RefineDialog.show_verdict`."""
+        words: dict[Answer, str] = {BETTER: tr("Better"), "worse": tr("Worse"), CANNOT_TELL: tr("Cannot tell yet")}
+        tones: dict[Answer, Tone] = {BETTER: Tone.GOOD, "worse": Tone.BAD, CANNOT_TELL: Tone.DOUBT}
+        self.head.setText(words[verdict.answer])
+        self._toned = [(self.head, tones[verdict.answer])]
+        more = tr("Label about {count} more cells to tell.", count=verdict.label_more) if verdict.label_more else ""
+        self._why.setText(f"{verdict.why} {more}".strip())
+        self.again.setText(again)
+        self.again.setVisible(bool(again))
+        self.again.setChecked(False)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 4, 12, 4)
+        column.setSpacing(12)
+        self._add(column, tr("Your cells that were locked away, named rightly"), verdict.locked, titles)
+        if verdict.reference is not None:
+            self._add(column, tr("Reference cells of the old classes, named rightly"), verdict.reference, titles)
+        for note in verdict.notes:
+            label = style.named(QLabel(note), "faint")
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            column.addWidget(label)
+        if doubts:
+            column.addWidget(style.named(QLabel(tr("Corrections that look wrong; choose one to see it")), "heading"))
+            for line in doubts:
+                column.addWidget(self._doubt(line))
+        column.addStretch(1)
+        self._scroll.setWidget(whole)
+        self._tone()
+        is_better = verdict.answer == BETTER
+        self.adopt.setObjectName("primary" if is_better else "")
+        self.adopt.style().unpolish(self.adopt)
+        self.adopt.style().polish(self.adopt)
+        preferred = self.adopt if is_better else self.discard
+        preferred.setDefault(True)
+        preferred.setFocus()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme has other colours of good and bad."""
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_toned"):
+            self._tone()
+        super().changeEvent(event)
+
+    def _tone(self) -> None:
+        for label, tone in self._toned:
+            label.setStyleSheet(f"color: {style.tone(self.palette(), tone).name()}")
+
+    def _add(self, column: QVBoxLayout, title: str, part: Judged, titles: Mapping[str, str]) -> None:
+        column.addWidget(style.named(QLabel(title), "heading"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(0, 1)
+        for at, text in enumerate((tr("Class"), tr("Cells"), tr("Before (95 %)"), tr("Now (95 %)"), "")):
+            self._put(grid, style.named(QLabel(text), "faint"), 0, at)
+        rows = [(titles.get(c.label, c.label), c.n, c.before, c.after) for c in part.classes]
+        for row, (name, n, before, after) in enumerate(
+            [*rows, (tr("Mean of the classes"), part.cells, part.before, part.after)], start=1
+        ):
+            change = round(after.value * 100) - round(before.value * 100)
+            sign = QLabel(f"{change:+d}" if change else "=")
+            if change:
+                self._toned.append((sign, Tone.GOOD if change > 0 else Tone.BAD))
+            cells = (QLabel(name), QLabel(f"{n}"), QLabel(before.in_words), QLabel(after.in_words), sign)
+            for at, label in enumerate(cells):
+                if row > len(rows):
+                    label.setObjectName("heading")
+                self._put(grid, label, row, at)
+        column.addLayout(grid)
+
+    def _put(self, grid: QGridLayout, label: QLabel, row: int, column: int) -> None:
+        side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        grid.addWidget(label, row, column, side | Qt.AlignmentFlag.AlignVCenter)
+
+    def _doubt(self, line: DoubtLine) -> QPushButton:
+        button = style.named(QPushButton(line.text), "link")
+        button.setIcon(QIcon(QPixmap.fromImage(line.image)))
+        button.setIconSize(QSize(_THUMB, _THUMB))
+        button.clicked.connect(lambda: self.doubt_chosen.emit(line.group, line.cell_id))
+        return button

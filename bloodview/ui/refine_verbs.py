@@ -1,0 +1,353 @@
+"""Refining the model from the Model menu: cases are chosen, the trainer runs beside the window, a person decides."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+
+from bloodview.core import refinement
+from bloodview.core.errors import UserError
+from bloodview.core.refinement import GO, PAUSE, STOP, Verdict
+from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
+from bloodview.core.training_run import Event
+from bloodview.ui.case_bridge import ENDING, CaseBridge
+from bloodview.ui.cell_index import CellIndex
+from bloodview.ui.dialogs.asking import Asker
+from bloodview.ui.dialogs.refine import CaseLine, RefineDialog
+from bloodview.ui.dialogs.refine_verdict import ADOPT, KEEP, DoubtLine
+from bloodview.ui.jobs import Jobs
+from bloodview.ui.language import tr
+from bloodview.ui.preferences import Preferences
+from bloodview.ui.trainer_process import TrainerProcess
+
+if TYPE_CHECKING:
+    from bloodview.models.store import Taken
+    from bloodview.workflows.refining import Corrected
+
+log = logging.getLogger(__name__)
+
+_LOOKING = 0.4
+"""Share of the time that looking at the cells takes."""
+_OTHERS = 6
+"""Recent cases that are offered beside the open one."""
+
+
+class RefineVerbs(QObject):
+    """Called by the actions of the Model menu.
+
+    Signals:
+        told: a sentence for the status bar.
+        refused: the Exception of something that could not be done.
+        adopted: what was taken into use, and whether the pictures of the case are to be read again with it.
+        cell_wanted: id of a cell of the open case to look at.
+    """
+
+    told = Signal(str)
+    refused = Signal(object)
+    adopted = Signal(object, bool)
+    cell_wanted = Signal(int)
+
+    def __init__(
+        self,
+        window: QWidget,
+        jobs: Jobs,
+        bridge: CaseBridge,
+        index: CellIndex,
+        preferences: Preferences,
+        asker: Asker,
+        trainer: TrainerProcess | None = None,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._jobs, self._bridge, self._index = window, jobs, bridge, index
+        self._preferences, self._asker = preferences, asker
+        self.trainer = trainer or TrainerProcess()
+        self.trainer.setParent(self)
+        self.trainer.heard.connect(self._on_heard)
+        self.trainer.ended.connect(self._on_ended)
+        self._known: dict[Path, Corrected] = {}
+        self._ticked: list[Path] = []
+        self._folder: Path | None = None
+        self._failure = ""
+        self.dialog: RefineDialog | None = None
+
+    def open(self) -> None:
+        """Show what would train; or what waits from before: a training, a stopped one, a verdict."""
+        from bloodview.workflows import refining  # pulls the analysis in, which must not delay the window
+
+        dialog = self._shown()
+        self._folder = self._folder or refining.unfinished()
+        if self._folder is None:
+            self._offer()
+        elif not self.trainer.is_running:
+            try:
+                verdict = refining.verdict(self._folder)
+            except UserError as error:
+                self.refused.emit(error)
+                verdict = None
+            if verdict is None:
+                dialog.show_state("stopped")
+                dialog.show_progress(0.0, tr("It was stopped; it goes on where it was."))
+            else:
+                self._show_verdict(verdict)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+
+    def close(self) -> None:
+        """End the trainer; what it did is gone on with when it is asked for again."""
+        self.trainer.close()
+
+    def _shown(self) -> RefineDialog:
+        if self.dialog is None:
+            dialog = RefineDialog(self._window)
+            dialog.chosen.connect(self._on_chosen)
+            dialog.more_asked.connect(self._on_more_asked)
+            dialog.started.connect(self._on_started)
+            dialog.wished.connect(self._on_wished)
+            dialog.decided.connect(self._on_decided)
+            dialog.doubt_chosen.connect(self._on_doubt_chosen)
+            self.dialog = dialog
+        return self.dialog
+
+    # What would train
+
+    def _offer(self) -> None:
+        from bloodview.workflows import refining
+
+        self._known = {}
+        case = self._bridge.case
+        if case is not None:
+            own = refining.corrected(case, self._index.of_slide(None, red_cells=False))
+            self._known[own.path] = own
+        self._ticked = list(self._known)
+        self._show_offer()
+        recent = [Path(name) for name in self._preferences.now.recent_files if name.endswith(ENDING)]
+        self._read([p for p in recent if p not in self._known][:_OTHERS], ticked=False)
+
+    def _read(self, paths: Sequence[Path], *, ticked: bool) -> None:
+        from bloodview.workflows import refining
+
+        for path in paths:
+            self._jobs.reads(
+                refining.corrected_in,
+                path,
+                on_done=lambda found: self._on_read(found, ticked),
+                on_error=self.refused.emit if ticked else lambda error: log.info("a recent case: %s", error),
+            )
+
+    def _on_read(self, found: "Corrected", ticked: bool) -> None:
+        self._known[found.path] = found
+        if ticked and found.path not in self._ticked:
+            self._ticked.append(found.path)
+        if self._folder is None:
+            self._show_offer()
+
+    def _on_more_asked(self) -> None:
+        given = self._asker.files(tr("Cases to refine the model by"), self._preferences.now.last_folder)
+        own = [p for p in given if p.suffix == ENDING]
+        if len(own) < len(given):
+            self.refused.emit(UserError(tr("Only cases can be added."), hint=tr("Their files end in .bvcase.")))
+        self._read([p for p in own if p not in self._known], ticked=True)
+
+    def _on_chosen(self, paths: list[Path]) -> None:
+        self._ticked = paths
+        self._show_offer(cases=False)
+
+    def _show_offer(self, *, cases: bool = True) -> None:
+        from bloodview.workflows import refining
+
+        dialog = self._shown()
+        if cases:
+            dialog.show_cases([CaseLine(p, c.name, len(c.cells), p in self._ticked) for p, c in self._known.items()])
+        try:
+            refinement.trainer_command()
+            offer = refining.offer([self._known[p] for p in self._ticked], self._base)
+        except UserError as error:
+            dialog.show_offer(self._base or "", [], [], str(error))
+            return
+        titles = _titles(self._taxonomy)
+        counts = [(titles.get(label, label), n) for label, n in offer.counts.items()]
+        dialog.show_offer(offer.model, counts, [_in_titles(r, titles) for r in offer.remarks], offer.too_few)
+
+    # The training
+
+    def _on_started(self) -> None:
+        from bloodview.workflows import refining
+
+        cases = [self._known[p] for p in self._ticked]
+        folder = refining.new_folder()
+        self._folder = folder
+        dialog = self._shown()
+        dialog.curves.clear()
+        dialog.show_state("running")
+        dialog.show_progress(0.0, tr("Reading the pictures of the cells"))
+        title = ", ".join(c.name for c in cases)
+        self._jobs.reads(
+            refining.gather,
+            cases,
+            folder,
+            self._base,
+            title,
+            on_done=lambda _left_out: self._run(),
+            on_error=self._on_not_gathered,
+        )
+
+    def _on_not_gathered(self, error: Exception) -> None:
+        self._folder = None
+        self._offer()
+        self.refused.emit(error)
+
+    def _run(self) -> None:
+        from bloodview.workflows import refining
+
+        if self._folder is None:
+            return
+        try:
+            command = refining.command(self._folder, self._preferences.now.device)
+        except UserError as error:
+            self._on_not_gathered(error)
+            return
+        self._failure = ""
+        self._shown().show_state("running")
+        self.trainer.start(command, self._folder)
+
+    def _on_wished(self, what: str) -> None:
+        if what == GO and not self.trainer.is_running:
+            self._run()
+            return
+        try:
+            self.trainer.wish(next(w for w in (GO, PAUSE, STOP) if w == what))
+        except UserError as error:
+            self.refused.emit(error)
+
+    def _on_heard(self, event: Event) -> None:
+        dialog, values = self._shown(), event.values
+        if event.kind == "started":
+            dialog.show_progress(0.0, tr("Looking at the cells"))
+        elif event.kind == "step" and "text" in values:
+            done, of = int(values["done"]), int(values["of"])
+            dialog.show_progress(_LOOKING * done / of, tr("Looking at the cells: {done} of {of}", done=done, of=of))
+        elif event.kind == "epoch":
+            done, of = int(values["epoch"]), int(values["of"])
+            dialog.show_epoch(values)
+            dialog.show_progress(_LOOKING + (1 - _LOOKING) * done / of, tr("Epoch {done} of {of}", done=done, of=of))
+        elif event.kind in ("paused", "going"):
+            dialog.show_state("paused" if event.kind == "paused" else "running")
+        elif event.kind == "failed":
+            self._failure = str(values["text"])
+
+    def _on_ended(self, status: int, text: str) -> None:
+        from bloodview.workflows import refining
+
+        if self._folder is None:
+            return
+        if status == refinement.STOPPED:
+            self._shown().show_state("stopped")
+            self.told.emit(tr("The training was stopped; it goes on where it was."))
+            return
+        try:
+            verdict = refining.verdict(self._folder) if not status else None
+        except UserError as error:
+            verdict, self._failure = None, str(error)
+        if verdict is None:
+            if self._failure and not refining.has_begun(self._folder):
+                refining.discard(self._folder)
+                self._folder = None
+                self._offer()
+            else:
+                self._shown().show_state("stopped")
+            why = self._failure or text or tr("The trainer ended without a word.")
+            self.refused.emit(UserError(tr("The model could not be refined: {why}", why=why)))
+            return
+        self._show_verdict(verdict)
+        self.told.emit(tr("The refined model was judged: {answer}.", answer=verdict.answer))
+
+    # The decision
+
+    def _show_verdict(self, verdict: Verdict) -> None:
+        assert self._folder is not None
+        titles, places = _titles(self._taxonomy), self._folder / "set"
+        doubts = [
+            DoubtLine(
+                QImage(str(places / d.file)),
+                f"{titles.get(d.label, d.label)}: {_in_titles(d.why, titles)}",
+                d.group,
+                d.cell_id,
+            )
+            for d in verdict.doubts
+        ]
+        again = (
+            tr("Read the pictures of this case again with it; what you decided stays") if self._bridge.is_open else ""
+        )
+        said = replace(verdict, notes=tuple(_in_titles(n, titles) for n in verdict.notes))
+        self._shown().show_verdict(said, titles, doubts, again)
+
+    def _on_decided(self, what: str, again: bool) -> None:
+        from bloodview.workflows import refining
+
+        folder, self._folder = self._folder, None
+        if folder is None:
+            return
+        if what == ADOPT:
+            self._jobs.reads(
+                refining.adopt,
+                folder,
+                on_done=lambda taken: self._on_adopted(taken, again),
+                on_error=lambda error: self._on_undecided(folder, error),
+            )
+        elif what == KEEP:
+            self._jobs.reads(
+                refining.keep,
+                folder,
+                on_done=lambda name: self.told.emit(tr("{model} is kept; it is not used.", model=name)),
+                on_error=lambda error: self._on_undecided(folder, error),
+            )
+        else:
+            refining.discard(folder)
+            self.told.emit(tr("The refinement was discarded."))
+        if self.dialog is not None:
+            self.dialog.hide()
+
+    def _on_adopted(self, taken: "Taken", again: bool) -> None:
+        self.adopted.emit(taken, again)
+
+    def _on_undecided(self, folder: Path, error: Exception) -> None:
+        self._folder = folder
+        self.refused.emit(error)
+
+    def _on_doubt_chosen(self, group: str, cell_id: int) -> None:
+        case = self._bridge.case
+        slides = {s.id for s in case.slides() if s.content_hash == group} if case is not None else set()
+        cell = self._index.get(cell_id)
+        if cell is not None and cell.slide_id in slides:
+            self.cell_wanted.emit(cell_id)
+        else:
+            self.told.emit(tr("That cell lies in another case; open it to see the cell."))
+
+    @property
+    def _base(self) -> str | None:
+        return self._preferences.now.classifier or None
+
+    @property
+    def _taxonomy(self) -> Taxonomy:
+        case = self._bridge.case
+        return case.taxonomy if case is not None else DEFAULT_TAXONOMY
+
+
+def _titles(taxonomy: Taxonomy) -> dict[str, str]:
+    return {c.id: c.title for c in taxonomy.classes}
+
+
+def _in_titles(text: str, titles: dict[str, str]) -> str:
+    """A sentence of the trainer with the titles of classes in the place of their ids."""
+    return " ".join(_word(w, titles) for w in text.split(" "))
+
+
+def _word(word: str, titles: dict[str, str]) -> str:
+    bare = word.strip(".,;()")
+    return word.replace(bare, titles[bare].lower()) if bare in titles else word

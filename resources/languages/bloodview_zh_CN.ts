@@ -1,0 +1,3839 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+<name>bloodview</name>
+<message>
+<source> and {number} more</source>
+<translation>等，另有 {number} 张</translation>
+</message>
+<message>
+<source> · unfamiliar</source>
+<translation>，不熟悉</translation>
+</message>
+<message>
+<source> · {number} parts failed</source>
+<translation>，{number} 块失败</translation>
+</message>
+<message>
+<source>, needs a look</source>
+<translation>，需复核</translation>
+</message>
+<message>
+<source>, of which {number} cannot be learned from, as nothing was read from them in an analysis</source>
+<translation>，其中 {number} 个无法用于学习，因为分析时未从中读出任何内容</translation>
+</message>
+<message>
+<source>, the first {number}:</source>
+<translation>，前 {number} 个：</translation>
+</message>
+<message>
+<source>, then </source>
+<translation>，其次 </translation>
+</message>
+<message>
+<source>, {number} of them from outside this case</source>
+<translation>，其中 {number} 个来自本病例之外</translation>
+</message>
+<message>
+<source>, {ratio:.1f} for each 100 leukocytes, 95 % interval {low:.1f} to {high:.1f}</source>
+<translation>，每 100 个白细胞 {ratio:.1f} 个，95 % 区间 {low:.1f} 至 {high:.1f}</translation>
+</message>
+<message>
+<source>, {sureness} sure</source>
+<translation>，把握 {sureness}</translation>
+</message>
+<message>
+<source>1 cell</source>
+<translation>1 个细胞</translation>
+</message>
+<message>
+<source>1 cell may be of it</source>
+<translation>1 个细胞可能属于此类</translation>
+</message>
+<message>
+<source>1 different example</source>
+<translation>1 个不同的样例</translation>
+</message>
+<message>
+<source>1 example does not fit the others</source>
+<translation>1 个样例与其他样例不符</translation>
+</message>
+<message>
+<source>1 file could not be used</source>
+<translation>1 个文件无法使用</translation>
+</message>
+<message>
+<source>1 file was passed over: no pictures</source>
+<translation>跳过 1 个文件：不是图片</translation>
+</message>
+<message>
+<source>1 leukocyte</source>
+<translation>1 个白细胞</translation>
+</message>
+<message>
+<source>1 lobe</source>
+<translation>1 叶</translation>
+</message>
+<message>
+<source>1 picture</source>
+<translation>1 张图片</translation>
+</message>
+<message>
+<source>1 picture is in this case already</source>
+<translation>1 张图片已在本病例中</translation>
+</message>
+<message>
+<source>1 reason</source>
+<translation>1 条理由</translation>
+</message>
+<message>
+<source>: none yet. Decide some cells, or analyse more pictures</source>
+<translation>：暂无。请先判定一些细胞，或分析更多图片</translation>
+</message>
+<message>
+<source>; what was left out stands in the list of problems</source>
+<translation>；略去的内容见问题列表</translation>
+</message>
+<message>
+<source>; {count:,} could not be made: {reason}</source>
+<translation>；{count:,} 个未能生成：{reason}</translation>
+</message>
+<message>
+<source>; {count} pictures could not be read</source>
+<translation>；{count} 张图片无法读取</translation>
+</message>
+<message>
+<source>&lt;b&gt;{number:,}&lt;/b&gt; leukocytes counted</source>
+<translation>已计数 &lt;b&gt;{number:,}&lt;/b&gt; 个白细胞</translation>
+</message>
+<message>
+<source>&lt;b&gt;{number:,}&lt;/b&gt; of {target} leukocytes</source>
+<translation>白细胞 &lt;b&gt;{number:,}&lt;/b&gt; / {target}</translation>
+</message>
+<message>
+<source>A box lies outside its picture.</source>
+<translation>有方框在其图片之外。</translation>
+</message>
+<message>
+<source>A cell cannot be accepted and refused at once.</source>
+<translation>不能同时接受和拒绝一个细胞。</translation>
+</message>
+<message>
+<source>A class that was shared</source>
+<translation>他人共享的类别</translation>
+</message>
+<message>
+<source>A field further</source>
+<translation>移动一个视野</translation>
+</message>
+<message>
+<source>A part of the picture cannot be read: {reason}</source>
+<translation>图片有一部分无法读取：{reason}</translation>
+</message>
+<message>
+<source>A signature needs a name.</source>
+<translation>签名需要姓名。</translation>
+</message>
+<message>
+<source>About BloodView</source>
+<translation>关于 BloodView</translation>
+</message>
+<message>
+<source>About BloodView…</source>
+<translation>关于 BloodView…</translation>
+</message>
+<message>
+<source>About this slide…</source>
+<translation>关于此玻片…</translation>
+</message>
+<message>
+<source>About {name}</source>
+<translation>关于 {name}</translation>
+</message>
+<message>
+<source>Accept</source>
+<translation>接受</translation>
+</message>
+<message>
+<source>Accept the suggested cell</source>
+<translation>接受建议的细胞</translation>
+</message>
+<message>
+<source>Adapt</source>
+<translation>适配</translation>
+</message>
+<message>
+<source>Adapt to this laboratory</source>
+<translation>适配本实验室</translation>
+</message>
+<message>
+<source>Adapt to this laboratory…</source>
+<translation>适配本实验室…</translation>
+</message>
+<message>
+<source>Add pictures to this case</source>
+<translation>向本病例添加图片</translation>
+</message>
+<message>
+<source>Add pictures to this case…</source>
+<translation>向本病例添加图片…</translation>
+</message>
+<message>
+<source>Add to the selection</source>
+<translation>加入选择</translation>
+</message>
+<message>
+<source>All cells and examples of {title} go to another class, and {title} is no more. Undo takes it back.</source>
+<translation>“{title}”的所有细胞和样例将归入另一类别，“{title}”不再存在。可撤销。</translation>
+</message>
+<message>
+<source>All files (*)</source>
+<translation>所有文件 (*)</translation>
+</message>
+<message>
+<source>All keys</source>
+<translation>所有快捷键</translation>
+</message>
+<message>
+<source>All keys…</source>
+<translation>所有快捷键…</translation>
+</message>
+<message>
+<source>Almost perfect</source>
+<translation>几乎完全一致</translation>
+</message>
+<message>
+<source>Amend</source>
+<translation>修订</translation>
+</message>
+<message>
+<source>Amend a signed case</source>
+<translation>修订已签发的病例</translation>
+</message>
+<message>
+<source>Amend it with a reason, or undo takes the signature back.</source>
+<translation>请说明理由进行修订，或用撤销收回签名。</translation>
+</message>
+<message>
+<source>Amend…</source>
+<translation>修订…</translation>
+</message>
+<message>
+<source>An amendment needs a reason.</source>
+<translation>修订需要理由。</translation>
+</message>
+<message>
+<source>Analyse it again.</source>
+<translation>请重新分析。</translation>
+</message>
+<message>
+<source>Analyse its picture first.</source>
+<translation>请先分析其图片。</translation>
+</message>
+<message>
+<source>Analyse this picture again</source>
+<translation>重新分析此图片</translation>
+</message>
+<message>
+<source>Analyse what was stopped or failed</source>
+<translation>分析已停止或失败的图片</translation>
+</message>
+<message>
+<source>Analysing</source>
+<translation>正在分析</translation>
+</message>
+<message>
+<source>Analysing {fraction:.0%}</source>
+<translation>正在分析 {fraction:.0%}</translation>
+</message>
+<message>
+<source>Analysis ended</source>
+<translation>分析结束</translation>
+</message>
+<message>
+<source>Analysis of {name} begun</source>
+<translation>开始分析 {name}</translation>
+</message>
+<message>
+<source>Area, ratio of nucleus to cytoplasm, lobes of the nucleus, circularity (1 = circle), from the outlines</source>
+<translation>由轮廓测得：面积、核质比、核分叶数、圆度（1 = 正圆）</translation>
+</message>
+<message>
+<source>Arrows</source>
+<translation>方向键</translation>
+</message>
+<message>
+<source>Artefact</source>
+<translation>伪影</translation>
+</message>
+<message>
+<source>Ask its owner for permission to read it, or copy it.</source>
+<translation>请向所有者申请读取权限，或复制文件。</translation>
+</message>
+<message>
+<source>Ask its owner for permission, or copy the pictures.</source>
+<translation>请向所有者申请权限，或复制图片。</translation>
+</message>
+<message>
+<source>At least {number} leukocytes are counted</source>
+<translation>至少计数 {number} 个白细胞</translation>
+</message>
+<message>
+<source>Band neutrophil</source>
+<translation>中性杆状核粒细胞</translation>
+</message>
+<message>
+<source>Basophil</source>
+<translation>嗜碱性粒细胞</translation>
+</message>
+<message>
+<source>Below</source>
+<translation>上级类别</translation>
+</message>
+<message>
+<source>Beside the analyser: {name}</source>
+<translation>与分析仪比较：{name}</translation>
+</message>
+<message>
+<source>Blind reading by {name}, against the machine</source>
+<translation>{name} 的盲读，与机器比较</translation>
+</message>
+<message>
+<source>BloodView can learn a class that it does not know. Select at least five cells of it in the gallery, by Ctrl+click or by dragging a band around them, and press N. Pictures of one cell each, or a class that somebody shared, serve as well: see the Class menu.</source>
+<translation>BloodView 可以学习它不认识的类别。请在图库中用 Ctrl+单击或拖框选择至少五个此类细胞，然后按 N。也可以使用单细胞图片或他人共享的类别：见“类别”菜单。</translation>
+</message>
+<message>
+<source>BloodView can learn how cells look in your laboratory, by its stain, light and camera, from the cells that you named or confirmed in this case. {recommended} of each class are a good number. The model as it is stays: you can always go back to it.</source>
+<translation>BloodView 可以从您在本病例中命名或确认的细胞，学习您实验室的染色、光源和相机下细胞的样子。每类 {recommended} 个为宜。现有模型会保留，随时可以换回。</translation>
+</message>
+<message>
+<source>BloodView case</source>
+<translation>BloodView 病例</translation>
+</message>
+<message>
+<source>BloodView speaks this language from its next start on.</source>
+<translation>语言将在下次启动 BloodView 时生效。</translation>
+</message>
+<message>
+<source>Both</source>
+<translation>两者</translation>
+</message>
+<message>
+<source>Both read the same cells, so a difference is one of reading, not of sampling.</source>
+<translation>双方阅读相同的细胞，因此差异来自阅片而非抽样。</translation>
+</message>
+<message>
+<source>Box of cell {number} moved</source>
+<translation>已移动细胞 {number} 的方框</translation>
+</message>
+<message>
+<source>Boxes</source>
+<translation>方框</translation>
+</message>
+<message>
+<source>Brightness</source>
+<translation>亮度</translation>
+</message>
+<message>
+<source>Brightness, contrast and gamma…</source>
+<translation>亮度、对比度和伽马…</translation>
+</message>
+<message>
+<source>Brush</source>
+<translation>画笔</translation>
+</message>
+<message>
+<source>COCO, YOLO, VOC, GeoJSON, labelme and CSV (*.json *.geojson *.xml *.txt *.csv *.tsv)</source>
+<translation>COCO、YOLO、VOC、GeoJSON、labelme 和 CSV (*.json *.geojson *.xml *.txt *.csv *.tsv)</translation>
+</message>
+<message>
+<source>Cancel</source>
+<translation>取消</translation>
+</message>
+<message>
+<source>Cases: {cases}&lt;br&gt;Log: {log}</source>
+<translation>病例：{cases}&lt;br&gt;日志：{log}</translation>
+</message>
+<message>
+<source>Cell</source>
+<translation>细胞</translation>
+</message>
+<message>
+<source>Cell added</source>
+<translation>已添加细胞</translation>
+</message>
+<message>
+<source>Cell {cell_id}, {confidence:.0%}</source>
+<translation>细胞 {cell_id}，{confidence:.0%}</translation>
+</message>
+<message>
+<source>Cell {cell_id}: {title}? {confidence:.0%}
+{claim}</source>
+<translation>细胞 {cell_id}：{title}？{confidence:.0%}
+{claim}</translation>
+</message>
+<message>
+<source>Cell {number}</source>
+<translation>细胞 {number}</translation>
+</message>
+<message>
+<source>Cell {number} called {title}</source>
+<translation>细胞 {number} 标为 {title}</translation>
+</message>
+<message>
+<source>Cell {number} confirmed</source>
+<translation>细胞 {number} 已确认</translation>
+</message>
+<message>
+<source>Cell {number} has no label to confirm.</source>
+<translation>细胞 {number} 没有可确认的标签。</translation>
+</message>
+<message>
+<source>Cell {number} left undecided</source>
+<translation>细胞 {number} 设为未定</translation>
+</message>
+<message>
+<source>Cell {number} outlined</source>
+<translation>细胞 {number} 已勾画</translation>
+</message>
+<message>
+<source>Cell {number} read as {title} by {name}</source>
+<translation>{name} 将细胞 {number} 阅为 {title}</translation>
+</message>
+<message>
+<source>Cell {number} rejected</source>
+<translation>细胞 {number} 已排除</translation>
+</message>
+<message>
+<source>Cell {number} restored</source>
+<translation>细胞 {number} 已恢复</translation>
+</message>
+<message>
+<source>Cell {number} settled as {title} by {name}</source>
+<translation>{name} 将细胞 {number} 裁定为 {title}</translation>
+</message>
+<message>
+<source>Cell {number} split in two</source>
+<translation>细胞 {number} 已分为两个</translation>
+</message>
+<message>
+<source>Cells are called {title}, so the class cannot be taken back.</source>
+<translation>有细胞标为 {title}，因此不能收回该类别。</translation>
+</message>
+<message>
+<source>Cells can be drawn once the picture has been analysed.</source>
+<translation>图片分析完成后才能画细胞。</translation>
+</message>
+<message>
+<source>Cells can be outlined once the picture has been analysed.</source>
+<translation>图片分析完成后才能勾画细胞。</translation>
+</message>
+<message>
+<source>Cells of at least two classes are needed.</source>
+<translation>至少需要两个类别的细胞。</translation>
+</message>
+<message>
+<source>Cells of this case that are most like it</source>
+<translation>本病例中与其最相似的细胞</translation>
+</message>
+<message>
+<source>Cells to merge must lie on the picture that is shown.</source>
+<translation>要合并的细胞必须在当前图片上。</translation>
+</message>
+<message>
+<source>Cells were changed from outside after the case was signed.</source>
+<translation>病例签发后，细胞被外部更改。</translation>
+</message>
+<message>
+<source>Change the class</source>
+<translation>更改类别</translation>
+</message>
+<message>
+<source>Change {title}</source>
+<translation>更改“{title}”</translation>
+</message>
+<message>
+<source>Changed for the eye alone: analysis, pictures of cells and exports see none of it</source>
+<translation>仅为观看而更改：不影响分析、细胞图片和导出</translation>
+</message>
+<message>
+<source>Check the disk and your rights.</source>
+<translation>请检查磁盘和您的权限。</translation>
+</message>
+<message>
+<source>Check the disk or the network drive, then try again.</source>
+<translation>请检查磁盘或网络驱动器，然后重试。</translation>
+</message>
+<message>
+<source>Check the disk's space and your rights to the folder.</source>
+<translation>请检查磁盘空间和您对该文件夹的权限。</translation>
+</message>
+<message>
+<source>Check the folder's permissions.</source>
+<translation>请检查文件夹的权限。</translation>
+</message>
+<message>
+<source>Check the name and its spelling.</source>
+<translation>请检查名称及拼写。</translation>
+</message>
+<message>
+<source>Check the name and whether it was moved.</source>
+<translation>请检查名称以及文件是否已被移动。</translation>
+</message>
+<message>
+<source>Choose a cell in the gallery or on the slide, or press ] for the most doubtful one.</source>
+<translation>请在图库中或玻片上选择一个细胞，或按 ] 转到最存疑的细胞。</translation>
+</message>
+<message>
+<source>Choose a place…</source>
+<translation>选择位置…</translation>
+</message>
+<message>
+<source>Choose another class for them.</source>
+<translation>请为它们另选类别。</translation>
+</message>
+<message>
+<source>Choose another class.</source>
+<translation>请另选类别。</translation>
+</message>
+<message>
+<source>Choose another folder; the case is still in its old place.</source>
+<translation>请选择其他文件夹；病例仍在原处。</translation>
+</message>
+<message>
+<source>Choose another key.</source>
+<translation>请另选按键。</translation>
+</message>
+<message>
+<source>Choose another mark.</source>
+<translation>请另选标记。</translation>
+</message>
+<message>
+<source>Choose another name.</source>
+<translation>请另选名称。</translation>
+</message>
+<message>
+<source>Choose another place in the tree.</source>
+<translation>请在类别树中另选位置。</translation>
+</message>
+<message>
+<source>Choose cells of one picture.</source>
+<translation>请选择同一图片的细胞。</translation>
+</message>
+<message>
+<source>Choose cells that touch.</source>
+<translation>请选择相接的细胞。</translation>
+</message>
+<message>
+<source>Choose one cell in the gallery or on the slide.</source>
+<translation>请在图库中或玻片上选择一个细胞。</translation>
+</message>
+<message>
+<source>Choose one cell.</source>
+<translation>请选择一个细胞。</translation>
+</message>
+<message>
+<source>Choose one in the list at the left.</source>
+<translation>请在左侧列表中选择一张。</translation>
+</message>
+<message>
+<source>Choose one letter or digit.</source>
+<translation>请选择一个字母或数字。</translation>
+</message>
+<message>
+<source>Choose pictures of one cell each.</source>
+<translation>请选择单细胞图片。</translation>
+</message>
+<message>
+<source>Class</source>
+<translation>类别</translation>
+</message>
+<message>
+<source>Class of cells</source>
+<translation>细胞类别</translation>
+</message>
+<message>
+<source>Class {title} added</source>
+<translation>已添加类别 {title}</translation>
+</message>
+<message>
+<source>Class {title} added from {number} example</source>
+<translation>已由 {number} 个样例添加类别 {title}</translation>
+</message>
+<message>
+<source>Class {title} added from {number} examples</source>
+<translation>已由 {number} 个样例添加类别 {title}</translation>
+</message>
+<message>
+<source>Class {title} changed</source>
+<translation>类别 {title} 已更改</translation>
+</message>
+<message>
+<source>Class {title} moved below {other}</source>
+<translation>类别 {title} 已移到 {other} 之下</translation>
+</message>
+<message>
+<source>Class {title} moved to the top</source>
+<translation>类别 {title} 已移到顶层</translation>
+</message>
+<message>
+<source>Class {title} removed</source>
+<translation>类别 {title} 已删除</translation>
+</message>
+<message>
+<source>Class {title} removed, its cells {other}</source>
+<translation>类别 {title} 已删除，其细胞归为 {other}</translation>
+</message>
+<message>
+<source>Class {title} renamed {other}</source>
+<translation>类别 {title} 已更名为 {other}</translation>
+</message>
+<message>
+<source>Classifier</source>
+<translation>分类器</translation>
+</message>
+<message>
+<source>Click on a cell, or drag a box around it.</source>
+<translation>单击细胞，或在其周围拖出方框。</translation>
+</message>
+<message>
+<source>Click to look at it.</source>
+<translation>单击查看。</translation>
+</message>
+<message>
+<source>Click to take it away.</source>
+<translation>单击移除。</translation>
+</message>
+<message>
+<source>Close case</source>
+<translation>关闭病例</translation>
+</message>
+<message>
+<source>Close it there first.</source>
+<translation>请先在那里关闭。</translation>
+</message>
+<message>
+<source>Close it there, then open it here again.</source>
+<translation>请在那里关闭，然后在此处重新打开。</translation>
+</message>
+<message>
+<source>Close it there.</source>
+<translation>请在那里关闭。</translation>
+</message>
+<message>
+<source>Close the second view</source>
+<translation>关闭第二视图</translation>
+</message>
+<message>
+<source>Colour</source>
+<translation>颜色</translation>
+</message>
+<message>
+<source>Colours</source>
+<translation>颜色</translation>
+</message>
+<message>
+<source>Command list…</source>
+<translation>命令列表…</translation>
+</message>
+<message>
+<source>Commands</source>
+<translation>命令</translation>
+</message>
+<message>
+<source>Confirm the label</source>
+<translation>确认标签</translation>
+</message>
+<message>
+<source>Confirmed</source>
+<translation>已确认</translation>
+</message>
+<message>
+<source>Content</source>
+<translation>内容</translation>
+</message>
+<message>
+<source>Contrast</source>
+<translation>对比度</translation>
+</message>
+<message>
+<source>Copy it to a folder of yours and open it there.</source>
+<translation>请复制到您自己的文件夹，再从那里打开。</translation>
+</message>
+<message>
+<source>Copy it to a folder of yours.</source>
+<translation>请复制到您自己的文件夹。</translation>
+</message>
+<message>
+<source>Corrected</source>
+<translation>已更正</translation>
+</message>
+<message>
+<source>Count target 100</source>
+<translation>计数目标 100</translation>
+</message>
+<message>
+<source>Count target 200</source>
+<translation>计数目标 200</translation>
+</message>
+<message>
+<source>Count target 400</source>
+<translation>计数目标 400</translation>
+</message>
+<message>
+<source>Count until ±10 %</source>
+<translation>计数至 ±10 %</translation>
+</message>
+<message>
+<source>Count until ±2 %</source>
+<translation>计数至 ±2 %</translation>
+</message>
+<message>
+<source>Count until ±3 %</source>
+<translation>计数至 ±3 %</translation>
+</message>
+<message>
+<source>Count until ±5 %</source>
+<translation>计数至 ±5 %</translation>
+</message>
+<message>
+<source>Counted over the whole case</source>
+<translation>对整个病例计数</translation>
+</message>
+<message>
+<source>Ctrl + click, Shift + click</source>
+<translation>Ctrl + 单击，Shift + 单击</translation>
+</message>
+<message>
+<source>Ctrl + wheel</source>
+<translation>Ctrl + 滚轮</translation>
+</message>
+<message>
+<source>Cut by border</source>
+<translation>被边界切割</translation>
+</message>
+<message>
+<source>Decide some, or take another method.</source>
+<translation>请先判定一些，或换用其他方法。</translation>
+</message>
+<message>
+<source>Decided</source>
+<translation>已判定</translation>
+</message>
+<message>
+<source>Decided by a person</source>
+<translation>由人判定</translation>
+</message>
+<message>
+<source>Device {name}</source>
+<translation>设备 {name}</translation>
+</message>
+<message>
+<source>Differ beyond chance: {titles}.</source>
+<translation>差异超出偶然：{titles}。</translation>
+</message>
+<message>
+<source>Difference, %</source>
+<translation>差值，%</translation>
+</message>
+<message>
+<source>Differential</source>
+<translation>分类计数</translation>
+</message>
+<message>
+<source>Discard</source>
+<translation>放弃</translation>
+</message>
+<message>
+<source>Display adjusted</source>
+<translation>显示已调整</translation>
+</message>
+<message>
+<source>Display of the picture</source>
+<translation>图片显示</translation>
+</message>
+<message>
+<source>Do the two differentials differ?</source>
+<translation>两份分类计数有差异吗？</translation>
+</message>
+<message>
+<source>Done again</source>
+<translation>已重做</translation>
+</message>
+<message>
+<source>Doubt</source>
+<translation>存疑</translation>
+</message>
+<message>
+<source>Doubtful: {title} {share}</source>
+<translation>存疑：{title} {share}</translation>
+</message>
+<message>
+<source>Doubtful: {title} {share} or {other} {rest}</source>
+<translation>存疑：{title} {share} 或 {other} {rest}</translation>
+</message>
+<message>
+<source>Draft</source>
+<translation>草稿</translation>
+</message>
+<message>
+<source>Draw a line across a cell to part it in two. Esc leaves.</source>
+<translation>画一条横穿细胞的线将其一分为二。Esc 退出。</translation>
+</message>
+<message>
+<source>Draw a missed cell</source>
+<translation>画出漏检的细胞</translation>
+</message>
+<message>
+<source>Draw it from border to border of the cell.</source>
+<translation>请从细胞边界画到边界。</translation>
+</message>
+<message>
+<source>Draw missed ones with D.</source>
+<translation>按 D 可画出漏检的细胞。</translation>
+</message>
+<message>
+<source>Draw the line across a cell, from border to border.</source>
+<translation>请画一条横穿细胞、从边界到边界的线。</translation>
+</message>
+<message>
+<source>Drop</source>
+<translation>放弃</translation>
+</message>
+<message>
+<source>Drop a folder of smear pictures here</source>
+<translation>将血涂片图片文件夹拖到此处</translation>
+</message>
+<message>
+<source>Drop the outline (Esc in the tool)</source>
+<translation>放弃轮廓（工具中按 Esc）</translation>
+</message>
+<message>
+<source>Drop {what} on a class</source>
+<translation>将{what}拖到某一类别上</translation>
+</message>
+<message>
+<source>Drop: add to the open case</source>
+<translation>松开：添加到打开的病例</translation>
+</message>
+<message>
+<source>Drop: open as a case of its own. On the list of pictures: add to the open case</source>
+<translation>松开：作为新病例打开。松开在图片列表上：添加到打开的病例</translation>
+</message>
+<message>
+<source>Each example judged by the others: {number} of {all} found again, 95 % interval {low} to {high} %.</source>
+<translation>每个样例由其他样例评判：{all} 个中找回 {number} 个，95 % 区间 {low} 至 {high} %。</translation>
+</message>
+<message>
+<source>Edit</source>
+<translation>编辑</translation>
+</message>
+<message>
+<source>Enter: keep as a new cell. Click adds, right click takes away.</source>
+<translation>Enter：保留为新细胞。单击添加，右键单击去除。</translation>
+</message>
+<message>
+<source>Enter: new outline of cell {number}. Right click takes away.</source>
+<translation>Enter：细胞 {number} 的新轮廓。右键单击去除。</translation>
+</message>
+<message>
+<source>Entry {number} is missing.</source>
+<translation>缺少第 {number} 条。</translation>
+</message>
+<message>
+<source>Entry {number} was added from outside: it has no seal.</source>
+<translation>第 {number} 条由外部添加：没有封印。</translation>
+</message>
+<message>
+<source>Entry {number}, or its seal, was changed from outside.</source>
+<translation>第 {number} 条或其封印被外部更改。</translation>
+</message>
+<message>
+<source>Eosinophil</source>
+<translation>嗜酸性粒细胞</translation>
+</message>
+<message>
+<source>Erythroblast</source>
+<translation>有核红细胞</translation>
+</message>
+<message>
+<source>Erythroblasts</source>
+<translation>有核红细胞</translation>
+</message>
+<message>
+<source>Erythroblasts: {number:,}</source>
+<translation>有核红细胞：{number:,}</translation>
+</message>
+<message>
+<source>Every counted cell has a name</source>
+<translation>每个计数的细胞均已命名</translation>
+</message>
+<message>
+<source>Every field with cells was visited.</source>
+<translation>有细胞的视野均已看过。</translation>
+</message>
+<message>
+<source>Every file could be used.</source>
+<translation>所有文件均可使用。</translation>
+</message>
+<message>
+<source>Every part was analysed</source>
+<translation>每一部分均已分析</translation>
+</message>
+<message>
+<source>Every share is known to ±{half:.1f} % or better (least well: {title})</source>
+<translation>各类百分比的误差均不超过 ±{half:.1f} %（最大者：{title}）</translation>
+</message>
+<message>
+<source>Exclude, or bring back</source>
+<translation>排除或恢复</translation>
+</message>
+<message>
+<source>Excluded</source>
+<translation>已排除</translation>
+</message>
+<message>
+<source>Excluded from the count</source>
+<translation>已排除，不计数</translation>
+</message>
+<message>
+<source>Explaining cell {text}</source>
+<translation>正在解释细胞 {text}</translation>
+</message>
+<message>
+<source>Explaining {count:,} cells</source>
+<translation>正在解释 {count:,} 个细胞</translation>
+</message>
+<message>
+<source>Export annotations</source>
+<translation>导出标注</translation>
+</message>
+<message>
+<source>Export annotations…</source>
+<translation>导出标注…</translation>
+</message>
+<message>
+<source>Export explanations</source>
+<translation>导出解释</translation>
+</message>
+<message>
+<source>Export explanations…</source>
+<translation>导出解释…</translation>
+</message>
+<message>
+<source>Export it again.</source>
+<translation>请重新导出。</translation>
+</message>
+<message>
+<source>Export stopped; the overlays written before stay.</source>
+<translation>导出已停止；此前写出的叠加图保留。</translation>
+</message>
+<message>
+<source>Export the journal</source>
+<translation>导出操作记录</translation>
+</message>
+<message>
+<source>Exported: {out}{left}</source>
+<translation>已导出：{out}{left}</translation>
+</message>
+<message>
+<source>Exported: {path}</source>
+<translation>已导出：{path}</translation>
+</message>
+<message>
+<source>Exporting to {out} …</source>
+<translation>正在导出到 {out} …</translation>
+</message>
+<message>
+<source>Export…</source>
+<translation>导出…</translation>
+</message>
+<message>
+<source>Fair</source>
+<translation>一般</translation>
+</message>
+<message>
+<source>Faithful: the class goes {drop} faster than by a random map (deletion {number}, by chance {chance})</source>
+<translation>忠实：类别消失比随机热图快 {drop}（删除 {number}，随机 {chance}）</translation>
+</message>
+<message>
+<source>Familiarity {familiarity:.0%}</source>
+<translation>熟悉度 {familiarity:.0%}</translation>
+</message>
+<message>
+<source>Field {number} of {whole}</source>
+<translation>视野 {number} / {whole}</translation>
+</message>
+<message>
+<source>File</source>
+<translation>文件</translation>
+</message>
+<message>
+<source>Files that could not be used</source>
+<translation>无法使用的文件</translation>
+</message>
+<message>
+<source>Files that could not be used…</source>
+<translation>无法使用的文件…</translation>
+</message>
+<message>
+<source>Find in the journal</source>
+<translation>在操作记录中查找</translation>
+</message>
+<message>
+<source>Find in what was done and by whom</source>
+<translation>按操作内容或操作者查找</translation>
+</message>
+<message>
+<source>First identifier</source>
+<translation>第一标识</translation>
+</message>
+<message>
+<source>For research use only</source>
+<translation>仅供研究使用</translation>
+</message>
+<message>
+<source>For research use only.</source>
+<translation>仅供研究使用。</translation>
+</message>
+<message>
+<source>For the eye alone: analysis, pictures of cells and exports see none of it.</source>
+<translation>仅供观看：不影响分析、细胞图片和导出。</translation>
+</message>
+<message>
+<source>Format</source>
+<translation>格式</translation>
+</message>
+<message>
+<source>Former values were added from outside: they belong to no entry.</source>
+<translation>外部添加了旧值：它们不属于任何一条记录。</translation>
+</message>
+<message>
+<source>Found by the detector, score {score:.0%}</source>
+<translation>由检测器找到，得分 {score:.0%}</translation>
+</message>
+<message>
+<source>Found by the detector, score {score:.0%}; the classifier sees something else</source>
+<translation>由检测器找到，得分 {score:.0%}；分类器意见不同</translation>
+</message>
+<message>
+<source>Found, but nobody named them: left out</source>
+<translation>已找到但未命名：不计入</translation>
+</message>
+<message>
+<source>Free some space.</source>
+<translation>请释放一些空间。</translation>
+</message>
+<message>
+<source>From a file …</source>
+<translation>来自文件…</translation>
+</message>
+<message>
+<source>Gallery</source>
+<translation>图库</translation>
+</message>
+<message>
+<source>Gallery and slide</source>
+<translation>图库和玻片</translation>
+</message>
+<message>
+<source>Gallery of cells</source>
+<translation>细胞图库</translation>
+</message>
+<message>
+<source>Gallery of this picture only</source>
+<translation>图库仅显示此图片</translation>
+</message>
+<message>
+<source>Gamma</source>
+<translation>伽马</translation>
+</message>
+<message>
+<source>Give it one.</source>
+<translation>请命名。</translation>
+</message>
+<message>
+<source>Give it some first.</source>
+<translation>请先给它一些样例。</translation>
+</message>
+<message>
+<source>Go back to a copy. The file was not changed.</source>
+<translation>请使用备份。文件未作更改。</translation>
+</message>
+<message>
+<source>Go back to the model before</source>
+<translation>换回之前的模型</translation>
+</message>
+<message>
+<source>Go back to the model {former}</source>
+<translation>换回模型 {former}</translation>
+</message>
+<message>
+<source>Go on</source>
+<translation>继续</translation>
+</message>
+<message>
+<source>Go on to the next doubtful cell after a decision</source>
+<translation>判定后转到下一个存疑细胞</translation>
+</message>
+<message>
+<source>Go on with the analysis</source>
+<translation>继续分析</translation>
+</message>
+<message>
+<source>Hardly faithful: the class goes {drop} faster than by a random map (deletion {number}, by chance {chance})</source>
+<translation>勉强忠实：类别消失比随机热图快 {drop}（删除 {number}，随机 {chance}）</translation>
+</message>
+<message>
+<source>Have it shared again.</source>
+<translation>请重新共享。</translation>
+</message>
+<message>
+<source>Have the analysis wait before its next part</source>
+<translation>在下一部分之前暂停分析</translation>
+</message>
+<message>
+<source>Help</source>
+<translation>帮助</translation>
+</message>
+<message>
+<source>How like the pictures that the model was made from; low = unfamiliar</source>
+<translation>与模型训练图片的相似程度；低 = 不熟悉</translation>
+</message>
+<message>
+<source>How often confident labels are wrong</source>
+<translation>有把握的标签出错的频率</translation>
+</message>
+<message>
+<source>If it is really that large, save it as a tiled, pyramidal TIFF; otherwise it is damaged.</source>
+<translation>若确实这么大，请另存为分块金字塔 TIFF；否则文件已损坏。</translation>
+</message>
+<message>
+<source>Immature granulocyte</source>
+<translation>幼稚粒细胞</translation>
+</message>
+<message>
+<source>Import annotations</source>
+<translation>导入标注</translation>
+</message>
+<message>
+<source>Import annotations…</source>
+<translation>导入标注…</translation>
+</message>
+<message>
+<source>Imported from {summary}{left}</source>
+<translation>已导入：{summary}{left}</translation>
+</message>
+<message>
+<source>In the views</source>
+<translation>在视图中</translation>
+</message>
+<message>
+<source>Install BloodView again.</source>
+<translation>请重新安装 BloodView。</translation>
+</message>
+<message>
+<source>Instead of</source>
+<translation>而不是</translation>
+</message>
+<message>
+<source>It answers from {number} different examples on: give it one more.</source>
+<translation>有 {number} 个不同样例后才作答：请再给 1 个。</translation>
+</message>
+<message>
+<source>It answers from {number} different examples on: give it {few} more.</source>
+<translation>有 {number} 个不同样例后才作答：请再给 {few} 个。</translation>
+</message>
+<message>
+<source>It assists a qualified person; it decides nothing and is no medical device.</source>
+<translation>它协助有资质的人员；它不作任何决定，也不是医疗器械。</translation>
+</message>
+<message>
+<source>It finds no further cell that might be of this class.</source>
+<translation>未找到其他可能属于此类别的细胞。</translation>
+</message>
+<message>
+<source>It is called so now.</source>
+<translation>目前即归为此类。</translation>
+</message>
+<message>
+<source>It is not called so, as another class is likelier.</source>
+<translation>目前未归为此类，因为另一类别更有可能。</translation>
+</message>
+<message>
+<source>It took {number} of {all} known others for its own.</source>
+<translation>它把 {all} 个已知的其他类细胞中的 {number} 个误认为己类。</translation>
+</message>
+<message>
+<source>It works with fewer, but less surely. Classes that you did not name stay possible, only less likely.</source>
+<translation>数量较少也可进行，但把握较低。您未命名的类别仍有可能，只是可能性较小。</translation>
+</message>
+<message>
+<source>Its cells and examples go along with it.</source>
+<translation>其细胞和样例随之变更。</translation>
+</message>
+<message>
+<source>Journal of {case_name}</source>
+<translation>{case_name} 的操作记录</translation>
+</message>
+<message>
+<source>Journal…</source>
+<translation>操作记录…</translation>
+</message>
+<message>
+<source>Keep</source>
+<translation>保留</translation>
+</message>
+<message>
+<source>Keep the class for other cases</source>
+<translation>保留此类别供其他病例使用</translation>
+</message>
+<message>
+<source>Keep the file names of the pictures, which may hold a patient's name</source>
+<translation>保留图片文件名（其中可能含有患者姓名）</translation>
+</message>
+<message>
+<source>Keep the outline (Enter in the tool)</source>
+<translation>保留轮廓（工具中按 Enter）</translation>
+</message>
+<message>
+<source>Key</source>
+<translation>按键</translation>
+</message>
+<message>
+<source>Kind</source>
+<translation>类型</translation>
+</message>
+<message>
+<source>Label 5 cells of each class and use Adapt to this laboratory.</source>
+<translation>请每类标注 5 个细胞，然后使用“适配本实验室”。</translation>
+</message>
+<message>
+<source>Label as</source>
+<translation>标为</translation>
+</message>
+<message>
+<source>Labels</source>
+<translation>标签</translation>
+</message>
+<message>
+<source>Labels ask for a look.</source>
+<translation>标签需复核。</translation>
+</message>
+<message>
+<source>Labels were drawn by chance among those that need no look.</source>
+<translation>标签从无需复核者中随机抽取。</translation>
+</message>
+<message>
+<source>Language: English</source>
+<translation>语言：English</translation>
+</message>
+<message>
+<source>Language: as the system</source>
+<translation>语言：跟随系统</translation>
+</message>
+<message>
+<source>Language: 简体中文</source>
+<translation>语言：简体中文</translation>
+</message>
+<message>
+<source>Learned</source>
+<translation>已学类别</translation>
+</message>
+<message>
+<source>Learned classes beside the gallery</source>
+<translation>图库旁显示已学类别</translation>
+</message>
+<message>
+<source>Learning from the examples …</source>
+<translation>正在从样例学习 …</translation>
+</message>
+<message>
+<source>Letters</source>
+<translation>字母</translation>
+</message>
+<message>
+<source>Leukocyte</source>
+<translation>白细胞</translation>
+</message>
+<message>
+<source>Levels</source>
+<translation>层级</translation>
+</message>
+<message>
+<source>Light theme</source>
+<translation>浅色主题</translation>
+</message>
+<message>
+<source>Limits after Rümke (CLSI H20-A2), difference after Newcombe, 95 %; of twenty classes one differs by chance.</source>
+<translation>界限按 Rümke 法（CLSI H20-A2），差值按 Newcombe 法，95 %；二十个类别中约有一个因偶然而不同。</translation>
+</message>
+<message>
+<source>Loading the models</source>
+<translation>正在加载模型</translation>
+</message>
+<message>
+<source>Look at every cell that it names.</source>
+<translation>请查看它命名的每个细胞。</translation>
+</message>
+<message>
+<source>Looked at, could not be told: left out</source>
+<translation>已查看但无法判定：不计入</translation>
+</message>
+<message>
+<source>Looking at {count} pictures …</source>
+<translation>正在查看 {count} 张图片 …</translation>
+</message>
+<message>
+<source>Looking for pictures …</source>
+<translation>正在查找图片 …</translation>
+</message>
+<message>
+<source>Lymphocyte</source>
+<translation>淋巴细胞</translation>
+</message>
+<message>
+<source>Machine</source>
+<translation>机器</translation>
+</message>
+<message>
+<source>Magnification</source>
+<translation>放大倍数</translation>
+</message>
+<message>
+<source>Magnification: 0.1 µm a screen pixel is 100×</source>
+<translation>放大倍数：屏幕像素 0.1 µm 相当于 100×</translation>
+</message>
+<message>
+<source>Magnify 100×</source>
+<translation>放大 100×</translation>
+</message>
+<message>
+<source>Magnify 10×</source>
+<translation>放大 10×</translation>
+</message>
+<message>
+<source>Magnify 20×</source>
+<translation>放大 20×</translation>
+</message>
+<message>
+<source>Magnify 40×</source>
+<translation>放大 40×</translation>
+</message>
+<message>
+<source>Magnify 5×</source>
+<translation>放大 5×</translation>
+</message>
+<message>
+<source>Magnify 63×</source>
+<translation>放大 63×</translation>
+</message>
+<message>
+<source>Make the class</source>
+<translation>创建类别</translation>
+</message>
+<message>
+<source>Map</source>
+<translation>热图</translation>
+</message>
+<message>
+<source>Map of the cell</source>
+<translation>细胞热图</translation>
+</message>
+<message>
+<source>Map of the reasons on the slide</source>
+<translation>在玻片上显示依据热图</translation>
+</message>
+<message>
+<source>Merge</source>
+<translation>合并</translation>
+</message>
+<message>
+<source>Merge the class into another…</source>
+<translation>将此类别并入另一类别…</translation>
+</message>
+<message>
+<source>Merge the selected cells</source>
+<translation>合并所选细胞</translation>
+</message>
+<message>
+<source>Merge {title}</source>
+<translation>合并“{title}”</translation>
+</message>
+<message>
+<source>Metamyelocyte</source>
+<translation>晚幼粒细胞</translation>
+</message>
+<message>
+<source>Method</source>
+<translation>方法</translation>
+</message>
+<message>
+<source>Model</source>
+<translation>模型</translation>
+</message>
+<message>
+<source>Moderate</source>
+<translation>中等一致</translation>
+</message>
+<message>
+<source>Monocyte</source>
+<translation>单核细胞</translation>
+</message>
+<message>
+<source>Monolayer {share} seen</source>
+<translation>单层区已看 {share}</translation>
+</message>
+<message>
+<source>More examples from pictures…</source>
+<translation>从图片添加样例…</translation>
+</message>
+<message>
+<source>Most like it, of this case's cells that a person decided or the model is sure of</source>
+<translation>本病例中由人判定或模型有把握的细胞里，与其最相似者</translation>
+</message>
+<message>
+<source>Most like: {titles}.</source>
+<translation>最像：{titles}。</translation>
+</message>
+<message>
+<source>Move both views together</source>
+<translation>两视图同步移动</translation>
+</message>
+<message>
+<source>Move some away.</source>
+<translation>请移走一些。</translation>
+</message>
+<message>
+<source>Move the picture</source>
+<translation>移动图片</translation>
+</message>
+<message>
+<source>Myelocyte</source>
+<translation>中幼粒细胞</translation>
+</message>
+<message>
+<source>N:C {number:.2f}</source>
+<translation>核质比 {number:.2f}</translation>
+</message>
+<message>
+<source>Name</source>
+<translation>名称</translation>
+</message>
+<message>
+<source>Name a class that you taught.</source>
+<translation>请指定您教授的类别。</translation>
+</message>
+<message>
+<source>Name a file.</source>
+<translation>请指定文件。</translation>
+</message>
+<message>
+<source>Name a folder that you may write to.</source>
+<translation>请指定您可写的文件夹。</translation>
+</message>
+<message>
+<source>Name a folder.</source>
+<translation>请指定文件夹。</translation>
+</message>
+<message>
+<source>Name another folder.</source>
+<translation>请指定其他文件夹。</translation>
+</message>
+<message>
+<source>Name some cells of each class.</source>
+<translation>请为每个类别命名一些细胞。</translation>
+</message>
+<message>
+<source>Name two different classes.</source>
+<translation>请指定两个不同的类别。</translation>
+</message>
+<message>
+<source>Named by the model, {sureness} sure</source>
+<translation>由模型命名，把握 {sureness}</translation>
+</message>
+<message>
+<source>Named by you</source>
+<translation>您已命名</translation>
+</message>
+<message>
+<source>Names of persons, notes, label and macro pictures, the pictures' own metadata and the moments of edits are never exported.</source>
+<translation>人名、备注、标签图和宏观图、图片自带的元数据以及编辑时间一律不导出。</translation>
+</message>
+<message>
+<source>Needs a look</source>
+<translation>需复核</translation>
+</message>
+<message>
+<source>Neutrophil</source>
+<translation>中性粒细胞</translation>
+</message>
+<message>
+<source>New class</source>
+<translation>新类别</translation>
+</message>
+<message>
+<source>New class from pictures of one cell each…</source>
+<translation>由单细胞图片新建类别…</translation>
+</message>
+<message>
+<source>New class from the selected cells…</source>
+<translation>由所选细胞新建类别…</translation>
+</message>
+<message>
+<source>Next</source>
+<translation>优先</translation>
+</message>
+<message>
+<source>Next cell to look at</source>
+<translation>下一个待看的细胞</translation>
+</message>
+<message>
+<source>Next doubtful cell</source>
+<translation>下一个存疑细胞</translation>
+</message>
+<message>
+<source>Next field</source>
+<translation>下一视野</translation>
+</message>
+<message>
+<source>Next field not yet visited</source>
+<translation>下一个未看的视野</translation>
+</message>
+<message>
+<source>Next picture</source>
+<translation>下一张图片</translation>
+</message>
+<message>
+<source>Next plane</source>
+<translation>下一焦平面</translation>
+</message>
+<message>
+<source>No analysis of this slide has begun.</source>
+<translation>此玻片的分析尚未开始。</translation>
+</message>
+<message>
+<source>No case can be made here: {reason}.</source>
+<translation>无法在此处创建病例：{reason}。</translation>
+</message>
+<message>
+<source>No case open</source>
+<translation>未打开病例</translation>
+</message>
+<message>
+<source>No cell could be read.</source>
+<translation>未能读取任何细胞。</translation>
+</message>
+<message>
+<source>No cell here was named by the model: there is nothing to explain.</source>
+<translation>此处没有由模型命名的细胞：无可解释。</translation>
+</message>
+<message>
+<source>No cell here. Click elsewhere, or drag a box.</source>
+<translation>此处没有细胞。请单击别处，或拖出方框。</translation>
+</message>
+<message>
+<source>No cell is called {title}.</source>
+<translation>没有细胞标为“{title}”。</translation>
+</message>
+<message>
+<source>No cell is chosen.</source>
+<translation>未选择细胞。</translation>
+</message>
+<message>
+<source>No cell is left to look at.</source>
+<translation>没有待看的细胞了。</translation>
+</message>
+<message>
+<source>No cell is left undecided</source>
+<translation>没有未定的细胞</translation>
+</message>
+<message>
+<source>No cells here</source>
+<translation>此处没有细胞</translation>
+</message>
+<message>
+<source>No cells yet</source>
+<translation>尚无细胞</translation>
+</message>
+<message>
+<source>No class differs beyond chance.</source>
+<translation>没有类别的差异超出偶然。</translation>
+</message>
+<message>
+<source>No command is called that.</source>
+<translation>没有这个名称的命令。</translation>
+</message>
+<message>
+<source>No doubtful cell is left</source>
+<translation>没有存疑的细胞</translation>
+</message>
+<message>
+<source>No doubtful cell is left.</source>
+<translation>没有存疑的细胞了。</translation>
+</message>
+<message>
+<source>No example is given.</source>
+<translation>未给出样例。</translation>
+</message>
+<message>
+<source>No leukocyte: left out</source>
+<translation>不是白细胞：不计入</translation>
+</message>
+<message>
+<source>No leukocytes</source>
+<translation>无白细胞</translation>
+</message>
+<message>
+<source>No model has named this cell yet. Analyse the picture again (Shift+F5).</source>
+<translation>尚无模型为此细胞命名。请重新分析图片 (Shift+F5)。</translation>
+</message>
+<message>
+<source>No model is installed.</source>
+<translation>未安装模型。</translation>
+</message>
+<message>
+<source>No model was taken into use.</source>
+<translation>没有启用模型。</translation>
+</message>
+<message>
+<source>No other cell of this case is a sure {title} to compare with.</source>
+<translation>本病例中没有其他确定的 {title} 可供比较。</translation>
+</message>
+<message>
+<source>No picture chosen</source>
+<translation>未选择图片</translation>
+</message>
+<message>
+<source>No slide open</source>
+<translation>未打开玻片</translation>
+</message>
+<message>
+<source>No.</source>
+<translation>编号</translation>
+</message>
+<message>
+<source>Nobody has named it</source>
+<translation>尚未命名</translation>
+</message>
+<message>
+<source>None of the pictures can be read.</source>
+<translation>没有一张图片可以读取。</translation>
+</message>
+<message>
+<source>Not analysed</source>
+<translation>未分析</translation>
+</message>
+<message>
+<source>Not enough yet</source>
+<translation>样例不足</translation>
+</message>
+<message>
+<source>Not faithful: no better than a random map (deletion {number}, by chance {chance})</source>
+<translation>不忠实：不优于随机热图（删除 {number}，随机 {chance}）</translation>
+</message>
+<message>
+<source>Not named</source>
+<translation>未命名</translation>
+</message>
+<message>
+<source>Not named further</source>
+<translation>未进一步分类</translation>
+</message>
+<message>
+<source>Not to be tested: the answer stays, whatever is blurred (deletion {number}, by chance {chance})</source>
+<translation>无法检验：无论模糊何处，结果不变（删除 {number}，随机 {chance}）</translation>
+</message>
+<message>
+<source>Note on the red cells taken away</source>
+<translation>已移除红细胞备注</translation>
+</message>
+<message>
+<source>Note on the red cells written</source>
+<translation>已写红细胞备注</translation>
+</message>
+<message>
+<source>Note written</source>
+<translation>已写备注</translation>
+</message>
+<message>
+<source>Nothing</source>
+<translation>无</translation>
+</message>
+<message>
+<source>Nothing is outlined yet: click on a cell first.</source>
+<translation>尚未勾画：请先单击一个细胞。</translation>
+</message>
+<message>
+<source>Nothing tells how well it does: that needs two cells of a class.</source>
+<translation>无从得知效果如何：某一类别至少需要两个细胞。</translation>
+</message>
+<message>
+<source>Nothing to show</source>
+<translation>无可显示</translation>
+</message>
+<message>
+<source>Nothing: beside the leukocytes, out of the percentages</source>
+<translation>无：与白细胞并列，不计入百分比</translation>
+</message>
+<message>
+<source>Of the labels that need no look some are checked in an order drawn by chance, among the cells to look at next; how often they are wrong tells how far the others can be trusted</source>
+<translation>在无需复核的标签中，按随机顺序抽查一些，混在接下来待看的细胞之中；其出错的频率说明其余标签可信的程度</translation>
+</message>
+<message>
+<source>Of {all} cell that you judged since, it had been right on {number} before it learned of them, 95 % interval {low} to {high} %.</source>
+<translation>此后您评判的 {all} 个细胞中，它在学习之前答对 {number} 个，95 % 区间 {low} 至 {high} %。</translation>
+</message>
+<message>
+<source>Of {all} cells that you judged since, it had been right on {number} before it learned of them, 95 % interval {low} to {high} %.</source>
+<translation>此后您评判的 {all} 个细胞中，它在学习之前答对 {number} 个，95 % 区间 {low} 至 {high} %。</translation>
+</message>
+<message>
+<source>Of {all} cells, averaged over the classes, {was} ({wide}) were named rightly before and {now} ({range}) now, each cell judged without itself.</source>
+<translation>{all} 个细胞按类别平均，之前命名正确 {was}（{wide}），现在 {now}（{range}）；评判每个细胞时不用其自身。</translation>
+</message>
+<message>
+<source>On the slide</source>
+<translation>在玻片上显示</translation>
+</message>
+<message>
+<source>One cell is called {title}.</source>
+<translation>有 1 个细胞标为“{title}”。</translation>
+</message>
+<message>
+<source>One to one</source>
+<translation>原始大小 1:1</translation>
+</message>
+<message>
+<source>Only cells that wait for a look lie over the slide.</source>
+<translation>玻片上仅显示待复核的细胞。</translation>
+</message>
+<message>
+<source>Only cells to look at on the slide</source>
+<translation>玻片上仅显示待看的细胞</translation>
+</message>
+<message>
+<source>Only classes of the selected cells on the slide</source>
+<translation>玻片上仅显示所选细胞的类别</translation>
+</message>
+<message>
+<source>Only classes of your own can.</source>
+<translation>只有您自己的类别可以。</translation>
+</message>
+<message>
+<source>Opacity of the map</source>
+<translation>热图不透明度</translation>
+</message>
+<message>
+<source>Open a folder of pictures</source>
+<translation>打开图片文件夹</translation>
+</message>
+<message>
+<source>Open a folder…</source>
+<translation>打开文件夹…</translation>
+</message>
+<message>
+<source>Open it again.</source>
+<translation>请重新打开。</translation>
+</message>
+<message>
+<source>Open it, or choose another name.</source>
+<translation>请打开它，或另选名称。</translation>
+</message>
+<message>
+<source>Open pictures and analyse them: every cell found appears here, by class.</source>
+<translation>打开并分析图片：找到的每个细胞将按类别显示在此处。</translation>
+</message>
+<message>
+<source>Open pictures, a slide or a case</source>
+<translation>打开图片、玻片或病例</translation>
+</message>
+<message>
+<source>Open pictures, a slide or a case…</source>
+<translation>打开图片、玻片或病例…</translation>
+</message>
+<message>
+<source>Open pictures…</source>
+<translation>打开图片…</translation>
+</message>
+<message>
+<source>Open recent</source>
+<translation>最近打开</translation>
+</message>
+<message>
+<source>Open the files inside it.</source>
+<translation>请打开其中的文件。</translation>
+</message>
+<message>
+<source>Open the picture that it belongs to.</source>
+<translation>请打开它所属的图片。</translation>
+</message>
+<message>
+<source>Open the pictures inside it.</source>
+<translation>请打开其中的图片。</translation>
+</message>
+<message>
+<source>Open the sample</source>
+<translation>打开示例</translation>
+</message>
+<message>
+<source>Opened {name}; one case is opened at a time.</source>
+<translation>已打开 {name}；一次只能打开一个病例。</translation>
+</message>
+<message>
+<source>Out of memory on {name} even one at a time: going on on the CPU.</source>
+<translation>{name} 内存不足，逐个也不行：改用 CPU 继续。</translation>
+</message>
+<message>
+<source>Out of memory on {name}: going on with {number} at a time.</source>
+<translation>{name} 内存不足：改为每次 {number} 个继续。</translation>
+</message>
+<message>
+<source>Outline a cell at a click</source>
+<translation>单击勾画细胞</translation>
+</message>
+<message>
+<source>Outline of a cell</source>
+<translation>细胞轮廓</translation>
+</message>
+<message>
+<source>Outlines</source>
+<translation>轮廓</translation>
+</message>
+<message>
+<source>Outlining …</source>
+<translation>正在勾画 …</translation>
+</message>
+<message>
+<source>Outside the percentages</source>
+<translation>不计入百分比</translation>
+</message>
+<message>
+<source>Over the slide: {classes}.</source>
+<translation>玻片上显示：{classes}。</translation>
+</message>
+<message>
+<source>Overlays</source>
+<translation>叠加层</translation>
+</message>
+<message>
+<source>Overview map</source>
+<translation>概览图</translation>
+</message>
+<message>
+<source>Paint a cell, or over the outline of one. Right button erases, [ and ] size the brush.</source>
+<translation>绘制细胞，或修改其轮廓。右键擦除，[ 和 ] 调整画笔大小。</translation>
+</message>
+<message>
+<source>Paint the outline with a brush</source>
+<translation>用画笔绘制轮廓</translation>
+</message>
+<message>
+<source>Pause</source>
+<translation>暂停</translation>
+</message>
+<message>
+<source>Pause the analysis, or go on</source>
+<translation>暂停或继续分析</translation>
+</message>
+<message>
+<source>Picture of the second view</source>
+<translation>第二视图的图片</translation>
+</message>
+<message>
+<source>Pictures</source>
+<translation>图片</translation>
+</message>
+<message>
+<source>Pictures of cells</source>
+<translation>细胞图片</translation>
+</message>
+<message>
+<source>Pictures of one cell each</source>
+<translation>单细胞图片</translation>
+</message>
+<message>
+<source>Pictures of the case</source>
+<translation>病例的图片</translation>
+</message>
+<message>
+<source>Pictures, slides and cases (*.png *.jpg *.jpeg *.bmp *.webp *.tif *.tiff *.svs *.ndpi *.mrxs *.scn *.vms *.bif *.dcm *.bvcase)</source>
+<translation>图片、玻片和病例 (*.png *.jpg *.jpeg *.bmp *.webp *.tif *.tiff *.svs *.ndpi *.mrxs *.scn *.vms *.bif *.dcm *.bvcase)</translation>
+</message>
+<message>
+<source>Pictures, whole slides, folders or a case. Every cell is found, outlined, named and counted.</source>
+<translation>图片、全玻片、文件夹或病例。每个细胞都会被找到、勾画、命名并计数。</translation>
+</message>
+<message>
+<source>Pictures: {names}{more}</source>
+<translation>图片：{names}{more}</translation>
+</message>
+<message>
+<source>Pixels of the picture on the screen: without a scale there is no magnification</source>
+<translation>屏幕上的图片像素：没有比例就没有放大倍数</translation>
+</message>
+<message>
+<source>Plane</source>
+<translation>焦平面</translation>
+</message>
+<message>
+<source>Plane {number} of {count}</source>
+<translation>焦平面 {number} / {count}</translation>
+</message>
+<message>
+<source>Plane {number} of {count} is shown. Shift+F5 analyses it.</source>
+<translation>显示焦平面 {number} / {count}。Shift+F5 分析它。</translation>
+</message>
+<message>
+<source>Platelet</source>
+<translation>血小板</translation>
+</message>
+<message>
+<source>Platelets</source>
+<translation>血小板</translation>
+</message>
+<message>
+<source>Poor</source>
+<translation>差</translation>
+</message>
+<message>
+<source>Press F5 to analyse what was stopped or failed.</source>
+<translation>按 F5 分析已停止或失败的图片。</translation>
+</message>
+<message>
+<source>Press the key of the cell's class.</source>
+<translation>请按该细胞类别的按键。</translation>
+</message>
+<message>
+<source>Previous cell to look at</source>
+<translation>上一个待看的细胞</translation>
+</message>
+<message>
+<source>Previous doubtful cell</source>
+<translation>上一个存疑细胞</translation>
+</message>
+<message>
+<source>Previous field</source>
+<translation>上一视野</translation>
+</message>
+<message>
+<source>Previous picture</source>
+<translation>上一张图片</translation>
+</message>
+<message>
+<source>Previous plane</source>
+<translation>上一焦平面</translation>
+</message>
+<message>
+<source>Promyelocyte</source>
+<translation>早幼粒细胞</translation>
+</message>
+<message>
+<source>Put classes.txt or data.yaml beside it or above.</source>
+<translation>请在其旁边或上级放置 classes.txt 或 data.yaml。</translation>
+</message>
+<message>
+<source>Quit</source>
+<translation>退出</translation>
+</message>
+<message>
+<source>Random check of a confident label</source>
+<translation>对有把握的标签随机抽查</translation>
+</message>
+<message>
+<source>Random check: {number} of {many} confident labels wrong; of all {all} it may be {low} to {high} % (95 %)</source>
+<translation>随机抽查：{many} 个有把握的标签中 {number} 个错误；全部 {all} 个中错误率可能为 {low} 至 {high} %（95 %）</translation>
+</message>
+<message>
+<source>Rare classes were looked at</source>
+<translation>罕见类别均已查看</translation>
+</message>
+<message>
+<source>Read two identifiers off the slide's label and the request, such as the patient's number and date of birth, and type them. A signed case is locked; it can be amended with a reason, and the signature is then kept as it was.</source>
+<translation>请核对玻片标签和申请单，输入两个标识，例如患者编号和出生日期。签发后病例即被锁定；说明理由后可以修订，原签名将原样保留。</translation>
+</message>
+<message>
+<source>Read {which} of this case again with it; what you decided stays</source>
+<translation>用它重新读取本病例的{which}；您的判定保留</translation>
+</message>
+<message>
+<source>Reading annotations …</source>
+<translation>正在读取标注 …</translation>
+</message>
+<message>
+<source>Reading {count:,} cells …</source>
+<translation>正在读取 {count:,} 个细胞 …</translation>
+</message>
+<message>
+<source>Ready to sign.</source>
+<translation>可以签发。</translation>
+</message>
+<message>
+<source>Reason</source>
+<translation>原因</translation>
+</message>
+<message>
+<source>Reason: {title}</source>
+<translation>理由：{title}</translation>
+</message>
+<message>
+<source>Recent cases</source>
+<translation>最近的病例</translation>
+</message>
+<message>
+<source>Red cell</source>
+<translation>红细胞</translation>
+</message>
+<message>
+<source>Red cells</source>
+<translation>红细胞</translation>
+</message>
+<message>
+<source>Red cells and platelets cut by the left or upper border: left out by the rule for cut cells</source>
+<translation>被左边界或上边界切割的红细胞和血小板：按切割细胞规则不计入</translation>
+</message>
+<message>
+<source>Red cells are found by the detector; no classifier names them, so there is nothing to explain.</source>
+<translation>红细胞由检测器找到，没有分类器为其命名，因此无可解释。</translation>
+</message>
+<message>
+<source>Red cells in the gallery</source>
+<translation>图库中显示红细胞</translation>
+</message>
+<message>
+<source>Redo</source>
+<translation>重做</translation>
+</message>
+<message>
+<source>Redo: {title}</source>
+<translation>重做：{title}</translation>
+</message>
+<message>
+<source>Refuse</source>
+<translation>拒绝</translation>
+</message>
+<message>
+<source>Refuse the suggested cell</source>
+<translation>拒绝建议的细胞</translation>
+</message>
+<message>
+<source>Rejected</source>
+<translation>已排除</translation>
+</message>
+<message>
+<source>Remove</source>
+<translation>删除</translation>
+</message>
+<message>
+<source>Remove the class…</source>
+<translation>删除此类别…</translation>
+</message>
+<message>
+<source>Remove {title}</source>
+<translation>删除“{title}”</translation>
+</message>
+<message>
+<source>Rename it.</source>
+<translation>请重命名。</translation>
+</message>
+<message>
+<source>Rename, move or recolour the class…</source>
+<translation>重命名、移动类别或更改颜色…</translation>
+</message>
+<message>
+<source>Report for the screen</source>
+<translation>屏幕阅读报告</translation>
+</message>
+<message>
+<source>Report on A4 pages</source>
+<translation>A4 页面报告</translation>
+</message>
+<message>
+<source>Report written: {out}</source>
+<translation>报告已写出：{out}</translation>
+</message>
+<message>
+<source>Review of blood smears: every cell found, outlined, named and counted, with an honest interval.</source>
+<translation>血涂片复核：找到、勾画、命名并计数每个细胞，并如实给出区间。</translation>
+</message>
+<message>
+<source>Right before</source>
+<translation>之前正确</translation>
+</message>
+<message>
+<source>Right now</source>
+<translation>现在正确</translation>
+</message>
+<message>
+<source>Runner-up</source>
+<translation>次选</translation>
+</message>
+<message>
+<source>Save case as</source>
+<translation>病例另存为</translation>
+</message>
+<message>
+<source>Save case as…</source>
+<translation>病例另存为…</translation>
+</message>
+<message>
+<source>Save it as UTF-8.</source>
+<translation>请另存为 UTF-8。</translation>
+</message>
+<message>
+<source>Save it as a tiled, pyramidal TIFF.</source>
+<translation>请另存为分块金字塔 TIFF。</translation>
+</message>
+<message>
+<source>Save it as an RGB TIFF.</source>
+<translation>请另存为 RGB TIFF。</translation>
+</message>
+<message>
+<source>Save it in labelme again.</source>
+<translation>请在 labelme 中重新保存。</translation>
+</message>
+<message>
+<source>Save it unpacked, or as a tiled, pyramidal TIFF.</source>
+<translation>请另存为未压缩格式，或分块金字塔 TIFF。</translation>
+</message>
+<message>
+<source>Save it upright, or as a tiled, pyramidal TIFF.</source>
+<translation>请以正向保存，或另存为分块金字塔 TIFF。</translation>
+</message>
+<message>
+<source>Save it without interlacing in 8 bits a colour, or as a tiled, pyramidal TIFF.</source>
+<translation>请以每色 8 位、非隔行方式保存，或另存为分块金字塔 TIFF。</translation>
+</message>
+<message>
+<source>Scale</source>
+<translation>比例</translation>
+</message>
+<message>
+<source>Scale unknown</source>
+<translation>比例未知</translation>
+</message>
+<message>
+<source>Second identifier</source>
+<translation>第二标识</translation>
+</message>
+<message>
+<source>Second slide</source>
+<translation>第二张玻片</translation>
+</message>
+<message>
+<source>Second view beside</source>
+<translation>并排第二视图</translation>
+</message>
+<message>
+<source>Segmented neutrophil</source>
+<translation>中性分叶核粒细胞</translation>
+</message>
+<message>
+<source>Select a cell first, or point at one.</source>
+<translation>请先选择或指向一个细胞。</translation>
+</message>
+<message>
+<source>Select cells of the classes first.</source>
+<translation>请先选择这些类别的细胞。</translation>
+</message>
+<message>
+<source>Select the cells that show the new class first: Ctrl+click them in the gallery or drag a band around them. {number} are enough.</source>
+<translation>请先选择能代表新类别的细胞：在图库中用 Ctrl+单击或拖框选择，{number} 个即可。</translation>
+</message>
+<message>
+<source>Select two touching cells first: click on one, then Shift and click on the other.</source>
+<translation>请先选择两个相接的细胞：单击一个，再 Shift + 单击另一个。</translation>
+</message>
+<message>
+<source>Shape</source>
+<translation>形状</translation>
+</message>
+<message>
+<source>Share a class</source>
+<translation>共享类别</translation>
+</message>
+<message>
+<source>Share the class as a file…</source>
+<translation>将此类别共享为文件…</translation>
+</message>
+<message>
+<source>Show the label, which may carry a name</source>
+<translation>显示标签（可能含有姓名）</translation>
+</message>
+<message>
+<source>Show the picture as it is</source>
+<translation>按原样显示图片</translation>
+</message>
+<message>
+<source>Sign</source>
+<translation>签发</translation>
+</message>
+<message>
+<source>Sign {case_name}</source>
+<translation>签发 {case_name}</translation>
+</message>
+<message>
+<source>Signature taken back for an amendment</source>
+<translation>为修订收回签名</translation>
+</message>
+<message>
+<source>Signed by</source>
+<translation>签发人</translation>
+</message>
+<message>
+<source>Signed by {name}</source>
+<translation>已由 {name} 签发</translation>
+</message>
+<message>
+<source>Signed by {name}. The case is locked; the report is no draft any more.</source>
+<translation>已由 {name} 签发。病例已锁定；报告不再是草稿。</translation>
+</message>
+<message>
+<source>Sign…</source>
+<translation>签发…</translation>
+</message>
+<message>
+<source>Size</source>
+<translation>大小</translation>
+</message>
+<message>
+<source>Slide</source>
+<translation>玻片</translation>
+</message>
+<message>
+<source>Slight</source>
+<translation>轻微</translation>
+</message>
+<message>
+<source>Something went wrong that BloodView did not expect.</source>
+<translation>BloodView 遇到了意料之外的错误。</translation>
+</message>
+<message>
+<source>Sort </source>
+<translation>排序 </translation>
+</message>
+<message>
+<source>Sort by doubt</source>
+<translation>按存疑程度排序</translation>
+</message>
+<message>
+<source>Sort by size</source>
+<translation>按大小排序</translation>
+</message>
+<message>
+<source>Sort by time</source>
+<translation>按时间排序</translation>
+</message>
+<message>
+<source>Sort by what to look at next</source>
+<translation>按查看优先级排序</translation>
+</message>
+<message>
+<source>Space + drag, or drag</source>
+<translation>空格 + 拖动，或拖动</translation>
+</message>
+<message>
+<source>Split a cell along a line</source>
+<translation>沿线分割细胞</translation>
+</message>
+<message>
+<source>Stain and camera are familiar</source>
+<translation>染色和相机均为模型所熟悉</translation>
+</message>
+<message>
+<source>Stands for many cells like it, of which none was decided</source>
+<translation>代表许多类似的细胞，其中尚无一个被判定</translation>
+</message>
+<message>
+<source>Still needed: {things}.</source>
+<translation>还需要：{things}。</translation>
+</message>
+<message>
+<source>Stop</source>
+<translation>停止</translation>
+</message>
+<message>
+<source>Stop the analysis</source>
+<translation>停止分析</translation>
+</message>
+<message>
+<source>Stop the analysis; what is done stays</source>
+<translation>停止分析；已完成的保留</translation>
+</message>
+<message>
+<source>Substantial</source>
+<translation>高度一致</translation>
+</message>
+<message>
+<source>Table</source>
+<translation>表格</translation>
+</message>
+<message>
+<source>Take in</source>
+<translation>取用</translation>
+</message>
+<message>
+<source>Take in a class</source>
+<translation>取用类别</translation>
+</message>
+<message>
+<source>Take in a class that was kept or shared…</source>
+<translation>取用保留或共享的类别…</translation>
+</message>
+<message>
+<source>Take the method similarity, or another class.</source>
+<translation>请使用 similarity 方法，或换一个类别。</translation>
+</message>
+<message>
+<source>Taken out by a person: left out</source>
+<translation>由人排除：不计入</translation>
+</message>
+<message>
+<source>Taught by you, {sureness} sure</source>
+<translation>由您教授，把握 {sureness}</translation>
+</message>
+<message>
+<source>That is no better: the model as it was is as good a choice.</source>
+<translation>没有改善：原模型同样可选。</translation>
+</message>
+<message>
+<source>The BMP file is cut short: a part of the picture is missing.</source>
+<translation>BMP 文件不完整：缺少部分图片。</translation>
+</message>
+<message>
+<source>The BMP picture of {number} x {many} pixels is packed, so it cannot be read row by row.</source>
+<translation>{number} x {many} 像素的 BMP 图片经过压缩，无法逐行读取。</translation>
+</message>
+<message>
+<source>The JPEG file is cut short: it ends before the picture begins.</source>
+<translation>JPEG 文件不完整：在图片开始前就结束了。</translation>
+</message>
+<message>
+<source>The JPEG file is cut short: the lower part of the picture is missing.</source>
+<translation>JPEG 文件不完整：缺少图片下部。</translation>
+</message>
+<message>
+<source>The PNG file is cut short: its end is missing.</source>
+<translation>PNG 文件不完整：缺少结尾。</translation>
+</message>
+<message>
+<source>The PNG file is damaged: a checksum does not fit.</source>
+<translation>PNG 文件已损坏：校验和不符。</translation>
+</message>
+<message>
+<source>The PNG picture of {number} x {many} pixels is stored {name}, so it cannot be read row by row.</source>
+<translation>{number} x {many} 像素的 PNG 图片以 {name} 方式存储，无法逐行读取。</translation>
+</message>
+<message>
+<source>The TIFF file cannot be read any more: {reason}.</source>
+<translation>TIFF 文件无法再读取：{reason}。</translation>
+</message>
+<message>
+<source>The TIFF file is cut short: a part of the picture is missing.</source>
+<translation>TIFF 文件不完整：缺少部分图片。</translation>
+</message>
+<message>
+<source>The TIFF file is damaged at {name}: {reason}.</source>
+<translation>TIFF 文件在 {name} 处损坏：{reason}。</translation>
+</message>
+<message>
+<source>The WebP file holds no picture.</source>
+<translation>WebP 文件中没有图片。</translation>
+</message>
+<message>
+<source>The WebP file is cut short: a part of the picture is missing.</source>
+<translation>WebP 文件不完整：缺少部分图片。</translation>
+</message>
+<message>
+<source>The box lies outside the picture.</source>
+<translation>方框在图片之外。</translation>
+</message>
+<message>
+<source>The case cannot be written: it is open for reading only.</source>
+<translation>病例不可写：以只读方式打开。</translation>
+</message>
+<message>
+<source>The case could not be saved here: {reason}.</source>
+<translation>病例无法保存到此处：{reason}。</translation>
+</message>
+<message>
+<source>The case is not signed, so there is nothing to amend.</source>
+<translation>病例尚未签发，无可修订。</translation>
+</message>
+<message>
+<source>The case is now {path}</source>
+<translation>病例现为 {path}</translation>
+</message>
+<message>
+<source>The case is open again; the signature before is kept.</source>
+<translation>病例已重新打开；之前的签名保留。</translation>
+</message>
+<message>
+<source>The case is open in another window or program: this is how it stood at {time}, for reading only.</source>
+<translation>病例已在其他窗口或程序中打开：此处为 {time} 时的状态，只读。</translation>
+</message>
+<message>
+<source>The case is signed by {name}; nothing can be changed.</source>
+<translation>病例已由 {name} 签发；不能更改。</translation>
+</message>
+<message>
+<source>The case lies on a network share: each edit is as safe as elsewhere, but slower.</source>
+<translation>病例位于网络共享：每次编辑同样安全，但较慢。</translation>
+</message>
+<message>
+<source>The cells do not touch: they lie too far apart to be one.</source>
+<translation>细胞不相接：相距过远，不能合为一个。</translation>
+</message>
+<message>
+<source>The cells lie on different pictures.</source>
+<translation>细胞位于不同的图片上。</translation>
+</message>
+<message>
+<source>The class answers in this case from the examples that it had. Which one?</source>
+<translation>该类别将凭其原有样例用于本病例。选择哪一个？</translation>
+</message>
+<message>
+<source>The class has no name.</source>
+<translation>类别没有名称。</translation>
+</message>
+<message>
+<source>The class is learned from {words} and answers within seconds. Every correction makes it better.</source>
+<translation>类别从 {words}学习，数秒内即可作答。每次更正都会使其更好。</translation>
+</message>
+<message>
+<source>The class is made from {words}. It answers for itself from {number} different examples on; until then only you name cells by it.</source>
+<translation>类别由 {words}创建。有 {number} 个不同样例后它才自行作答；在此之前只有您用它命名细胞。</translation>
+</message>
+<message>
+<source>The clock was set back: {number} entries are dated before those they follow, first entry {first}.</source>
+<translation>时钟曾被调回：{number} 条记录的时间早于其前一条，首条为第 {first} 条。</translation>
+</message>
+<message>
+<source>The clock was set back: {number} entry is dated before the one it follows, first entry {first}.</source>
+<translation>时钟曾被调回：{number} 条记录的时间早于其前一条，首条为第 {first} 条。</translation>
+</message>
+<message>
+<source>The colours of this TIFF are stored in a way that is not read (photometric {name}).</source>
+<translation>无法读取此 TIFF 的颜色存储方式 (photometric {name})。</translation>
+</message>
+<message>
+<source>The differential appears here while the pictures are analysed.</source>
+<translation>分析图片时，分类计数显示在此处。</translation>
+</message>
+<message>
+<source>The figures come from these cells alone; where several lie on one slide, they promise too much.</source>
+<translation>这些数字仅来自这些细胞；若多个细胞在同一玻片上，数字会偏乐观。</translation>
+</message>
+<message>
+<source>The file cannot be read any more: {reason}</source>
+<translation>文件无法再读取：{reason}</translation>
+</message>
+<message>
+<source>The file cannot be read: {reason}.</source>
+<translation>无法读取文件：{reason}。</translation>
+</message>
+<message>
+<source>The file holds nothing but zeros.</source>
+<translation>文件内容全为零。</translation>
+</message>
+<message>
+<source>The file is empty.</source>
+<translation>文件为空。</translation>
+</message>
+<message>
+<source>The file is {name}, which BloodView does not read.</source>
+<translation>文件是 {name}，BloodView 不读取这种格式。</translation>
+</message>
+<message>
+<source>The file's name is no text.</source>
+<translation>文件名不是文字。</translation>
+</message>
+<message>
+<source>The file's own choice</source>
+<translation>文件自选</translation>
+</message>
+<message>
+<source>The file's own choice of plane is shown.</source>
+<translation>显示文件自选的焦平面。</translation>
+</message>
+<message>
+<source>The file's scale of {number} um/px cannot be right and was not used.</source>
+<translation>文件所给比例 {number} um/px 不可能正确，未采用。</translation>
+</message>
+<message>
+<source>The folder cannot be read: {reason}.</source>
+<translation>无法读取文件夹：{reason}。</translation>
+</message>
+<message>
+<source>The gain may be chance; more cells would tell.</source>
+<translation>改善可能出于偶然；更多细胞才能说明。</translation>
+</message>
+<message>
+<source>The journal is NOT as BloodView wrote it.</source>
+<translation>操作记录与 BloodView 所写【不一致】。</translation>
+</message>
+<message>
+<source>The journal is whole: {number} entries are as BloodView wrote them, seal {seal}.</source>
+<translation>操作记录完整：{number} 条均与 BloodView 所写一致，封印 {seal}。</translation>
+</message>
+<message>
+<source>The journal is whole: {number} entry is as BloodView wrote them, seal {seal}.</source>
+<translation>操作记录完整：{number} 条与 BloodView 所写一致，封印 {seal}。</translation>
+</message>
+<message>
+<source>The key {key} is in use: {title}. Choose another key.</source>
+<translation>按键 {key} 已被占用：{title}。请另选按键。</translation>
+</message>
+<message>
+<source>The key {name} already gives {title}.</source>
+<translation>按键 {name} 已用于 {title}。</translation>
+</message>
+<message>
+<source>The line does not part the cell in two.</source>
+<translation>这条线没有将细胞分为两个。</translation>
+</message>
+<message>
+<source>The machine's word was hidden until the answer.</source>
+<translation>作答之前不显示机器的命名。</translation>
+</message>
+<message>
+<source>The mark of a class has one or two letters.</source>
+<translation>类别标记为一到两个字母。</translation>
+</message>
+<message>
+<source>The models could not be loaded.</source>
+<translation>无法加载模型。</translation>
+</message>
+<message>
+<source>The models that came with BloodView are used.</source>
+<translation>使用 BloodView 自带的模型。</translation>
+</message>
+<message>
+<source>The name of the class holds signs that are no text.</source>
+<translation>类别名称含有非文字符号。</translation>
+</message>
+<message>
+<source>The name of the class is too long.</source>
+<translation>类别名称过长。</translation>
+</message>
+<message>
+<source>The note is empty.</source>
+<translation>备注为空。</translation>
+</message>
+<message>
+<source>The outline lies outside the picture, or holds nothing.</source>
+<translation>轮廓在图片之外，或其中没有内容。</translation>
+</message>
+<message>
+<source>The part at {number}, {y} could not be read: {reason}</source>
+<translation>位于 {number}, {y} 的部分无法读取：{reason}</translation>
+</message>
+<message>
+<source>The scale could not be measured: a part of it cannot be read.</source>
+<translation>无法测量比例：有一部分无法读取。</translation>
+</message>
+<message>
+<source>The scale is not known and no red cells tell it: windows follow each cell's own size.</source>
+<translation>比例未知，也无红细胞可供推定：窗口按每个细胞自身大小设定。</translation>
+</message>
+<message>
+<source>The settings could not be saved: {error}</source>
+<translation>无法保存设置：{error}</translation>
+</message>
+<message>
+<source>The slide was closed.</source>
+<translation>玻片已关闭。</translation>
+</message>
+<message>
+<source>The stain or camera of {number} of {all} pictures is unlike the training pictures ({few} of {many} cells), and their labels ask for a look.</source>
+<translation>{all} 张图片中有 {number} 张的染色或相机与训练图片不同（{many} 个细胞中的 {few} 个），其标签需复核。</translation>
+</message>
+<message>
+<source>The two identifiers are the same.</source>
+<translation>两个标识相同。</translation>
+</message>
+<message>
+<source>The {name} file is cut short.</source>
+<translation>{name} 文件不完整。</translation>
+</message>
+<message>
+<source>The {name} file is damaged or cut short: {reason}.</source>
+<translation>{name} 文件已损坏或不完整：{reason}。</translation>
+</message>
+<message>
+<source>The {name} file says that it has no pixels.</source>
+<translation>{name} 文件声明没有像素。</translation>
+</message>
+<message>
+<source>There are no cells yet.</source>
+<translation>尚无细胞。</translation>
+</message>
+<message>
+<source>There are too many cases of this name.</source>
+<translation>同名病例过多。</translation>
+</message>
+<message>
+<source>There is already a class called {title}.</source>
+<translation>已有名为 {title} 的类别。</translation>
+</message>
+<message>
+<source>There is no cell class called {name}.</source>
+<translation>没有名为 {name} 的细胞类别。</translation>
+</message>
+<message>
+<source>There is no cell {number} in this case.</source>
+<translation>本病例中没有细胞 {number}。</translation>
+</message>
+<message>
+<source>There is no class {name} in this model.</source>
+<translation>此模型中没有类别 {name}。</translation>
+</message>
+<message>
+<source>There is no model called {name}.</source>
+<translation>没有名为 {name} 的模型。</translation>
+</message>
+<message>
+<source>There is no such example in this case.</source>
+<translation>本病例中没有这样的样例。</translation>
+</message>
+<message>
+<source>There is no such file or folder.</source>
+<translation>没有这样的文件或文件夹。</translation>
+</message>
+<message>
+<source>There is no such file.</source>
+<translation>没有这样的文件。</translation>
+</message>
+<message>
+<source>There is nothing to import.</source>
+<translation>没有可导入的内容。</translation>
+</message>
+<message>
+<source>There is nothing to redo.</source>
+<translation>没有可重做的操作。</translation>
+</message>
+<message>
+<source>There is nothing to undo.</source>
+<translation>没有可撤销的操作。</translation>
+</message>
+<message>
+<source>These examples fit the others least</source>
+<translation>这些样例与其他样例最不相符</translation>
+</message>
+<message>
+<source>They appear here while the pictures are analysed.</source>
+<translation>分析图片时，细胞将显示在此处。</translation>
+</message>
+<message>
+<source>This DICOM file is not a whole-slide picture.</source>
+<translation>此 DICOM 文件不是全玻片图像。</translation>
+</message>
+<message>
+<source>This case can only be read: nothing will be saved.</source>
+<translation>本病例只读：不会保存任何内容。</translation>
+</message>
+<message>
+<source>This cell has no label to confirm: press the key of a class.</source>
+<translation>此细胞没有可确认的标签：请按某一类别的按键。</translation>
+</message>
+<message>
+<source>This class …</source>
+<translation>此类别 …</translation>
+</message>
+<message>
+<source>This is a folder, not a picture.</source>
+<translation>这是文件夹，不是图片。</translation>
+</message>
+<message>
+<source>This is the first field.</source>
+<translation>这是第一个视野。</translation>
+</message>
+<message>
+<source>This is the first plane.</source>
+<translation>这是第一个焦平面。</translation>
+</message>
+<message>
+<source>This is the last field.</source>
+<translation>这是最后一个视野。</translation>
+</message>
+<message>
+<source>This is the last plane.</source>
+<translation>这是最后一个焦平面。</translation>
+</message>
+<message>
+<source>This picture cannot be shown</source>
+<translation>无法显示此图片</translation>
+</message>
+<message>
+<source>This picture has one plane only.</source>
+<translation>此图片只有一个焦平面。</translation>
+</message>
+<message>
+<source>This stain or camera is unlike the training pictures (familiarity below 0.01).</source>
+<translation>此染色或相机与训练图片不同（熟悉度低于 0.01）。</translation>
+</message>
+<message>
+<source>This stain or camera is unlike the training pictures (familiarity {number}).</source>
+<translation>此染色或相机与训练图片不同（熟悉度 {number}）。</translation>
+</message>
+<message>
+<source>Tiles larger or smaller</source>
+<translation>放大或缩小图块</translation>
+</message>
+<message>
+<source>Time</source>
+<translation>时间</translation>
+</message>
+<message>
+<source>To be {standing} it needs {needs}.</source>
+<translation>要达到“{standing}”，还需要：{needs}。</translation>
+</message>
+<message>
+<source>Together</source>
+<translation>同步</translation>
+</message>
+<message>
+<source>Training set</source>
+<translation>训练集</translation>
+</message>
+<message>
+<source>Trusted</source>
+<translation>可信</translation>
+</message>
+<message>
+<source>Try again in a moment.</source>
+<translation>请稍后重试。</translation>
+</message>
+<message>
+<source>Turn against the clock</source>
+<translation>逆时针旋转</translation>
+</message>
+<message>
+<source>Turn clockwise</source>
+<translation>顺时针旋转</translation>
+</message>
+<message>
+<source>Turn the picture upright</source>
+<translation>将图片恢复正向</translation>
+</message>
+<message>
+<source>Turn upright</source>
+<translation>恢复正向</translation>
+</message>
+<message>
+<source>Turned by {degrees}°</source>
+<translation>已旋转 {degrees}°</translation>
+</message>
+<message>
+<source>Two cells now. Select one and press the key of its class.</source>
+<translation>现为两个细胞。请选择一个并按其类别按键。</translation>
+</message>
+<message>
+<source>Two cells or more are needed to make one of them.</source>
+<translation>至少需要两个细胞才能合并。</translation>
+</message>
+<message>
+<source>Two identifiers are needed to sign.</source>
+<translation>签发需要两个标识。</translation>
+</message>
+<message>
+<source>Two readers agree, or have settled it</source>
+<translation>两位阅片者一致或已裁定</translation>
+</message>
+<message>
+<source>Two readers: {name} and {other}</source>
+<translation>两位阅片者：{name} 和 {other}</translation>
+</message>
+<message>
+<source>Type it again.</source>
+<translation>请重新输入。</translation>
+</message>
+<message>
+<source>Type them as they stand on slide and request.</source>
+<translation>请按玻片和申请单上的写法输入。</translation>
+</message>
+<message>
+<source>Undecided</source>
+<translation>未定</translation>
+</message>
+<message>
+<source>Undecided, left out</source>
+<translation>未定，不计入</translation>
+</message>
+<message>
+<source>Undecided, or not any more</source>
+<translation>设为未定或取消</translation>
+</message>
+<message>
+<source>Undo</source>
+<translation>撤销</translation>
+</message>
+<message>
+<source>Undo: {title}</source>
+<translation>撤销：{title}</translation>
+</message>
+<message>
+<source>Undone</source>
+<translation>已撤销</translation>
+</message>
+<message>
+<source>Unexpected error, see the log: {name}: {error}</source>
+<translation>意外错误，见日志：{name}：{error}</translation>
+</message>
+<message>
+<source>Unlike the cells that were decided so far</source>
+<translation>与已判定的细胞不同</translation>
+</message>
+<message>
+<source>Unlike the pictures the model was made from (familiarity below 0.01)</source>
+<translation>与模型训练图片不同（熟悉度低于 0.01）</translation>
+</message>
+<message>
+<source>Unlike the pictures the model was made from (familiarity {number})</source>
+<translation>与模型训练图片不同（熟悉度 {number}）</translation>
+</message>
+<message>
+<source>Update BloodView. The file was not changed.</source>
+<translation>请更新 BloodView。文件未作更改。</translation>
+</message>
+<message>
+<source>Usable</source>
+<translation>可用</translation>
+</message>
+<message>
+<source>Use at most {number} characters.</source>
+<translation>最多使用 {number} 个字符。</translation>
+</message>
+<message>
+<source>Use small letters, digits and _.</source>
+<translation>请使用小写字母、数字和 _。</translation>
+</message>
+<message>
+<source>Use this model</source>
+<translation>使用此模型</translation>
+</message>
+<message>
+<source>Use two that are independent of each other.</source>
+<translation>请使用两个相互独立的标识。</translation>
+</message>
+<message>
+<source>Value</source>
+<translation>值</translation>
+</message>
+<message>
+<source>Values of the analyser taken away</source>
+<translation>已移除分析仪的数值</translation>
+</message>
+<message>
+<source>Values of {name} kept</source>
+<translation>已保留 {name} 的数值</translation>
+</message>
+<message>
+<source>Values with their origin</source>
+<translation>带来源的数值</translation>
+</message>
+<message>
+<source>Verify</source>
+<translation>验证</translation>
+</message>
+<message>
+<source>View</source>
+<translation>视图</translation>
+</message>
+<message>
+<source>Waiting</source>
+<translation>等待中</translation>
+</message>
+<message>
+<source>Waiting for its turn</source>
+<translation>正在排队</translation>
+</message>
+<message>
+<source>What</source>
+<translation>内容</translation>
+</message>
+<message>
+<source>What do you want to do?</source>
+<translation>您想做什么？</translation>
+</message>
+<message>
+<source>What each was before</source>
+<translation>各自原来的类别</translation>
+</message>
+<message>
+<source>What it names surely may stand; look at samples of it.</source>
+<translation>它有把握的命名可以采纳；请抽样查看。</translation>
+</message>
+<message>
+<source>What the scanner wrote; it may carry a name</source>
+<translation>扫描仪写入的内容；可能含有姓名</translation>
+</message>
+<message>
+<source>What was analysed is kept. Analyse it again when the file is back.</source>
+<translation>已分析的内容保留。文件恢复后请重新分析。</translation>
+</message>
+<message>
+<source>Wheel</source>
+<translation>滚轮</translation>
+</message>
+<message>
+<source>When</source>
+<translation>时间</translation>
+</message>
+<message>
+<source>Who</source>
+<translation>操作者</translation>
+</message>
+<message>
+<source>Whole picture</source>
+<translation>整张图片</translation>
+</message>
+<message>
+<source>Why</source>
+<translation>依据</translation>
+</message>
+<message>
+<source>Why it may be signed all the same</source>
+<translation>仍可签发的理由</translation>
+</message>
+<message>
+<source>Why this cell stands in the queue of those to look at next</source>
+<translation>此细胞排入待看队列的原因</translation>
+</message>
+<message>
+<source>Why this label</source>
+<translation>为何是此标签</translation>
+</message>
+<message>
+<source>Without a scale this picture has no magnification; its zoom is in percent.</source>
+<translation>没有比例的图片没有放大倍数；缩放以百分比表示。</translation>
+</message>
+<message>
+<source>Write report</source>
+<translation>生成报告</translation>
+</message>
+<message>
+<source>Write report…</source>
+<translation>生成报告…</translation>
+</message>
+<message>
+<source>Write to another place.</source>
+<translation>请写到其他位置。</translation>
+</message>
+<message>
+<source>Writing {out} …</source>
+<translation>正在写出 {out} …</translation>
+</message>
+<message>
+<source>You may not read this file.</source>
+<translation>您无权读取此文件。</translation>
+</message>
+<message>
+<source>You named no cell in this case yet. Select a cell and press the key of its class, or Enter to confirm.</source>
+<translation>您尚未在本病例中命名任何细胞。请选择细胞并按其类别的按键，或按 Enter 确认。</translation>
+</message>
+<message>
+<source>Zoom</source>
+<translation>缩放</translation>
+</message>
+<message>
+<source>Zoom at the pointer</source>
+<translation>以指针为中心缩放</translation>
+</message>
+<message>
+<source>a folder a class</source>
+<translation>每类一个文件夹</translation>
+</message>
+<message>
+<source>a folder, a file a picture: boxes</source>
+<translation>一个文件夹，每张图片一个文件：方框</translation>
+</message>
+<message>
+<source>a folder, a file a picture: boxes and outlines</source>
+<translation>一个文件夹，每张图片一个文件：方框和轮廓</translation>
+</message>
+<message>
+<source>a folder, a file a picture: cells with nuclei and classes</source>
+<translation>一个文件夹，每张图片一个文件：细胞及其核与类别</translation>
+</message>
+<message>
+<source>a folder: boxes</source>
+<translation>一个文件夹：方框</translation>
+</message>
+<message>
+<source>a folder: crops, labels and a manifest, grouped by slide</source>
+<translation>一个文件夹：裁剪图、标签和清单，按玻片分组</translation>
+</message>
+<message>
+<source>a name</source>
+<translation>姓名</translation>
+</message>
+<message>
+<source>a second identifier that is another one</source>
+<translation>与第一标识不同的第二标识</translation>
+</message>
+<message>
+<source>all seen</source>
+<translation>均已查看</translation>
+</message>
+<message>
+<source>analysis</source>
+<translation>分析</translation>
+</message>
+<message>
+<source>and not</source>
+<translation>而非</translation>
+</message>
+<message>
+<source>asked about: {title} {asked:.1%}</source>
+<translation>所问类别：{title} {asked:.1%}</translation>
+</message>
+<message>
+<source>assumed</source>
+<translation>假定</translation>
+</message>
+<message>
+<source>by hand</source>
+<translation>人工</translation>
+</message>
+<message>
+<source>cannot be made in this folder.</source>
+<translation>无法在此文件夹中创建。</translation>
+</message>
+<message>
+<source>cannot be read: {reason}.</source>
+<translation>无法读取：{reason}。</translation>
+</message>
+<message>
+<source>cannot be written, so nothing can be changed.</source>
+<translation>不可写，因此不能更改。</translation>
+</message>
+<message>
+<source>carries definitions (DOCTYPE), which no annotation needs.</source>
+<translation>含有标注不需要的定义 (DOCTYPE)。</translation>
+</message>
+<message>
+<source>cell {number} of {all}</source>
+<translation>细胞 {number} / {all}</translation>
+</message>
+<message>
+<source>circle</source>
+<translation>圆形</translation>
+</message>
+<message>
+<source>circularity {number:.2f}</source>
+<translation>圆度 {number:.2f}</translation>
+</message>
+<message>
+<source>could not be used: {reason}.</source>
+<translation>无法使用：{reason}。</translation>
+</message>
+<message>
+<source>could not be written: {reason}.</source>
+<translation>无法写入：{reason}。</translation>
+</message>
+<message>
+<source>cut by the border</source>
+<translation>被边界切割</translation>
+</message>
+<message>
+<source>decided by a person</source>
+<translation>由人判定</translation>
+</message>
+<message>
+<source>diamond</source>
+<translation>菱形</translation>
+</message>
+<message>
+<source>differs</source>
+<translation>有差异</translation>
+</message>
+<message>
+<source>edit</source>
+<translation>编辑</translation>
+</message>
+<message>
+<source>enough</source>
+<translation>足够</translation>
+</message>
+<message>
+<source>everything else</source>
+<translation>其他所有类别</translation>
+</message>
+<message>
+<source>explaining</source>
+<translation>正在解释</translation>
+</message>
+<message>
+<source>familiar</source>
+<translation>熟悉</translation>
+</message>
+<message>
+<source>fewer other cells taken for it: refuse what is wrong</source>
+<translation>减少误认的其他细胞：请拒绝错误的</translation>
+</message>
+<message>
+<source>from red cells</source>
+<translation>由红细胞测得</translation>
+</message>
+<message>
+<source>from the file</source>
+<translation>来自文件</translation>
+</message>
+<message>
+<source>given by the user</source>
+<translation>由用户给定</translation>
+</message>
+<message>
+<source>has no pixels.</source>
+<translation>没有像素。</translation>
+</message>
+<message>
+<source>hexagon</source>
+<translation>六边形</translation>
+</message>
+<message>
+<source>holds no annotations.</source>
+<translation>不含标注。</translation>
+</message>
+<message>
+<source>is a file, not a folder.</source>
+<translation>是文件，不是文件夹。</translation>
+</message>
+<message>
+<source>is a folder, not a file.</source>
+<translation>是文件夹，不是文件。</translation>
+</message>
+<message>
+<source>is already there and not empty.</source>
+<translation>已存在且不为空。</translation>
+</message>
+<message>
+<source>is already there.</source>
+<translation>已存在。</translation>
+</message>
+<message>
+<source>is another file now than when its analysis began.</source>
+<translation>已不是开始分析时的文件。</translation>
+</message>
+<message>
+<source>is another picture by now.</source>
+<translation>现在已是另一张图片。</translation>
+</message>
+<message>
+<source>is being written by another program.</source>
+<translation>正由其他程序写入。</translation>
+</message>
+<message>
+<source>is damaged ({reason}).</source>
+<translation>已损坏 ({reason})。</translation>
+</message>
+<message>
+<source>is in no format that BloodView knows.</source>
+<translation>不是 BloodView 认识的格式。</translation>
+</message>
+<message>
+<source>is no COCO file ({reason}).</source>
+<translation>不是 COCO 文件 ({reason})。</translation>
+</message>
+<message>
+<source>is no COCO file: it lacks {name}.</source>
+<translation>不是 COCO 文件：缺少 {name}。</translation>
+</message>
+<message>
+<source>is no case file.</source>
+<translation>不是病例文件。</translation>
+</message>
+<message>
+<source>is no class that BloodView shared, or is damaged.</source>
+<translation>不是 BloodView 共享的类别，或已损坏。</translation>
+</message>
+<message>
+<source>is no text in UTF-8.</source>
+<translation>不是 UTF-8 文本。</translation>
+</message>
+<message>
+<source>is no whole JSON file ({reason}).</source>
+<translation>不是完整的 JSON 文件 ({reason})。</translation>
+</message>
+<message>
+<source>is no whole XML file ({reason}).</source>
+<translation>不是完整的 XML 文件 ({reason})。</translation>
+</message>
+<message>
+<source>is no whole table ({reason}).</source>
+<translation>不是完整的表格 ({reason})。</translation>
+</message>
+<message>
+<source>is of a picture that this case does not have.</source>
+<translation>属于本病例没有的图片。</translation>
+</message>
+<message>
+<source>is one of the pictures and would be replaced.</source>
+<translation>是图片之一，会被覆盖。</translation>
+</message>
+<message>
+<source>is open in an older version of BloodView.</source>
+<translation>已在旧版本的 BloodView 中打开。</translation>
+</message>
+<message>
+<source>is open in another window or program and can only be read here.</source>
+<translation>已在其他窗口或程序中打开，此处只读。</translation>
+</message>
+<message>
+<source>is open in another window or program.</source>
+<translation>已在其他窗口或程序中打开。</translation>
+</message>
+<message>
+<source>is unlike most of the other examples; it is most like {title}.</source>
+<translation>与大多数其他样例不同；最像 {title}。</translation>
+</message>
+<message>
+<source>is unlike the other {number} examples; it is most like {title}.</source>
+<translation>与其他 {number} 个样例不同；最像 {title}。</translation>
+</message>
+<message>
+<source>is unlike {number} of the other examples; it is most like {title}.</source>
+<translation>与其他样例中的 {number} 个不同；最像 {title}。</translation>
+</message>
+<message>
+<source>learned</source>
+<translation>学习</translation>
+</message>
+<message>
+<source>leaving out each cell in turn</source>
+<translation>逐个留一验证</translation>
+</message>
+<message>
+<source>looking for the monolayer, {share}</source>
+<translation>正在寻找单层区，{share}</translation>
+</message>
+<message>
+<source>looking …</source>
+<translation>正在查看 …</translation>
+</message>
+<message>
+<source>measured on the red cells</source>
+<translation>由红细胞测得</translation>
+</message>
+<message>
+<source>model</source>
+<translation>模型</translation>
+</message>
+<message>
+<source>more cells of other classes that you confirm or refuse, to show that it spares them</source>
+<translation>由您确认或拒绝更多其他类别的细胞，以表明它不会误认</translation>
+</message>
+<message>
+<source>named by the model, {sureness:.0%} sure</source>
+<translation>由模型命名，把握 {sureness:.0%}</translation>
+</message>
+<message>
+<source>names no picture.</source>
+<translation>未指明图片。</translation>
+</message>
+<message>
+<source>no scale in the file</source>
+<translation>文件中无比例</translation>
+</message>
+<message>
+<source>not analysed</source>
+<translation>未分析</translation>
+</message>
+<message>
+<source>not any more</source>
+<translation>取消</translation>
+</message>
+<message>
+<source>not judged</source>
+<translation>未评判</translation>
+</message>
+<message>
+<source>nothing was imported.</source>
+<translation>未导入任何内容。</translation>
+</message>
+<message>
+<source>one cell</source>
+<translation>仅一个细胞</translation>
+</message>
+<message>
+<source>one file: a row a cell, with what the model said</source>
+<translation>一个文件：每个细胞一行，附模型结果</translation>
+</message>
+<message>
+<source>one file: boxes, outlines, nuclei, who said what</source>
+<translation>一个文件：方框、轮廓、细胞核、判定来源</translation>
+</message>
+<message>
+<source>person</source>
+<translation>人工</translation>
+</message>
+<message>
+<source>plus</source>
+<translation>十字形</translation>
+</message>
+<message>
+<source>read only</source>
+<translation>只读</translation>
+</message>
+<message>
+<source>redo</source>
+<translation>重做</translation>
+</message>
+<message>
+<source>ring</source>
+<translation>环形</translation>
+</message>
+<message>
+<source>saved {at:%H:%M:%S}</source>
+<translation>已保存 {at:%H:%M:%S}</translation>
+</message>
+<message>
+<source>says classes by number only.</source>
+<translation>仅以编号表示类别。</translation>
+</message>
+<message>
+<source>set by hand</source>
+<translation>人工设定</translation>
+</message>
+<message>
+<source>shows no cell: it is all of one colour.</source>
+<translation>没有细胞：整张图片只有一种颜色。</translation>
+</message>
+<message>
+<source>square</source>
+<translation>方形</translation>
+</message>
+<message>
+<source>such as Smudge cell</source>
+<translation>例如 涂抹细胞</translation>
+</message>
+<message>
+<source>testing the map …</source>
+<translation>正在检验热图 …</translation>
+</message>
+<message>
+<source>the disk does not answer as it should ({reason}); the last step was not saved.</source>
+<translation>磁盘响应异常 ({reason})；最后一步未保存。</translation>
+</message>
+<message>
+<source>the disk is full; the last step was not saved.</source>
+<translation>磁盘已满；最后一步未保存。</translation>
+</message>
+<message>
+<source>the file or its folder cannot be written; the last step was not saved.</source>
+<translation>无法写入文件或其文件夹；最后一步未保存。</translation>
+</message>
+<message>
+<source>the first</source>
+<translation>第一个</translation>
+</message>
+<message>
+<source>the picture</source>
+<translation>图片</translation>
+</message>
+<message>
+<source>the sharpest</source>
+<translation>最清晰</translation>
+</message>
+<message>
+<source>the weights are not those that the card describes.</source>
+<translation>权重与模型卡描述的不符。</translation>
+</message>
+<message>
+<source>the {number} examples are of two kinds; this one is most like {title}.</source>
+<translation>{number} 个样例分为两类；这一个最像 {title}。</translation>
+</message>
+<message>
+<source>the {pictures:,} pictures</source>
+<translation> {pictures:,} 张图片</translation>
+</message>
+<message>
+<source>there is no such file.</source>
+<translation>没有这样的文件。</translation>
+</message>
+<message>
+<source>these {moving:,} cells</source>
+<translation>这 {moving:,} 个细胞</translation>
+</message>
+<message>
+<source>this cell</source>
+<translation>此细胞</translation>
+</message>
+<message>
+<source>triangle</source>
+<translation>三角形</translation>
+</message>
+<message>
+<source>two identifiers</source>
+<translation>两个标识</translation>
+</message>
+<message>
+<source>undo</source>
+<translation>撤销</translation>
+</message>
+<message>
+<source>unknown</source>
+<translation>未知</translation>
+</message>
+<message>
+<source>was made by a newer version of BloodView (format {number}; this one reads up to {many}).</source>
+<translation>由较新版本的 BloodView 创建（格式 {number}；本版本最多读取 {many}）。</translation>
+</message>
+<message>
+<source>was made by an older version and must be converted, but cannot be written.</source>
+<translation>由旧版本创建，需要转换，但不可写。</translation>
+</message>
+<message>
+<source>was not closed properly, and its folder cannot be written.</source>
+<translation>未正常关闭，且其文件夹不可写。</translation>
+</message>
+<message>
+<source>wedge</source>
+<translation>楔形</translation>
+</message>
+<message>
+<source>{called} Nothing is lost: undo brings the class back. What shall its cells be?</source>
+<translation>{called}不会丢失任何内容：撤销即可恢复该类别。其细胞应归为哪一类？</translation>
+</message>
+<message>
+<source>{count:,} cells</source>
+<translation>{count:,} 个细胞</translation>
+</message>
+<message>
+<source>{count} cells are one now; the others are excluded.</source>
+<translation>{count} 个细胞已合为一个；其余已排除。</translation>
+</message>
+<message>
+<source>{count} cells on the picture</source>
+<translation>图片上有 {count} 个细胞</translation>
+</message>
+<message>
+<source>{done:,} of {total:,}</source>
+<translation>{done:,} / {total:,}</translation>
+</message>
+<message>
+<source>{done:,} overlays written: {folder}{left}</source>
+<translation>已写出 {done:,} 张叠加图：{folder}{left}</translation>
+</message>
+<message>
+<source>{known}. Count {more:,} more for ±{within} %.</source>
+<translation>{known}。再计数 {more:,} 个可达 ±{within} %。</translation>
+</message>
+<message>
+<source>{known}: within the wanted ±{within} %.</source>
+<translation>{known}：已在要求的 ±{within} % 以内。</translation>
+</message>
+<message>
+<source>{left} reasons</source>
+<translation>{left} 条理由</translation>
+</message>
+<message>
+<source>{model} is in use again. Analyse a picture again (Shift+F5) to read it with this model.</source>
+<translation>已重新使用 {model}。重新分析图片 (Shift+F5) 即可用此模型读取。</translation>
+</message>
+<message>
+<source>{model} is in use now; the Model menu leads back to {before}.</source>
+<translation>现在使用 {model}；可从“模型”菜单换回 {before}。</translation>
+</message>
+<message>
+<source>{model}, which named this cell, is not there; {other} answers.</source>
+<translation>为此细胞命名的 {model} 不在；由 {other} 作答。</translation>
+</message>
+<message>
+<source>{name} analysed, {number} cells found</source>
+<translation>{name} 已分析，找到 {number} 个细胞</translation>
+</message>
+<message>
+<source>{name} cannot name a class.</source>
+<translation>{name} 不能用作类别名。</translation>
+</message>
+<message>
+<source>{name} is another file now than the one that was analysed, so its cells are not shown on it. Nothing in the case was changed.</source>
+<translation>{name} 已不是当初分析的文件，因此不在其上显示细胞。病例内容未作任何更改。</translation>
+</message>
+<message>
+<source>{name} is no single key.</source>
+<translation>{name} 不是单个按键。</translation>
+</message>
+<message>
+<source>{name} signed on {at:%Y-%m-%d %H:%M}. Why is it amended?</source>
+<translation>{name} 于 {at:%Y-%m-%d %H:%M} 签发。为何修订？</translation>
+</message>
+<message>
+<source>{name} – BloodView</source>
+<translation>{name} – BloodView</translation>
+</message>
+<message>
+<source>{name}, %</source>
+<translation>{name}，%</translation>
+</message>
+<message>
+<source>{name}: {error}
+Everything decided so far is on the disk; details are in the log.</source>
+<translation>{name}：{error}
+到目前为止的所有判定均已存盘；详情见日志。</translation>
+</message>
+<message>
+<source>{number:,} cells are called {title}.</source>
+<translation>有 {number:,} 个细胞标为“{title}”。</translation>
+</message>
+<message>
+<source>{number:,} cells are hidden by the choice of classes.</source>
+<translation>按类别筛选隐藏了 {number:,} 个细胞。</translation>
+</message>
+<message>
+<source>{number:,} files were passed over: no pictures</source>
+<translation>跳过 {number:,} 个文件：不是图片</translation>
+</message>
+<message>
+<source>{number:,} leukocytes</source>
+<translation>{number:,} 个白细胞</translation>
+</message>
+<message>
+<source>{number:,} pictures</source>
+<translation>{number:,} 张图片</translation>
+</message>
+<message>
+<source>{number:,} pictures are in this case already</source>
+<translation>{number:,} 张图片已在本病例中</translation>
+</message>
+<message>
+<source>{number} called differently, {few} of them settled by consensus.</source>
+<translation>{number} 个命名不同，其中 {few} 个已共同裁定。</translation>
+</message>
+<message>
+<source>{number} cell accepted as {title}</source>
+<translation>{number} 个细胞被接受为 {title}</translation>
+</message>
+<message>
+<source>{number} cell imported from {origin}</source>
+<translation>已从 {origin} 导入 {number} 个细胞</translation>
+</message>
+<message>
+<source>{number} cell refused as {title}</source>
+<translation>{number} 个细胞被拒绝为 {title}</translation>
+</message>
+<message>
+<source>{number} cells</source>
+<translation>{number} 个细胞</translation>
+</message>
+<message>
+<source>{number} cells accepted as {title}</source>
+<translation>{number} 个细胞被接受为 {title}</translation>
+</message>
+<message>
+<source>{number} cells called {title}</source>
+<translation>{number} 个细胞标为 {title}</translation>
+</message>
+<message>
+<source>{number} cells confirmed</source>
+<translation>{number} 个细胞已确认</translation>
+</message>
+<message>
+<source>{number} cells imported from {origin}</source>
+<translation>已从 {origin} 导入 {number} 个细胞</translation>
+</message>
+<message>
+<source>{number} cells left undecided</source>
+<translation>{number} 个细胞设为未定</translation>
+</message>
+<message>
+<source>{number} cells may be of it, the likeliest first</source>
+<translation>{number} 个细胞可能属于此类，最可能者在前</translation>
+</message>
+<message>
+<source>{number} cells merged</source>
+<translation>{number} 个细胞已合并</translation>
+</message>
+<message>
+<source>{number} cells not settled</source>
+<translation>{number} 个细胞未裁定</translation>
+</message>
+<message>
+<source>{number} cells read as {title} by {name}</source>
+<translation>{name} 将 {number} 个细胞阅为 {title}</translation>
+</message>
+<message>
+<source>{number} cells refused as {title}</source>
+<translation>{number} 个细胞被拒绝为 {title}</translation>
+</message>
+<message>
+<source>{number} cells rejected</source>
+<translation>{number} 个细胞已排除</translation>
+</message>
+<message>
+<source>{number} cells restored</source>
+<translation>{number} 个细胞已恢复</translation>
+</message>
+<message>
+<source>{number} cells settled as {title} by {name}</source>
+<translation>{name} 将 {number} 个细胞裁定为 {title}</translation>
+</message>
+<message>
+<source>{number} cells, {selected} selected</source>
+<translation>{number} 个细胞，已选 {selected} 个</translation>
+</message>
+<message>
+<source>{number} counted</source>
+<translation>已计数 {number} 个</translation>
+</message>
+<message>
+<source>{number} different examples</source>
+<translation>{number} 个不同的样例</translation>
+</message>
+<message>
+<source>{number} example given to {title}</source>
+<translation>已给 {title} 添加 {number} 个样例</translation>
+</message>
+<message>
+<source>{number} example taken away</source>
+<translation>已移除 {number} 个样例</translation>
+</message>
+<message>
+<source>{number} examples do not fit the others</source>
+<translation>{number} 个样例与其他样例不符</translation>
+</message>
+<message>
+<source>{number} examples given to {title}</source>
+<translation>已给 {title} 添加 {number} 个样例</translation>
+</message>
+<message>
+<source>{number} examples taken away</source>
+<translation>已移除 {number} 个样例</translation>
+</message>
+<message>
+<source>{number} files could not be used</source>
+<translation>{number} 个文件无法使用</translation>
+</message>
+<message>
+<source>{number} findings of the red cells graded</source>
+<translation>{number} 项红细胞所见已分级</translation>
+</message>
+<message>
+<source>{number} findings of the red cells graded {grade}</source>
+<translation>{number} 项红细胞所见分级为 {grade}</translation>
+</message>
+<message>
+<source>{number} from another model cannot be compared and do not count.</source>
+<translation>{number} 个来自其他模型，无法比较，不计数。</translation>
+</message>
+<message>
+<source>{number} lobes</source>
+<translation>{number} 叶</translation>
+</message>
+<message>
+<source>{number} more example that the others find again</source>
+<translation>再有 {number} 个能被其他样例找回的样例</translation>
+</message>
+<message>
+<source>{number} more example that the others find again and {more}</source>
+<translation>再有 {number} 个能被其他样例找回的样例，并{more}</translation>
+</message>
+<message>
+<source>{number} more examples that the others find again</source>
+<translation>再有 {number} 个能被其他样例找回的样例</translation>
+</message>
+<message>
+<source>{number} more examples that the others find again and {more}</source>
+<translation>再有 {number} 个能被其他样例找回的样例，并{more}</translation>
+</message>
+<message>
+<source>{number} more show the same picture as another one and do not count.</source>
+<translation>另有 {number} 个与其他样例图片相同，不计数。</translation>
+</message>
+<message>
+<source>{number} more would be better</source>
+<translation>最好再有 {number} 个</translation>
+</message>
+<message>
+<source>{number} not looked at</source>
+<translation>{number} 个未查看</translation>
+</message>
+<message>
+<source>{number} of {all} cells called the same ({share} %); both used a single class, so kappa says nothing</source>
+<translation>{all} 个细胞中 {number} 个命名相同（{share} %）；双方只用了一个类别，kappa 没有意义</translation>
+</message>
+<message>
+<source>{number} of {all} cells called the same ({share} %); kappa {chance} ({low} to {high}, 95 %), {title}</source>
+<translation>{all} 个细胞中 {number} 个命名相同（{share} %）；kappa {chance}（{low} 至 {high}，95 %），{title}</translation>
+</message>
+<message>
+<source>{number} of {all} mm²</source>
+<translation>{number} / {all} mm²</translation>
+</message>
+<message>
+<source>{number} of {all} mm², {time} left</source>
+<translation>{number} / {all} mm²，剩余 {time}</translation>
+</message>
+<message>
+<source>{number} of {total}  {text}</source>
+<translation>{number} / {total}  {text}</translation>
+</message>
+<message>
+<source>{number} of {total} pictures do not count: {reason}</source>
+<translation>{total} 张图片中有 {number} 张不计数：{reason}</translation>
+</message>
+<message>
+<source>{number} other classes</source>
+<translation>其他 {number} 类</translation>
+</message>
+<message>
+<source>{number} parts failed</source>
+<translation>{number} 块失败</translation>
+</message>
+<message>
+<source>{number} pictures</source>
+<translation>{number} 张图片</translation>
+</message>
+<message>
+<source>{number} undecided</source>
+<translation>{number} 个未定</translation>
+</message>
+<message>
+<source>{number} unnamed</source>
+<translation>{number} 个未命名</translation>
+</message>
+<message>
+<source>{origin}: {number} cells changed, {few} added</source>
+<translation>{origin}：更改 {number} 个细胞，新增 {few} 个</translation>
+</message>
+<message>
+<source>{origin}: {number} cells changed, {few} added, {many} as they were</source>
+<translation>{origin}：更改 {number} 个细胞，新增 {few} 个，{many} 个不变</translation>
+</message>
+<message>
+<source>{own}: plane {number}, {why}</source>
+<translation>{own}：焦平面 {number}，{why}</translation>
+</message>
+<message>
+<source>{ratio:.1f} per 100 WBC</source>
+<translation>{ratio:.1f} / 100 WBC</translation>
+</message>
+<message>
+<source>{right} of {n}</source>
+<translation>{right} / {n}</translation>
+</message>
+<message>
+<source>{selected:,} cells are selected. The key of a class labels them all, Enter confirms, X excludes.</source>
+<translation>已选 {selected:,} 个细胞。按类别按键可统一标注，Enter 确认，X 排除。</translation>
+</message>
+<message>
+<source>{share:.1%} of leukocytes</source>
+<translation>占白细胞 {share:.1%}</translation>
+</message>
+<message>
+<source>{share} seen</source>
+<translation>已看 {share}</translation>
+</message>
+<message>
+<source>{text} · {look:,} to look at</source>
+<translation>{text}，{look:,} 待看</translation>
+</message>
+<message>
+<source>{title} added</source>
+<translation>已添加 {title}</translation>
+</message>
+<message>
+<source>{title} and {other} do not exclude each other.</source>
+<translation>{title} 与 {other} 并不互斥。</translation>
+</message>
+<message>
+<source>{title} cannot be merged into itself or below.</source>
+<translation>{title} 不能并入自身或其下级。</translation>
+</message>
+<message>
+<source>{title} cannot hang below itself.</source>
+<translation>{title} 不能位于自身之下。</translation>
+</message>
+<message>
+<source>{title} cannot take its own cells.</source>
+<translation>{title} 不能接收自己的细胞。</translation>
+</message>
+<message>
+<source>{title} graded {grade}</source>
+<translation>{title} 分级为 {grade}</translation>
+</message>
+<message>
+<source>{title} has no example to share.</source>
+<translation>{title} 没有可共享的样例。</translation>
+</message>
+<message>
+<source>{title} has the same letters.</source>
+<translation>{title} 的字母相同。</translation>
+</message>
+<message>
+<source>{title} has the same shape in a colour hard to tell from this one.</source>
+<translation>{title} 的形状相同，颜色也难以区分。</translation>
+</message>
+<message>
+<source>{title} holds every class of the model: there is nothing to explain.</source>
+<translation>{title} 包含模型的所有类别：无可解释。</translation>
+</message>
+<message>
+<source>{title} is kept: Class, Take in a class.</source>
+<translation>“{title}”已保留：可在“类别”菜单中取用。</translation>
+</message>
+<message>
+<source>{title} is shared: {out}</source>
+<translation>“{title}”已共享：{out}</translation>
+</message>
+<message>
+<source>{title} learned, {number} cells claimed</source>
+<translation>已学习 {title}，认出 {number} 个细胞</translation>
+</message>
+<message>
+<source>{title} learns from no examples.</source>
+<translation>{title} 不从样例学习。</translation>
+</message>
+<message>
+<source>{title} merged into {other}</source>
+<translation>{title} 已并入 {other}</translation>
+</message>
+<message>
+<source>{title} was taught in this case: the cell is compared with the likest of its cells.</source>
+<translation>{title} 是在本病例中教授的：此细胞与该类中最相似的细胞比较。</translation>
+</message>
+<message>
+<source>{title} was taught in this case: this method knows the model's own classes.</source>
+<translation>{title} 是在本病例中教授的：此方法只认识模型自带的类别。</translation>
+</message>
+<message>
+<source>{title}, {examples} examples</source>
+<translation>{title}，{examples} 个样例</translation>
+</message>
+<message>
+<source>{title}, {origin}; similarity {likeness:.2f}; {where}</source>
+<translation>{title}，{origin}；相似度 {likeness:.2f}；{where}</translation>
+</message>
+<message>
+<source>{title}: no leukocytes counted yet</source>
+<translation>{title}：尚未计数白细胞</translation>
+</message>
+<message>
+<source>{title}: {count:,} of {n_leukocytes:,} leukocytes, {share:.1f} %, 95 % interval {low:.1f} to {high:.1f} % (Wilson)</source>
+<translation>{title}：{n_leukocytes:,} 个白细胞中有 {count:,} 个，{share:.1f} %，95 % 区间 {low:.1f} 至 {high:.1f} %（Wilson）</translation>
+</message>
+<message>
+<source>{um_per_px:.3f} µm/px, {source}</source>
+<translation>{um_per_px:.3f} µm/px，{source}</translation>
+</message>
+<message>
+<source>{um} µm a pixel, which is {times}×</source>
+<translation>每像素 {um} µm，相当于 {times}×</translation>
+</message>
+<message>
+<source>{what}: most like {other}</source>
+<translation>{what}：最像 {other}</translation>
+</message>
+<message>
+<source>{wide} × {high} pixels</source>
+<translation>{wide} × {high} 像素</translation>
+</message>
+<message>
+<source>✓ signed by {name}</source>
+<translation>✓ 已由 {name} 签发</translation>
+</message>
+</context>
+</TS>

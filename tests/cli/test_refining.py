@@ -1,0 +1,103 @@
+"""The command that refines: it starts the trainer, forwards what it tells, and writes the model with its verdict."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from bloodview.cli import main as cli
+from bloodview.core import paths, refinement
+from bloodview.core.refinement import RUN, STOPPED, RefineFile
+from bloodview.models import store
+from bloodview.models.card import ModelCard
+from tests.models import tiny
+from tests.workflows.test_refining import case_of
+
+MonkeyPatch, Capsys = pytest.MonkeyPatch, pytest.CaptureFixture[str]
+
+TRAINER = """
+import json, pathlib, shutil, sys
+run = json.loads(pathlib.Path(sys.argv[2]).read_text())
+out = pathlib.Path(sys.argv[4])
+print(json.dumps({"event": "message", "text": "hello from the trainer"}), flush=True)
+if run["title"].endswith("fails"):
+    print(json.dumps({"event": "failed", "text": "3 cells can train"}), flush=True)
+    sys.exit(2)
+if (out / "first").exists() or not run["title"].endswith("stops"):
+    shutil.copytree(run["parent"], out / "models" / run["model_id"])
+    share = {"value": 0.5, "low": 0.25, "high": 0.75}
+    line = {"label": "monocyte", "n": 4, "before": share, "after": share}
+    judged = {"cells": 4, "units": 4, "unit": "picture", "before": share, "after": share, "difference": share,
+              "classes": [line]}
+    verdict = {"format": 1, "model": "models/" + run["model_id"], "model_id": run["model_id"], "before": "b@0",
+               "answer": "cannot tell", "label_more": 40, "why": "It may be chance.", "locked": judged,
+               "reference": None, "trained": {}, "notes": ["A note."], "doubts": [], "seconds": 1.0}
+    (out / "verdict.json").write_text(json.dumps(verdict))
+    sys.exit(0)
+(out / "first").touch()
+sys.exit(3)
+"""
+
+
+@pytest.fixture(autouse=True)
+def trainer(monkeypatch: MonkeyPatch, tmp_path: Path) -> None:
+    """A trainer that needs no torch."""
+    monkeypatch.setitem(store.DEFAULTS, "classify", "tiny-classify")
+    tiny.classifier(paths.user_models())
+    (tmp_path / "trainer.py").write_text(TRAINER)
+    monkeypatch.setattr(refinement, "trainer_command", lambda: [sys.executable, str(tmp_path / "trainer.py")])
+
+
+def case(tmp_path: Path, name: str = "smear") -> str:
+    case_of(tmp_path, name, 6).close()
+    return str(tmp_path / f"{name}.bvcase")
+
+
+def test_a_model_and_its_verdict_come_out(tmp_path: Path, capsys: Capsys) -> None:
+    out = tmp_path / "new" / "Our lab"
+    assert cli.run(["refine", case(tmp_path), "--out", str(out)]) == 0
+    told = capsys.readouterr()
+    assert "hello from the trainer" in told.err
+    assert "our-lab against b@0: cannot tell" in told.out
+    assert "Label about 40 more cells" in told.out
+    assert "monocyte\t4\t50 % (25 to 75)\t50 % (25 to 75)" in told.out
+    assert "A note." in told.err
+    assert ModelCard.read(out).id == "tiny-classify"
+    assert store.former() is None, "it is not taken into use"
+
+
+def test_what_the_trainer_refuses_is_said_and_nothing_is_left(tmp_path: Path, capsys: Capsys) -> None:
+    assert cli.run(["refine", case(tmp_path, "fails"), "--out", str(tmp_path / "out")]) == 2
+    assert "3 cells can train" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_stopped_one_goes_on_where_the_state_is_kept(tmp_path: Path, capsys: Capsys) -> None:
+    words = ["refine", case(tmp_path, "stops"), "--out", str(tmp_path / "out"), "--work", str(tmp_path / "work")]
+    assert cli.run([*words, "--epochs", "7"]) == 130
+    assert "The same command goes on" in capsys.readouterr().err
+    assert RefineFile.read(tmp_path / "work" / RUN).epochs == 7
+    assert cli.run(words) == 0
+    assert (tmp_path / "out" / "card.json").is_file()
+    assert STOPPED == 3
+
+
+def test_a_case_that_is_none_and_a_folder_in_use_are_named(tmp_path: Path, capsys: Capsys) -> None:
+    (tmp_path / "no.bvcase").write_text("no")
+    assert cli.run(["refine", str(tmp_path / "no.bvcase"), "--out", str(tmp_path / "out")]) == 2
+    assert "no.bvcase" in capsys.readouterr().err
+    assert cli.run(["refine", "any.bvcase", "--out", str(tmp_path)]) == 2
+    assert "not empty" in capsys.readouterr().err
+
+
+def test_a_model_travels_as_one_file(tmp_path: Path, capsys: Capsys) -> None:
+    file = tmp_path / "m.bvmodel"
+    assert cli.run(["models", "export", "tiny-classify", str(file)]) == 0
+    paths.use_folder(tmp_path / "other home")
+    assert cli.run(["models", "import", str(file)]) == 0
+    assert "models activate tiny-classify" in capsys.readouterr().err
+    assert cli.run(["models", "verify", "tiny-classify"]) == 0
+    file.write_bytes(file.read_bytes()[:-2000])
+    assert cli.run(["models", "import", str(file)]) == 2
+    assert json.dumps("m.bvmodel")[1:-1] in capsys.readouterr().err

@@ -1,0 +1,67 @@
+"""Kills a refinement at random moments and lets it go on: `python -m tests.training.refine_kills [KILLS]`.
+
+It ends with the weights of one that nobody killed, or the exit status is 1.
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bloodview.core.refinement import RUN, Verdict
+from bloodview.models.card import ModelCard
+from tests.training import refinable
+
+ROOT = Path(__file__).parents[2]
+EPOCHS = 40
+
+
+def _start(root: Path, out: Path) -> "subprocess.Popen[str]":
+    words = [sys.executable, "-m", "training", "refine", str(root / RUN), "--out", str(out), "--device", "cpu"]
+    env = dict(os.environ, PYTHONPATH=str(ROOT), OMP_NUM_THREADS="1")
+    return subprocess.Popen(words, env=env, cwd=root, stdout=subprocess.PIPE, text=True)
+
+
+def compare(root: Path, kills: int) -> tuple[str, str, int]:
+    """Refine twice, the second time killed so often; the checksums of both, and how often the state was taken up."""
+    refinable.asked(root, epochs=EPOCHS).write(root)
+    with _start(root, root / "whole") as whole:
+        lines = whole.communicate()[0].splitlines()
+    assert whole.returncode == 0, lines[-3:]
+    dice, resumed = random.Random(5), 0
+    for _ in range(kills):
+        with _start(root, root / "killed") as process:
+            assert process.stdout is not None
+            # It has begun; then so many lines later, and a moment within whatever comes next.
+            wanted = dice.randint(1, 4)
+            for line in process.stdout:
+                resumed += "resumed after epoch" in line
+                wanted -= 1
+                if not wanted:
+                    break
+            time.sleep(dice.uniform(0, 0.05))
+            process.kill()
+    with _start(root, root / "killed") as last:
+        last.communicate()
+    assert last.returncode == 0
+    sums = [
+        ModelCard.read(root / name / Verdict.read(root / name).model).weights_sha256 for name in ("whole", "killed")
+    ]
+    return sums[0], sums[1], resumed
+
+
+def main() -> int:
+    kills = int(sys.argv[1]) if sys.argv[1:] else 20
+    with tempfile.TemporaryDirectory(prefix="bloodview-refine-kills-") as made:
+        whole, killed, resumed = compare(Path(made), kills)
+    told = {"kills": kills, "resumed": resumed, "whole": whole, "killed": killed, "same": whole == killed}
+    sys.stdout.write(json.dumps(told) + "\n")
+    return 0 if whole == killed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,169 @@
+"""Sentences of the rooms below, heard in the language of the window."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from bloodview.core import next_looks, random_check, unfamiliar
+from bloodview.core.cells import Cell, Kind, Prediction, Source, Status
+from bloodview.core.geometry import Box
+from bloodview.core.next_looks import Reason
+from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass
+from bloodview.models.faithfulness import Faithfulness
+from bloodview.models.standing import Judgement
+from bloodview.review import editing
+from bloodview.review.chain import Verdict
+from bloodview.review.commands import (
+    AddCell,
+    AddClass,
+    Amend,
+    ChangeClass,
+    Confirm,
+    Edit,
+    Judge,
+    MarkUndecided,
+    MergeClass,
+    MoveBox,
+    Note,
+    Reject,
+    Relabel,
+    RemoveClass,
+    Restore,
+    Sign,
+)
+from bloodview.review.records import Score
+from bloodview.ui.heard import FORMS, heard, titled
+from bloodview.ui.heard_errors import ERRORS
+from bloodview.ui.language import CHINESE, speak
+from bloodview.workflows import auditing, class_words
+from tests.architecture.languages import flat_literals
+
+EXAMPLES = tuple(range(1, 6))
+SMUDGE = CellClass("smudge", "Smudge cell", "", "", "#123456", "SC")
+WORDS = re.compile(r"[A-Za-z]{3,}")
+
+
+@pytest.fixture
+def chinese(qapp: QApplication) -> Iterator[None]:
+    hush = speak(qapp, CHINESE)
+    yield
+    hush()
+
+
+EDITS: tuple[tuple[Edit, str], ...] = (
+    (Relabel((1, 2), "band_neutrophil"), "2 个细胞标为 中性杆状核粒细胞"),
+    (Relabel((7,), "monocyte"), "细胞 7 标为 单核细胞"),
+    (Confirm(EXAMPLES), "5 个细胞已确认"),
+    (Reject((7,)), "细胞 7 已排除"),
+    (Restore((7, 8)), "2 个细胞已恢复"),
+    (MarkUndecided((7,)), "细胞 7 设为未定"),
+    (AddCell(1, Kind.WBC, Box(0, 0, 1, 1)), "已添加细胞"),
+    (AddCell(1, Kind.WBC, Box(0, 0, 1, 1), "monocyte"), "已添加 单核细胞"),
+    (MoveBox(7, Box(0, 0, 1, 1)), "已移动细胞 7 的方框"),
+    (AddClass(SMUDGE, cell_ids=EXAMPLES), "已由 5 个样例添加类别 Smudge cell"),
+    (AddClass(SMUDGE), "已添加类别 Smudge cell"),
+    (ChangeClass("monocyte", replace(SMUDGE, id="monocyte")), "类别 单核细胞 已更名为 Smudge cell"),
+    (MergeClass("monocyte", "basophil"), "单核细胞 已并入 嗜碱性粒细胞"),
+    (RemoveClass("monocyte"), "类别 单核细胞 已删除"),
+    (RemoveClass("monocyte", "basophil"), "类别 单核细胞 已删除，其细胞归为 嗜碱性粒细胞"),
+    (Judge("monocyte", (7,)), "1 个细胞被接受为 单核细胞"),
+    (Judge("monocyte", (), (7, 8)), "2 个细胞被拒绝为 单核细胞"),
+    (Note("Look again."), "已写备注"),
+    (Sign("A. Reader"), "已由 A. Reader 签发"),
+    (Amend("The name was wrong."), "为修订收回签名"),
+)
+
+
+@pytest.mark.parametrize(("edit", "said"), EDITS, ids=lambda value: type(value).__name__)
+def test_what_an_edit_did_is_heard_in_chinese(chinese: None, edit: Edit, said: str) -> None:
+    assert heard(editing.title_of(edit, DEFAULT_TAXONOMY)) == said
+
+
+@pytest.mark.parametrize(("edit", "said"), EDITS, ids=lambda value: type(value).__name__)
+def test_in_english_nothing_changes(edit: Edit, said: str) -> None:
+    title = editing.title_of(edit, DEFAULT_TAXONOMY)
+    assert heard(title) == title
+
+
+def test_warnings_of_several_sentences_are_heard_one_by_one(chinese: None) -> None:
+    assert heard(unfamiliar.notice(0.31)) == (
+        "此染色或相机与训练图片不同（熟悉度 0.31）。标签需复核。请每类标注 5 个细胞，然后使用“适配本实验室”。"
+    )
+    strange = unfamiliar.Strangeness(33, 68, 3, 6).sentence
+    assert heard(strange).startswith("6 张图片中有 3 张的染色或相机与训练图片不同（68 个细胞中的 33 个）")
+    assert not WORDS.search(heard(strange))
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_why_a_cell_is_looked_at_is_heard_in_chinese(chinese: None, reason: Reason) -> None:
+    said = Prediction("monocyte", 0.6, False, 0.004, (("monocyte", 0.6), ("lymphocyte", 0.3)), "a model")
+    one = Cell(1, 1, Kind.WBC, Box(0, 0, 9, 9), 0.9, False, "monocyte", Source.MODEL, Status.ACTIVE, said)
+    assert not WORDS.search(heard(next_looks.words(reason, one, DEFAULT_TAXONOMY)))
+    assert not WORDS.search(heard(next_looks.words(reason, replace(one, prediction=None), DEFAULT_TAXONOMY)))
+
+
+def test_the_random_check_is_heard_in_chinese(chinese: None) -> None:
+    assert heard(random_check.Estimate(1, 30, 1200).in_words).startswith("随机抽查：30 个有把握的标签中 1 个错误")
+
+
+@pytest.mark.parametrize("found", [(0.99, 0.99), (0.5, 0.4), (0.2, 0.9), (0.47, 0.5)])
+def test_how_far_a_map_is_trusted_is_heard_in_chinese(chinese: None, found: tuple[float, float]) -> None:
+    assert not WORDS.search(heard(Faithfulness(*found, 3).in_words))
+
+
+@pytest.mark.parametrize(
+    "judged",
+    [
+        Judgement("smudge", 4, 5, 0, 0),
+        Judgement("smudge", 4, 5, 3, 40, (("monocyte", 3),)),
+        Judgement("smudge", 1, 5, 0, 40, (("monocyte", 3), ("basophil", 1))),
+        Judgement("smudge", 9, 12, 30, 40),
+        Judgement("smudge", 10, 12, 0, 12),
+        Judgement("smudge", 40, 40, 0, 400),
+    ],
+)
+def test_how_far_a_class_has_come_is_heard_in_chinese(chinese: None, judged: Judgement) -> None:
+    titles = {c.id: c.title for c in DEFAULT_TAXONOMY.classes}
+    for said in (class_words.worth(judged, titles), class_words.advice(judged), class_words.few(1), class_words.few(4)):
+        assert not WORDS.search(heard(said)), said
+    for score in (Score(1, 1), Score(9, 12)):
+        assert not WORDS.search(heard(class_words.scored(score)))
+
+
+def test_what_the_journal_says_of_itself_is_heard_in_chinese(chinese: None) -> None:
+    for verdict in (
+        Verdict(1, "0123456789abcdef0123"),
+        Verdict(
+            1200,
+            "0123456789abcdef0123",
+            remarks=("The clock was set back: 2 entries are dated before those they follow, first entry 7.",),
+        ),
+        Verdict(3, "", "Entry 4 is missing."),
+    ):
+        said = heard(" ".join(auditing.sentences(verdict)))
+        assert not WORDS.search(said.replace("BloodView", "").replace("0123456789abcdef", "")), said
+
+
+def test_what_is_not_known_stays_as_it_is(chinese: None) -> None:
+    assert heard("Something else happened to 3 cells") == "Something else happened to 3 cells"
+    assert heard("field_01.png") == "field_01.png"
+    assert heard("") == ""
+    assert titled("monocyte") == "单核细胞"
+    assert titled("my own class") == "my own class"
+
+
+def test_an_error_keeps_the_words_of_its_room() -> None:
+    below = flat_literals(
+        *(f"bloodview/{room}" for room in ("core", "slides", "models", "analysis", "review", "workflows"))
+    )
+    missing = [
+        form for form in ERRORS if re.sub(r"{\w+}", "{}", form) not in below | {"None of the pictures can be read."}
+    ]
+    assert not missing, "no room says this any more"
+
+
+def test_no_form_is_given_twice() -> None:
+    assert len(set((*FORMS, *ERRORS))) == len(FORMS) + len(ERRORS)

@@ -1,0 +1,247 @@
+"""Refining in a whole window: what would train, the training beside the review, the verdict, adopting, going back."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from bloodview.core import paths, refinement
+from bloodview.core.refinement import RUN, ClassChange, Contradiction, Judged, RefineFile, Share, Verdict
+from bloodview.core.settings import Settings
+from bloodview.core.training_run import Event
+from bloodview.models import store
+from bloodview.ui.desktop import Desktop
+from bloodview.ui.dialogs.refine import RefineDialog
+from bloodview.ui.jobs import InlineJobs
+from bloodview.ui.trainer_process import TrainerProcess
+from tests.models import tiny
+from tests.ui.window_support import FixedAnswers, Rig, analyse, load_engine, pictures
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+EPOCH = {"epoch": 3, "of": 10, "loss": 0.5, "held-out loss": 0.6, "held-out corrections": 0.8}
+
+
+class FakeTrainer(TrainerProcess):
+    """Tells what a test has it tell."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.commands: list[Sequence[str]] = []
+        self.wishes: list[str] = []
+        self.running = False
+        self.place = Path()
+
+    @property
+    def is_running(self) -> bool:
+        return self.running
+
+    def start(self, command: Sequence[str], folder: Path) -> None:
+        self.commands.append(command)
+        self.place, self.running = folder, True
+
+    def wish(self, what: refinement.Wish) -> None:
+        self.wishes.append(what)
+
+    def say(self, kind: str, **values: float | int | str) -> None:
+        self.heard.emit(Event(kind, values))
+
+    def end(self, status: int = 0, text: str = "") -> None:
+        self.running = False
+        self.ended.emit(status, text)
+
+
+class RefineRig(Rig):
+    """A window with a trainer that a test speaks for."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.qtbot, self.answers, self.errors = qtbot, FixedAnswers(), []
+        self.trainer = FakeTrainer()
+        self.desktop = Desktop(
+            InlineJobs(),
+            Settings(),
+            engine_loader=load_engine,
+            analyse=analyse,
+            asker=self.answers,
+            trainer=self.trainer,
+        )
+        self.desktop.refine.refused.connect(self.errors.append)
+        self.window = self.desktop.window
+        qtbot.addWidget(self.window)
+        self.window.show()
+        qtbot.waitExposed(self.window)
+
+
+@pytest.fixture(autouse=True)
+def base(monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A tiny model is the one in use."""
+    monkeypatch.setitem(store.DEFAULTS, "classify", "tiny-classify")
+    return tiny.classifier(paths.user_models())
+
+
+@pytest.fixture
+def r(qtbot: QtBot, tmp_path: Path) -> Iterator[RefineRig]:
+    made = RefineRig(qtbot)
+    pictures(tmp_path / "a", 6)
+    made.desktop.files.open([tmp_path / "a"])
+    yield made
+    made.close()
+
+
+def teach(r: Rig) -> None:
+    for label in ("lymphocyte", "segmented_neutrophil"):
+        r.desktop.desk.select(tuple(c.id for c in r.desktop.index.of_slide(None) if c.label == label))
+        r.desktop.desk.confirm()
+
+
+def opened(r: Rig) -> RefineDialog:
+    r.desktop.actions["refine.open"].trigger()
+    dialog = r.desktop.refine.dialog
+    assert dialog is not None
+    assert dialog.isVisible()
+    return dialog
+
+
+def said(dialog: RefineDialog) -> str:
+    return " | ".join(label.text() for label in dialog.findChildren(QLabel) if label.isVisibleTo(dialog))
+
+
+def verdict(folder: Path, answer: str = "better") -> Verdict:
+    """A model and a verdict, as the trainer leaves them."""
+    run = RefineFile.read(folder / RUN)
+    tiny.classifier(folder / refinement.MODELS, run.model_id)
+    classes = (ClassChange("lymphocyte", 6, Share(0.5, 0.2, 0.8), Share(0.9, 0.6, 1.0)),)
+    judged = Judged(6, 6, "picture", Share(0.5, 0.2, 0.8), Share(0.9, 0.6, 1.0), Share(0.4, 0.1, 0.6), classes)
+    manifest = next((folder / "set" / "crops").rglob("*.png")).relative_to(folder / "set").as_posix()
+    doubts = (Contradiction(manifest, "", "elsewhere", 1, "lymphocyte", "the other cells say monocyte (90%)."),)
+    why = "On 6 of your cells that did not train it is better: +40.0 points (+10.0 to +60.0)."
+    made = Verdict(
+        f"models/{run.model_id}", run.model_id, "tiny-classify@0", answer, 120 if answer == "cannot tell" else 0, why,
+        judged, judged, {"lymphocyte": 6}, ("A note.",), doubts, 1.0,
+    )  # fmt: skip
+    made.write(folder)
+    return made
+
+
+def start(r: RefineRig) -> RefineDialog:
+    teach(r)
+    dialog = opened(r)
+    QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
+    return dialog
+
+
+def test_it_says_what_would_train_and_what_is_missing(r: RefineRig) -> None:
+    dialog = opened(r)
+    assert not dialog.start.isEnabled()
+    assert "0 cells can train; needed are 10" in said(dialog)
+    teach(r)
+    r.desktop.actions["refine.open"].trigger()
+    assert "Lymphocyte | 6 | 4 more would be better" in said(dialog)
+    assert dialog.start.isEnabled()
+    (path, box), *_ = dialog.boxes
+    assert path == r.desktop.bridge.case.path
+    box.click()
+    assert not dialog.start.isEnabled()
+
+
+def test_without_the_trainers_libraries_it_says_what_to_install(r: RefineRig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refinement, "_NEEDED", ("nothing_of_this_name",))
+    teach(r)
+    dialog = opened(r)
+    assert not dialog.start.isEnabled()
+    assert "pip install" in said(dialog)
+
+
+def test_it_trains_beside_the_review_waits_stops_and_goes_on(r: RefineRig) -> None:
+    dialog = start(r)
+    assert r.trainer.commands[0][-5:-3] == [str(r.trainer.place / RUN), "--out"]
+    assert (r.trainer.place / "set" / "manifest.json").is_file()
+    r.trainer.say("started", model="refined")
+    r.trainer.say("step", text="looking", done=2, of=10)
+    assert "2 of 10" in said(dialog)
+    r.trainer.say("epoch", **EPOCH)
+    assert dialog.curves.points["held-out loss"] == [(3.0, 0.6)]
+    assert not dialog.isModal()
+    first = r.first("monocyte")
+    r.desktop.desk.select((first,))
+    r.desktop.desk.relabel("lymphocyte")
+    assert r.label(first) == "lymphocyte"
+    QTest.mouseClick(dialog.pause, Qt.MouseButton.LeftButton)
+    r.trainer.say("paused")
+    assert dialog.go_on.isVisibleTo(dialog)
+    QTest.mouseClick(dialog.go_on, Qt.MouseButton.LeftButton)
+    r.trainer.say("going")
+    QTest.mouseClick(dialog.stop, Qt.MouseButton.LeftButton)
+    assert r.trainer.wishes == ["pause", "go", "stop"]
+    r.trainer.end(refinement.STOPPED)
+    dialog.close()
+    dialog = opened(r)
+    QTest.mouseClick(dialog.go_on, Qt.MouseButton.LeftButton)
+    assert r.trainer.commands[0] == r.trainer.commands[1]
+
+
+def test_a_verdict_is_shown_adopted_and_taken_back(r: RefineRig) -> None:
+    dialog = start(r)
+    verdict(r.trainer.place)
+    r.trainer.end()
+    assert dialog.verdict.head.text() == "Better"
+    text = said(dialog)
+    assert "Lymphocyte | 6 | 50 % (20 to 80) | 90 % (60 to 100) | +40" in text
+    assert "A note." in text
+    told: list[str] = []
+    r.desktop.refine.told.connect(told.append)
+    doubt = next(b for b in dialog.findChildren(QPushButton) if "say monocyte" in b.text())
+    QTest.mouseClick(doubt, Qt.MouseButton.LeftButton)
+    assert "another case" in told[-1]
+    before = {c.id: c.prediction for c in r.desktop.index.of_slide(None)}
+    analysed: list[Path] = []
+    r.desktop.queue.recorded.connect(lambda path, *_: analysed.append(path))
+    QTest.mouseClick(dialog.verdict.adopt, Qt.MouseButton.LeftButton)
+    assert store.chosen("classify") == "tiny-classify-refined"
+    assert not dialog.isVisible()
+    assert not r.trainer.place.exists(), "the training set is cleared away"
+    assert not analysed
+    assert {c.id: c.prediction for c in r.desktop.index.of_slide(None)} == before, "a case keeps its model"
+    r.desktop.actions["models.go_back"].trigger()
+    assert store.chosen("classify") == "tiny-classify"
+
+
+def test_a_model_can_be_kept_aside_or_discarded(r: RefineRig) -> None:
+    dialog = start(r)
+    verdict(r.trainer.place, "cannot tell")
+    r.trainer.end()
+    assert dialog.verdict.head.text() == "Cannot tell yet"
+    assert "Label about 120 more cells" in said(dialog)
+    QTest.mouseClick(dialog.verdict.keep, Qt.MouseButton.LeftButton)
+    assert store.former() is None
+    assert (paths.user_models() / "tiny-classify-refined").is_dir()
+    dialog = opened(r)
+    QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
+    verdict(r.trainer.place)
+    r.trainer.end()
+    QTest.mouseClick(dialog.verdict.discard, Qt.MouseButton.LeftButton)
+    assert not r.trainer.place.exists()
+    assert [f.name for f in sorted(paths.user_models().iterdir())] == ["tiny-classify", "tiny-classify-refined"]
+
+
+def test_what_the_trainer_refuses_is_said_and_the_choice_is_there_again(r: RefineRig) -> None:
+    dialog = start(r)
+    r.trainer.say("failed", text="4 cells can train; needed are 10 at least.")
+    r.trainer.end(2)
+    assert "needed are 10" in str(r.errors[-1])
+    assert dialog.start.isVisibleTo(dialog)
+    assert not r.trainer.place.exists()
+
+
+def test_a_trainer_that_dies_can_be_gone_on_with(r: RefineRig) -> None:
+    dialog = start(r)
+    r.trainer.end(2, "Killed")
+    assert "Killed" in str(r.errors[-1])
+    assert dialog.go_on.isVisibleTo(dialog)
+    assert dialog.drop.isVisibleTo(dialog)
+    QTest.mouseClick(dialog.drop, Qt.MouseButton.LeftButton)
+    assert not r.trainer.place.exists()

@@ -1,0 +1,184 @@
+"""A training set of corrections as the network sees it, and which of its cells are locked away for the judgement."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from bloodview.core import trainset
+from bloodview.core.cells import Kind, Source
+from bloodview.core.errors import UserError
+from bloodview.core.geometry import Box
+from bloodview.core.refinement import why_too_few
+from bloodview.core.taxonomy import taught
+from bloodview.core.trainset import TrainingCell
+from bloodview.models.card import ModelCard, Refinement, picture_mark
+from bloodview.models.windows import cut
+from training.data import SCALELESS_BOXES
+
+Bools = NDArray[np.bool_]
+
+LOCKED_SHARE = 0.3
+"""Of cases, pictures or cells, whichever must stay together; drawn by their hash."""
+UNITS = ("case", "picture", "cell")
+"""What may stand together on one side, the widest first."""
+_ALONE = {
+    "case": "",
+    "picture": "The cells come from one case, so whole pictures of it judge: if they show one patient, the figures "
+    "promise too much for the next.",
+    "cell": "The cells come from one picture, so single cells of it judge: the figures say nothing of another slide.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """Labelled cells as a model sees them.
+
+    Args:
+        cells: N, as the training set has them.
+        labels: nodes of the default tree.
+        crops: uint8 [N, input_px, input_px, 3].
+        locked: bool [N], those that judge and never train.
+        unit: one of `UNITS`, by which the parts were drawn.
+        notes: what a person should know.
+    """
+
+    cells: tuple[TrainingCell, ...]
+    labels: tuple[str, ...]
+    crops: NDArray[np.uint8]
+    locked: Bools
+    unit: str
+    notes: tuple[str, ...]
+
+    def counts(self, which: Bools) -> dict[str, int]:
+        """Label -> cells of a part, by name."""
+        return dict(sorted(Counter(x for x, own in zip(self.labels, which, strict=True) if own).items()))
+
+    def of(self, which: Bools) -> tuple[str, ...]:
+        """The labels of a part."""
+        return tuple(x for x, own in zip(self.labels, which, strict=True) if own)
+
+    def names(self, unit: str) -> list[str]:
+        """What each cell must stay together with at a level."""
+        return [_name(c, unit) for c in self.cells]
+
+    @property
+    def fingerprint(self) -> str:
+        """sha256 over the labels and crops of the cells that train, whatever their order."""
+        rows = sorted(
+            f"{x} {c.sha256}" for x, c, own in zip(self.labels, self.cells, self.locked, strict=True) if not own
+        )
+        return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+    def marks(self, which: Bools) -> tuple[str, ...]:
+        """What the card keeps of the pictures, or cells, of a part."""
+        unit = "cell" if self.unit == "cell" else "picture"
+        return tuple(sorted({picture_mark(_name(c, unit)) for c, own in zip(self.cells, which, strict=True) if own}))
+
+
+def read(folder: Path, card: ModelCard, tell: Callable[[int, int], None] = lambda _done, _of: None) -> Corrections:
+    """Read the cells that a person named; what is missing, changed or of no class of the model is passed over.
+
+    Raises:
+        UnreadableFileError: the training set cannot be read.
+        UserError: too few cells are left to train, or none to judge.
+    """
+    described = trainset.read(folder)
+    cells: list[TrainingCell] = []
+    labels: list[str] = []
+    crops: list[NDArray[np.uint8]] = []
+    lost, other = 0, 0
+    for i, cell in enumerate(described.cells):
+        label = taught(cell.label, described.taxonomy, card.outputs)
+        if cell.source is not Source.PERSON or cell.kind is Kind.RBC or not label:
+            other += 1
+            continue
+        image = _picture(folder / cell.file, cell.sha256)
+        if image is None:
+            lost += 1
+            continue
+        cells.append(cell)
+        labels.append(label)
+        crops.append(cut(image, _window(cell, card.window_um), card.image_px))
+        tell(i + 1, len(described.cells))
+    notes = []
+    if lost:
+        notes.append(f"{lost} cells were passed over: their pictures are missing, or are not what the set says.")
+    if other:
+        notes.append(f"{other} cells were passed over: not named by a person, or of no class of this model.")
+    if not cells:
+        raise UserError("holds no cell that could train.", path=folder, hint=" ".join(notes))
+    locked, unit, more = lock(cells, labels, card.refinement)
+    found = Corrections(tuple(cells), tuple(labels), np.stack(crops), locked, unit, (*notes, *more))
+    if why := why_too_few(found.counts(~locked)):
+        raise UserError(why, hint="Name more cells. Those that are locked away to judge do not train.")
+    return found
+
+
+def lock(
+    cells: Sequence[TrainingCell], labels: Sequence[str], before: Refinement | None
+) -> tuple[Bools, str, tuple[str, ...]]:
+    """Which cells judge: whole cases if there are several, else whole pictures, else cells; drawn by their hash.
+
+    So the same ones are locked again whenever they are there again. What judged a model that this one comes of stays
+    locked, and what trained one does not judge.
+
+    Returns:
+        bool [N], the unit, and what a person should know.
+    """
+    for unit in UNITS:
+        names = [_name(c, unit) for c in cells]
+        found = sorted(set(names), key=_position)
+        if len(found) < 2 or (unit == "case" and "" in found):
+            continue
+        chosen = {n for n in found if _position(n) < LOCKED_SHARE} or {found[0]}
+        locked = np.array([n in chosen for n in names])
+        train = Counter(x for x, own in zip(labels, locked, strict=True) if not own)
+        if unit == UNITS[-1] or not why_too_few(train):
+            break
+    else:
+        return np.zeros(len(cells), bool), UNITS[-1], ("One cell alone tells nothing.",)
+    notes = [_ALONE[unit]] if _ALONE[unit] else []
+    if before is not None:
+        trained, judged = set(before.trained_pictures), set(before.locked_pictures)
+        marks = [{picture_mark(_name(c, u)) for u in ("picture", "cell")} for c in cells]
+        seen, kept = (np.array([bool(m & side) for m in marks]) for side in (trained, judged))
+        if (locked & seen).any():
+            notes.append(f"{int((locked & seen).sum())} cells do not judge: they trained a model this one comes of.")
+        locked = (locked | kept) & ~seen
+    return locked, unit, tuple(notes)
+
+
+def _name(cell: TrainingCell, unit: str) -> str:
+    if unit == "case":
+        return cell.case
+    return cell.group if unit == "picture" else f"{cell.group} {cell.cell_id}"
+
+
+def _position(name: str) -> float:
+    """0 to 1, the same for a name for ever."""
+    return int(hashlib.sha256(f"bloodview locked {name}".encode()).hexdigest()[:8], 16) / 2**32
+
+
+def _picture(file: Path, sha256: str) -> NDArray[np.uint8] | None:
+    """A crop of the set, uint8 [h, w, 3] RGB; None if it is not there or another by now."""
+    try:
+        content = file.read_bytes()
+    except OSError:
+        return None
+    if hashlib.sha256(content).hexdigest() != sha256:
+        return None
+    image = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
+    return None if image is None else np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8)
+
+
+def _window(cell: TrainingCell, window_um: float) -> Box:
+    """The square that the app classifies the cell by, in pixels of its crop."""
+    box = Box(*cell.box)
+    side = window_um / cell.um_per_px if cell.um_per_px else SCALELESS_BOXES * max(box.width, box.height)
+    return Box.square(box.center, side)
