@@ -216,13 +216,20 @@ def test_the_pdf_of_a_case_shows_its_figures_and_its_cells(picture: Path, tmp_pa
     with Case.open(path) as case:
         reporting.write_report(case, out, Settings(laboratory="Ward 7", laboratory_logo="/gone.png"))
         d = reporting.report(case).differential
+        draft = reporting.prepare(case)
     pages = PdfReader(out).pages
     found = " ".join("".join(page.extract_text() for page in pages).split())
     for row in d.rows:
         assert f"{row.title} {row.count} {wording.percent(row.share)} {wording.span(row.interval)}" in found
     assert f"Red cells {d.n_red_cells}" in found
     assert "Ward 7" in found
-    assert sum(len(page.images) for page in pages) == 2, "a monocyte and a basophil"
+    assert sum(len(w.cells) for w in draft.wanted) == 2, "a monocyte and a basophil"
+    assert {c.kind for w in draft.wanted_red for c in w.cells} == {Kind.RBC}
+    for w in (*draft.wanted, *draft.wanted_red):
+        assert w.title in found
+        assert all(f"{c.id}" in found.split() for c in w.cells)
+    # Pictures that are the same to the bit are held once; the drawn red cells differ by where they lie on the grid.
+    assert sum(len(page.images) for page in pages) >= 3
 
 
 def test_a_clock_that_was_set_back_is_told_by_the_report(

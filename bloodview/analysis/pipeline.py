@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from bloodview.analysis import merge
+from bloodview.analysis import merge, red_cells
 from bloodview.analysis.crops import cell_window
 from bloodview.analysis.field_scale import ASSUMED_UM, Settled, settle, view
 from bloodview.analysis.outlines import outlines
@@ -289,8 +289,9 @@ def analyse(
 ) -> Iterator[CellBatch]:
     """Find, outline and name the cells of a slide; a batch a tile, those that were done before left out.
 
-    Leukocytes get outlines and a prediction, platelets a prediction, red cells neither. What the border cuts is kept
-    and marked; `core.cells.counts_at_edge` says what of it counts.
+    Leukocytes get outlines and a prediction, platelets a prediction; red cells and platelets are measured, and
+    outlined where the picture is a single tile: a slide has too many of them. What the border cuts is kept and marked;
+    `core.cells.counts_at_edge` says what of it counts.
 
     Raises:
         Cancelled: the token was cancelled; asked before each tile and each batch of crops.
@@ -301,6 +302,8 @@ def analyse(
         found = shown(field, slide, detector)
         cells = [FoundCell(d, None) for d in found]
         outline_all(cells, field, segmenter, cancel)
+        cancel.check()
+        shape_all(cells, field)
         name_all(cells, field, classifier, cancel)
         yield CellBatch(
             tuple(cells),
@@ -327,14 +330,41 @@ def outline_all(cells: list[FoundCell], field: Field, segmenter: Segmenter, canc
         cells[i] = replace(cells[i], cell_outline=cell, nucleus_outline=nucleus)
 
 
+def shape_all(cells: list[FoundCell], field: Field) -> None:
+    """Measure the red cells and platelets of a field, in place."""
+    factor, corner = field.l0_per_px, (field.box_l0.x0, field.box_l0.y0)
+    wide = math.sqrt(factor[0] * factor[1])
+    leukocytes = _working_boxes([c.detection for c in cells if c.detection.kind is Kind.WBC], field)
+    for i, found in (
+        pair
+        for kind in (Kind.RBC, Kind.PLATELET)
+        if (chosen := [i for i, c in enumerate(cells) if c.detection.kind is kind])
+        for pair in zip(chosen, _shapes([cells[i].detection for i in chosen], field, leukocytes), strict=True)
+    ):
+        shape = replace(found.shape, diameter_px=found.shape.diameter_px * wide)
+        outline = red_cells.placed(found.outline, factor, corner) if field.total == 1 else ()
+        cells[i] = replace(cells[i], shape=shape, cell_outline=outline)
+
+
+def _shapes(found: Sequence[Detection], field: Field, leukocytes: Float32) -> list[red_cells.Outlined]:
+    is_cut = np.array([d.touches_edge for d in found], np.bool_)
+    least = red_cells.LEAST_PLATELET if found[0].kind is Kind.PLATELET else red_cells.LEAST_AREA
+    return red_cells.measure(field.image, _working_boxes(found, field), is_cut, leukocytes, least)
+
+
+def _working_boxes(found: Sequence[Detection], field: Field) -> Float32:
+    """float32 [N, 4] xyxy, pixels of the field's picture."""
+    working = [field.to_working(d.box_l0) for d in found]
+    return np.array([(b.x0, b.y0, b.x1, b.y1) for b in working], np.float32).reshape(-1, 4)
+
+
 def masks(
     field: Field, found: Sequence[Detection], segmenter: Segmenter, cancel: CancelToken
 ) -> Iterator[tuple[UInt8, tuple[float, float]]]:
     """A mask uint8 [h, w] 0/128/255 a detection, and where its corner lies in the field's picture, px."""
     for part in _batches(found):
         cancel.check()
-        working = [field.to_working(d.box_l0) for d in part]
-        boxes: Float32 = np.array([(b.x0, b.y0, b.x1, b.y1) for b in working], np.float32)
+        boxes = _working_boxes(part, field)
         for box, mask in zip(boxes, segmenter.segment(field.image, boxes), strict=True):
             x0, y0, _, _ = segmenter.window(box)
             yield mask, (float(x0), float(y0))

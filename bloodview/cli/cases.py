@@ -53,7 +53,7 @@ def analyze(
 
 def report(
     case: CasePath,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE.pdf|.html|.csv|.json", readable=False)],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.pdf|.html|.csv|.xlsx|.json|.hl7", readable=False)],
     laboratory: Annotated[
         str, typer.Option("--laboratory", help="Name and address at the head of the PDF.", show_default=False)
     ] = "",
@@ -206,7 +206,8 @@ def tell_of(opened: "Case") -> None:
 def edit(case: CasePath) -> int:
     """Edit a case by lines on standard input.
 
-    list, relabel CELL CLASS, reject CELL, undo, redo, sign NAME; each is answered once it is on the disk.
+    list, relabel CELL CLASS, reject CELL, grade FINDING 0|1|2|3|none, undo, redo, sign NAME; each is answered once it
+    is on the disk.
     """
     from bloodview.review.case import Case
 

@@ -30,13 +30,15 @@ def answers(case: "Case", line: str) -> Iterator[str]:
 
 
 def _do_edit(case: "Case", word: str, argument: str) -> None:
-    from bloodview.review.commands import Reject, Relabel, Sign
+    from bloodview.review.commands import Grade, Reject, Relabel, Sign
 
     words = argument.split()
     if word == "relabel" and len(words) == 2:
         case.apply(Relabel((_cell_id(words[0]),), words[1]))
     elif word == "reject" and len(words) == 1:
         case.apply(Reject((_cell_id(words[0]),)))
+    elif word == "grade" and len(words) == 2:
+        case.apply(Grade(((words[0], _grade(words[1])),)))
     elif word == "undo" and not words:
         case.undo()
     elif word == "redo" and not words:
@@ -45,8 +47,17 @@ def _do_edit(case: "Case", word: str, argument: str) -> None:
         case.apply(Sign(argument))
     else:
         raise UserError(
-            "this is no command:", hint="list, relabel CELL CLASS, reject CELL, undo, redo and sign NAME are."
+            "this is no command:",
+            hint="list, relabel CELL CLASS, reject CELL, grade FINDING 0 to 3, undo, redo and sign NAME are.",
         )
+
+
+def _grade(text: str) -> int | None:
+    if text == "none":
+        return None
+    if text not in ("0", "1", "2", "3"):
+        raise UserError(f"There is no grade {text!r}.", hint="Grades are 0, 1, 2, 3 and none.")
+    return int(text)
 
 
 def _cell_id(text: str) -> int:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bloodview.core.geometry import Box
+from bloodview.core.red_cells import RedCellShape
 
 Polygon = tuple[tuple[float, float], ...]
 """Corners (x, y) in level-0 pixels, closed implicitly; empty = no outline."""
@@ -108,7 +109,11 @@ class LearnedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class FoundCell:
-    """A cell as the analysis hands it over, before it has a place in a case."""
+    """A cell as the analysis hands it over, before it has a place in a case.
+
+    Args:
+        shape: of a red cell or platelet, as its outline shows it; lengths in level-0 px.
+    """
 
     detection: Detection
     prediction: Prediction | None
@@ -116,6 +121,7 @@ class FoundCell:
     nucleus_outline: Polygon = ()
     embedding: bytes = field(default=b"", repr=False)
     """float16 [D], little-endian; empty if the model gives none."""
+    shape: RedCellShape | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,16 @@
 
 from collections.abc import Sequence
 
-from bloodview.core.differential import Differential
+from bloodview.core.differential import Differential, wilson
+from bloodview.core.grading import GRADES
+from bloodview.core.platelets import CLUMP, LARGE_UM
+from bloodview.core.smear import Smear
 
 _BANDS = 0.10
 """Share of band neutrophils above which a left shift is spoken of, if chance alone does not explain it."""
+
+_LARGE = 0.10
+"""Share of large platelets above which they are spoken of, if chance alone does not explain it."""
 
 
 def findings(differential: Differential) -> Sequence[str]:
@@ -28,6 +34,21 @@ def findings(differential: Differential) -> Sequence[str]:
         )
     if d.n_erythroblasts and d.nrbc_per_100_wbc:
         said.append(f"Erythroblasts: {d.nrbc_per_100_wbc.value:.1f} per 100 leukocytes.")
+    return said
+
+
+def of_smear(smear: Smear) -> Sequence[str]:
+    """The same of platelets and red cells."""
+    p, said = smear.platelets, []
+    if p.clumps:
+        said.append(
+            f"Platelet clumps: {p.clumped} platelets lie in {p.clumps} {'clump' if p.clumps == 1 else 'clumps'} of "
+            f"{CLUMP} or more; where platelets clump, a count is too low."
+        )
+    if p.large and wilson(p.large, p.n_measured).low > _LARGE:
+        said.append(f"Large platelets: {p.large} of {p.n_measured} measured are wider than {LARGE_UM:g} µm.")
+    if seen := smear.grading.seen:
+        said.append(f"Red cells: {', '.join(f'{f.title.lower()} {GRADES[grade]}' for f, grade in seen)}.")
     return said
 
 

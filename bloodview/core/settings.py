@@ -49,6 +49,8 @@ class Settings:
         advance_after_decision: go on to the next doubtful cell once one has been decided.
         reviewer: name of whoever works here, in the journal and under a report; "" = the system's user.
         persons: who else works here: names and roles to choose from.
+        platelet_factor: platelets a litre, 10^9, for each one in a field of the microscope, on average.
+        platelet_field_um: diameter of that field, um: the eyepiece's field number over the objective's magnification.
         laboratory: name and address at the head of a PDF report, lines; "" = none.
         laboratory_logo: path of a PNG or JPEG file beside it; "" = none.
         keys: the actions whose keys were changed, with their keys as Qt writes them; none of them = no key.
@@ -78,6 +80,8 @@ class Settings:
     advance_after_decision: bool = True
     reviewer: str = ""
     persons: tuple[Person, ...] = ()
+    platelet_factor: int = 15
+    platelet_field_um: int = 200
     laboratory: str = ""
     laboratory_logo: str = ""
     keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -99,7 +103,12 @@ _CHOICES: dict[str, frozenset[object]] = {
     "count_target": frozenset({100, 200, 400}),
     "count_within": frozenset({2, 3, 5, 10}),
 }
-_RANGES = {"batch_size": (0, 4096), "gallery_tile_px": (32, 512)}
+_RANGES = {
+    "batch_size": (0, 4096),
+    "gallery_tile_px": (32, 512),
+    "platelet_factor": (1, 100),
+    "platelet_field_um": (50, 500),
+}
 _KEYS_KEPT = 4
 """Keys that one action may have."""
 

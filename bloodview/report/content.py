@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 import bloodview
 from bloodview.core.differential import Differential
-from bloodview.core.flags import findings
+from bloodview.core.flags import findings, of_smear
 from bloodview.core.geometry import Scale, Size
+from bloodview.core.smear import Smear
 from bloodview.core.unfamiliar import FAMILIAR, NOTHING_STRANGE, Strangeness
 from bloodview.report.section import Section
 
@@ -86,6 +87,7 @@ class ClassPictures:
         title: name for people.
         count: cells of the class that count.
         is_rare: whether all are shown that there is room for, not only typical ones.
+        said: instead of the count; "" for none.
     """
 
     class_id: str
@@ -93,6 +95,7 @@ class ClassPictures:
     count: int
     is_rare: bool
     cells: tuple[CellPicture, ...]
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,21 +143,25 @@ class Appendix:
     Args:
         letterhead: who reports.
         pictures: typical and rare cells, in the order of the tree.
+        red_cells: red cells of average and of extreme shape.
         history: the journal, oldest first.
         models: those that were used.
         settings: (name, value) of what the counting and the analysis went by.
         area_mm2: of all pictures, without the parts that failed; None where a scale is missing.
         signing: (name, value) of what was confirmed and overridden at signing, and of signatures before.
+        findings: what was found beside the leukocytes: red cells, their grades, platelets.
         sections: further parts: other readings, the random check, an analyser's values.
     """
 
     letterhead: Letterhead = Letterhead()
     pictures: tuple[ClassPictures, ...] = ()
+    red_cells: tuple[ClassPictures, ...] = ()
     history: tuple[Step, ...] = ()
     models: tuple[ModelNote, ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
     area_mm2: float | None = None
     signing: tuple[tuple[str, str], ...] = ()
+    findings: tuple[Section, ...] = ()
     sections: tuple[Section, ...] = ()
 
 
@@ -177,6 +184,9 @@ class Report:
         warnings: what to be careful about, the gravest first.
         strangeness: how much of it is unlike the training pictures.
         appendix: letterhead, pictures of cells, and where everything comes from.
+        smear: red cells and platelets; None where nobody asked for them.
+        identifiers: what was typed at signing to say whose smear it is.
+        is_amended: whether a signature of before was taken back for an amendment.
     """
 
     case_name: str
@@ -193,6 +203,9 @@ class Report:
     warnings: tuple[str, ...]
     strangeness: Strangeness = NOTHING_STRANGE
     appendix: Appendix = Appendix()
+    smear: Smear | None = None
+    identifiers: tuple[str, ...] = ()
+    is_amended: bool = False
 
     @property
     def title(self) -> str:
@@ -236,9 +249,13 @@ def compose(
     warnings: Sequence[str] = (),
     strangeness: Strangeness = NOTHING_STRANGE,
     appendix: Appendix | None = None,
+    smear: Smear | None = None,
+    identifiers: Sequence[str] = (),
+    is_amended: bool = False,
 ) -> Report:
     """Make the report and write the warnings that follow from its own figures, before those given."""
     own = _own_warnings(differential, slides, n_open=n_open, is_signed=signed_at is not None, strangeness=strangeness)
+    own += [f"To look at. {finding}" for finding in (of_smear(smear) if smear else ())]
     return Report(
         case_name=case_name,
         made_at=made_at,
@@ -254,6 +271,9 @@ def compose(
         warnings=tuple(dict.fromkeys((*own, *warnings))),
         strangeness=strangeness,
         appendix=appendix or Appendix(),
+        smear=smear,
+        identifiers=tuple(identifiers),
+        is_amended=is_amended,
     )
 
 

@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -29,6 +27,8 @@ from reportlab.platypus import (
 from bloodview.core.differential import Row
 from bloodview.report import fonts
 from bloodview.report.content import RESEARCH_USE, CellPicture, ClassPictures, ModelNote, Report, ReportedSlide
+from bloodview.report.histogram import Histogram
+from bloodview.report.jpeg import jpeg
 from bloodview.report.section import Section
 from bloodview.report.wording import moment, percent, ratio, span
 
@@ -119,6 +119,8 @@ def _story(report: Report) -> list[Flowable]:
     story += _cautions(report)
     story += _differential(report)
     story += _apart(report)
+    for finding in report.appendix.findings:
+        story += _section(finding)
     story += _cells(report)
     story += _review(report)
     for section in report.appendix.sections:
@@ -235,13 +237,17 @@ def _left_out(report: Report) -> list[tuple[str, int]]:
 
 
 def _cells(report: Report) -> list[Flowable]:
-    pictures = report.appendix.pictures
-    if not pictures:
+    pictures, red_cells = report.appendix.pictures, report.appendix.red_cells
+    if not pictures and not red_cells:
         return []
     story: list[Flowable] = []
-    for is_rare, title in ((False, "Typical cells"), (True, "Rare cells")):
-        rows = [_class_row(p) for p in pictures if p.is_rare is is_rare]
-        if rows:
+    groups = (
+        ("Typical cells", [p for p in pictures if not p.is_rare]),
+        ("Rare cells", [p for p in pictures if p.is_rare]),
+        ("Red cells", red_cells),
+    )
+    for title, shown in groups:
+        if rows := [_class_row(p) for p in shown]:
             story += [KeepTogether([_heading(title), rows[0]]), *rows[1:]]
     note = "A picture is 20 µm wide where the scale is known. The number is the cell's; * a person named it."
     return [*story, _text(note, 7.5, color=_SOFT, after=2)]
@@ -250,7 +256,7 @@ def _cells(report: Report) -> list[Flowable]:
 def _class_row(shown: ClassPictures) -> Flowable:
     head: list[Flowable] = [
         _text(shown.title, 8.5, bold=True),
-        _text(f"{shown.count} cells" if shown.count != 1 else "1 cell", 7.5, color=_SOFT),
+        _text(shown.said or (f"{shown.count} cells" if shown.count != 1 else "1 cell"), 7.5, color=_SOFT),
     ]
     across = 7
     lines = [shown.cells[i : i + across] for i in range(0, len(shown.cells), across)]
@@ -263,16 +269,8 @@ def _class_row(shown: ClassPictures) -> Flowable:
 
 
 def _picture(cell: CellPicture) -> list[Flowable]:
-    jpeg = _jpeg(cell.image)
-    picture = Image(io.BytesIO(jpeg), _PICTURE, _PICTURE)
+    picture = Image(io.BytesIO(jpeg(cell.image)), _PICTURE, _PICTURE)
     return [picture, _text(f"{cell.cell_id}{'*' if cell.by_person else ''}", 6.5, color=_SOFT)]
-
-
-def _jpeg(image: NDArray[np.uint8]) -> bytes:
-    is_done, data = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 90])
-    if not is_done:
-        raise ValueError(f"no picture: {image.shape} {image.dtype}")
-    return data.tobytes()
 
 
 def _review(report: Report) -> list[Flowable]:
@@ -289,7 +287,15 @@ def _review(report: Report) -> list[Flowable]:
 
 def _section(section: Section) -> list[Flowable]:
     story: list[Flowable] = [_heading(section.title)]
-    if section.rows:
+    if section.bars:
+        story.append(
+            KeepTogether(
+                [_text(section.bars.title, 7.5, color=_SOFT, after=2), Histogram(section.bars, _INNER, 34 * mm)]
+            )
+        )
+    if section.is_text and section.rows:
+        story.append(_pairs([(name, value) for name, value in section.rows]))
+    elif section.rows:
         rows = [[_text(t, 7.5, color=_SOFT, right=i > 0) for i, t in enumerate(section.columns)]]
         rows += [[_text(t, 8.5, right=i > 0) for i, t in enumerate(row)] for row in section.rows]
         first = 50 * mm

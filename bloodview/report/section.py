@@ -20,6 +20,32 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Bars:
+    """A histogram above the table.
+
+    Args:
+        bins: (from, to below, number), side by side.
+        mark: where a line stands, in the unit of the bins.
+        title: what is counted.
+    """
+
+    bins: tuple[tuple[float, float, int], ...]
+    mark: float
+    unit: str
+    title: str
+
+    @property
+    def most(self) -> int:
+        """The number of the highest bar, at least 1."""
+        return max(1, *(n for _, _, n in self.bins))
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """From the first bar's left side to the last one's right."""
+        return self.bins[0][0], self.bins[-1][1]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A part with a title.
 
@@ -28,6 +54,8 @@ class Section:
         rows: as wide as the heads.
         notes: sentences below the table.
         figures: for CSV and JSON.
+        is_text: whether the other columns are text as well.
+        bars: a histogram; None for none.
     """
 
     title: str
@@ -35,3 +63,5 @@ class Section:
     rows: tuple[tuple[str, ...], ...] = ()
     notes: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
+    is_text: bool = False
+    bars: Bars | None = None

@@ -3,23 +3,25 @@
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime
 
 from bloodview.core.differential import Row
 from bloodview.core.sheet import write_table
+from bloodview.core.smear import Smear
 from bloodview.report.content import RESEARCH_USE, Report, ReportedSlide
 from bloodview.report.section import Section
 
 SCHEMA = "bloodview-report/1"
 """Names the shape of the JSON; raised when a field changes its meaning."""
 
-_HEADER = ("section", "item", "value", "low_95", "high_95", "unit")
+HEADER = ("section", "item", "value", "low_95", "high_95", "unit")
 
 
 def render_csv(report: Report) -> str:
     """One figure a row, with the interval it has and its unit; text that looks like a formula stays text."""
     text = io.StringIO(newline="")
-    write_table(text, _HEADER, _figures(report))
+    write_table(text, HEADER, figures(report))
     return text.getvalue()
 
 
@@ -66,6 +68,8 @@ def render_json(report: Report) -> str:
             "signing": [{"what": what, "value": value} for what, value in report.appendix.signing],
             "notes": list(report.notes),
         },
+        "smear": report.smear and _smear(report.smear),
+        "findings": [_section(section) for section in report.appendix.findings],
         "further": [_section(section) for section in report.appendix.sections],
         "slides": [_slide(slide) for slide in report.slides],
         "area_mm2": report.appendix.area_mm2,
@@ -82,7 +86,8 @@ def render_json(report: Report) -> str:
     return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _figures(report: Report) -> Iterator[tuple[object, ...]]:
+def figures(report: Report) -> Iterator[tuple[object, ...]]:
+    """The rows of the table."""
     d = report.differential
     yield "report", "use", RESEARCH_USE, None, None, ""
     yield "report", "case", report.case_name, None, None, ""
@@ -114,9 +119,11 @@ def _figures(report: Report) -> Iterator[tuple[object, ...]]:
     yield "review", "unsure and not looked at", report.n_open, None, None, "cells"
     yield "review", "unlike the training pictures", report.strangeness.cells, None, None, "leukocytes"
     yield "review", "unlike the training pictures", report.strangeness.pictures, None, None, "pictures"
+    for what, value in report.appendix.signing:
+        yield "signing", what, value, None, None, ""
     for note in report.notes:
         yield "review", "note", note, None, None, ""
-    for part in report.appendix.sections:
+    for part in (*report.appendix.findings, *report.appendix.sections):
         for f in part.figures:
             low, high = (f.interval.low, f.interval.high) if f.interval else (None, None)
             yield part.title, f.item, f.value, low, high, f.unit
@@ -134,6 +141,8 @@ def _figures(report: Report) -> Iterator[tuple[object, ...]]:
             yield "slide", slide.name, round(slide.familiarity, 4), None, None, "familiarity, 0 to 1"
         if slide.scale:
             yield "slide", slide.name, slide.scale.um_per_px, None, None, f"um/px, {slide.scale.source}"
+    for name, value in report.appendix.settings:
+        yield "setting", name, value, None, None, ""
     for model_id in report.model_ids:
         yield "model", "id", model_id, None, None, ""
     if report.detection_limit:
@@ -169,6 +178,18 @@ def _section(section: Section) -> dict[str, object]:
             }
             for f in section.figures
         ],
+    }
+
+
+def _smear(smear: Smear) -> dict[str, object]:
+    """Red cells and platelets by name; shares 0 to 1, grades 0 to 3, lengths um, the estimate 10^9 a litre."""
+    p = smear.platelets
+    return {
+        "red_cells": asdict(smear.red_cells),
+        "platelets": asdict(p)
+        | {"estimate": p.estimate, "estimate_limits": p.estimate_limits and asdict(p.estimate_limits)},
+        "grades": dict(smear.grading.grades),
+        "grading_note": smear.grading.note,
     }
 
 

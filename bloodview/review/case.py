@@ -16,7 +16,6 @@ from typing import Any, Self
 from bloodview.core.cell_columns import CellColumns, Names
 from bloodview.core.cells import Cell
 from bloodview.core.errors import UserError
-from bloodview.core.geometry import Box
 from bloodview.core.person import system_user
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
 from bloodview.review import (
@@ -42,31 +41,26 @@ from bloodview.review.commands import (
     ChangeKind,
     Changes,
     ChoosePlane,
-    ClassStanding,
     Command,
     EndRun,
     KeepVisited,
     RecordAnswers,
     RunStep,
-    TileState,
 )
+from bloodview.review.queries import Queries
 from bloodview.review.records import (
-    AnalysedArea,
     JournalEntry,
     KnownCells,
     LabelCounts,
-    OutsideRecord,
     Remark,
-    Score,
     Signature,
     SlideRecord,
-    UnfinishedRun,
 )
 
 Observer = Callable[[Changes], None]
 
 
-class Case:
+class Case(Queries):
     """An open case file. Made by `Case.create` or `Case.open`; closed by `close` or a with block."""
 
     def __init__(self, database: storage.Database) -> None:
@@ -127,10 +121,6 @@ class Case:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    @property
-    def path(self) -> Path:
-        return self._database.path
 
     @property
     def is_read_only(self) -> bool:
@@ -327,11 +317,6 @@ class Case:
         found = self._rows("SELECT hash FROM seal ORDER BY entry DESC LIMIT 1")
         return str(found[0][0]) if found else ""
 
-    def verify_journal(self) -> chain.Verdict:
-        """Whether the journal is as this program wrote it; takes a second or so for 10,000 entries."""
-        with storage.reading(self.path):
-            return chain.verify(self._connection)
-
     @property
     def journal_remarks(self) -> tuple[str, ...]:
         """What is worth knowing of the journal without following its chain: a clock that was set back."""
@@ -371,31 +356,6 @@ class Case:
             query = "SELECT slide.*, viewing.plane FROM slide LEFT JOIN viewing USING (content_hash) ORDER BY id"
             return [rows.slide(row) for row in self._rows(query)]
 
-    def unfinished_runs(self) -> dict[str, UnfinishedRun]:
-        """By content hash: analyses that stopped half way or left parts that could not be read."""
-        with storage.reading(self.path):
-            return {run.content_hash: run for run in tile_runs.unfinished(self._connection)}
-
-    def analysed_area(self, slide_id: int) -> AnalysedArea | None:
-        """How much of a slide an analysis tile by tile has seen; None if it was analysed in one step, as a whole."""
-        with storage.reading(self.path):
-            return tile_runs.area(slide_id, self._connection)
-
-    def tiles(self, slide_id: int) -> list[tuple[Box, TileState]]:
-        """The tiles of a slide that have had their turn; none if it was analysed in one step."""
-        with storage.reading(self.path):
-            return tile_runs.tiles(slide_id, self._connection)
-
-    def visited(self, content_hash: str) -> bytes:
-        """Which parts of a slide were looked at, as `KeepVisited` had it last; empty if nothing was."""
-        with storage.reading(self.path):
-            return viewing.visited(content_hash, self._connection)
-
-    def chosen_planes(self) -> dict[str, int]:
-        """Content hash -> the plane of a focus stack that a person chose."""
-        with storage.reading(self.path):
-            return viewing.planes(self._connection)
-
     def cells(
         self, slide_id: int | None = None, ids: Sequence[int] | None = None, *, plain_red_cells: bool = True
     ) -> list[Cell]:
@@ -425,8 +385,7 @@ class Case:
 
     def cell_columns(self, ids: Sequence[int], names: Names) -> CellColumns:
         """As `cell_pages`, of these ids those that there are."""
-        with storage.reading(self.path):
-            return columns.some(self._connection, names, ids)
+        return self.ask(lambda connection: columns.some(connection, names, ids))
 
     def cell(self, cell_id: int) -> Cell:
         """One cell.
@@ -453,19 +412,6 @@ class Case:
             if self._vectors is None:
                 self._vectors = learned.Vectors.read(self._connection)
             return learned.known_cells(self._connection, self._vectors, self._models)
-
-    def outside_examples(self) -> list[OutsideRecord]:
-        """Examples from outside the case, of the classes that there are."""
-        with storage.reading(self.path):
-            return learned.outside_examples(self._connection)
-
-    def standings(self) -> list[ClassStanding]:
-        """What leave-one-out last said of the classes that learn and had enough examples."""
-        return learned.standings(self._connection)
-
-    def scores(self) -> dict[str, Score]:
-        """Class that learns -> how often it had been right before it learned of a cell."""
-        return learned.scores(self._connection)
 
     def labels(self) -> list[tuple[int, str]]:
         """(id, what is shown for it) of every cell, by id: its class, "undecided" or "rejected"."""

@@ -60,7 +60,7 @@ def verify(connection: sqlite3.Connection) -> Verdict:
 
 
 def state_of(connection: sqlite3.Connection) -> str:
-    """A hash over everything that a signature stands for: cells with place, class and standing; readings."""
+    """A hash over everything that a signature stands for: cells with place, class and standing; readings; grades."""
     digest = hashlib.sha256()
     for row in connection.execute(
         "SELECT id, slide_id, kind, status, label, coalesce(px0, x0), coalesce(py0, y0), coalesce(px1, x1),"
@@ -70,6 +70,8 @@ def state_of(connection: sqlite3.Connection) -> str:
     for row in connection.execute("SELECT cell, who, label, status, agreed FROM reading WHERE live ORDER BY id"):
         digest.update(repr(row).encode())
     for row in connection.execute("SELECT name, figures, is_percent, total FROM analyser WHERE live ORDER BY id"):
+        digest.update(repr(row).encode())
+    for row in connection.execute("SELECT finding, grade, text FROM grade WHERE live ORDER BY finding"):
         digest.update(repr(row).encode())
     return digest.hexdigest()
 
@@ -93,7 +95,7 @@ def _first_break(connection: sqlite3.Connection, ids: list[int], seals: dict[int
         return "Former values were added from outside: they belong to no entry.", None
     signed = connection.execute("SELECT state FROM signature WHERE live ORDER BY id DESC LIMIT 1").fetchone()
     if signed and signed[0] and signed[0] != state_of(connection):
-        return "Cells were changed from outside after the case was signed.", None
+        return "Cells or grades were changed from outside after the case was signed.", None
     return "", None
 
 

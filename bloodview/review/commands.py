@@ -24,6 +24,7 @@ class ChangeKind(StrEnum):
     """What the classes that learn go by: examples from outside, verdicts on what they said."""
     SLIDES = "slides"
     NOTES = "notes"
+    GRADES = "grades"
     READINGS = "readings"
     """What persons answered beside each other: readings, consensus, an analyser's values."""
     SIGNED = "signed"
@@ -401,6 +402,24 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Grade:
+    """A person grades findings of the red cells.
+
+    Args:
+        grades: (finding of `core.grading`, 0 to 3; None = not graded any more).
+    """
+
+    grades: tuple[tuple[str, int | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteGrading:
+    """What a person remarks on the red cells, instead of what stood there; "" = nothing."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sign:
     """A person signs; from then on every edit and analysis is refused until it is amended or undone.
 
@@ -438,6 +457,8 @@ Edit = (
     | ClassEdit
     | ReadingEdit
     | Note
+    | Grade
+    | NoteGrading
     | Sign
     | Amend
 )

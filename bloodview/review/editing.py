@@ -10,7 +10,7 @@ from bloodview.core.cells import Status
 from bloodview.core.errors import UserError
 from bloodview.core.geometry import Box, Size
 from bloodview.core.taxonomy import Taxonomy
-from bloodview.review import chain, class_editing, importing, outlining, reading, rows
+from bloodview.review import chain, class_editing, grading, importing, outlining, reading, rows
 from bloodview.review.commands import (
     AddCell,
     AddClass,
@@ -20,6 +20,7 @@ from bloodview.review.commands import (
     Confirm,
     DropExamples,
     Edit,
+    Grade,
     ImportCells,
     Judge,
     MarkUndecided,
@@ -27,6 +28,7 @@ from bloodview.review.commands import (
     MergeClass,
     MoveBox,
     Note,
+    NoteGrading,
     OutlineCell,
     Reject,
     Relabel,
@@ -71,6 +73,10 @@ def title_of(edit: Edit, taxonomy: Taxonomy) -> str:
         case Note(text):
             _check_text(text, "The note", 100_000)
             return "Note written"
+        case Grade() | NoteGrading():
+            if isinstance(edit, NoteGrading):
+                _check_text(edit.text, "The note", 10_000)
+            return grading.title_of(edit)
         case Sign(name=name):
             _check_text(name, "The name", 200)
             for text in (*edit.identifiers, *(part for pair in edit.overrides for part in pair)):
@@ -128,6 +134,8 @@ def carry_out(edit: Edit, recorder: Recorder, taxonomy: Taxonomy) -> None:
             if not text.strip():
                 raise UserError("The note is empty.")
             recorder.bring_to_life("note", ("at", "text"), (rows.now(), text.strip()))
+        case Grade() | NoteGrading():
+            grading.carry_out(edit, recorder)
         case Sign(name=name):
             if not name.strip():
                 raise UserError("A signature needs a name.")

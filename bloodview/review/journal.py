@@ -25,6 +25,7 @@ _KIND_OF_COLUMN = {
     ("cell", "person_outline"): ChangeKind.BOXES,
     ("cell", "person_nucleus"): ChangeKind.BOXES,
     ("note", "live"): ChangeKind.NOTES,
+    **{("grade", column): ChangeKind.GRADES for column in schema.EDITABLE["grade"]},
     **{("reading", column): ChangeKind.READINGS for column in schema.EDITABLE["reading"]},
     ("analyser", "live"): ChangeKind.READINGS,
     ("signature", "live"): ChangeKind.SIGNED,

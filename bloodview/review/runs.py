@@ -11,7 +11,7 @@ from bloodview.core.cells import FoundCell, Kind
 from bloodview.core.errors import UserError
 from bloodview.core.geometry import Box, Float32
 from bloodview.core.taxonomy import Taxonomy
-from bloodview.review import carry_over, rows
+from bloodview.review import carry_over, rows, shapes
 from bloodview.review.commands import AddRun, ChangeKind, Changes, NewSlide
 
 OldCell = tuple[int, str, int, int, float, float, float, float]
@@ -212,4 +212,9 @@ def _write_findings(
     connection.executemany(
         "INSERT INTO embedding (cell_id, vector) VALUES (?, ?)",
         ((i, cells[j].embedding) for i, j in placed.items() if cells[j].embedding),
+    )
+    connection.executemany("DELETE FROM shape WHERE cell_id = ?", ((i,) for i in placed))
+    connection.executemany(
+        "INSERT INTO shape (cell_id, measured, diameter, circularity, elongation, pallor) VALUES (?, ?, ?, ?, ?, ?)",
+        ((i, *shapes.row(shape)) for i, j in placed.items() if (shape := cells[j].shape) is not None),
     )

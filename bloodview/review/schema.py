@@ -154,6 +154,18 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             id INTEGER PRIMARY KEY, live INTEGER NOT NULL, at TEXT NOT NULL, name TEXT NOT NULL, figures TEXT NOT NULL,
             is_percent INTEGER NOT NULL, total INTEGER NOT NULL)""",
     ),
+    (
+        # Of red cells and platelets; measured: core.red_cells.Measured. Lengths in hundredths of a level-0 px, the
+        # others in thousandths: a slide has a million, and whole numbers take half the room.
+        """CREATE TABLE shape (
+            cell_id INTEGER PRIMARY KEY REFERENCES cell (id) ON DELETE CASCADE, measured INTEGER NOT NULL,
+            diameter INTEGER NOT NULL, circularity INTEGER NOT NULL, elongation INTEGER NOT NULL,
+            pallor INTEGER NOT NULL)""",
+        # What a person says of the red cells: a row a finding, see core.grading; the note's has a text.
+        """CREATE TABLE grade (
+            id INTEGER PRIMARY KEY, live INTEGER NOT NULL, finding TEXT NOT NULL UNIQUE, grade INTEGER NOT NULL,
+            text TEXT NOT NULL)""",
+    ),
 )
 """Step n leads from format n to format n + 1; a released step is never changed, only followed by another."""
 
@@ -162,7 +174,7 @@ VERSION = len(MIGRATIONS)
 
 TABLES = frozenset(
     ("class", "slide", "model", "cell", "finding", "embedding", "note", "signature", "amendment", "journal", "image")
-    + ("seal", "example", "verdict", "standing", "run", "tile", "viewing", "reading", "analyser")
+    + ("seal", "example", "verdict", "standing", "run", "tile", "viewing", "reading", "analyser", "shape", "grade")
 )
 """A file of the present format without one of these is damaged."""
 
@@ -174,6 +186,7 @@ EDITABLE = {
     "example": frozenset(("live", "class")),
     "verdict": frozenset(("live",)),
     "note": frozenset(("live",)),
+    "grade": frozenset(("live", "grade", "text")),
     "reading": frozenset(("live", "label")),
     "analyser": frozenset(("live",)),
     "signature": frozenset(("live",)),

@@ -1,5 +1,6 @@
 """What a slide's file holds beside the smear: label and overview pictures, and what the scanner wrote about it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,8 +31,13 @@ class Associated:
     problems: tuple[str, ...] = ()
 
 
-def read_associated(path: Path) -> Associated:
-    """Whatever the file holds; nothing for a plain picture or a file that cannot be read, which opening it tells."""
+def read_associated(path: Path, names: Collection[str] | None = None) -> Associated:
+    """Whatever the file holds; nothing for a plain picture or a file that cannot be read, which opening it tells.
+
+    Args:
+        path: of the slide.
+        names: pictures to read; None = all.
+    """
     file = path
     if path.is_dir():
         file = next((p for p in sorted(path.iterdir()) if p.is_file()), path)
@@ -43,7 +49,7 @@ def read_associated(path: Path) -> Associated:
     problems: list[str] = []
     try:
         metadata = {k: v[:_LONGEST] for k, v in sorted(handle.properties.items())}
-        for name in sorted(handle.associated_images):
+        for name in sorted(n for n in handle.associated_images if names is None or n in names):
             width, height = (int(metadata.get(f"openslide.associated.{name}.{s}", 0)) for s in ("width", "height"))
             if width * height > _MOST_PX:
                 problems.append(f"The {name} picture is too large to show ({width:,} x {height:,} pixels).")

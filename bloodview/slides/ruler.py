@@ -82,8 +82,8 @@ def _measure(image: UInt8, factor: float) -> FieldScale | None:
     work = _shrunk(image, factor)
     if min(work.shape[:2]) < 24:
         return None
-    background = _background(work)
-    density = -np.log((work.astype(np.float32) + 1) / (background + 1))
+    light = background(work)
+    density = -np.log((work.astype(np.float32) + 1) / (light + 1))
     green = np.clip(density[..., 1], -0.2, 2.5)
     valid = work.max(axis=2) > 40
     threshold, nuclear, contrast = _contrast(green[valid]) if valid.mean() > 0.2 else (0.0, np.inf, 0.0)
@@ -103,7 +103,7 @@ def _measure(image: UInt8, factor: float) -> FieldScale | None:
     cells, confidence = chosen
     red_cell_px = 2 * _weighted_median(cells.r, cells.coverage - 0.3) * factor
     empty = valid & (green < threshold / 2)
-    glass = np.median(work[empty], axis=0) if empty.any() else np.median(background.reshape(-1, 3), axis=0)
+    glass = np.median(work[empty], axis=0) if empty.any() else np.median(light.reshape(-1, 3), axis=0)
     return FieldScale(
         um_per_px=RED_CELL_UM / red_cell_px,
         red_cell_px=red_cell_px,
@@ -127,7 +127,7 @@ def _shrunk(image: UInt8, factor: float) -> UInt8:
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _background(work: UInt8) -> Float32:
+def background(work: UInt8) -> Float32:
     """Light without cells, float32 [H, W, 3]: a quadratic surface that most of the brighter pixels lie on."""
     height, width = work.shape[:2]
     small = cv2.resize(work, (64, 48), interpolation=cv2.INTER_AREA).astype(np.float32).reshape(-1, 3)

@@ -13,6 +13,8 @@ from bloodview.ui.dialogs.asking import Asker
 from bloodview.ui.dialogs.journal import JournalDialog
 from bloodview.ui.dialogs.sign import SignDialog
 from bloodview.ui.heard import heard
+from bloodview.ui.jobs import Jobs
+from bloodview.ui.label_pictures import fetch
 from bloodview.ui.language import tr
 from bloodview.ui.preferences import Preferences
 
@@ -20,6 +22,9 @@ _SHOWN = 20_000
 """Entries that the dialog holds; an export has all."""
 
 _NAMES_SHOWN = 6
+
+_LOOKED_AT = 40
+"""Slides whose files are asked for a picture of their label."""
 
 
 class AuditVerbs(QObject):
@@ -33,8 +38,9 @@ class AuditVerbs(QObject):
     told = Signal(str)
     refused = Signal(object)
 
-    def __init__(self, window: QWidget, bridge: CaseBridge, preferences: Preferences, asker: Asker) -> None:
+    def __init__(self, window: QWidget, jobs: Jobs, bridge: CaseBridge, preferences: Preferences, asker: Asker) -> None:
         super().__init__(window)
+        self._jobs = jobs
         self._window, self._bridge, self._preferences, self._asker = window, bridge, preferences, asker
         self._journal: JournalDialog | None = None
         bridge.opened.connect(self.on_case_opened)
@@ -52,7 +58,8 @@ class AuditVerbs(QObject):
             return
         from bloodview.workflows import auditing  # pulls the analysis in, which must not delay the window
 
-        names = [slide.name for slide in case.slides()]
+        slides = case.slides()
+        names = [slide.name for slide in slides]
         more = tr(" and {number} more", number=len(names) - _NAMES_SHOWN) if len(names) > _NAMES_SHOWN else ""
         pictures = tr("Pictures: {names}{more}", names=", ".join(names[:_NAMES_SHOWN]), more=more)
         now = self._preferences.now
@@ -61,6 +68,8 @@ class AuditVerbs(QObject):
         dialog.offer_names([p.shown for p in now.persons])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self._on_sign_accepted(dialog))
+        labels = fetch(self._jobs, [s.path for s in slides[:_LOOKED_AT]], dialog.labels.show_pictures)
+        dialog.finished.connect(lambda _: labels.cancel())
         dialog.open()
 
     def amend(self) -> None:

@@ -45,6 +45,7 @@ from bloodview.ui.review_desk import ReviewDesk
 from bloodview.ui.settings_desk import SettingsDesk
 from bloodview.ui.settings_wiring import follow_settings, show_first_switches
 from bloodview.ui.share_verbs import ShareVerbs
+from bloodview.ui.smear_verbs import SmearVerbs
 from bloodview.ui.step_desk import StepDesk
 from bloodview.ui.trainer_process import TrainerProcess
 from bloodview.ui.view_verbs import SlideVerbs, ViewVerbs
@@ -120,7 +121,8 @@ class Desktop(QObject):
         )
         self.share = ShareVerbs(self.bridge, self.teaching, self.learn, self.preferences, asker, self)
         self.exchange = ExchangeVerbs(jobs, self.bridge, self.preferences, asker, self)
-        self.audit = AuditVerbs(self.window, self.bridge, self.preferences, asker)
+        self.audit = AuditVerbs(self.window, jobs, self.bridge, self.preferences, asker)
+        self.smear = SmearVerbs(self.bridge, self.index, self.panels.smear, self.window.side, self.preferences)
         view = self.panels.slide_view
         self.outlining = Outlining(
             jobs, self.pool, self.bridge, self.index, self.desk, view, self.presenter, self.preferences, self
@@ -158,6 +160,7 @@ class Desktop(QObject):
                 "filter": self.filter,
                 "help": self.help,
                 "why": self.why,
+                "smear": self.smear,
                 "settings": self.care,
                 "outline": self.outlining.desk,
                 "surgery": self.outlining.surgery,
@@ -191,6 +194,7 @@ class Desktop(QObject):
         )
         self.persons = PersonDesk(self.panels.identity.person, self.bridge, self.preferences, self.care, self)
         self.view.apply_settings()
+        self.view.sort()
         self.view.size_tiles()
         show_first_switches(self.actions, settings)
         self.readers.follow(self.actions)
@@ -366,10 +370,6 @@ class Desktop(QObject):
         self.actions.set_checked("filter.classes", by_class)
         self.actions.set_checked("filter.doubtful", doubtful_only)
 
-    def _on_side_turned(self, page: int) -> None:
-        for name, own in (("window.learned", 1), ("why.panel", 2)):
-            self.actions.set_checked(name, page == own)
-
     def _connect(self) -> None:
         p, say = self.panels, self.panels.status.say
         speakers: list[QObject] = [self.desk, self.walk, self.files, self.exchange, self.audit, self.models, self.learn]
@@ -403,7 +403,6 @@ class Desktop(QObject):
         self.view.advance_changed.connect(lambda on: setattr(self.desk, "advances", on))
         p.why.neighbour_chosen.connect(self._activate)
         p.why.slide_toggled.connect(lambda on: self.actions.set_checked("why.on_slide", on))
-        self.window.side.turned.connect(self._on_side_turned)
         self.view.order_wanted.connect(self.walk.on_order_wanted)
         self.filter.changed.connect(self._on_filtered)
         self.walk.follow(self.queue)

@@ -25,7 +25,9 @@ _REPORTS = (
     (later("Report on A4 pages"), ".pdf"),
     (later("Report for the screen"), ".html"),
     (later("Table"), ".csv"),
+    (later("Workbook"), ".xlsx"),
     (later("Values with their origin"), ".json"),
+    (later("HL7 result for a laboratory system"), ".hl7"),
 )
 
 
@@ -135,7 +137,7 @@ class FileVerbs(QObject):
         out = answer[0]
         try:
             reporting.check_report_place(out)
-            draft = reporting.prepare(case, reporting.letterhead(self._preferences.now))
+            draft = reporting.prepare(case, reporting.letterhead(self._preferences.now), self._preferences.now)
         except UserError as error:
             self.refused.emit(error)
             return

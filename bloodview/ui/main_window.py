@@ -12,7 +12,7 @@ from bloodview.ui.actions import LABEL_MENU, LEARN_MORE, MAGNIFICATION_MENU, MEN
 from bloodview.ui.language import tr
 from bloodview.ui.mnemonics import with_mnemonics
 from bloodview.ui.panels import Panels
-from bloodview.ui.side_tabs import SideTabs
+from bloodview.ui.side_tabs import LEARN, SMEAR, WHY, SideTabs
 from bloodview.ui.welcome import Welcome
 
 _SMALLEST = (900, 540)
@@ -39,7 +39,7 @@ class MainWindow(QMainWindow):
         self._recent_menu = QMenu(tr("Open recent"), self)
         self._label_menu = QMenu(tr(LABEL_MENU), self)
         self._welcome: Welcome | None = None
-        self.side = SideTabs(panels.counts, panels.learn, panels.why)
+        self.side = SideTabs(panels.counts, panels.smear, panels.learn, panels.why)
         self._stack = QStackedWidget()
         self._middle = QStackedWidget()
         self._across, self._centre, self._right = QSplitter(), QSplitter(), QSplitter(Qt.Orientation.Vertical)
@@ -83,6 +83,7 @@ class MainWindow(QMainWindow):
             actions["learn.refuse"],
             [action for _, action in actions.in_menu("Class") if action.objectName() in LEARN_MORE],
         )
+        self._panels.smear.set_actions(actions["smear.all_normal"])
         self._panels.notice.set_action(actions["models.adapt"])
         self.refresh_icons()
 
@@ -159,7 +160,9 @@ class MainWindow(QMainWindow):
         menu.popup(where)
 
     def on_side_turned(self, page: int) -> None:
-        """The classes that learn, and the reasons, need more room than the differential."""
+        """Another page: its switch is on, and all need more room than the differential."""
+        for name, own in (("window.learned", LEARN), ("why.panel", WHY), ("smear.panel", SMEAR)):
+            self._actions.set_checked(name, page == own)
         height = sum(self._right.sizes())
         self._right.setSizes([height - 200, 200] if page else [round(0.6 * height), round(0.4 * height)])
 

@@ -13,6 +13,7 @@ from bloodview.ui.learn_panel import LearnPanel
 from bloodview.ui.notice import Notice
 from bloodview.ui.reading_bar import ReadingBar
 from bloodview.ui.slide_view.view import SlideView
+from bloodview.ui.smear_panel import SmearPanel
 from bloodview.ui.why_panel import WhyPanel
 from bloodview.ui.worklist import Worklist
 
@@ -31,6 +32,7 @@ class Panels:
     cell: CellPanel
     learn: LearnPanel
     why: WhyPanel
+    smear: SmearPanel
     status: StatusBar
     beside: BesidePanel
     compare: CompareView
@@ -50,6 +52,7 @@ def make_panels(jobs: Jobs) -> Panels:
         CellPanel(),
         LearnPanel(),
         WhyPanel(),
+        SmearPanel(),
         StatusBar(),
         BesidePanel(jobs),
         CompareView(),

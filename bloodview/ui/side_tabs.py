@@ -1,4 +1,4 @@
-"""The upper right of the window: the differential, the classes that learn, or the reasons; one of them at a time."""
+"""The upper right of the window: the differential, red cells, the classes that learn, or the reasons; one at a time."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
@@ -7,7 +7,11 @@ from bloodview.ui import style
 from bloodview.ui.counts_panel import CountsPanel
 from bloodview.ui.language import tr
 from bloodview.ui.learn_panel import LearnPanel
+from bloodview.ui.smear_panel import SmearPanel
 from bloodview.ui.why_panel import WhyPanel
+
+LEARN, WHY, SMEAR = 1, 2, 3
+"""Numbers of the pages beside the differential, which is 0."""
 
 
 class SideTabs(QWidget):
@@ -19,7 +23,14 @@ class SideTabs(QWidget):
 
     turned = Signal(int)
 
-    def __init__(self, counts: CountsPanel, learn: LearnPanel, why: WhyPanel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        counts: CountsPanel,
+        smear: SmearPanel,
+        learn: LearnPanel,
+        why: WhyPanel,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._stack = QStackedWidget()
         self.titles = QButtonGroup(self)
@@ -27,8 +38,13 @@ class SideTabs(QWidget):
         head.setFixedHeight(style.HEAD_PX)
         row = QHBoxLayout(head)
         row.setContentsMargins(8, 0, 14, 0)
-        pages = ((tr("Differential"), counts), (tr("Learned"), learn), (tr("Why"), why))
-        for number, (title, panel) in enumerate(pages):
+        pages = (
+            (0, tr("Differential"), counts),
+            (SMEAR, tr("Red cells"), smear),
+            (LEARN, tr("Learned"), learn),
+            (WHY, tr("Why"), why),
+        )
+        for number, title, _ in pages:
             button = QToolButton()
             button.setText(title)
             button.setCheckable(True)
@@ -36,6 +52,7 @@ class SideTabs(QWidget):
             button.setFocusPolicy(style.mono_focus())
             self.titles.addButton(button, number)
             row.addWidget(button)
+        for _, _, panel in sorted(pages, key=lambda page: page[0]):
             self._stack.addWidget(panel)
         row.addStretch(1)
         self._scope = counts.without_head()
@@ -51,11 +68,16 @@ class SideTabs(QWidget):
         """Whether only the differential can be seen, because the others would tell labels."""
         if kept:
             self.show_page(0)
-        for number in (1, 2):
+        for number in (SMEAR, LEARN, WHY):
             self.titles.button(number).setEnabled(not kept)
 
+    @property
+    def page(self) -> int:
+        """Which of them is in front."""
+        return self._stack.currentIndex()
+
     def show_page(self, number: int) -> None:
-        """0 = the differential, 1 = the classes that learn, 2 = the reasons."""
+        """0 = the differential, else LEARN, WHY or SMEAR."""
         self._stack.setCurrentIndex(number)
         self._scope.setVisible(number == 0)
         self.turned.emit(number)

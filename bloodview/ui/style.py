@@ -237,6 +237,10 @@ QLabel#faint {{ color: {t.faint}; }}
 QLabel#heading {{ font-weight: 600; }}
 QLabel#title {{ font-size: 17pt; font-weight: 600; }}
 QLabel#research {{ color: {t.text}; border: 1px solid {t.line}; border-radius: 4px; padding: 2px 8px; }}
+QFrame#graderow {{ border: 1px solid transparent; border-radius: 5px; }}
+QFrame#graderow[focused="true"] {{ border-color: {t.accent}; background: {t.raised}; }}
+QFrame#graderow QToolButton {{ padding: 1px 0; border-color: {t.line}; }}
+QFrame#graderow QToolButton:checked {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; }}
 QFrame#drop {{ border: 2px dashed {t.line}; border-radius: 14px; background: {t.panel}; }}
 QFrame#drop[hot="true"] {{ border-color: {t.accent}; background: {t.raised}; }}
 QDialog#commands {{ border: 1px solid {t.faint}; }}

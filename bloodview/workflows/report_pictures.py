@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from bloodview.core.cells import Cell, Source, Status
 from bloodview.core.errors import UserError
 from bloodview.core.geometry import Box
+from bloodview.core.red_cells import samples
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.report.content import CellPicture, ClassPictures
+from bloodview.review import shapes as shape_rows
+from bloodview.review.case import Case
 from bloodview.review.records import SlideRecord
 from bloodview.slides.slide import open_slide
 from bloodview.workflows.exporting import read_crop
@@ -22,7 +25,7 @@ _SIDE_PX = 160
 _RARE = 0.05
 """Share of the leukocytes below which a class is rare."""
 
-_TYPICAL_SHOWN, _RARE_SHOWN = 7, 14
+_TYPICAL_SHOWN, _RARE_SHOWN, _RED_SHOWN = 7, 14, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,18 @@ class Wanted:
     count: int
     is_rare: bool
     cells: tuple[Cell, ...]
+    said: str = ""
+
+
+def choose_red(case: Case) -> list[Wanted]:
+    """Red cells of average and of extreme shape, among those that could be measured."""
+    shapes = list(case.ask(shape_rows.columns).values())
+    n = sum(len(s.ids) for s in shapes)
+    found = []
+    for what, ids in samples(shapes, _RED_SHOWN):
+        cells = {c.id: c for c in case.cells(ids=ids)}
+        found.append(Wanted("red_cell", what.capitalize(), n, False, tuple(cells[i] for i in ids), f"of {n} measured"))
+    return found
 
 
 def choose(cells: Iterable[Cell], taxonomy: Taxonomy) -> list[Wanted]:
@@ -74,7 +89,7 @@ def read(wanted: Sequence[Wanted], slides: Sequence[SlideRecord]) -> tuple[tuple
     pictures = []
     for w in wanted:
         if shown := tuple(read_cells[c.id] for c in w.cells if c.id in read_cells):
-            pictures.append(ClassPictures(w.class_id, w.title, w.count, w.is_rare, shown))
+            pictures.append(ClassPictures(w.class_id, w.title, w.count, w.is_rare, shown, w.said))
     return tuple(pictures), tuple(problems)
 
 

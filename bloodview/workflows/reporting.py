@@ -17,13 +17,14 @@ from bloodview.core.files import check_place, write_whole
 from bloodview.core.settings import Settings, load
 from bloodview.models import store
 from bloodview.models.card import ModelCard
-from bloodview.report import html, table
+from bloodview.report import hl7, html, smear_sections, table
 from bloodview.report.content import Appendix, Letterhead, ModelNote, Report, ReportedSlide, Step, compose
 from bloodview.report.wording import moment
 from bloodview.review.case import Case
 from bloodview.review.records import SlideRecord
 from bloodview.workflows import reading_twice
-from bloodview.workflows.report_pictures import Wanted, choose, read
+from bloodview.workflows import smear as smears
+from bloodview.workflows.report_pictures import Wanted, choose, choose_red, read
 
 _ALL = 10_000_000
 """More entries than any journal has."""
@@ -35,6 +36,7 @@ class Draft:
 
     report: Report
     wanted: tuple[Wanted, ...]
+    wanted_red: tuple[Wanted, ...]
     slides: tuple[SlideRecord, ...]
 
 
@@ -43,8 +45,8 @@ def report(case: Case, letterhead: Letterhead | None = None) -> Report:
     return prepare(case, letterhead).report
 
 
-def prepare(case: Case, letterhead: Letterhead | None = None) -> Draft:
-    """Gather what a case amounts to now."""
+def prepare(case: Case, letterhead: Letterhead | None = None, settings: Settings | None = None) -> Draft:
+    """Gather what a case amounts to now; by the usual settings, unless others are given."""
     # Red cells that nobody decided anything of are counted where they lie: a slide has a million of them.
     cells = case.cells(plain_red_cells=False)
     found = case.label_counts()
@@ -73,9 +75,12 @@ def prepare(case: Case, letterhead: Letterhead | None = None) -> Draft:
             )
         )
     signature = case.signature
+    settings = settings or Settings()
+    smear = smears.smear(case, settings)
     differential = from_counts(found.by_label, found.undecided, found.rejected, case.taxonomy, found.cut)
     more = replace(
-        _appendix(case, records, letterhead or Letterhead()),
+        _appendix(case, records, letterhead or Letterhead(), settings),
+        findings=smear_sections.sections(smear),
         sections=reading_twice.sections(case, reading_twice.random_check(cells, case.taxonomy), differential),
     )
     made = compose(
@@ -92,8 +97,11 @@ def prepare(case: Case, letterhead: Letterhead | None = None) -> Draft:
         warnings=[*case.journal_remarks, *_of_learned_classes(case, counted)],
         strangeness=unfamiliar.strangeness(familiarity.values()),
         appendix=more,
+        smear=smear,
+        identifiers=signature.identifiers if signature else (),
+        is_amended=any(s.amended_at for s in case.signatures()),
     )
-    return Draft(made, tuple(choose(cells, case.taxonomy)), tuple(records))
+    return Draft(made, tuple(choose(cells, case.taxonomy)), tuple(choose_red(case)), tuple(records))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +114,10 @@ class _Area:
 
 
 def _area(case: Case, slide: SlideRecord) -> _Area:
-    known = case.analysed_area(slide.id)
-    if slide.scale is None:
-        return _Area(None, None, known is None or known.is_finished)
-    mm2 = (slide.scale.um_per_px / 1000) ** 2
-    if known is None:  # in one step: all of it but what failed
-        failed = sum(b.width * b.height for b in slide.failed_tiles)
-        return _Area(max(0.0, slide.size.width * slide.size.height - failed) * mm2, None, True)
-    return _Area(known.analysed * mm2, known.monolayer * mm2, known.is_finished)
+    known, analysed = case.analysed_area(slide.id), smears.analysed_mm2(case, slide)
+    if known is None or slide.scale is None:
+        return _Area(analysed, None, known is None or known.is_finished)
+    return _Area(analysed, known.monolayer * (slide.scale.um_per_px / 1000) ** 2, known.is_finished)
 
 
 def _of_learned_classes(case: Case, counted: Sequence[Cell]) -> list[str]:
@@ -143,7 +147,8 @@ def letterhead(settings: Settings) -> Letterhead:
     return Letterhead(settings.laboratory, logo)
 
 
-REPORT_ENDINGS = (".pdf", ".html", ".csv", ".json")
+REPORT_ENDINGS = (".pdf", ".html", ".csv", ".xlsx", ".json", ".hl7")
+_WITH_PICTURES = (".pdf", ".html")
 
 
 def check_report_place(out: Path) -> None:
@@ -154,39 +159,51 @@ def check_report_place(out: Path) -> None:
 
 
 def write_report(case: Case, out: Path, settings: Settings | None = None) -> None:
-    """Write the report as its ending says: .pdf, .html, .csv or .json; whole or not at all.
+    """Write the report as its ending says, one of REPORT_ENDINGS; whole or not at all.
 
     Args:
         case: the case.
         out: the file.
-        settings: of which the letterhead is taken; None = the user's.
+        settings: of which letterhead and the platelets' factor are taken; None = the user's.
 
     Raises:
         UserError: another ending.
         StorageError: it cannot be written.
     """
     check_report_place(out)
-    write_draft(prepare(case, letterhead(settings or load())), out)
+    settings = settings or load()
+    write_draft(prepare(case, letterhead(settings), settings), out)
 
 
 def write_draft(draft: Draft, out: Path) -> None:
-    """As `write_report`, from values: touches no case, so it runs on any thread. Pictures are read for .pdf alone."""
+    """As `write_report`, from values: touches no case, so it runs on any thread."""
     check_report_place(out)
     ending, made = out.suffix.lower(), draft.report
-    if ending == ".pdf":
-        from bloodview.report import pdf  # ReportLab's start would delay every other report
-
-        pictures, problems = read(draft.wanted, draft.slides)
-        appendix = replace(made.appendix, pictures=pictures)
-        content = pdf.render(replace(made, appendix=appendix, warnings=(*made.warnings, *problems)))
-    else:
-        render = {".html": html.render, ".csv": table.render_csv, ".json": table.render_json}[ending]
-        content = render(made).encode("utf-8")
+    if ending in _WITH_PICTURES:
+        pictures, problems = read((*draft.wanted, *draft.wanted_red), draft.slides)
+        red = tuple(p for p in pictures if p.class_id == "red_cell")
+        appendix = replace(made.appendix, pictures=tuple(p for p in pictures if p not in red), red_cells=red)
+        made = replace(made, appendix=appendix, warnings=(*made.warnings, *problems))
+    content = _rendered(made, ending)
     with write_whole(out) as beside:
         beside.write_bytes(content)
 
 
-def _appendix(case: Case, slides: Sequence[SlideRecord], head: Letterhead) -> Appendix:
+def _rendered(made: Report, ending: str) -> bytes:
+    # The libraries of two forms start slowly, which must not delay the others.
+    if ending == ".pdf":
+        from bloodview.report import pdf
+
+        return pdf.render(made)
+    if ending == ".xlsx":
+        from bloodview.report import workbook
+
+        return workbook.render(made)
+    render = {".html": html.render, ".csv": table.render_csv, ".json": table.render_json, ".hl7": hl7.render}[ending]
+    return render(made).encode("utf-8")
+
+
+def _appendix(case: Case, slides: Sequence[SlideRecord], head: Letterhead, settings: Settings) -> Appendix:
     cards = store.list_models()
     models = [_model_note(m, cards) for m in dict.fromkeys(m for s in slides for m in s.model_ids)]
     entries = case.journal(_ALL)[::-1]
@@ -198,6 +215,8 @@ def _appendix(case: Case, slides: Sequence[SlideRecord], head: Letterhead) -> Ap
             ("Denominator", "all leukocytes; erythroblasts per 100 leukocytes; undecided and unnamed cells left out"),
             ("Border", "every leukocyte counts; red cells and platelets cut by the left or upper border do not"),
             ("Interval", "Wilson, 95 %"),
+            ("Red cells", "outlined by optical density in green light and Otsu's threshold, overlapping ones left out"),
+            ("Platelets", f"{settings.platelet_factor} x 10^9/L for one in a field of {settings.platelet_field_um} um"),
             ("Device", ", ".join(dict.fromkeys(s.device for s in slides)) or "none"),
         ),
         area_mm2=_area_mm2(case, slides),

@@ -10,6 +10,7 @@ from bloodview.analysis import pipeline
 from bloodview.core.cancel import Cancelled, CancelToken
 from bloodview.core.cells import Detection, FoundCell, Kind
 from bloodview.core.geometry import Box, Scale, Size
+from bloodview.core.red_cells import Measured
 from bloodview.models.api import Opinions
 from tests.fakes import FakeClassifier, FakeDetector, FakeSegmenter, FakeSlide, Spot, draw_field, grid_of_red_cells
 
@@ -55,7 +56,16 @@ def test_a_field_gives_its_cells_named_and_outlined() -> None:
     assert names["lymphocyte"] == pytest.approx((200, 200), abs=4)
     assert names["monocyte"] == pytest.approx((450, 300), abs=4)
     assert by_kind[Kind.PLATELET][0].prediction.label == "platelet"
-    assert all(c.prediction is None and c.cell_outline == () for c in by_kind[Kind.RBC])
+    shape = by_kind[Kind.PLATELET][0].shape
+    assert shape is not None
+    assert shape.diameter_px == pytest.approx(30, abs=2)
+    for cell in by_kind[Kind.RBC]:
+        assert cell.prediction is None
+        assert cell.shape is not None
+        is_cut = cell.detection.touches_edge
+        assert cell.shape.measured is (Measured.CUT if is_cut else Measured.YES)
+        assert bool(cell.cell_outline) is not is_cut
+        assert is_cut or cell.shape.diameter_px == pytest.approx(75, abs=2)
     for cell in by_kind[Kind.WBC]:
         xs, ys = np.array(cell.cell_outline).T
         assert (xs.max() - xs.min(), ys.max() - ys.min()) == pytest.approx((140, 140), abs=6)

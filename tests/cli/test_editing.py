@@ -37,6 +37,13 @@ def test_edits_are_answered_in_order_and_counted(case: Path, monkeypatch: Monkey
     assert listed(talk(case, ["list"], monkeypatch, capsys))[cell] == "rejected"
 
 
+def test_findings_of_the_red_cells_are_graded(case: Path, monkeypatch: MonkeyPatch, capsys: Capsys) -> None:
+    lines = ["grade spherocytes 2", "grade rouleaux 0", "grade spherocytes none", "undo"]
+    assert talk(case, lines, monkeypatch, capsys) == ["ok 1", "ok 2", "ok 3", "ok 4"]
+    with Case.open(case) as opened:
+        assert opened.grading().grades == {"spherocytes": 2, "rouleaux": 0}
+
+
 def test_an_edit_after_undo_forgets_what_could_be_redone(case: Path, monkeypatch: MonkeyPatch, capsys: Capsys) -> None:
     cell = next(iter(listed(talk(case, ["list"], monkeypatch, capsys))))
     answers = talk(case, [f"relabel {cell} basophil", "undo", f"relabel {cell} monocyte", "redo"], monkeypatch, capsys)
@@ -48,7 +55,8 @@ def test_an_edit_after_undo_forgets_what_could_be_redone(case: Path, monkeypatch
     "line",
     ["nonsense", "", "relabel", "relabel 1", "relabel x basophil", "relabel 999999 basophil", "relabel 1 zebra",
      "relabel 1 basophil now", "reject", "reject 1 2", "undo 3", "list all", "sign", "relabel -1 basophil",
-     "relabel 99999999999999999999999 basophil", "relabel \u0661 basophil", "undo", "redo"],
+     "relabel 99999999999999999999999 basophil", "relabel \u0661 basophil", "undo", "redo",
+     "grade spherocytes 4", "grade zebra 1", "grade spherocytes"],
 )  # fmt: skip
 def test_anything_else_is_one_line_of_error_and_changes_nothing(
     case: Path, line: str, monkeypatch: MonkeyPatch, capsys: Capsys

@@ -1,7 +1,16 @@
 """What a count shows that a person must look at, and silence where there is nothing."""
 
+from dataclasses import replace
+
+import numpy as np
+
 from bloodview.core.differential import from_counts
-from bloodview.core.flags import findings
+from bloodview.core.flags import findings, of_smear
+from bloodview.core.geometry import Scale
+from bloodview.core.grading import Grading
+from bloodview.core.platelets import PlateletPlace, figures
+from bloodview.core.red_cells import RedCellFigures
+from bloodview.core.smear import Smear
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
 
 NORMAL = {"segmented_neutrophil": 60, "lymphocyte": 30, "monocyte": 6, "eosinophil": 4}
@@ -32,3 +41,22 @@ def test_blasts_of_a_taught_class_come_first() -> None:
 
 def test_without_leukocytes_nothing_is_said() -> None:
     assert findings(from_counts({"erythroblast": 3}, 0, 0, DEFAULT_TAXONOMY)) == []
+
+
+def smear(clumped: int, diameters_um: list[float]) -> Smear:
+    boxes = np.array([(22.0 * i, 0, 22 * i + 25, 25) for i in range(clumped)], np.float32).reshape(-1, 4)
+    place = PlateletPlace(boxes, np.array(diameters_um) / 0.1, Scale(0.1, "file"), 0.1)
+    return Smear(RedCellFigures(0), figures([place], 200, 15))
+
+
+def test_clumps_and_large_platelets_are_told() -> None:
+    assert of_smear(smear(2, [2.0, 2.5])) == []
+    clump, large = of_smear(smear(4, [5.0] * 4 + [2.0] * 6))
+    assert clump.startswith("Platelet clumps: 4 platelets lie in 1 clump of 3 or more")
+    assert large == "Large platelets: 4 of 10 measured are wider than 4 µm."
+    assert len(of_smear(smear(0, [5.0] + [2.0] * 9))) == 0, "chance alone explains one of ten"
+
+
+def test_what_a_person_saw_of_the_red_cells_is_told() -> None:
+    said = of_smear(replace(smear(0, []), grading=Grading({"rouleaux": 0, "schistocytes": 1})))
+    assert said == ["Red cells: schistocytes 1+."]

@@ -2,8 +2,15 @@
 
 from datetime import UTC, datetime
 
+import numpy as np
+
 from bloodview.core.differential import Differential, from_counts
 from bloodview.core.geometry import Scale, Size
+from bloodview.core.grading import Grading
+from bloodview.core.platelets import PlateletPlace
+from bloodview.core.platelets import figures as platelet_figures
+from bloodview.core.red_cells import ShapeColumns, figures
+from bloodview.core.smear import SlideSmear, Smear
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY
 from bloodview.report.content import Report, ReportedSlide, compose
 
@@ -56,3 +63,24 @@ def report(differential: Differential | None = None, **given: object) -> Report:
         "notes": ["Thick at the left edge.\nSecond line."],
     }
     return compose(**(usual | given))  # type: ignore[arg-type]
+
+
+def smear() -> Smear:
+    """Red cells of a file with a scale, platelets, and some grades."""
+    columns = ShapeColumns(
+        np.arange(40),
+        np.linspace(24, 36, 40),
+        np.full(40, 0.97),
+        np.linspace(1, 1.4, 40),
+        np.linspace(0.2, 0.6, 40),
+        3,
+        5,
+        1,
+        2,
+    )
+    boxes = np.array([(100 * i, 0, 100 * i + 12, 12) for i in range(20)], np.float32)
+    place = PlateletPlace(boxes, np.linspace(8, 20, 18), Scale(0.25, "file"), 0.08)
+    cells, platelets = figures([(columns, Scale(0.25, "file"))]), platelet_figures([place], 200, 15)
+    grades = Grading({"anisocytosis": 2, "schistocytes": 1, "agglutination": 0}, "Two populations <b>&")
+    each = tuple(SlideSmear(name, 51, 20, cells, platelets) for name in ("smear 1.svs", "=field 2.png"))
+    return Smear(cells, platelets, grades, each)

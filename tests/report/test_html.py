@@ -3,20 +3,22 @@
 import html.parser
 import re
 
+import numpy as np
 import pytest
 
 from bloodview.core.differential import from_counts
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY
 from bloodview.core.unfamiliar import Strangeness
-from bloodview.report.content import RESEARCH_USE
+from bloodview.report import smear_sections
+from bloodview.report.content import RESEARCH_USE, Appendix, CellPicture, ClassPictures
 from bloodview.report.html import render
-from tests.report.sample import report, slide
+from tests.report.sample import report, slide, smear
 
 
 class _Balance(html.parser.HTMLParser):
     """Counts open tags."""
 
-    _VOID = frozenset({"meta", "br", "rect"})
+    _VOID = frozenset({"meta", "br", "img"})
 
     def __init__(self) -> None:
         super().__init__()
@@ -113,3 +115,26 @@ def test_a_strange_picture_is_marked_where_it_is_listed() -> None:
     document = render(report(slides=slides, strangeness=Strangeness(7, 20, 1, 2)))
     assert document.count("unlike the training pictures (familiarity 0.01)") == 1
     assert 'Leukocytes unlike the training pictures</td><td class="n">7</td>' in document
+
+
+def test_pictures_of_cells_stand_in_the_file_itself() -> None:
+    image = np.full((16, 16, 3), (200, 120, 180), np.uint8)
+    cells = (CellPicture(7, "a.png", True, image), CellPicture(8, "a.png", False, image))
+    shown = ClassPictures("lymphocyte", "Lymphocyte <b>", 34, False, cells)
+    red = ClassPictures("red_cell", "Smallest", 9, False, cells[1:], "of 9 measured")
+    page = render(report(appendix=Appendix(pictures=(shown,), red_cells=(red,))))
+    assert page.count('src="data:image/jpeg;base64,') == 3
+    assert "<figcaption>7*</figcaption>" in page
+    assert "<figcaption>8</figcaption>" in page
+    assert "Lymphocyte &lt;b&gt;" in page
+    assert "of 9 measured" in page
+    assert "http" not in page.split("</style>")[1]
+
+
+def test_it_is_well_formed_with_every_part() -> None:
+    image = np.full((16, 16, 3), (200, 120, 180), np.uint8)
+    shown = ClassPictures("red_cell", "Smallest", 9, False, (CellPicture(7, "a.png", True, image),), "of 9 measured")
+    parts = Appendix(findings=smear_sections.sections(smear()), red_cells=(shown,), signing=(("Identifiers", "<i>"),))
+    balance = _Balance()
+    balance.feed(render(report(appendix=parts, smear=smear())))
+    assert balance.open == []

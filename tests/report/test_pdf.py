@@ -110,6 +110,16 @@ def test_the_letterhead_stands_on_every_page() -> None:
     assert all(len(page.images) == 1 for page in reader.pages)
 
 
+def test_red_cells_are_shown_by_what_they_are() -> None:
+    cells = tuple(CellPicture(i, "a.png", False, IMAGE - np.uint8(i)) for i in range(1, 4))
+    red = (ClassPictures("red_cell", "Smallest", 872, False, cells, "of 872 measured"),)
+    found = text(report(appendix=Appendix(red_cells=red)))
+    assert "Red cells" in found
+    assert "Smallest" in found
+    assert "of 872 measured" in found
+    assert "872 cells" not in found
+
+
 def test_pictures_of_cells_carry_their_number_and_who_named_them() -> None:
     made = report(appendix=Appendix(pictures=pictures(8)))
     found = text(made)

@@ -65,5 +65,6 @@ def dump(case: Case) -> tuple[object, ...]:
     signed = case.signature.name if case.signature else None
     read = [(r.cell_id, r.who, r.answer, r.is_consensus) for r in case.beside.readings()]
     taught = (case.outside_examples(), case.scores(), case.learning_classes())
-    beside = (remarks, signed, read, case.beside.analyser(), taught)
+    grading = case.grading()
+    beside = (remarks, signed, read, case.beside.analyser(), taught, dict(grading.grades), grading.note)
     return case.cells(), case.labels(), case.label_counts(), case.taxonomy.classes, beside, case.slides()

@@ -25,19 +25,24 @@ from bloodview.review.commands import (
     Confirm,
     DropExamples,
     Edit,
+    Grade,
     ImportCells,
     ImportedCell,
     Judge,
     MarkUndecided,
+    MergeCells,
     MergeClass,
     MoveBox,
     Note,
+    NoteGrading,
+    OutlineCell,
     OutsideExample,
     Reject,
     Relabel,
     RemoveClass,
     Restore,
     Sign,
+    SplitCell,
 )
 from bloodview.review.reading_commands import DropAnalyser, KeepAnalyser, Read, Settle
 from tests.review.examples import dump, found, new_case, run
@@ -133,6 +138,11 @@ imported = st.builds(
     lambda cell_id, box, label: ImportedCell(1, cell_id, Kind.WBC, box, label, None),
     st.one_of(st.none(), st.integers(1, 4)), box, st.one_of(st.none(), labels),
 )  # fmt: skip
+outline = st.builds(lambda b: ((b.x0, b.y0), (b.x1, b.y0), (b.x1, b.y1), (b.x0, b.y1)), box)
+graded = st.lists(
+    st.tuples(st.sampled_from(("rouleaux", "spherocytes", "zebra")), st.one_of(st.none(), st.integers(0, 4))),
+    max_size=2,
+).map(tuple)
 EDITS: dict[type[Edit], st.SearchStrategy[Edit]] = {
     Relabel: st.builds(Relabel, ids, st.one_of(labels, own_id)),
     Confirm: st.builds(Confirm, ids),
@@ -156,6 +166,11 @@ EDITS: dict[type[Edit], st.SearchStrategy[Edit]] = {
     Settle: st.builds(lambda ids, said: Settle(ids, "Ada, Bea", *said), ids, answer),
     KeepAnalyser: st.builds(lambda n: KeepAnalyser("DxH", (("monocyte", float(n)),)), st.integers(1, 3)),
     DropAnalyser: st.builds(DropAnalyser),
+    OutlineCell: st.builds(OutlineCell, st.integers(1, 7), outline),
+    SplitCell: st.builds(SplitCell, st.integers(1, 7), outline, outline),
+    MergeCells: st.builds(MergeCells, ids, outline),
+    Grade: st.builds(Grade, graded),
+    NoteGrading: st.builds(NoteGrading, st.sampled_from(("", "thin", "two populations"))),
     Note: st.builds(Note, st.sampled_from(("a", "b"))),
     Sign: st.builds(Sign, st.just("Dr Ada")),
     Amend: st.builds(Amend, st.just("One more look.")),

@@ -43,3 +43,9 @@ def test_a_plain_picture_a_broken_file_and_a_missing_one_hold_nothing(tmp_path: 
     (tmp_path / "a.svs").write_text("no slide")
     for path in (tmp_path / "a.svs", tmp_path / "gone.svs", tmp_path):
         assert read_associated(path).pictures == {}
+
+
+def test_only_the_pictures_asked_for_are_read(tmp_path: Path) -> None:
+    aperio_with_label(tmp_path / "a.svs")
+    assert set(read_associated(tmp_path / "a.svs", ("label", "macro")).pictures) == {"label"}
+    assert read_associated(tmp_path / "a.svs", ("macro",)).pictures == {}

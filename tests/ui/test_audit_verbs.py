@@ -4,8 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+import tifffile
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QInputDialog
 from pytestqt.qtbot import QtBot
@@ -13,6 +15,8 @@ from pytestqt.qtbot import QtBot
 from bloodview.core.settings import Settings
 from bloodview.ui.dialogs.journal import JournalDialog
 from bloodview.ui.dialogs.sign import SignDialog
+from bloodview.ui.jobs import InlineJobs
+from bloodview.ui.label_pictures import TurnedPicture
 from tests.ui.window_support import Rig, pictures, rig
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -80,6 +84,56 @@ def test_a_case_is_signed_locked_and_amended(qtbot: QtBot, tmp_path: Path) -> No
         r.desktop.desk.relabel_these([cell_id], "eosinophil")
         assert r.label(cell_id) == "eosinophil"
         assert r.errors == []
+
+
+def aperio_with_label(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    smear, label = np.full((480, 640, 3), 200, np.uint8), np.full((32, 48, 3), (250, 240, 90), np.uint8)
+    about = "Aperio Image Library v11\r\n640x480 (640x480) JPEG/RGB Q=90|AppMag = 40|MPP = 0.25"
+    with tifffile.TiffWriter(path) as writer:
+        writer.write(smear, photometric="rgb", tile=(256, 256), compression="jpeg", description=about, metadata=None)
+        writer.write(smear[::4, ::4], photometric="rgb", rowsperstrip=16, description=about, metadata=None)
+        writer.write(label, photometric="rgb", rowsperstrip=32, subfiletype=1, description="Aperio\r\nlabel 48x32",
+                     metadata=None)  # fmt: skip
+    return path
+
+
+def test_the_label_of_the_slide_stands_beside_the_identifiers(qtbot: QtBot, tmp_path: Path) -> None:
+    aperio_with_label(tmp_path / "a" / "smear.svs")
+    with rig(qtbot) as r:
+        r.desktop.files.open([tmp_path / "a"])
+        dialog = sign_dialog(r)
+        (picture,) = dialog.labels.pictures
+        assert (picture.slide, picture.kind) == ("smear.svs", "label")
+        assert picture.image.size().toTuple() == (48, 32)
+        assert dialog.labels.isVisibleTo(dialog)
+        (shown,) = dialog.labels.findChildren(TurnedPicture)
+        shown.click()
+        assert shown.image.size().toTuple() == (32, 48), "a click turns it"
+        dialog.reject()
+
+
+def test_a_label_that_comes_after_the_dialog_is_gone_comes_to_nobody(qtbot: QtBot, tmp_path: Path) -> None:
+    aperio_with_label(tmp_path / "a" / "smear.svs")
+    jobs = InlineJobs()
+    with rig(qtbot, jobs=jobs) as r:
+        r.desktop.files.open([tmp_path / "a"])
+        jobs.held = True
+        dialog = sign_dialog(r)
+        assert not dialog.labels.isVisibleTo(dialog)
+        dialog.reject()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        while jobs.run_next():
+            pass
+        jobs.held = False
+
+
+def test_pictures_without_a_label_take_no_room(qtbot: QtBot, tmp_path: Path) -> None:
+    with rig(qtbot) as r:
+        opened(r, tmp_path)
+        dialog = sign_dialog(r)
+        assert not dialog.labels.isVisibleTo(dialog)
+        dialog.reject()
 
 
 def test_the_same_identifier_twice_is_none(qtbot: QtBot, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from bloodview.ui import style
 from bloodview.ui.heard import heard
+from bloodview.ui.label_pictures import LabelStrip
 from bloodview.ui.language import later, tr
 from bloodview.ui.mnemonics import give_mnemonics
 
@@ -69,6 +70,7 @@ class SignDialog(QDialog):
             field.setMaxLength(200)
             field.textChanged.connect(self._on_text_changed)
             form.addRow(title, field)
+        self.labels = LabelStrip()
         self.reasons: dict[str, QLineEdit] = {}
         self.missing = style.named(QLabel(), "faint")
         self.missing.setWordWrap(True)
@@ -81,6 +83,7 @@ class SignDialog(QDialog):
         column.setSpacing(12)
         column.addWidget(lead)
         column.addWidget(shown)
+        column.addWidget(self.labels)
         column.addLayout(form)
         column.addWidget(self._table(checks), 1)
         column.addWidget(self.missing)
