@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from bloodview.core.cell_columns import CellColumns, Names
-from bloodview.core.cells import Cell, Status
+from bloodview.core.cells import Cell
 from bloodview.core.errors import UserError
 from bloodview.core.person import system_user
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
@@ -27,7 +27,9 @@ from bloodview.review import (
     reading,
     rows,
     runs,
+    signatures,
     storage,
+    tallies,
     tile_runs,
     viewing,
 )
@@ -335,12 +337,8 @@ class Case(Queries):
 
     def signatures(self) -> list[Signature]:
         """The signature that stands and those that were amended, oldest first."""
-        found = self._rows(
-            "SELECT s.name, s.at, s.identifiers, s.overrides, a.at, a.reason FROM signature s LEFT JOIN amendment a"
-            " ON a.signature = s.id AND a.live WHERE s.live OR a.live ORDER BY s.id"
-        )
         with storage.reading(self.path):
-            return [rows.signature(row) for row in found]
+            return signatures.all_of(self._connection)
 
     def notes(self) -> list[Remark]:
         """Notes, oldest first."""
@@ -417,27 +415,13 @@ class Case(Queries):
 
     def labels(self) -> list[tuple[int, str]]:
         """(id, what is shown for it) of every cell, by id: its class, "undecided" or "rejected"."""
-        query = """SELECT id, CASE status WHEN 'active' THEN label ELSE status END FROM cell
-            WHERE visible ORDER BY id"""
-        return self._rows(query)
+        with storage.reading(self.path):
+            return tallies.labels(self._connection)
 
     def label_counts(self, slide_id: int | None = None) -> LabelCounts:
         """How many cells carry each label, in the case or on one slide; some ms for 100,000 cells."""
-        one, values = ("", ()) if slide_id is None else ("AND slide_id = ?", (slide_id,))
-        query = (
-            f"SELECT status, label, counts, count(*) FROM cell WHERE visible = 1 {one} GROUP BY status, label, counts"
-        )
-        by_label: dict[str, int] = {}
-        apart = {Status.UNDECIDED.value: 0, Status.REJECTED.value: 0}
-        cut = 0
-        for status, label, counts, number in self._rows(query, values):
-            if status in apart:
-                apart[status] += number
-            elif counts:
-                by_label[label] = number
-            else:
-                cut += number
-        return LabelCounts(by_label, apart[Status.UNDECIDED.value], apart[Status.REJECTED.value], cut)
+        with storage.reading(self.path):
+            return tallies.label_counts(self._connection, slide_id)
 
     # -- inside
 
@@ -454,7 +438,5 @@ class Case(Queries):
         return Taxonomy(CellClass(*row) for row in found)
 
     def _read_signature(self) -> Signature | None:
-        found = self._rows(
-            "SELECT name, at, identifiers, overrides, NULL, '' FROM signature WHERE live ORDER BY id DESC LIMIT 1"
-        )
-        return rows.signature(found[0]) if found else None
+        with storage.reading(self.path):
+            return signatures.standing(self._connection)

@@ -16,62 +16,6 @@
 <translation>，{number} 块失败</translation>
 </message>
 <message>
-<source>&amp;Add a person</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;Change the key</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;Close</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;Copy the details</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;Go on</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;Go on with {case}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;No key</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;Not now</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;Quit</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;Remove</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;Reset all settings</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;Take it</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;Take it from “{other}”</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;Take the reset back</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>, needs a look</source>
 <translation>，需复核</translation>
 </message>
@@ -144,10 +88,6 @@
 <translation>1 条理由</translation>
 </message>
 <message>
-<source>: no cell of this case that a person decided or the model is sure of</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>: none yet. Decide some cells, or analyse more pictures</source>
 <translation>：暂无。请先判定一些细胞，或分析更多图片</translation>
 </message>
@@ -172,20 +112,12 @@
 <translation>白细胞 &lt;b&gt;{number:,}&lt;/b&gt; / {target}</translation>
 </message>
 <message>
-<source>A PNG or JPEG file beside it.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>A box lies outside its picture.</source>
 <translation>有方框在其图片之外。</translation>
 </message>
 <message>
 <source>A cell cannot be accepted and refused at once.</source>
 <translation>不能同时接受和拒绝一个细胞。</translation>
-</message>
-<message>
-<source>A class of your own</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>A class that was shared</source>
@@ -224,20 +156,8 @@
 <translation>接受</translation>
 </message>
 <message>
-<source>Accept ({key})</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Accept the suggested cell</source>
 <translation>接受建议的细胞</translation>
-</message>
-<message>
-<source>Action</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Actions and their keys</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Adapt</source>
@@ -252,10 +172,6 @@
 <translation>适配本实验室…</translation>
 </message>
 <message>
-<source>Add a case…</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Add pictures to this case</source>
 <translation>向本病例添加图片</translation>
 </message>
@@ -268,44 +184,12 @@
 <translation>加入选择</translation>
 </message>
 <message>
-<source>Adopt</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Agreement</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Agreement…</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>All are answered; undo still reaches them.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>All cells</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>All cells and examples of {title} go to another class, and {title} is no more. Undo takes it back.</source>
 <translation>“{title}”的所有细胞和样例将归入另一类别，“{title}”不再存在。可撤销。</translation>
 </message>
 <message>
-<source>All cells are answered. Finish the reading to see how far the readers agree.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>All cells in one group</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>All files (*)</source>
 <translation>所有文件 (*)</translation>
-</message>
-<message>
-<source>All in one group</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>All keys</source>
@@ -314,14 +198,6 @@
 <message>
 <source>All keys…</source>
 <translation>所有快捷键…</translation>
-</message>
-<message>
-<source>All normal</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>All pictures</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Almost perfect</source>
@@ -348,10 +224,6 @@
 <translation>修订需要理由。</translation>
 </message>
 <message>
-<source>An estimate from a smear, no count. Factor and field are in the settings.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Analyse it again.</source>
 <translation>请重新分析。</translation>
 </message>
@@ -368,14 +240,6 @@
 <translation>分析已停止或失败的图片</translation>
 </message>
 <message>
-<source>Analyser</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Analyser, %</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Analysing</source>
 <translation>正在分析</translation>
 </message>
@@ -384,32 +248,12 @@
 <translation>正在分析 {fraction:.0%}</translation>
 </message>
 <message>
-<source>Analysis</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Analysis ended</source>
 <translation>分析结束</translation>
 </message>
 <message>
 <source>Analysis of {name} begun</source>
 <translation>开始分析 {name}</translation>
-</message>
-<message>
-<source>Another person reads the cells that the first one decided, without seeing those labels. Both answers are kept; where they differ, you settle it together afterwards.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Appearance</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Apple graphics (MPS)</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Area</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Area, ratio of nucleus to cytoplasm, lobes of the nucleus, circularity (1 = circle), from the outlines</source>
@@ -424,14 +268,6 @@
 <translation>伪影</translation>
 </message>
 <message>
-<source>As it &amp;was</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>As they were found</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Ask its owner for permission to read it, or copy it.</source>
 <translation>请向所有者申请读取权限，或复制文件。</translation>
 </message>
@@ -444,36 +280,12 @@
 <translation>至少计数 {number} 个白细胞</translation>
 </message>
 <message>
-<source>Automatic</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Back</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Back to the default</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Back to the default: {what}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Band neutrophil</source>
 <translation>中性杆状核粒细胞</translation>
 </message>
 <message>
 <source>Basophil</source>
 <translation>嗜碱性粒细胞</translation>
-</message>
-<message>
-<source>Before (95 %)</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Begin</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Below</source>
@@ -484,16 +296,12 @@
 <translation>与分析仪比较：{name}</translation>
 </message>
 <message>
-<source>Better</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Blind reading by {name}, against the machine</source>
 <translation>{name} 的盲读，与机器比较</translation>
 </message>
 <message>
-<source>BloodView can learn a class that it does not know. Select at least five cells of it in the gallery, by Ctrl+click or by dragging a band around them, and press {key}. Pictures of one cell each, or a class that somebody shared, serve as well: see the Class menu.</source>
-<translation type="unfinished"></translation>
+<source>BloodView can learn a class that it does not know. Select at least five cells of it in the gallery, by Ctrl+click or by dragging a band around them, and press N. Pictures of one cell each, or a class that somebody shared, serve as well: see the Class menu.</source>
+<translation>BloodView 可以学习它不认识的类别。请在图库中用 Ctrl+单击或拖框选择至少五个此类细胞，然后按 N。也可以使用单细胞图片或他人共享的类别：见“类别”菜单。</translation>
 </message>
 <message>
 <source>BloodView can learn how cells look in your laboratory, by its stain, light and camera, from the cells that you named or confirmed in this case. {recommended} of each class are a good number. The model as it is stays: you can always go back to it.</source>
@@ -502,14 +310,6 @@
 <message>
 <source>BloodView case</source>
 <translation>BloodView 病例</translation>
-</message>
-<message>
-<source>BloodView did not end in order last time.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>BloodView met an error it did not expect.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>BloodView speaks this language from its next start on.</source>
@@ -532,10 +332,6 @@
 <translation>方框</translation>
 </message>
 <message>
-<source>Boxes around the cells on the slide.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Brightness</source>
 <translation>亮度</translation>
 </message>
@@ -548,40 +344,12 @@
 <translation>画笔</translation>
 </message>
 <message>
-<source>By class</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>By lineage</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>By picture</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>COCO, YOLO, VOC, GeoJSON, labelme and CSV (*.json *.geojson *.xml *.txt *.csv *.tsv)</source>
 <translation>COCO、YOLO、VOC、GeoJSON、labelme 和 CSV (*.json *.geojson *.xml *.txt *.csv *.tsv)</translation>
 </message>
 <message>
-<source>Called by</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Called differently</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Cancel</source>
 <translation>取消</translation>
-</message>
-<message>
-<source>Cannot tell yet</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Cases to refine the model by</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Cases: {cases}&lt;br&gt;Log: {log}</source>
@@ -598,10 +366,6 @@
 <message>
 <source>Cell {cell_id}, {confidence:.0%}</source>
 <translation>细胞 {cell_id}，{confidence:.0%}</translation>
-</message>
-<message>
-<source>Cell {cell_id}: {title}?</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Cell {cell_id}: {title}? {confidence:.0%}
@@ -654,20 +418,8 @@
 <translation>细胞 {number} 已分为两个</translation>
 </message>
 <message>
-<source>Cell {number} · {name}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Cells</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Cells are called {title}, so the class cannot be taken back.</source>
 <translation>有细胞标为 {title}，因此不能收回该类别。</translation>
-</message>
-<message>
-<source>Cells at once</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Cells can be drawn once the picture has been analysed.</source>
@@ -684,10 +436,6 @@
 <message>
 <source>Cells of this case that are most like it</source>
 <translation>本病例中与其最相似的细胞</translation>
-</message>
-<message>
-<source>Cells that the readers call differently</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Cells to merge must lie on the picture that is shown.</source>
@@ -708,10 +456,6 @@
 <message>
 <source>Changed for the eye alone: analysis, pictures of cells and exports see none of it</source>
 <translation>仅为观看而更改：不影响分析、细胞图片和导出</translation>
-</message>
-<message>
-<source>Chapters</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Check the disk and your rights.</source>
@@ -738,16 +482,8 @@
 <translation>请检查名称以及文件是否已被移动。</translation>
 </message>
 <message>
-<source>Choose a cell in the gallery or on the slide, or press {key} for the most doubtful one.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Choose a file: {what}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Choose a picture</source>
-<translation type="unfinished"></translation>
+<source>Choose a cell in the gallery or on the slide, or press ] for the most doubtful one.</source>
+<translation>请在图库中或玻片上选择一个细胞，或按 ] 转到最存疑的细胞。</translation>
 </message>
 <message>
 <source>Choose a place…</source>
@@ -810,14 +546,6 @@
 <translation>请选择单细胞图片。</translation>
 </message>
 <message>
-<source>Choose…</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Circularity</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Class</source>
 <translation>类别</translation>
 </message>
@@ -878,14 +606,6 @@
 <translation>单击移除。</translation>
 </message>
 <message>
-<source>Click to turn it</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Close</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Close case</source>
 <translation>关闭病例</translation>
 </message>
@@ -906,24 +626,8 @@
 <translation>关闭第二视图</translation>
 </message>
 <message>
-<source>Clumps</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Coefficient of variation</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Coefficient of variation of the diameters</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Colour</source>
 <translation>颜色</translation>
-</message>
-<message>
-<source>Colour {number}: {color}</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Colours</source>
@@ -936,10 +640,6 @@
 <message>
 <source>Commands</source>
 <translation>命令</translation>
-</message>
-<message>
-<source>Compare</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Confirm the label</source>
@@ -958,10 +658,6 @@
 <translation>对比度</translation>
 </message>
 <message>
-<source>Copied</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Copy it to a folder of yours and open it there.</source>
 <translation>请复制到您自己的文件夹，再从那里打开。</translation>
 </message>
@@ -970,16 +666,8 @@
 <translation>请复制到您自己的文件夹。</translation>
 </message>
 <message>
-<source>Correct with one key</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Corrected</source>
 <translation>已更正</translation>
-</message>
-<message>
-<source>Corrections that look wrong; choose one to see it</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Count target 100</source>
@@ -1010,16 +698,8 @@
 <translation>计数至 ±5 %</translation>
 </message>
 <message>
-<source>Counted</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Counted over the whole case</source>
 <translation>对整个病例计数</translation>
-</message>
-<message>
-<source>Counting</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Ctrl + click, Shift + click</source>
@@ -1034,10 +714,6 @@
 <translation>被边界切割</translation>
 </message>
 <message>
-<source>Dark</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Decide some, or take another method.</source>
 <translation>请先判定一些，或换用其他方法。</translation>
 </message>
@@ -1050,28 +726,8 @@
 <translation>由人判定</translation>
 </message>
 <message>
-<source>Details of the error</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Device</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Device {name}</source>
 <translation>设备 {name}</translation>
-</message>
-<message>
-<source>Diameter</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Diameters of the red cells</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Differ beyond chance: {classes}.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Differ beyond chance: {titles}.</source>
@@ -1100,10 +756,6 @@
 <message>
 <source>Do the two differentials differ?</source>
 <translation>两份分类计数有差异吗？</translation>
-</message>
-<message>
-<source>Done</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Done again</source>
@@ -1138,8 +790,8 @@
 <translation>请从细胞边界画到边界。</translation>
 </message>
 <message>
-<source>Draw missed ones with {key}.</source>
-<translation type="unfinished"></translation>
+<source>Draw missed ones with D.</source>
+<translation>按 D 可画出漏检的细胞。</translation>
 </message>
 <message>
 <source>Draw the line across a cell, from border to border.</source>
@@ -1174,20 +826,8 @@
 <translation>每个样例由其他样例评判：{all} 个中找回 {number} 个，95 % 区间 {low} 至 {high} %。</translation>
 </message>
 <message>
-<source>Each grade is a person's; the figures are measured and grade nothing. 1+ few, 2+ moderate, 3+ many as in {source}. With the focus on a row: 0 to 3 grade it, Delete takes the grade away.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Edit</source>
 <translation>编辑</translation>
-</message>
-<message>
-<source>End the tour</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Enter changes the key of the chosen action.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Enter: keep as a new cell. Click adds, right click takes away.</source>
@@ -1196,10 +836,6 @@
 <message>
 <source>Enter: new outline of cell {number}. Right click takes away.</source>
 <translation>Enter：细胞 {number} 的新轮廓。右键单击去除。</translation>
-</message>
-<message>
-<source>Entries of the journal</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Entry {number} is missing.</source>
@@ -1218,10 +854,6 @@
 <translation>嗜酸性粒细胞</translation>
 </message>
 <message>
-<source>Epoch {done} of {of}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Erythroblast</source>
 <translation>有核红细胞</translation>
 </message>
@@ -1234,24 +866,8 @@
 <translation>有核红细胞：{number:,}</translation>
 </message>
 <message>
-<source>Estimate</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Every counted cell has a name</source>
 <translation>每个计数的细胞均已命名</translation>
-</message>
-<message>
-<source>Every edit is on the disk before this line says so; there is no button to save. Sign and report are in the File menu, and Ctrl+L finds every command by typing. F1 opens the guide.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Every edit that was shown as saved is on the disk; nothing has to be repaired.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Every edit up to {time} is on the disk, in {file}.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Every field with cells was visited.</source>
@@ -1268,14 +884,6 @@
 <message>
 <source>Every share is known to ±{half:.1f} % or better (least well: {title})</source>
 <translation>各类百分比的误差均不超过 ±{half:.1f} %（最大者：{title}）</translation>
-</message>
-<message>
-<source>Every share with its 95 % interval, following each edit. The line on top says how many more cells to count for the precision that you chose in the View menu.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Everywhere from the next start on.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Exclude, or bring back</source>
@@ -1342,10 +950,6 @@
 <translation>导出…</translation>
 </message>
 <message>
-<source>Factor of the platelets</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Fair</source>
 <translation>一般</translation>
 </message>
@@ -1354,16 +958,8 @@
 <translation>忠实：类别消失比随机热图快 {drop}（删除 {number}，随机 {chance}）</translation>
 </message>
 <message>
-<source>Familiarity</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Familiarity {familiarity:.0%}</source>
 <translation>熟悉度 {familiarity:.0%}</translation>
-</message>
-<message>
-<source>Field of the platelets</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Field {number} of {whole}</source>
@@ -1382,10 +978,6 @@
 <translation>无法使用的文件…</translation>
 </message>
 <message>
-<source>Find in the guide</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Find in the journal</source>
 <translation>在操作记录中查找</translation>
 </message>
@@ -1394,20 +986,8 @@
 <translation>按操作内容或操作者查找</translation>
 </message>
 <message>
-<source>Finish the reading</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>First identifier</source>
 <translation>第一标识</translation>
-</message>
-<message>
-<source>First reader</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>For a field</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>For research use only</source>
@@ -1420,10 +1000,6 @@
 <message>
 <source>For the eye alone: analysis, pictures of cells and exports see none of it.</source>
 <translation>仅供观看：不影响分析、细胞图片和导出。</translation>
-</message>
-<message>
-<source>Forget the new model.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Format</source>
@@ -1454,14 +1030,6 @@
 <translation>来自文件…</translation>
 </message>
 <message>
-<source>From the next analysis on.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>From the next start on.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Gallery</source>
 <translation>图库</translation>
 </message>
@@ -1472,10 +1040,6 @@
 <message>
 <source>Gallery of cells</source>
 <translation>细胞图库</translation>
-</message>
-<message>
-<source>Gallery of cells: {words}</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Gallery of this picture only</source>
@@ -1510,44 +1074,12 @@
 <translation>继续</translation>
 </message>
 <message>
-<source>Go on after a decision</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Go on to the next doubtful cell after a decision</source>
 <translation>判定后转到下一个存疑细胞</translation>
 </message>
 <message>
 <source>Go on with the analysis</source>
 <translation>继续分析</translation>
-</message>
-<message>
-<source>Grade whatever is not graded yet as not seen</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Grading</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Group by class</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Group by lineage</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Group by picture</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Groups of the gallery</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>HL7 result for a laboratory system</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Hardly faithful: the class goes {drop} faster than by a random map (deletion {number}, by chance {chance})</source>
@@ -1566,28 +1098,12 @@
 <translation>帮助</translation>
 </message>
 <message>
-<source>Hide the machine's labels too</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>How like the pictures that the model was made from; low = unfamiliar</source>
 <translation>与模型训练图片的相似程度；低 = 不熟悉</translation>
 </message>
 <message>
-<source>How many cells the models look at in one step; fewer need less memory.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>How often confident labels are wrong</source>
 <translation>有把握的标签出错的频率</translation>
-</message>
-<message>
-<source>How sure</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>How well each share is to be known; the differential says how many more cells that takes.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>If it is really that large, save it as a tiled, pyramidal TIFF; otherwise it is damaged.</source>
@@ -1596,10 +1112,6 @@
 <message>
 <source>Immature granulocyte</source>
 <translation>幼稚粒细胞</translation>
-</message>
-<message>
-<source>Import an analyser's counts</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Import annotations</source>
@@ -1612,18 +1124,6 @@
 <message>
 <source>Imported from {summary}{left}</source>
 <translation>已导入：{summary}{left}</translation>
-</message>
-<message>
-<source>Import…</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>In the settings, keys of what does not exist are ignored: {names}.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>In the settings, {key} can be no key of “{action}” and is ignored.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>In the views</source>
@@ -1666,20 +1166,12 @@
 <translation>它把 {all} 个已知的其他类细胞中的 {number} 个误认为己类。</translation>
 </message>
 <message>
-<source>It was stopped; it goes on where it was.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>It works with fewer, but less surely. Classes that you did not name stay possible, only less likely.</source>
 <translation>数量较少也可进行，但把握较低。您未命名的类别仍有可能，只是可能性较小。</translation>
 </message>
 <message>
 <source>Its cells and examples go along with it.</source>
 <translation>其细胞和样例随之变更。</translation>
-</message>
-<message>
-<source>Its diameter: the field number of the eyepiece over the magnification of the objective.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Journal of {case_name}</source>
@@ -1694,20 +1186,12 @@
 <translation>保留</translation>
 </message>
 <message>
-<source>Keep aside</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Keep the class for other cases</source>
 <translation>保留此类别供其他病例使用</translation>
 </message>
 <message>
 <source>Keep the file names of the pictures, which may hold a patient's name</source>
 <translation>保留图片文件名（其中可能含有患者姓名）</translation>
-</message>
-<message>
-<source>Keep the new model among yours without using it.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Keep the outline (Enter in the tool)</source>
@@ -1718,10 +1202,6 @@
 <translation>按键</translation>
 </message>
 <message>
-<source>Keys</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Kind</source>
 <translation>类型</translation>
 </message>
@@ -1730,16 +1210,8 @@
 <translation>请每类标注 5 个细胞，然后使用“适配本实验室”。</translation>
 </message>
 <message>
-<source>Label about {count} more cells to tell.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Label as</source>
 <translation>标为</translation>
-</message>
-<message>
-<source>Label of {slide}</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Labels</source>
@@ -1754,14 +1226,6 @@
 <translation>标签从无需复核者中随机抽取。</translation>
 </message>
 <message>
-<source>Laboratory</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Language</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Language: English</source>
 <translation>语言：English</translation>
 </message>
@@ -1772,10 +1236,6 @@
 <message>
 <source>Language: 简体中文</source>
 <translation>语言：简体中文</translation>
-</message>
-<message>
-<source>Largest first</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Learned</source>
@@ -1790,14 +1250,6 @@
 <translation>正在从样例学习 …</translation>
 </message>
 <message>
-<source>Least like the training pictures</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Left out: {overlapping:,} overlapping, {cut:,} cut by the border, {unclear:,} without a clear outline, {unmeasured:,} not measured</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Letters</source>
 <translation>字母</translation>
 </message>
@@ -1806,32 +1258,12 @@
 <translation>白细胞</translation>
 </message>
 <message>
-<source>Leukocytes counted</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Leukocytes that the analyser counted</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Leukocytes to count</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Levels</source>
 <translation>层级</translation>
 </message>
 <message>
-<source>Light</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Light theme</source>
 <translation>浅色主题</translation>
-</message>
-<message>
-<source>Likeness to the left one</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Limits after Rümke (CLSI H20-A2), difference after Newcombe, 95 %; of twenty classes one differs by chance.</source>
@@ -1842,18 +1274,6 @@
 <translation>正在加载模型</translation>
 </message>
 <message>
-<source>Lobes</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Logo</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Longer over shorter axis</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Look at every cell that it names.</source>
 <translation>请查看它命名的每个细胞。</translation>
 </message>
@@ -1862,24 +1282,12 @@
 <translation>已查看但无法判定：不计入</translation>
 </message>
 <message>
-<source>Looking at the cells</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Looking at the cells: {done} of {of}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Looking at {count} pictures …</source>
 <translation>正在查看 {count} 张图片 …</translation>
 </message>
 <message>
 <source>Looking for pictures …</source>
 <translation>正在查找图片 …</translation>
-</message>
-<message>
-<source>Loss</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Lymphocyte</source>
@@ -1892,10 +1300,6 @@
 <message>
 <source>Magnification</source>
 <translation>放大倍数</translation>
-</message>
-<message>
-<source>Magnification {text}</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Magnification: 0.1 µm a screen pixel is 100×</source>
@@ -1942,34 +1346,6 @@
 <translation>在玻片上显示依据热图</translation>
 </message>
 <message>
-<source>Marks of the classes on the slide.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Mean and standard deviation, of discs of the same area</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Mean of the classes</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Mean of the two diameters' ratio</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Mean; 1 is a circle</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Measured</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Menu</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Merge</source>
 <translation>合并</translation>
 </message>
@@ -1998,18 +1374,6 @@
 <translation>模型</translation>
 </message>
 <message>
-<source>Model that finds cells</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Model that names cells</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Model that outlines cells</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Moderate</source>
 <translation>中等一致</translation>
 </message>
@@ -2024,10 +1388,6 @@
 <message>
 <source>More examples from pictures…</source>
 <translation>从图片添加样例…</translation>
-</message>
-<message>
-<source>Most doubtful first</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Most like it, of this case's cells that a person decided or the model is sure of</source>
@@ -2058,10 +1418,6 @@
 <translation>核质比 {number:.2f}</translation>
 </message>
 <message>
-<source>NVIDIA graphics (CUDA)</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Name</source>
 <translation>名称</translation>
 </message>
@@ -2082,20 +1438,8 @@
 <translation>请指定文件夹。</translation>
 </message>
 <message>
-<source>Name and address at the head of a report; the first three lines are printed.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Name and role of everybody who works here; F2 changes a field.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Name another folder.</source>
 <translation>请指定其他文件夹。</translation>
-</message>
-<message>
-<source>Name or kind of the analyser</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Name some cells of each class.</source>
@@ -2130,24 +1474,12 @@
 <translation>新类别</translation>
 </message>
 <message>
-<source>New class ({key})</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>New class from pictures of one cell each…</source>
 <translation>由单细胞图片新建类别…</translation>
 </message>
 <message>
 <source>New class from the selected cells…</source>
 <translation>由所选细胞新建类别…</translation>
-</message>
-<message>
-<source>New here? A tour on the sample, three minutes</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>New key</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Next</source>
@@ -2186,20 +1518,12 @@
 <translation>无法在此处创建病例：{reason}。</translation>
 </message>
 <message>
-<source>No case is open, so nothing is lost.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>No case open</source>
 <translation>未打开病例</translation>
 </message>
 <message>
 <source>No cell could be read.</source>
 <translation>未能读取任何细胞。</translation>
-</message>
-<message>
-<source>No cell has been read blindly or by a second reader yet, and no analyser's values are kept. The Reading menu begins a reading.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>No cell here was named by the model: there is nothing to explain.</source>
@@ -2254,14 +1578,6 @@
 <translation>未给出样例。</translation>
 </message>
 <message>
-<source>No leukocyte has been counted in this case yet.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>No leukocyte is left that nobody has decided.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>No leukocyte: left out</source>
 <translation>不是白细胞：不计入</translation>
 </message>
@@ -2270,8 +1586,8 @@
 <translation>无白细胞</translation>
 </message>
 <message>
-<source>No model has named this cell yet. Analyse the picture again.</source>
-<translation type="unfinished"></translation>
+<source>No model has named this cell yet. Analyse the picture again (Shift+F5).</source>
+<translation>尚无模型为此细胞命名。请重新分析图片 (Shift+F5)。</translation>
 </message>
 <message>
 <source>No model is installed.</source>
@@ -2288,14 +1604,6 @@
 <message>
 <source>No picture chosen</source>
 <translation>未选择图片</translation>
-</message>
-<message>
-<source>No scale can be trusted: one is missing or only assumed</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>No setting is called that.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>No slide open</source>
@@ -2366,36 +1674,12 @@
 <translation>无可显示</translation>
 </message>
 <message>
-<source>Nothing was changed in {file}, so nothing is lost.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Nothing: beside the leukocytes, out of the percentages</source>
 <translation>无：与白细胞并列，不计入百分比</translation>
 </message>
 <message>
-<source>Now (95 %)</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Nucleus to cytoplasm</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Of the diameters in two dimensions: no analyser's RDW, which is one of volumes</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Of the labels that need no look some are checked in an order drawn by chance, among the cells to look at next; how often they are wrong tells how far the others can be trusted</source>
 <translation>在无需复核的标签中，按随机顺序抽查一些，混在接下来待看的细胞之中；其出错的频率说明其余标签可信的程度</translation>
-</message>
-<message>
-<source>Of the whole window; the system's own scale counts besides.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Of the window. Reports and files stay English.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Of {all} cell that you judged since, it had been right on {number} before it learned of them, 95 % interval {low} to {high} %.</source>
@@ -2410,32 +1694,16 @@
 <translation>{all} 个细胞按类别平均，之前命名正确 {was}（{wide}），现在 {now}（{range}）；评判每个细胞时不用其自身。</translation>
 </message>
 <message>
-<source>Of {least} or more that touch; where platelets clump, a count is too low</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>On the slide</source>
 <translation>在玻片上显示</translation>
-</message>
-<message>
-<source>On {fields:.1f} fields of {um:g} µm across, {area:.0f} µm² each; in brackets the 95 % interval of chance</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>One cell is called {title}.</source>
 <translation>有 1 个细胞标为“{title}”。</translation>
 </message>
 <message>
-<source>One tile a cell, all at the same scale, grouped by class, the doubtful ones first. A ? asks for a look. Try it: press ] for the most doubtful cell of all.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>One to one</source>
 <translation>原始大小 1:1</translation>
-</message>
-<message>
-<source>Only cases can be added.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Only cells that wait for a look lie over the slide.</source>
@@ -2494,10 +1762,6 @@
 <translation>最近打开</translation>
 </message>
 <message>
-<source>Open the &amp;log folder</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Open the files inside it.</source>
 <translation>请打开其中的文件。</translation>
 </message>
@@ -2516,10 +1780,6 @@
 <message>
 <source>Opened {name}; one case is opened at a time.</source>
 <translation>已打开 {name}；一次只能打开一个病例。</translation>
-</message>
-<message>
-<source>Order of the gallery</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Out of memory on {name} even one at a time: going on on the CPU.</source>
@@ -2542,10 +1802,6 @@
 <translation>轮廓</translation>
 </message>
 <message>
-<source>Outlines of cell and nucleus on the slide.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Outlining …</source>
 <translation>正在勾画 …</translation>
 </message>
@@ -2566,24 +1822,12 @@
 <translation>概览图</translation>
 </message>
 <message>
-<source>Overview of {slide}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Pages of the settings</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Paint a cell, or over the outline of one. Right button erases, [ and ] size the brush.</source>
 <translation>绘制细胞，或修改其轮廓。右键擦除，[ 和 ] 调整画笔大小。</translation>
 </message>
 <message>
 <source>Paint the outline with a brush</source>
 <translation>用画笔绘制轮廓</translation>
-</message>
-<message>
-<source>Pale centre over the cell</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Pause</source>
@@ -2594,32 +1838,12 @@
 <translation>暂停或继续分析</translation>
 </message>
 <message>
-<source>Percent of the leukocytes</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Persons</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Persons…</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Picture of the second view</source>
 <translation>第二视图的图片</translation>
 </message>
 <message>
-<source>Picture {number}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Pictures</source>
 <translation>图片</translation>
-</message>
-<message>
-<source>Pictures (*.png *.jpg *.jpeg)</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Pictures of cells</source>
@@ -2670,28 +1894,16 @@
 <translation>血小板</translation>
 </message>
 <message>
-<source>Platelets a litre for each one in a field of the microscope; each laboratory finds its own.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Poor</source>
 <translation>差</translation>
 </message>
 <message>
-<source>Press the key of a class, U or X.</source>
-<translation type="unfinished"></translation>
+<source>Press F5 to analyse what was stopped or failed.</source>
+<translation>按 F5 分析已停止或失败的图片。</translation>
 </message>
 <message>
 <source>Press the key of the cell's class.</source>
 <translation>请按该细胞类别的按键。</translation>
-</message>
-<message>
-<source>Press the new key; Escape gives up</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Press {key} to analyse what was stopped or failed.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Previous cell to look at</source>
@@ -2712,10 +1924,6 @@
 <message>
 <source>Previous plane</source>
 <translation>上一焦平面</translation>
-</message>
-<message>
-<source>Processor (CPU)</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Promyelocyte</source>
@@ -2742,30 +1950,6 @@
 <translation>罕见类别均已查看</translation>
 </message>
 <message>
-<source>Read as second reader</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Read as second reader…</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Read blindly</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Read blindly…</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Read the pictures of this case again with it</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Read the pictures of this case again with it; what you decided stays</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Read two identifiers off the slide's label and the request, such as the patient's number and date of birth, and type them. A signed case is locked; it can be amended with a reason, and the signature is then kept as it was.</source>
 <translation>请核对玻片标签和申请单，输入两个标识，例如患者编号和出生日期。签发后病例即被锁定；说明理由后可以修订，原签名将原样保留。</translation>
 </message>
@@ -2774,20 +1958,8 @@
 <translation>用它重新读取本病例的{which}；您的判定保留</translation>
 </message>
 <message>
-<source>Reader</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Reading</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Reading annotations …</source>
 <translation>正在读取标注 …</translation>
-</message>
-<message>
-<source>Reading the pictures of the cells</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Reading {count:,} cells …</source>
@@ -2818,28 +1990,12 @@
 <translation>红细胞</translation>
 </message>
 <message>
-<source>Red cells all normal: the rest not seen</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Red cells and platelets</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Red cells and platelets appear here once a picture is analysed.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Red cells and platelets cut by the left or upper border: left out by the rule for cut cells</source>
 <translation>被左边界或上边界切割的红细胞和血小板：按切割细胞规则不计入</translation>
 </message>
 <message>
 <source>Red cells are found by the detector; no classifier names them, so there is nothing to explain.</source>
 <translation>红细胞由检测器找到，没有分类器为其命名，因此无可解释。</translation>
-</message>
-<message>
-<source>Red cells by diameter in bars of a quarter µm; the dashed line is 7.5 µm, the mark above their mean</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Red cells in the gallery</source>
@@ -2854,32 +2010,8 @@
 <translation>重做：{title}</translation>
 </message>
 <message>
-<source>Reference cells are not shown while labels are hidden.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Reference cells beside the cell</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Reference cells of the old classes, named rightly</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Refine the model</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Refine the model by corrections…</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Refuse</source>
 <translation>拒绝</translation>
-</message>
-<message>
-<source>Refuse ({key})</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Refuse the suggested cell</source>
@@ -2888,10 +2020,6 @@
 <message>
 <source>Rejected</source>
 <translation>已排除</translation>
-</message>
-<message>
-<source>Remark on the red cells</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Remove</source>
@@ -2914,10 +2042,6 @@
 <translation>重命名、移动类别或更改颜色…</translation>
 </message>
 <message>
-<source>Report</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Report for the screen</source>
 <translation>屏幕阅读报告</translation>
 </message>
@@ -2930,10 +2054,6 @@
 <translation>报告已写出：{out}</translation>
 </message>
 <message>
-<source>Review</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Review of blood smears: every cell found, outlined, named and counted, with an honest interval.</source>
 <translation>血涂片复核：找到、勾画、命名并计数每个细胞，并如实给出区间。</translation>
 </message>
@@ -2944,14 +2064,6 @@
 <message>
 <source>Right now</source>
 <translation>现在正确</translation>
-</message>
-<message>
-<source>Right: your cells</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Role, such as pathologist</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Runner-up</source>
@@ -2994,10 +2106,6 @@
 <translation>请以每色 8 位、非隔行方式保存，或另存为分块金字塔 TIFF。</translation>
 </message>
 <message>
-<source>Saved already</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Scale</source>
 <translation>比例</translation>
 </message>
@@ -3006,16 +2114,8 @@
 <translation>比例未知</translation>
 </message>
 <message>
-<source>Search the settings</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Second identifier</source>
 <translation>第二标识</translation>
-</message>
-<message>
-<source>Second reader</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Second slide</source>
@@ -3038,80 +2138,20 @@
 <translation>请先选择这些类别的细胞。</translation>
 </message>
 <message>
-<source>Select five cells of a kind that is not in the list and press N. It answers within seconds and says how far to trust it.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Select one cell or two to compare.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Select the cells that show the new class first: Ctrl+click them in the gallery or drag a band around them. {number} are enough.</source>
 <translation>请先选择能代表新类别的细胞：在图库中用 Ctrl+单击或拖框选择，{number} 个即可。</translation>
-</message>
-<message>
-<source>Select the one cell that reference cells are to stand beside.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Select the one cell that the others are to be compared with.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Select two touching cells first: click on one, then Shift and click on the other.</source>
 <translation>请先选择两个相接的细胞：单击一个，再 Shift + 单击另一个。</translation>
 </message>
 <message>
-<source>Settings</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Settings…</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Settle disagreements</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Settled as</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Shape</source>
 <translation>形状</translation>
 </message>
 <message>
-<source>Shape: {shape}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Share a class</source>
 <translation>共享类别</translation>
-</message>
-<message>
-<source>Share of the red cells above {um:g} µm</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Share of the red cells below {um:g} µm</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Share of the red cells longer than {times:g} times their width</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Share of the red cells whose pale centre is narrower than {share:g} of them</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Share of the red cells whose pale centre is wider than {share:g} of them</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Share of the red cells with a circularity below {least:g}</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Share the class as a file…</source>
@@ -3158,14 +2198,6 @@
 <translation>大小</translation>
 </message>
 <message>
-<source>Size of a tile</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Size of texts</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Slide</source>
 <translation>玻片</translation>
 </message>
@@ -3186,20 +2218,12 @@
 <translation>按存疑程度排序</translation>
 </message>
 <message>
-<source>Sort by likeness to the selected cell</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Sort by size</source>
 <translation>按大小排序</translation>
 </message>
 <message>
 <source>Sort by time</source>
 <translation>按时间排序</translation>
-</message>
-<message>
-<source>Sort by unfamiliarity</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Sort by what to look at next</source>
@@ -3222,10 +2246,6 @@
 <translation>代表许多类似的细胞，其中尚无一个被判定</translation>
 </message>
 <message>
-<source>Start</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Still needed: {things}.</source>
 <translation>还需要：{things}。</translation>
 </message>
@@ -3246,20 +2266,8 @@
 <translation>高度一致</translation>
 </message>
 <message>
-<source>Suggested cell</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Tab: the other cell · class keys name the framed one · R: reference cells · wheel: zoom · Esc: back</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Table</source>
 <translation>表格</translation>
-</message>
-<message>
-<source>Tables of counts (*.csv)</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Take in</source>
@@ -3284,10 +2292,6 @@
 <message>
 <source>Taught by you, {sureness} sure</source>
 <translation>由您教授，把握 {sureness}</translation>
-</message>
-<message>
-<source>That cell lies in another case; open it to see the cell.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>That is no better: the model as it was is as good a choice.</source>
@@ -3344,10 +2348,6 @@
 <message>
 <source>The box lies outside the picture.</source>
 <translation>方框在图片之外。</translation>
-</message>
-<message>
-<source>The case and its pictures, with what was found in each. The sample is being analysed: the bar at the bottom shows how far it is. Nothing is asked of you meanwhile.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>The case cannot be written: it is open for reading only.</source>
@@ -3414,28 +2414,12 @@
 <translation>时钟曾被调回：{number} 条记录的时间早于其前一条，首条为第 {first} 条。</translation>
 </message>
 <message>
-<source>The colours of the window. They never touch the picture.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>The colours of this TIFF are stored in a way that is not read (photometric {name}).</source>
 <translation>无法读取此 TIFF 的颜色存储方式 (photometric {name})。</translation>
 </message>
 <message>
-<source>The count</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>The differential appears here while the pictures are analysed.</source>
 <translation>分析图片时，分类计数显示在此处。</translation>
-</message>
-<message>
-<source>The differential is hidden until the reading is finished.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The differential shows how many are still to come.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>The figures come from these cells alone; where several lie on one slide, they promise too much.</source>
@@ -3486,10 +2470,6 @@
 <translation>改善可能出于偶然；更多细胞才能说明。</translation>
 </message>
 <message>
-<source>The gallery</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>The journal is NOT as BloodView wrote it.</source>
 <translation>操作记录与 BloodView 所写【不一致】。</translation>
 </message>
@@ -3502,10 +2482,6 @@
 <translation>操作记录完整：{number} 条与 BloodView 所写一致，封印 {seal}。</translation>
 </message>
 <message>
-<source>The key of a class that was added belongs to the case: change it in the Class menu.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>The key {key} is in use: {title}. Choose another key.</source>
 <translation>按键 {key} 已被占用：{title}。请另选按键。</translation>
 </message>
@@ -3514,28 +2490,8 @@
 <translation>按键 {name} 已用于 {title}。</translation>
 </message>
 <message>
-<source>The labels of the first reader and of the machine are hidden.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The labels of the first reader are hidden.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The letters and colours here are the classes. Select a cell and press a digit or letter to name it, Enter to confirm, U if it cannot be told, X to leave it out. Ctrl+Z undoes, without end.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>The line does not part the cell in two.</source>
 <translation>这条线没有将细胞分为两个。</translation>
-</message>
-<message>
-<source>The machine says</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The machine's labels are hidden until you answer.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>The machine's word was hidden until the answer.</source>
@@ -3544,14 +2500,6 @@
 <message>
 <source>The mark of a class has one or two letters.</source>
 <translation>类别标记为一到两个字母。</translation>
-</message>
-<message>
-<source>The model could not be refined: {why}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The model keeps nothing of this cell that others could be compared with.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>The models could not be loaded.</source>
@@ -3570,24 +2518,8 @@
 <translation>类别名称过长。</translation>
 </message>
 <message>
-<source>The name that the journal gets with each edit, and that signs.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The next doubtful cell is selected once one has been decided.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>The note is empty.</source>
 <translation>备注为空。</translation>
-</message>
-<message>
-<source>The one in use</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The one in use unless another is chosen here.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>The outline lies outside the picture, or holds nothing.</source>
@@ -3598,26 +2530,6 @@
 <translation>位于 {number}, {y} 的部分无法读取：{reason}</translation>
 </message>
 <message>
-<source>The refined model was judged: {answer}.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The refinement was discarded.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The review goes on meanwhile; this window may be closed and opened again.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The same cells where they lie. The wheel zooms, a drag moves. Click a cell and the gallery shows it. H hides all marks, and brings them back.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The same error again; it is in the log. Everything decided so far is on the disk.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>The scale could not be measured: a part of it cannot be read.</source>
 <translation>无法测量比例：有一部分无法读取。</translation>
 </message>
@@ -3626,24 +2538,8 @@
 <translation>比例未知，也无红细胞可供推定：窗口按每个细胞自身大小设定。</translation>
 </message>
 <message>
-<source>The scale of a picture is not known: its cell is shown by its box.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The scale was read off the red cells themselves, taken to be 7.5 µm wide: their mean is so by construction, and only sizes relative to it say something.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>The settings could not be saved: {error}</source>
 <translation>无法保存设置：{error}</translation>
-</message>
-<message>
-<source>The side of a cell's picture in the gallery; Ctrl + wheel changes it too.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The slide</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>The slide was closed.</source>
@@ -3654,36 +2550,8 @@
 <translation>{all} 张图片中有 {number} 张的染色或相机与训练图片不同（{many} 个细胞中的 {few} 个），其标签需复核。</translation>
 </message>
 <message>
-<source>The system's</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The trainer could not be started.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The trainer ended without a word.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The training was stopped; it goes on where it was.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>The two identifiers are the same.</source>
 <translation>两个标识相同。</translation>
-</message>
-<message>
-<source>The values are kept with the case and stand in its report.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The values of the analyser were taken away; undo brings them back.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The whole slide in a corner of the view.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>The {name} file is cut short.</source>
@@ -3696,14 +2564,6 @@
 <message>
 <source>The {name} file says that it has no pixels.</source>
 <translation>{name} 文件声明没有像素。</translation>
-</message>
-<message>
-<source>Their files end in .bvcase.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Theme</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>There are no cells yet.</source>
@@ -3722,10 +2582,6 @@
 <translation>没有名为 {name} 的细胞类别。</translation>
 </message>
 <message>
-<source>There is no cell that another person than {who} has decided.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>There is no cell {number} in this case.</source>
 <translation>本病例中没有细胞 {number}。</translation>
 </message>
@@ -3734,16 +2590,8 @@
 <translation>此模型中没有类别 {name}。</translation>
 </message>
 <message>
-<source>There is no label to confirm: press the key of a class, U or X.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>There is no model called {name}.</source>
 <translation>没有名为 {name} 的模型。</translation>
-</message>
-<message>
-<source>There is no reference cell in this case yet.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>There is no such example in this case.</source>
@@ -3756,10 +2604,6 @@
 <message>
 <source>There is no such file.</source>
 <translation>没有这样的文件。</translation>
-</message>
-<message>
-<source>There is nothing that two readers call differently and have not settled.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>There is nothing to import.</source>
@@ -3794,24 +2638,12 @@
 <translation>此细胞没有可确认的标签：请按某一类别的按键。</translation>
 </message>
 <message>
-<source>This cell is not among those to be read.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>This class …</source>
 <translation>此类别 …</translation>
 </message>
 <message>
-<source>This count, %</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>This is a folder, not a picture.</source>
 <translation>这是文件夹，不是图片。</translation>
-</message>
-<message>
-<source>This is no key that can be used. Press another one.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>This is the first field.</source>
@@ -3862,10 +2694,6 @@
 <translation>同步</translation>
 </message>
 <message>
-<source>Tour of the window</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Training set</source>
 <translation>训练集</translation>
 </message>
@@ -3894,10 +2722,6 @@
 <translation>恢复正向</translation>
 </message>
 <message>
-<source>Turned</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Turned by {degrees}°</source>
 <translation>已旋转 {degrees}°</translation>
 </message>
@@ -3908,10 +2732,6 @@
 <message>
 <source>Two cells or more are needed to make one of them.</source>
 <translation>至少需要两个细胞才能合并。</translation>
-</message>
-<message>
-<source>Two cells side by side</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Two identifiers are needed to sign.</source>
@@ -3926,24 +2746,12 @@
 <translation>两位阅片者：{name} 和 {other}</translation>
 </message>
 <message>
-<source>Type a name for the analyser to keep its values.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Type it again.</source>
 <translation>请重新输入。</translation>
 </message>
 <message>
-<source>Type the name of the reader.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Type them as they stand on slide and request.</source>
 <translation>请按玻片和申请单上的写法输入。</translation>
-</message>
-<message>
-<source>Type what the analyser says of the leukocytes, or import a table with the columns class and count. A difference that chance alone explains poorly is marked. The values are kept with the case and stand in its report.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Undecided</source>
@@ -3974,10 +2782,6 @@
 <translation>意外错误，见日志：{name}：{error}</translation>
 </message>
 <message>
-<source>Unit</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Unlike the cells that were decided so far</source>
 <translation>与已判定的细胞不同</translation>
 </message>
@@ -4006,10 +2810,6 @@
 <translation>请使用小写字母、数字和 _。</translation>
 </message>
 <message>
-<source>Use the new model from now on; the Model menu leads back.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Use this model</source>
 <translation>使用此模型</translation>
 </message>
@@ -4018,28 +2818,8 @@
 <translation>请使用两个相互独立的标识。</translation>
 </message>
 <message>
-<source>User guide</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>User guide…</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Value</source>
 <translation>值</translation>
-</message>
-<message>
-<source>Values are</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Values of an analyser</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Values of an analyser…</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Values of the analyser taken away</source>
@@ -4070,10 +2850,6 @@
 <translation>正在排队</translation>
 </message>
 <message>
-<source>Wanted precision</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>What</source>
 <translation>内容</translation>
 </message>
@@ -4090,20 +2866,8 @@
 <translation>它有把握的命名可以采纳；请抽样查看。</translation>
 </message>
 <message>
-<source>What the check of the journal found</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>What the model finds likely for the chosen cell, and what can be measured. Press E to see which places of it speak for its class, and the known cells that are most like it.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>What the scanner wrote; it may carry a name</source>
 <translation>扫描仪写入的内容；可能含有姓名</translation>
-</message>
-<message>
-<source>What to look at next</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>What was analysed is kept. Analyse it again when the file is back.</source>
@@ -4118,32 +2882,12 @@
 <translation>时间</translation>
 </message>
 <message>
-<source>Where the models run. Automatic takes the graphics processor if there is one.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Which cells of a class come first.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Which cells stand together.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Who</source>
 <translation>操作者</translation>
 </message>
 <message>
-<source>Who works here, to choose from.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Whole picture</source>
 <translation>整张图片</translation>
-</message>
-<message>
-<source>Whose red cells and platelets are shown</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Why</source>
@@ -4162,28 +2906,8 @@
 <translation>为何是此标签</translation>
 </message>
 <message>
-<source>Wider than {um:g} µm</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Without a scale this picture has no magnification; its zoom is in percent.</source>
 <translation>没有比例的图片没有放大倍数；缩放以百分比表示。</translation>
-</message>
-<message>
-<source>Workbook</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Works here now</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Works here now: {person}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Worse</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Write report</source>
@@ -4202,28 +2926,12 @@
 <translation>正在写出 {out} …</translation>
 </message>
 <message>
-<source>You can go on. If it happens again, quit and start anew, and send the details to whoever helps you.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>You may not read this file.</source>
 <translation>您无权读取此文件。</translation>
 </message>
 <message>
-<source>You named no cell in this case yet. Select a cell and press the key of its class, or confirm its label.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>You read cells that nobody has decided yet, in an order drawn by chance. What the machine calls them is hidden until you have answered; at the end you are told how far you agree with it.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Your cells that were locked away, named rightly</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Your pictures</source>
-<translation type="unfinished"></translation>
+<source>You named no cell in this case yet. Select a cell and press the key of its class, or Enter to confirm.</source>
+<translation>您尚未在本病例中命名任何细胞。请选择细胞并按其类别的按键，或按 Enter 确认。</translation>
 </message>
 <message>
 <source>Zoom</source>
@@ -4260,18 +2968,6 @@
 <message>
 <source>a name</source>
 <translation>姓名</translation>
-</message>
-<message>
-<source>a person</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>a person: excluded</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>a person: undecided</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>a second identifier that is another one</source>
@@ -4322,14 +3018,6 @@
 <translation>细胞 {number} / {all}</translation>
 </message>
 <message>
-<source>changed</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>chosen by the model</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>circle</source>
 <translation>圆形</translation>
 </message>
@@ -4370,10 +3058,6 @@
 <translation>足够</translation>
 </message>
 <message>
-<source>epoch {number}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>everything else</source>
 <translation>其他所有类别</translation>
 </message>
@@ -4402,16 +3086,8 @@
 <translation>由用户给定</translation>
 </message>
 <message>
-<source>guide_en.md</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>has no pixels.</source>
 <translation>没有像素。</translation>
-</message>
-<message>
-<source>held out</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>hexagon</source>
@@ -4522,14 +3198,6 @@
 <translation>与其他样例中的 {number} 个不同；最像 {title}。</translation>
 </message>
 <message>
-<source>its class</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>kept in the case</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>learned</source>
 <translation>学习</translation>
 </message>
@@ -4570,18 +3238,6 @@
 <translation>文件中无比例</translation>
 </message>
 <message>
-<source>nobody</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>none</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>none seen</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>not analysed</source>
 <translation>未分析</translation>
 </message>
@@ -4590,20 +3246,12 @@
 <translation>取消</translation>
 </message>
 <message>
-<source>not graded</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>not judged</source>
 <translation>未评判</translation>
 </message>
 <message>
 <source>nothing was imported.</source>
 <translation>未导入任何内容。</translation>
-</message>
-<message>
-<source>old classes</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>one cell</source>
@@ -4666,10 +3314,6 @@
 <translation>正在检验热图 …</translation>
 </message>
 <message>
-<source>the detector</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>the disk does not answer as it should ({reason}); the last step was not saved.</source>
 <translation>磁盘响应异常 ({reason})；最后一步未保存。</translation>
 </message>
@@ -4686,16 +3330,8 @@
 <translation>第一个</translation>
 </message>
 <message>
-<source>the machine, {sure} sure</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>the picture</source>
 <translation>图片</translation>
-</message>
-<message>
-<source>the runner-up</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>the sharpest</source>
@@ -4712,10 +3348,6 @@
 <message>
 <source>the {pictures:,} pictures</source>
 <translation> {pictures:,} 张图片</translation>
-</message>
-<message>
-<source>then</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>there is no such file.</source>
@@ -4762,16 +3394,8 @@
 <translation>楔形</translation>
 </message>
 <message>
-<source>withheld</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>{called} Nothing is lost: undo brings the class back. What shall its cells be?</source>
 <translation>{called}不会丢失任何内容：撤销即可恢复该类别。其细胞应归为哪一类？</translation>
-</message>
-<message>
-<source>{clumps:,} with {n:,} platelets</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>{count:,} cells</source>
@@ -4786,44 +3410,12 @@
 <translation>图片上有 {count} 个细胞</translation>
 </message>
 <message>
-<source>{count} more errors since. Quit and start anew.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{count} more would be better</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>{done:,} of {total:,}</source>
 <translation>{done:,} / {total:,}</translation>
 </message>
 <message>
 <source>{done:,} overlays written: {folder}{left}</source>
 <translation>已写出 {done:,} 张叠加图：{folder}{left}</translation>
-</message>
-<message>
-<source>{done} of {total} cells were answered.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{factor:g} × 10⁹/L for each in a field: {source}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{first} and {second}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{key} is the key of “{other}”, so “{action}” goes without.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{key} is the key of “{other}”. If “{action}” gets it, “{other}” has it no more.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{key} moves through the pictures and the window. Press another one.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>{known}. Count {more:,} more for ±{within} %.</source>
@@ -4838,44 +3430,16 @@
 <translation>{left} 条理由</translation>
 </message>
 <message>
-<source>{length:g} µm</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{low:g} to {high:g} µm: {count}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{model} is in use again. Analyse a picture again to read it with this model.</source>
-<translation type="unfinished"></translation>
+<source>{model} is in use again. Analyse a picture again (Shift+F5) to read it with this model.</source>
+<translation>已重新使用 {model}。重新分析图片 (Shift+F5) 即可用此模型读取。</translation>
 </message>
 <message>
 <source>{model} is in use now; the Model menu leads back to {before}.</source>
 <translation>现在使用 {model}；可从“模型”菜单换回 {before}。</translation>
 </message>
 <message>
-<source>{model} is kept; it is not used.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{model} learns from the cells that you named or confirmed. About a third of them is locked away and only judges. The model in use stays until you adopt the new one, and you can always go back.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>{model}, which named this cell, is not there; {other} answers.</source>
 <translation>为此细胞命名的 {model} 不在；由 {other} 作答。</translation>
-</message>
-<message>
-<source>{n:,} cells are selected. The key of a class labels them all, {enter} confirms, {x} excludes.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{n:,} of {every:,}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{n:,} of {of:,}, {share}</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>{name} analysed, {number} cells found</source>
@@ -4906,14 +3470,6 @@
 <translation>{name}，%</translation>
 </message>
 <message>
-<source>{name}, as the system says</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{name}: {count} cells named by a person</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>{name}: {error}
 Everything decided so far is on the disk; details are in the log.</source>
 <translation>{name}：{error}
@@ -4926,10 +3482,6 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{number:,} cells are hidden by the choice of classes.</source>
 <translation>按类别筛选隐藏了 {number:,} 个细胞。</translation>
-</message>
-<message>
-<source>{number:,} cells can be read.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>{number:,} files were passed over: no pictures</source>
@@ -5116,10 +3668,6 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{number} / {all} mm²，剩余 {time}</translation>
 </message>
 <message>
-<source>{number} of {count}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>{number} of {total}  {text}</source>
 <translation>{number} / {total}  {text}</translation>
 </message>
@@ -5160,10 +3708,6 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{own}：焦平面 {number}，{why}</translation>
 </message>
 <message>
-<source>{person} works here now; edits bear this name</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>{ratio:.1f} per 100 WBC</source>
 <translation>{ratio:.1f} / 100 WBC</translation>
 </message>
@@ -5172,16 +3716,16 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{right} / {n}</translation>
 </message>
 <message>
+<source>{selected:,} cells are selected. The key of a class labels them all, Enter confirms, X excludes.</source>
+<translation>已选 {selected:,} 个细胞。按类别按键可统一标注，Enter 确认，X 排除。</translation>
+</message>
+<message>
 <source>{share:.1%} of leukocytes</source>
 <translation>占白细胞 {share:.1%}</translation>
 </message>
 <message>
 <source>{share} seen</source>
 <translation>已看 {share}</translation>
-</message>
-<message>
-<source>{text} is no number.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>{text} · {look:,} to look at</source>
@@ -5264,10 +3808,6 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{title}，{origin}；相似度 {likeness:.2f}；{where}</translation>
 </message>
 <message>
-<source>{title}, {why}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>{title}: no leukocytes counted yet</source>
 <translation>{title}：尚未计数白细胞</translation>
 </message>
@@ -5284,24 +3824,8 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>每像素 {um} µm，相当于 {times}×</translation>
 </message>
 <message>
-<source>{value} (not there)</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>{what}: most like {other}</source>
 <translation>{what}：最像 {other}</translation>
-</message>
-<message>
-<source>{who} reads as second reader: {done} of {total}.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{who} reads blindly: {done} of {total}.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{who} settle what they call differently: {done} of {total}.</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>{wide} × {high} pixels</source>

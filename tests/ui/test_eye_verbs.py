@@ -98,7 +98,7 @@ def test_the_map_of_a_slide_is_switched_by_a_key_and_stays_off(qtbot: QtBot, tmp
     write_picture(tmp_path / "a" / "large.png", np.full((2100, 2100, 3), 230, np.uint8))
     with rig(qtbot, settings=Settings()) as r:
         r.desktop.files.open([tmp_path / "a"])
-        r.press(Qt.Key.Key_S)
+        r.desktop.actions["view.slide"].trigger()
         assert r.desktop.viewer.eye.map.isVisible()
         assert r.desktop.actions["eye.overview"].isChecked()
         r.press(Qt.Key.Key_M, ALT)

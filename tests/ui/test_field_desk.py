@@ -26,7 +26,7 @@ def opened(r: Rig, folder: Path) -> Rig:
     if not (folder / "a").exists():
         write_picture(folder / "a" / "large.png", pixels)
     r.desktop.files.open([folder / "a"])
-    r.press(Qt.Key.Key_S)
+    r.desktop.actions["view.slide"].trigger()
     r.qtbot.wait(20)  # the layout follows
     return r
 
@@ -80,7 +80,7 @@ def test_visited_fields_are_shaded_counted_and_remembered_after_a_restart(qtbot:
         before = r.desktop.panels.slide_view.visible_box_l0()
     with rig(qtbot) as r:
         r.desktop.files.open([path])
-        r.press(Qt.Key.Key_S)
+        r.desktop.actions["view.slide"].trigger()
         r.qtbot.wait(20)
         assert r.desktop.viewer.eye.map._caption == said
         r.desktop.viewer.fields.next()

@@ -12,9 +12,10 @@ TEXT = QColor(255, 255, 255)
 class Corner(QObject):
     """Keeps a widget in a corner of the widget that it lies on."""
 
-    def __init__(self, widget: QWidget, on: QWidget, corner: Qt.Corner) -> None:
+    def __init__(self, widget: QWidget, on: QWidget, corner: Qt.Corner, lift_px: int = 0) -> None:
+        """Keep it there; `lift_px` higher than the corner, over what is painted in it."""
         super().__init__(widget)
-        self._widget, self._on, self._corner = widget, on, corner
+        self._widget, self._on, self._corner, self._lift = widget, on, corner, lift_px
         on.installEventFilter(self)
         self.place()
 
@@ -24,7 +25,7 @@ class Corner(QObject):
         if self._corner in (Qt.Corner.TopRightCorner, Qt.Corner.BottomRightCorner):
             at.setX(self._on.width() - MARGIN_PX - size.width())
         if self._corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
-            at.setY(self._on.height() - MARGIN_PX - size.height())
+            at.setY(self._on.height() - MARGIN_PX - self._lift - size.height())
         self._widget.move(at)
         self._widget.raise_()  # over whatever else lies on the picture
 

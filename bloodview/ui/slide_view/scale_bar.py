@@ -53,13 +53,18 @@ def small_font(font: QFont) -> QFont:
     return small
 
 
+def bar_height(font: QFont) -> float:
+    """How high the bar is, view pixels."""
+    return QFontMetricsF(font).height() + 22
+
+
 def paint_bar(painter: QPainter, bar: Bar, percent: str, font: QFont, view: QRectF) -> QRectF:
     """Paint the bar at the lower left of the view; returns the place it took."""
     metrics = QFontMetricsF(font)
     words = bar.text if not bar.note else f"{bar.text}  ·  {bar.note}"
     right = metrics.horizontalAdvance(percent)
     width = max(bar.length_px, metrics.horizontalAdvance(words) + 24 + right) + 2 * _PAD
-    height = metrics.height() + 22
+    height = bar_height(font)
     place = QRectF(view.left() + _MARGIN, view.bottom() - _MARGIN - height, width, height)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -1,17 +1,20 @@
-"""The bar in the upper right corner of the picture: the magnification, and what is changed for the eye alone."""
+"""The bar on the picture, over the scale bar: the magnification, and what is changed for the eye alone."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QToolButton, QVBoxLayout
 
 from bloodview.slides.planes import planes_of
 from bloodview.ui import style
 from bloodview.ui.language import tr
 from bloodview.ui.slide_view import corner
 from bloodview.ui.slide_view.magnification import in_words
+from bloodview.ui.slide_view.scale_bar import bar_height, small_font
 from bloodview.ui.slide_view.stage import Stage
+
+_GAP_PX = 6
 
 
 class ViewBar(QFrame):
@@ -33,14 +36,14 @@ class ViewBar(QFrame):
         self._said: tuple[object, ...] = ()
         self.plane = QLabel()
         self.adjusted, self.turned, self.magnification = QToolButton(), QToolButton(), QToolButton()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(3, 2, 3, 2)
-        row.setSpacing(2)
-        row.addWidget(self.plane)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3, 2, 3, 2)
+        column.setSpacing(2)
+        for shown in (self.adjusted, self.turned, self.plane, self.magnification):
+            column.addWidget(shown, 0, Qt.AlignmentFlag.AlignLeft)
         for button in (self.adjusted, self.turned, self.magnification):
             button.setFocusPolicy(style.mono_focus())
             button.setCursor(Qt.CursorShape.ArrowCursor)
-            row.addWidget(button)
         names = (
             (self.adjusted, tr("Display adjusted")),
             (self.turned, tr("Turned")),
@@ -51,7 +54,8 @@ class ViewBar(QFrame):
         self.adjusted.clicked.connect(self.adjust_asked)
         self.turned.clicked.connect(self.upright_asked)
         self.magnification.clicked.connect(self._on_magnification_clicked)
-        self._corner = corner.Corner(self, stage, Qt.Corner.TopRightCorner)
+        lift = round(bar_height(small_font(self.font()))) + _GAP_PX
+        self._corner = corner.Corner(self, stage, Qt.Corner.BottomLeftCorner, lift)
         stage.view_changed.connect(self.refresh)
         stage.picture_changed.connect(self.refresh)
         self.refresh()
@@ -97,4 +101,4 @@ class ViewBar(QFrame):
         menu = QMenu(self.window())
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addActions(list(self._steps))
-        menu.popup(self.magnification.mapToGlobal(QPoint(0, self.magnification.height())))
+        menu.popup(self.mapToGlobal(QPoint(0, -menu.sizeHint().height())))  # upwards: below is no room
