@@ -99,5 +99,5 @@ def classes_offered(taxonomy: Taxonomy) -> list[tuple[str, str]]:
     for c in taxonomy.classes:
         if c.id != "leukocyte" and taxonomy.is_below(c.id, "leukocyte"):
             depth = len(taxonomy.path(c.id)) - 2
-            found.append((c.id, "    " * depth + c.title))
+            found.append((c.id, "    " * depth + tr(c.title)))
     return found

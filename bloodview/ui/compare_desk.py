@@ -191,7 +191,7 @@ class CompareDesk(QObject):
         for class_id, why in ((cell.label, tr("its class")), (runner_up, tr("the runner-up"))):
             if not class_id:
                 continue
-            title = case.taxonomy[class_id].title if class_id in case.taxonomy else class_id
+            title = tr(case.taxonomy[class_id].title) if class_id in case.taxonomy else class_id
             rows = self._ranked(cell, [c for c in known if c.label == class_id], case)
             none = "" if rows else tr(": no cell of this case that a person decided or the model is sure of")
             strips.append((tr("{title}, {why}", title=title, why=why) + none, rows))
@@ -269,7 +269,7 @@ class CompareDesk(QObject):
 
     def _title(self, class_id: str) -> str:
         taxonomy = self._bridge.case.taxonomy if self._bridge.case is not None else DEFAULT_TAXONOMY
-        return taxonomy[class_id].title if class_id in taxonomy else class_id
+        return tr(taxonomy[class_id].title) if class_id in taxonomy else class_id
 
     def _select(self, cell_ids: frozenset[int]) -> None:
         self._is_moving = True

@@ -194,6 +194,7 @@ class Desktop(QObject):
         )
         self.persons = PersonDesk(self.panels.identity.person, self.bridge, self.preferences, self.care, self)
         self.view.apply_settings()
+        self.view.sort()
         self.view.size_tiles()
         show_first_switches(self.actions, settings)
         self.readers.follow(self.actions)

@@ -191,6 +191,16 @@ FORMS = (
     ),
     later("That is no better: the model as it was is as good a choice."),
     later("The gain may be chance; more cells would tell."),
+    # What refining was worth.
+    later("No cell was locked away to judge by."),
+    later("On the cells of the classes known before it is right {number} points less often."),
+    later("On {number} of your cells that did not train both are right alike, so nothing tells them apart."),
+    later("On your own cells that did not train it is worse: {number} points ({low} to {high})."),
+    later("On {all} of your cells that did not train it is better: {number} points ({low} to {high})."),
+    later("On {all} of your cells that did not train: {number} points ({low} to {high}); that may be chance."),
+    later("{number} cells can train; needed are {all} at least, and {few} of each of {many} classes."),
+    later("Fewer than {number} cells, so little is learned of: {titles}."),
+    later("looking at the view"),
     # How a case is kept, and what came in.
     later("The case lies on a network share: each edit is as safe as elsewhere, but slower."),
     later("The case cannot be written: it is open for reading only."),
@@ -218,7 +228,8 @@ FORMS = (
 
 _NUMBERS = frozenset(["number", "all", "few", "many", "first", "low", "high", "chance", "drop", "y"])
 _SENTENCES = frozenset(("needs", "more", "reason"))
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_KINDS = frozenset(("title", "titles", "other", "standing", "grade"))
+_SENTENCE = re.compile(r"(?:(?<=[a-z0-9)]{2}[.!?])|(?<=[%)][.!?]))\s+(?=[A-Z])")
 
 
 def heard(text: str) -> str:
@@ -251,12 +262,12 @@ def _one(text: str, language: str) -> str | None:
 
 
 def _value(name: str, value: str, language: str) -> str:
-    """A value put into a sentence: names of classes, lists of them, and sentences within it are heard too."""
+    """A value put into a sentence: names of classes, lists of them, and sentences within it are heard, names kept."""
     if name in _NUMBERS:
         return value
     if name in _SENTENCES:
         return _heard(value, language)
-    return ", ".join(titled(part) for part in value.split(", "))
+    return ", ".join(titled(part) for part in value.split(", ")) if name in _KINDS else value
 
 
 def titled(value: str) -> str:

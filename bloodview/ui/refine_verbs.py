@@ -340,7 +340,7 @@ class RefineVerbs(QObject):
 
 
 def _titles(taxonomy: Taxonomy) -> dict[str, str]:
-    return {c.id: c.title for c in taxonomy.classes}
+    return {c.id: tr(c.title) for c in taxonomy.classes}
 
 
 def _in_titles(text: str, titles: dict[str, str]) -> str:

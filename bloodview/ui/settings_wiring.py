@@ -26,11 +26,13 @@ def follow_settings(
     actions: Actions,
 ) -> None:
     """Let the window follow the record of settings; `renewals` are called once other models are wanted."""
-    looks = ("show_boxes", "show_outlines", "show_labels", "gallery_sort", "advance_after_decision")
+    looks = ("show_boxes", "show_outlines", "show_labels", "advance_after_decision")
     others = ("theme", "show_overview", "gallery_group", "language")
     counts = ("count_target", "count_within")
     care.when_changed(("theme", "text_percent"), lambda _: view.dress())
     care.when_changed(looks, lambda _: view.apply_settings())
+    care.when_changed(("gallery_sort",), lambda _: view.sort())
+    care.when_changed(("gallery_sort",), lambda now: show_order(actions, now))
     care.when_changed(("gallery_tile_px",), lambda _: view.size_tiles())
     care.when_changed(counts, lambda _: count.apply_settings())
     care.when_changed(("device", "batch_size", "detector", "segmenter", "classifier"), queue.choose)
@@ -49,17 +51,16 @@ def show_first_switches(actions: Actions, now: Settings) -> None:
     """Bring all switches of the menus to where they stand at the start."""
     for name in ("view.both", "view.overlays"):
         actions.set_checked(name, True)
+    show_order(actions, now)
     show_switches(actions, now)
 
 
 def show_switches(actions: Actions, now: Settings) -> None:
     """Bring the switches of the menus to the settings."""
-    owner = "order" if now.gallery_sort == "unfamiliar" else "view"
     for name, checked in {
         "view.boxes": now.show_boxes,
         "view.outlines": now.show_outlines,
         "view.labels": now.show_labels,
-        f"{owner}.by_{now.gallery_sort}": True,
         f"order.group_{now.gallery_group}": True,
         LanguageVerbs.ACTIONS[now.language]: True,
         f"count.target_{now.count_target}": True,
@@ -69,3 +70,9 @@ def show_switches(actions: Actions, now: Settings) -> None:
         "view.advance": now.advance_after_decision,
     }.items():
         actions.set_checked(name, checked)
+
+
+def show_order(actions: Actions, now: Settings) -> None:
+    """Bring the menu to the order of the gallery that was chosen."""
+    owner = "order" if now.gallery_sort == "unfamiliar" else "view"
+    actions.set_checked(f"{owner}.by_{now.gallery_sort}", True)

@@ -34,10 +34,14 @@ class ViewVerbs(QObject):
         """Bring the views to what is chosen."""
         now = self._preferences.now
         self._show_overlays()
-        self._panels.gallery.set_sort(now.gallery_sort)
-        if now.gallery_sort == "next":
-            self.order_wanted.emit()
         self.advance_changed.emit(now.advance_after_decision)
+
+    def sort(self) -> None:
+        """Bring the gallery into the chosen order."""
+        order = self._preferences.now.gallery_sort
+        self._panels.gallery.set_sort(order)
+        if order == "next":
+            self.order_wanted.emit()
 
     def size_tiles(self) -> None:
         """Make the tiles as large as chosen."""
@@ -121,6 +125,7 @@ class ViewVerbs(QObject):
 
     def _sort(self, order: str) -> None:
         self._preferences.change(gallery_sort=order)
+        self.sort()  # also where the setting stays: the gallery may lie in an order that is none, by likeness
 
     def _show_overlays(self) -> None:
         now, on = self._preferences.now, self._overlays_shown

@@ -16,6 +16,62 @@
 <translation>，{number} 块失败</translation>
 </message>
 <message>
+<source>&amp;Add a person</source>
+<translation>添加人员(&amp;A)</translation>
+</message>
+<message>
+<source>&amp;Change the key</source>
+<translation>更改按键(&amp;C)</translation>
+</message>
+<message>
+<source>&amp;Close</source>
+<translation>关闭(&amp;C)</translation>
+</message>
+<message>
+<source>&amp;Copy the details</source>
+<translation>复制详情(&amp;C)</translation>
+</message>
+<message>
+<source>&amp;Go on</source>
+<translation>继续(&amp;G)</translation>
+</message>
+<message>
+<source>&amp;Go on with {case}</source>
+<translation>继续 {case}(&amp;G)</translation>
+</message>
+<message>
+<source>&amp;No key</source>
+<translation>无按键(&amp;N)</translation>
+</message>
+<message>
+<source>&amp;Not now</source>
+<translation>暂不(&amp;N)</translation>
+</message>
+<message>
+<source>&amp;Quit</source>
+<translation>退出(&amp;Q)</translation>
+</message>
+<message>
+<source>&amp;Remove</source>
+<translation>移除(&amp;R)</translation>
+</message>
+<message>
+<source>&amp;Reset all settings</source>
+<translation>重置所有设置(&amp;R)</translation>
+</message>
+<message>
+<source>&amp;Take it</source>
+<translation>占用(&amp;T)</translation>
+</message>
+<message>
+<source>&amp;Take it from “{other}”</source>
+<translation>从“{other}”取用(&amp;T)</translation>
+</message>
+<message>
+<source>&amp;Take the reset back</source>
+<translation>撤回重置(&amp;T)</translation>
+</message>
+<message>
 <source>, needs a look</source>
 <translation>，需复核</translation>
 </message>
@@ -88,6 +144,10 @@
 <translation>1 条理由</translation>
 </message>
 <message>
+<source>: no cell of this case that a person decided or the model is sure of</source>
+<translation>：本病例中没有由人判定或模型有把握的细胞</translation>
+</message>
+<message>
 <source>: none yet. Decide some cells, or analyse more pictures</source>
 <translation>：暂无。请先判定一些细胞，或分析更多图片</translation>
 </message>
@@ -112,12 +172,20 @@
 <translation>白细胞 &lt;b&gt;{number:,}&lt;/b&gt; / {target}</translation>
 </message>
 <message>
+<source>A PNG or JPEG file beside it.</source>
+<translation>其旁的 PNG 或 JPEG 文件。</translation>
+</message>
+<message>
 <source>A box lies outside its picture.</source>
 <translation>有方框在其图片之外。</translation>
 </message>
 <message>
 <source>A cell cannot be accepted and refused at once.</source>
 <translation>不能同时接受和拒绝一个细胞。</translation>
+</message>
+<message>
+<source>A class of your own</source>
+<translation>您自己的类别</translation>
 </message>
 <message>
 <source>A class that was shared</source>
@@ -128,8 +196,20 @@
 <translation>移动一个视野</translation>
 </message>
 <message>
+<source>A name is missing.</source>
+<translation>缺少姓名或名称。</translation>
+</message>
+<message>
+<source>A number of cells is a whole number.</source>
+<translation>细胞数应为整数。</translation>
+</message>
+<message>
 <source>A part of the picture cannot be read: {reason}</source>
 <translation>图片有一部分无法读取：{reason}</translation>
+</message>
+<message>
+<source>A second reading is another person's.</source>
+<translation>第二次阅片应由另一人进行。</translation>
 </message>
 <message>
 <source>A signature needs a name.</source>
@@ -156,8 +236,20 @@
 <translation>接受</translation>
 </message>
 <message>
+<source>Accept ({key})</source>
+<translation>接受 ({key})</translation>
+</message>
+<message>
 <source>Accept the suggested cell</source>
 <translation>接受建议的细胞</translation>
+</message>
+<message>
+<source>Action</source>
+<translation>操作</translation>
+</message>
+<message>
+<source>Actions and their keys</source>
+<translation>操作及其按键</translation>
 </message>
 <message>
 <source>Adapt</source>
@@ -172,6 +264,10 @@
 <translation>适配本实验室…</translation>
 </message>
 <message>
+<source>Add a case…</source>
+<translation>添加病例…</translation>
+</message>
+<message>
 <source>Add pictures to this case</source>
 <translation>向本病例添加图片</translation>
 </message>
@@ -184,12 +280,44 @@
 <translation>加入选择</translation>
 </message>
 <message>
+<source>Adopt</source>
+<translation>采用</translation>
+</message>
+<message>
+<source>Agreement</source>
+<translation>一致性</translation>
+</message>
+<message>
+<source>Agreement…</source>
+<translation>一致性…</translation>
+</message>
+<message>
+<source>All are answered; undo still reaches them.</source>
+<translation>均已作答；仍可撤销。</translation>
+</message>
+<message>
+<source>All cells</source>
+<translation>所有细胞</translation>
+</message>
+<message>
 <source>All cells and examples of {title} go to another class, and {title} is no more. Undo takes it back.</source>
 <translation>“{title}”的所有细胞和样例将归入另一类别，“{title}”不再存在。可撤销。</translation>
 </message>
 <message>
+<source>All cells are answered. Finish the reading to see how far the readers agree.</source>
+<translation>所有细胞均已作答。结束阅片即可查看阅片者的一致程度。</translation>
+</message>
+<message>
+<source>All cells in one group</source>
+<translation>所有细胞归为一组</translation>
+</message>
+<message>
 <source>All files (*)</source>
 <translation>所有文件 (*)</translation>
+</message>
+<message>
+<source>All in one group</source>
+<translation>全部归为一组</translation>
 </message>
 <message>
 <source>All keys</source>
@@ -198,6 +326,14 @@
 <message>
 <source>All keys…</source>
 <translation>所有快捷键…</translation>
+</message>
+<message>
+<source>All normal</source>
+<translation>全部正常</translation>
+</message>
+<message>
+<source>All pictures</source>
+<translation>全部图片</translation>
 </message>
 <message>
 <source>Almost perfect</source>
@@ -224,6 +360,14 @@
 <translation>修订需要理由。</translation>
 </message>
 <message>
+<source>An answer is a class, undecided or rejected.</source>
+<translation>答案应为类别、未定或排除。</translation>
+</message>
+<message>
+<source>An estimate from a smear, no count. Factor and field are in the settings.</source>
+<translation>这是涂片估计值，不是计数。系数和视野见设置。</translation>
+</message>
+<message>
 <source>Analyse it again.</source>
 <translation>请重新分析。</translation>
 </message>
@@ -240,6 +384,14 @@
 <translation>分析已停止或失败的图片</translation>
 </message>
 <message>
+<source>Analyser</source>
+<translation>分析仪</translation>
+</message>
+<message>
+<source>Analyser, %</source>
+<translation>分析仪，%</translation>
+</message>
+<message>
 <source>Analysing</source>
 <translation>正在分析</translation>
 </message>
@@ -248,12 +400,32 @@
 <translation>正在分析 {fraction:.0%}</translation>
 </message>
 <message>
+<source>Analysis</source>
+<translation>分析</translation>
+</message>
+<message>
 <source>Analysis ended</source>
 <translation>分析结束</translation>
 </message>
 <message>
 <source>Analysis of {name} begun</source>
 <translation>开始分析 {name}</translation>
+</message>
+<message>
+<source>Another person reads the cells that the first one decided, without seeing those labels. Both answers are kept; where they differ, you settle it together afterwards.</source>
+<translation>由另一人阅读第一人判定过的细胞，看不到其标签。两份结果都会保留；有分歧处随后共同裁定。</translation>
+</message>
+<message>
+<source>Appearance</source>
+<translation>外观</translation>
+</message>
+<message>
+<source>Apple graphics (MPS)</source>
+<translation>Apple 图形 (MPS)</translation>
+</message>
+<message>
+<source>Area</source>
+<translation>面积</translation>
 </message>
 <message>
 <source>Area, ratio of nucleus to cytoplasm, lobes of the nucleus, circularity (1 = circle), from the outlines</source>
@@ -268,6 +440,18 @@
 <translation>伪影</translation>
 </message>
 <message>
+<source>As it &amp;was</source>
+<translation>恢复原状(&amp;W)</translation>
+</message>
+<message>
+<source>As they were found</source>
+<translation>按找到的顺序</translation>
+</message>
+<message>
+<source>Ask for the file again.</source>
+<translation>请重新索取文件。</translation>
+</message>
+<message>
 <source>Ask its owner for permission to read it, or copy it.</source>
 <translation>请向所有者申请读取权限，或复制文件。</translation>
 </message>
@@ -280,12 +464,36 @@
 <translation>至少计数 {number} 个白细胞</translation>
 </message>
 <message>
+<source>Automatic</source>
+<translation>自动</translation>
+</message>
+<message>
+<source>Back</source>
+<translation>返回</translation>
+</message>
+<message>
+<source>Back to the default</source>
+<translation>恢复默认</translation>
+</message>
+<message>
+<source>Back to the default: {what}</source>
+<translation>恢复默认：{what}</translation>
+</message>
+<message>
 <source>Band neutrophil</source>
 <translation>中性杆状核粒细胞</translation>
 </message>
 <message>
 <source>Basophil</source>
 <translation>嗜碱性粒细胞</translation>
+</message>
+<message>
+<source>Before (95 %)</source>
+<translation>之前（95 %）</translation>
+</message>
+<message>
+<source>Begin</source>
+<translation>开始</translation>
 </message>
 <message>
 <source>Below</source>
@@ -296,12 +504,16 @@
 <translation>与分析仪比较：{name}</translation>
 </message>
 <message>
+<source>Better</source>
+<translation>更好</translation>
+</message>
+<message>
 <source>Blind reading by {name}, against the machine</source>
 <translation>{name} 的盲读，与机器比较</translation>
 </message>
 <message>
-<source>BloodView can learn a class that it does not know. Select at least five cells of it in the gallery, by Ctrl+click or by dragging a band around them, and press N. Pictures of one cell each, or a class that somebody shared, serve as well: see the Class menu.</source>
-<translation>BloodView 可以学习它不认识的类别。请在图库中用 Ctrl+单击或拖框选择至少五个此类细胞，然后按 N。也可以使用单细胞图片或他人共享的类别：见“类别”菜单。</translation>
+<source>BloodView can learn a class that it does not know. Select at least five cells of it in the gallery, by Ctrl+click or by dragging a band around them, and press {key}. Pictures of one cell each, or a class that somebody shared, serve as well: see the Class menu.</source>
+<translation>BloodView 可以学习它不认识的类别。请在图库中用 Ctrl+单击或拖框选择至少五个此类细胞，然后按 {key}。也可以使用单细胞图片或他人共享的类别：见“类别”菜单。</translation>
 </message>
 <message>
 <source>BloodView can learn how cells look in your laboratory, by its stain, light and camera, from the cells that you named or confirmed in this case. {recommended} of each class are a good number. The model as it is stays: you can always go back to it.</source>
@@ -310,6 +522,14 @@
 <message>
 <source>BloodView case</source>
 <translation>BloodView 病例</translation>
+</message>
+<message>
+<source>BloodView did not end in order last time.</source>
+<translation>BloodView 上次未正常退出。</translation>
+</message>
+<message>
+<source>BloodView met an error it did not expect.</source>
+<translation>BloodView 遇到了意料之外的错误。</translation>
 </message>
 <message>
 <source>BloodView speaks this language from its next start on.</source>
@@ -332,6 +552,10 @@
 <translation>方框</translation>
 </message>
 <message>
+<source>Boxes around the cells on the slide.</source>
+<translation>玻片上细胞周围的方框。</translation>
+</message>
+<message>
 <source>Brightness</source>
 <translation>亮度</translation>
 </message>
@@ -344,12 +568,40 @@
 <translation>画笔</translation>
 </message>
 <message>
+<source>By class</source>
+<translation>按类别</translation>
+</message>
+<message>
+<source>By lineage</source>
+<translation>按细胞系</translation>
+</message>
+<message>
+<source>By picture</source>
+<translation>按图片</translation>
+</message>
+<message>
 <source>COCO, YOLO, VOC, GeoJSON, labelme and CSV (*.json *.geojson *.xml *.txt *.csv *.tsv)</source>
 <translation>COCO、YOLO、VOC、GeoJSON、labelme 和 CSV (*.json *.geojson *.xml *.txt *.csv *.tsv)</translation>
 </message>
 <message>
+<source>Called by</source>
+<translation>命名者</translation>
+</message>
+<message>
+<source>Called differently</source>
+<translation>命名不同</translation>
+</message>
+<message>
 <source>Cancel</source>
 <translation>取消</translation>
+</message>
+<message>
+<source>Cannot tell yet</source>
+<translation>尚不能判断</translation>
+</message>
+<message>
+<source>Cases to refine the model by</source>
+<translation>用于改进模型的病例</translation>
 </message>
 <message>
 <source>Cases: {cases}&lt;br&gt;Log: {log}</source>
@@ -366,6 +618,10 @@
 <message>
 <source>Cell {cell_id}, {confidence:.0%}</source>
 <translation>细胞 {cell_id}，{confidence:.0%}</translation>
+</message>
+<message>
+<source>Cell {cell_id}: {title}?</source>
+<translation>细胞 {cell_id}：{title}？</translation>
 </message>
 <message>
 <source>Cell {cell_id}: {title}? {confidence:.0%}
@@ -418,8 +674,24 @@
 <translation>细胞 {number} 已分为两个</translation>
 </message>
 <message>
+<source>Cell {number} was decided by {name} before.</source>
+<translation>细胞 {number} 此前已由 {name} 判定。</translation>
+</message>
+<message>
+<source>Cell {number} · {name}</source>
+<translation>细胞 {number} · {name}</translation>
+</message>
+<message>
+<source>Cells</source>
+<translation>细胞</translation>
+</message>
+<message>
 <source>Cells are called {title}, so the class cannot be taken back.</source>
 <translation>有细胞标为 {title}，因此不能收回该类别。</translation>
+</message>
+<message>
+<source>Cells at once</source>
+<translation>每批细胞数</translation>
 </message>
 <message>
 <source>Cells can be drawn once the picture has been analysed.</source>
@@ -436,6 +708,10 @@
 <message>
 <source>Cells of this case that are most like it</source>
 <translation>本病例中与其最相似的细胞</translation>
+</message>
+<message>
+<source>Cells that the readers call differently</source>
+<translation>阅片者命名不同的细胞</translation>
 </message>
 <message>
 <source>Cells to merge must lie on the picture that is shown.</source>
@@ -456,6 +732,10 @@
 <message>
 <source>Changed for the eye alone: analysis, pictures of cells and exports see none of it</source>
 <translation>仅为观看而更改：不影响分析、细胞图片和导出</translation>
+</message>
+<message>
+<source>Chapters</source>
+<translation>章节</translation>
 </message>
 <message>
 <source>Check the disk and your rights.</source>
@@ -482,8 +762,16 @@
 <translation>请检查名称以及文件是否已被移动。</translation>
 </message>
 <message>
-<source>Choose a cell in the gallery or on the slide, or press ] for the most doubtful one.</source>
-<translation>请在图库中或玻片上选择一个细胞，或按 ] 转到最存疑的细胞。</translation>
+<source>Choose a cell in the gallery or on the slide, or press {key} for the most doubtful one.</source>
+<translation>请在图库中或玻片上选择一个细胞，或按 {key} 转到最存疑的细胞。</translation>
+</message>
+<message>
+<source>Choose a file: {what}</source>
+<translation>选择文件：{what}</translation>
+</message>
+<message>
+<source>Choose a picture</source>
+<translation>选择图片</translation>
 </message>
 <message>
 <source>Choose a place…</source>
@@ -546,6 +834,14 @@
 <translation>请选择单细胞图片。</translation>
 </message>
 <message>
+<source>Choose…</source>
+<translation>选择…</translation>
+</message>
+<message>
+<source>Circularity</source>
+<translation>圆度</translation>
+</message>
+<message>
 <source>Class</source>
 <translation>类别</translation>
 </message>
@@ -606,6 +902,14 @@
 <translation>单击移除。</translation>
 </message>
 <message>
+<source>Click to turn it</source>
+<translation>点击可旋转</translation>
+</message>
+<message>
+<source>Close</source>
+<translation>关闭</translation>
+</message>
+<message>
 <source>Close case</source>
 <translation>关闭病例</translation>
 </message>
@@ -626,8 +930,24 @@
 <translation>关闭第二视图</translation>
 </message>
 <message>
+<source>Clumps</source>
+<translation>聚集</translation>
+</message>
+<message>
+<source>Coefficient of variation</source>
+<translation>变异系数</translation>
+</message>
+<message>
+<source>Coefficient of variation of the diameters</source>
+<translation>直径的变异系数</translation>
+</message>
+<message>
 <source>Colour</source>
 <translation>颜色</translation>
+</message>
+<message>
+<source>Colour {number}: {color}</source>
+<translation>颜色 {number}：{color}</translation>
 </message>
 <message>
 <source>Colours</source>
@@ -640,6 +960,10 @@
 <message>
 <source>Commands</source>
 <translation>命令</translation>
+</message>
+<message>
+<source>Compare</source>
+<translation>比较</translation>
 </message>
 <message>
 <source>Confirm the label</source>
@@ -658,6 +982,10 @@
 <translation>对比度</translation>
 </message>
 <message>
+<source>Copied</source>
+<translation>已复制</translation>
+</message>
+<message>
 <source>Copy it to a folder of yours and open it there.</source>
 <translation>请复制到您自己的文件夹，再从那里打开。</translation>
 </message>
@@ -666,8 +994,16 @@
 <translation>请复制到您自己的文件夹。</translation>
 </message>
 <message>
+<source>Correct with one key</source>
+<translation>一键更正</translation>
+</message>
+<message>
 <source>Corrected</source>
 <translation>已更正</translation>
+</message>
+<message>
+<source>Corrections that look wrong; choose one to see it</source>
+<translation>看似有误的更正；选择一个查看</translation>
 </message>
 <message>
 <source>Count target 100</source>
@@ -698,8 +1034,16 @@
 <translation>计数至 ±5 %</translation>
 </message>
 <message>
+<source>Counted</source>
+<translation>计数</translation>
+</message>
+<message>
 <source>Counted over the whole case</source>
 <translation>对整个病例计数</translation>
+</message>
+<message>
+<source>Counting</source>
+<translation>计数</translation>
 </message>
 <message>
 <source>Ctrl + click, Shift + click</source>
@@ -714,6 +1058,10 @@
 <translation>被边界切割</translation>
 </message>
 <message>
+<source>Dark</source>
+<translation>深色</translation>
+</message>
+<message>
 <source>Decide some, or take another method.</source>
 <translation>请先判定一些，或换用其他方法。</translation>
 </message>
@@ -726,8 +1074,28 @@
 <translation>由人判定</translation>
 </message>
 <message>
+<source>Details of the error</source>
+<translation>错误详情</translation>
+</message>
+<message>
+<source>Device</source>
+<translation>设备</translation>
+</message>
+<message>
 <source>Device {name}</source>
 <translation>设备 {name}</translation>
+</message>
+<message>
+<source>Diameter</source>
+<translation>直径</translation>
+</message>
+<message>
+<source>Diameters of the red cells</source>
+<translation>红细胞直径</translation>
+</message>
+<message>
+<source>Differ beyond chance: {classes}.</source>
+<translation>差异超出偶然：{classes}。</translation>
 </message>
 <message>
 <source>Differ beyond chance: {titles}.</source>
@@ -756,6 +1124,10 @@
 <message>
 <source>Do the two differentials differ?</source>
 <translation>两份分类计数有差异吗？</translation>
+</message>
+<message>
+<source>Done</source>
+<translation>完成</translation>
 </message>
 <message>
 <source>Done again</source>
@@ -790,8 +1162,8 @@
 <translation>请从细胞边界画到边界。</translation>
 </message>
 <message>
-<source>Draw missed ones with D.</source>
-<translation>按 D 可画出漏检的细胞。</translation>
+<source>Draw missed ones with {key}.</source>
+<translation>按 {key} 可画出漏检的细胞。</translation>
 </message>
 <message>
 <source>Draw the line across a cell, from border to border.</source>
@@ -826,8 +1198,20 @@
 <translation>每个样例由其他样例评判：{all} 个中找回 {number} 个，95 % 区间 {low} 至 {high} %。</translation>
 </message>
 <message>
+<source>Each grade is a person's; the figures are measured and grade nothing. 1+ few, 2+ moderate, 3+ many as in {source}. With the focus on a row: 0 to 3 grade it, Delete takes the grade away.</source>
+<translation>每个分级都由人给出；数字为测量值，不作分级。1+ 少量，2+ 中等，3+ 大量，依据 {source}。焦点在某行时：0 至 3 分级，Delete 取消分级。</translation>
+</message>
+<message>
 <source>Edit</source>
 <translation>编辑</translation>
+</message>
+<message>
+<source>End the tour</source>
+<translation>结束导览</translation>
+</message>
+<message>
+<source>Enter changes the key of the chosen action.</source>
+<translation>按 Enter 更改所选操作的按键。</translation>
 </message>
 <message>
 <source>Enter: keep as a new cell. Click adds, right click takes away.</source>
@@ -836,6 +1220,10 @@
 <message>
 <source>Enter: new outline of cell {number}. Right click takes away.</source>
 <translation>Enter：细胞 {number} 的新轮廓。右键单击去除。</translation>
+</message>
+<message>
+<source>Entries of the journal</source>
+<translation>操作记录条目</translation>
 </message>
 <message>
 <source>Entry {number} is missing.</source>
@@ -854,6 +1242,10 @@
 <translation>嗜酸性粒细胞</translation>
 </message>
 <message>
+<source>Epoch {done} of {of}</source>
+<translation>第 {done} 轮，共 {of} 轮</translation>
+</message>
+<message>
 <source>Erythroblast</source>
 <translation>有核红细胞</translation>
 </message>
@@ -866,8 +1258,24 @@
 <translation>有核红细胞：{number:,}</translation>
 </message>
 <message>
+<source>Estimate</source>
+<translation>估计值</translation>
+</message>
+<message>
 <source>Every counted cell has a name</source>
 <translation>每个计数的细胞均已命名</translation>
+</message>
+<message>
+<source>Every edit is on the disk before this line says so; there is no button to save. Sign and report are in the File menu, and Ctrl+L finds every command by typing. F1 opens the guide.</source>
+<translation>每次编辑都在此行显示之前存盘；没有保存按钮。签发和报告在“文件”菜单中，Ctrl+L 可输入查找任何命令。F1 打开指南。</translation>
+</message>
+<message>
+<source>Every edit that was shown as saved is on the disk; nothing has to be repaired.</source>
+<translation>所有显示为已保存的编辑均已存盘；无需修复。</translation>
+</message>
+<message>
+<source>Every edit up to {time} is on the disk, in {file}.</source>
+<translation>截至 {time} 的每次编辑均已存盘于 {file}。</translation>
 </message>
 <message>
 <source>Every field with cells was visited.</source>
@@ -884,6 +1292,14 @@
 <message>
 <source>Every share is known to ±{half:.1f} % or better (least well: {title})</source>
 <translation>各类百分比的误差均不超过 ±{half:.1f} %（最大者：{title}）</translation>
+</message>
+<message>
+<source>Every share with its 95 % interval, following each edit. The line on top says how many more cells to count for the precision that you chose in the View menu.</source>
+<translation>各类百分比及其 95 % 区间，随每次编辑更新。上方一行说明要达到“视图”菜单中所选精度还需计数多少细胞。</translation>
+</message>
+<message>
+<source>Everywhere from the next start on.</source>
+<translation>下次启动后全面生效。</translation>
 </message>
 <message>
 <source>Exclude, or bring back</source>
@@ -950,6 +1366,10 @@
 <translation>导出…</translation>
 </message>
 <message>
+<source>Factor of the platelets</source>
+<translation>血小板系数</translation>
+</message>
+<message>
 <source>Fair</source>
 <translation>一般</translation>
 </message>
@@ -958,8 +1378,20 @@
 <translation>忠实：类别消失比随机热图快 {drop}（删除 {number}，随机 {chance}）</translation>
 </message>
 <message>
+<source>Familiarity</source>
+<translation>熟悉度</translation>
+</message>
+<message>
 <source>Familiarity {familiarity:.0%}</source>
 <translation>熟悉度 {familiarity:.0%}</translation>
+</message>
+<message>
+<source>Fewer than {number} cells, so little is learned of: {titles}.</source>
+<translation>不足 {number} 个细胞，因此学到的很少：{titles}。</translation>
+</message>
+<message>
+<source>Field of the platelets</source>
+<translation>血小板视野</translation>
 </message>
 <message>
 <source>Field {number} of {whole}</source>
@@ -978,6 +1410,10 @@
 <translation>无法使用的文件…</translation>
 </message>
 <message>
+<source>Find in the guide</source>
+<translation>在指南中查找</translation>
+</message>
+<message>
 <source>Find in the journal</source>
 <translation>在操作记录中查找</translation>
 </message>
@@ -986,8 +1422,20 @@
 <translation>按操作内容或操作者查找</translation>
 </message>
 <message>
+<source>Finish the reading</source>
+<translation>结束阅片</translation>
+</message>
+<message>
 <source>First identifier</source>
 <translation>第一标识</translation>
+</message>
+<message>
+<source>First reader</source>
+<translation>第一阅片者</translation>
+</message>
+<message>
+<source>For a field</source>
+<translation>每视野</translation>
 </message>
 <message>
 <source>For research use only</source>
@@ -1000,6 +1448,10 @@
 <message>
 <source>For the eye alone: analysis, pictures of cells and exports see none of it.</source>
 <translation>仅供观看：不影响分析、细胞图片和导出。</translation>
+</message>
+<message>
+<source>Forget the new model.</source>
+<translation>放弃新模型。</translation>
 </message>
 <message>
 <source>Format</source>
@@ -1030,6 +1482,14 @@
 <translation>来自文件…</translation>
 </message>
 <message>
+<source>From the next analysis on.</source>
+<translation>从下次分析起生效。</translation>
+</message>
+<message>
+<source>From the next start on.</source>
+<translation>下次启动后生效。</translation>
+</message>
+<message>
 <source>Gallery</source>
 <translation>图库</translation>
 </message>
@@ -1040,6 +1500,10 @@
 <message>
 <source>Gallery of cells</source>
 <translation>细胞图库</translation>
+</message>
+<message>
+<source>Gallery of cells: {words}</source>
+<translation>细胞图库：{words}</translation>
 </message>
 <message>
 <source>Gallery of this picture only</source>
@@ -1074,12 +1538,44 @@
 <translation>继续</translation>
 </message>
 <message>
+<source>Go on after a decision</source>
+<translation>判定后继续</translation>
+</message>
+<message>
 <source>Go on to the next doubtful cell after a decision</source>
 <translation>判定后转到下一个存疑细胞</translation>
 </message>
 <message>
 <source>Go on with the analysis</source>
 <translation>继续分析</translation>
+</message>
+<message>
+<source>Grade whatever is not graded yet as not seen</source>
+<translation>将尚未分级的各项记为未见</translation>
+</message>
+<message>
+<source>Grading</source>
+<translation>分级</translation>
+</message>
+<message>
+<source>Group by class</source>
+<translation>按类别分组</translation>
+</message>
+<message>
+<source>Group by lineage</source>
+<translation>按细胞系分组</translation>
+</message>
+<message>
+<source>Group by picture</source>
+<translation>按图片分组</translation>
+</message>
+<message>
+<source>Groups of the gallery</source>
+<translation>图库分组</translation>
+</message>
+<message>
+<source>HL7 result for a laboratory system</source>
+<translation>供实验室系统用的 HL7 结果</translation>
 </message>
 <message>
 <source>Hardly faithful: the class goes {drop} faster than by a random map (deletion {number}, by chance {chance})</source>
@@ -1098,12 +1594,32 @@
 <translation>帮助</translation>
 </message>
 <message>
+<source>Hide the machine's labels too</source>
+<translation>同时隐藏机器标签</translation>
+</message>
+<message>
 <source>How like the pictures that the model was made from; low = unfamiliar</source>
 <translation>与模型训练图片的相似程度；低 = 不熟悉</translation>
 </message>
 <message>
+<source>How many cells the models look at in one step; fewer need less memory.</source>
+<translation>模型每一步查看的细胞数；越少所需内存越小。</translation>
+</message>
+<message>
+<source>How many leukocytes the analyser counted is missing.</source>
+<translation>缺少分析仪计数的白细胞数。</translation>
+</message>
+<message>
 <source>How often confident labels are wrong</source>
 <translation>有把握的标签出错的频率</translation>
+</message>
+<message>
+<source>How sure</source>
+<translation>把握程度</translation>
+</message>
+<message>
+<source>How well each share is to be known; the differential says how many more cells that takes.</source>
+<translation>各类百分比所需的精度；分类计数会说明还需多少细胞。</translation>
 </message>
 <message>
 <source>If it is really that large, save it as a tiled, pyramidal TIFF; otherwise it is damaged.</source>
@@ -1112,6 +1628,10 @@
 <message>
 <source>Immature granulocyte</source>
 <translation>幼稚粒细胞</translation>
+</message>
+<message>
+<source>Import an analyser's counts</source>
+<translation>导入分析仪计数</translation>
 </message>
 <message>
 <source>Import annotations</source>
@@ -1124,6 +1644,18 @@
 <message>
 <source>Imported from {summary}{left}</source>
 <translation>已导入：{summary}{left}</translation>
+</message>
+<message>
+<source>Import…</source>
+<translation>导入…</translation>
+</message>
+<message>
+<source>In the settings, keys of what does not exist are ignored: {names}.</source>
+<translation>设置中不存在的操作的按键已忽略：{names}。</translation>
+</message>
+<message>
+<source>In the settings, {key} can be no key of “{action}” and is ignored.</source>
+<translation>设置中的 {key} 不能作为“{action}”的按键，已忽略。</translation>
 </message>
 <message>
 <source>In the views</source>
@@ -1166,12 +1698,20 @@
 <translation>它把 {all} 个已知的其他类细胞中的 {number} 个误认为己类。</translation>
 </message>
 <message>
+<source>It was stopped; it goes on where it was.</source>
+<translation>已停止；可从停止处继续。</translation>
+</message>
+<message>
 <source>It works with fewer, but less surely. Classes that you did not name stay possible, only less likely.</source>
 <translation>数量较少也可进行，但把握较低。您未命名的类别仍有可能，只是可能性较小。</translation>
 </message>
 <message>
 <source>Its cells and examples go along with it.</source>
 <translation>其细胞和样例随之变更。</translation>
+</message>
+<message>
+<source>Its diameter: the field number of the eyepiece over the magnification of the objective.</source>
+<translation>视野直径：目镜视场数除以物镜倍数。</translation>
 </message>
 <message>
 <source>Journal of {case_name}</source>
@@ -1186,6 +1726,10 @@
 <translation>保留</translation>
 </message>
 <message>
+<source>Keep aside</source>
+<translation>暂存</translation>
+</message>
+<message>
 <source>Keep the class for other cases</source>
 <translation>保留此类别供其他病例使用</translation>
 </message>
@@ -1194,11 +1738,19 @@
 <translation>保留图片文件名（其中可能含有患者姓名）</translation>
 </message>
 <message>
+<source>Keep the new model among yours without using it.</source>
+<translation>保留新模型但不使用。</translation>
+</message>
+<message>
 <source>Keep the outline (Enter in the tool)</source>
 <translation>保留轮廓（工具中按 Enter）</translation>
 </message>
 <message>
 <source>Key</source>
+<translation>按键</translation>
+</message>
+<message>
+<source>Keys</source>
 <translation>按键</translation>
 </message>
 <message>
@@ -1210,8 +1762,16 @@
 <translation>请每类标注 5 个细胞，然后使用“适配本实验室”。</translation>
 </message>
 <message>
+<source>Label about {count} more cells to tell.</source>
+<translation>再标注约 {count} 个细胞才能判断。</translation>
+</message>
+<message>
 <source>Label as</source>
 <translation>标为</translation>
+</message>
+<message>
+<source>Label of {slide}</source>
+<translation>{slide} 的标签</translation>
 </message>
 <message>
 <source>Labels</source>
@@ -1226,6 +1786,14 @@
 <translation>标签从无需复核者中随机抽取。</translation>
 </message>
 <message>
+<source>Laboratory</source>
+<translation>实验室</translation>
+</message>
+<message>
+<source>Language</source>
+<translation>语言</translation>
+</message>
+<message>
 <source>Language: English</source>
 <translation>语言：English</translation>
 </message>
@@ -1236,6 +1804,10 @@
 <message>
 <source>Language: 简体中文</source>
 <translation>语言：简体中文</translation>
+</message>
+<message>
+<source>Largest first</source>
+<translation>最大者在前</translation>
 </message>
 <message>
 <source>Learned</source>
@@ -1250,6 +1822,22 @@
 <translation>正在从样例学习 …</translation>
 </message>
 <message>
+<source>Least like the training pictures</source>
+<translation>最不像训练图片者在前</translation>
+</message>
+<message>
+<source>Leave out the classes below it.</source>
+<translation>请略去其下级类别。</translation>
+</message>
+<message>
+<source>Left out: {overlapping:,} overlapping, {cut:,} cut by the border, {unclear:,} without a clear outline, {unmeasured:,} not measured</source>
+<translation>未计入：{overlapping:,} 个重叠，{cut:,} 个被边缘截断，{unclear:,} 个轮廓不清，{unmeasured:,} 个未测量</translation>
+</message>
+<message>
+<source>Let it go on.</source>
+<translation>请让它继续。</translation>
+</message>
+<message>
 <source>Letters</source>
 <translation>字母</translation>
 </message>
@@ -1258,12 +1846,32 @@
 <translation>白细胞</translation>
 </message>
 <message>
+<source>Leukocytes counted</source>
+<translation>已计数白细胞</translation>
+</message>
+<message>
+<source>Leukocytes that the analyser counted</source>
+<translation>分析仪计数的白细胞数</translation>
+</message>
+<message>
+<source>Leukocytes to count</source>
+<translation>白细胞计数目标</translation>
+</message>
+<message>
 <source>Levels</source>
 <translation>层级</translation>
 </message>
 <message>
+<source>Light</source>
+<translation>浅色</translation>
+</message>
+<message>
 <source>Light theme</source>
 <translation>浅色主题</translation>
+</message>
+<message>
+<source>Likeness to the left one</source>
+<translation>与左侧细胞的相似度</translation>
 </message>
 <message>
 <source>Limits after Rümke (CLSI H20-A2), difference after Newcombe, 95 %; of twenty classes one differs by chance.</source>
@@ -1274,6 +1882,18 @@
 <translation>正在加载模型</translation>
 </message>
 <message>
+<source>Lobes</source>
+<translation>分叶数</translation>
+</message>
+<message>
+<source>Logo</source>
+<translation>徽标</translation>
+</message>
+<message>
+<source>Longer over shorter axis</source>
+<translation>长轴与短轴之比</translation>
+</message>
+<message>
 <source>Look at every cell that it names.</source>
 <translation>请查看它命名的每个细胞。</translation>
 </message>
@@ -1282,12 +1902,24 @@
 <translation>已查看但无法判定：不计入</translation>
 </message>
 <message>
+<source>Looking at the cells</source>
+<translation>正在查看细胞</translation>
+</message>
+<message>
+<source>Looking at the cells: {done} of {of}</source>
+<translation>正在查看细胞：{done} / {of}</translation>
+</message>
+<message>
 <source>Looking at {count} pictures …</source>
 <translation>正在查看 {count} 张图片 …</translation>
 </message>
 <message>
 <source>Looking for pictures …</source>
 <translation>正在查找图片 …</translation>
+</message>
+<message>
+<source>Loss</source>
+<translation>损失</translation>
 </message>
 <message>
 <source>Lymphocyte</source>
@@ -1300,6 +1932,10 @@
 <message>
 <source>Magnification</source>
 <translation>放大倍数</translation>
+</message>
+<message>
+<source>Magnification {text}</source>
+<translation>放大倍数 {text}</translation>
 </message>
 <message>
 <source>Magnification: 0.1 µm a screen pixel is 100×</source>
@@ -1346,6 +1982,34 @@
 <translation>在玻片上显示依据热图</translation>
 </message>
 <message>
+<source>Marks of the classes on the slide.</source>
+<translation>玻片上的类别标记。</translation>
+</message>
+<message>
+<source>Mean and standard deviation, of discs of the same area</source>
+<translation>同面积圆的平均值和标准差</translation>
+</message>
+<message>
+<source>Mean of the classes</source>
+<translation>各类平均</translation>
+</message>
+<message>
+<source>Mean of the two diameters' ratio</source>
+<translation>两直径之比的平均值</translation>
+</message>
+<message>
+<source>Mean; 1 is a circle</source>
+<translation>平均值；1 为圆形</translation>
+</message>
+<message>
+<source>Measured</source>
+<translation>已测量</translation>
+</message>
+<message>
+<source>Menu</source>
+<translation>菜单</translation>
+</message>
+<message>
 <source>Merge</source>
 <translation>合并</translation>
 </message>
@@ -1374,6 +2038,18 @@
 <translation>模型</translation>
 </message>
 <message>
+<source>Model that finds cells</source>
+<translation>查找细胞的模型</translation>
+</message>
+<message>
+<source>Model that names cells</source>
+<translation>命名细胞的模型</translation>
+</message>
+<message>
+<source>Model that outlines cells</source>
+<translation>勾画细胞的模型</translation>
+</message>
+<message>
 <source>Moderate</source>
 <translation>中等一致</translation>
 </message>
@@ -1388,6 +2064,10 @@
 <message>
 <source>More examples from pictures…</source>
 <translation>从图片添加样例…</translation>
+</message>
+<message>
+<source>Most doubtful first</source>
+<translation>最存疑者在前</translation>
 </message>
 <message>
 <source>Most like it, of this case's cells that a person decided or the model is sure of</source>
@@ -1418,6 +2098,10 @@
 <translation>核质比 {number:.2f}</translation>
 </message>
 <message>
+<source>NVIDIA graphics (CUDA)</source>
+<translation>NVIDIA 显卡 (CUDA)</translation>
+</message>
+<message>
 <source>Name</source>
 <translation>名称</translation>
 </message>
@@ -1438,8 +2122,20 @@
 <translation>请指定文件夹。</translation>
 </message>
 <message>
+<source>Name and address at the head of a report; the first three lines are printed.</source>
+<translation>报告页眉的名称和地址；打印前三行。</translation>
+</message>
+<message>
+<source>Name and role of everybody who works here; F2 changes a field.</source>
+<translation>在此工作的每个人的姓名和职务；F2 更改字段。</translation>
+</message>
+<message>
 <source>Name another folder.</source>
 <translation>请指定其他文件夹。</translation>
+</message>
+<message>
+<source>Name or kind of the analyser</source>
+<translation>分析仪名称或型号</translation>
 </message>
 <message>
 <source>Name some cells of each class.</source>
@@ -1474,12 +2170,24 @@
 <translation>新类别</translation>
 </message>
 <message>
+<source>New class ({key})</source>
+<translation>新类别 ({key})</translation>
+</message>
+<message>
 <source>New class from pictures of one cell each…</source>
 <translation>由单细胞图片新建类别…</translation>
 </message>
 <message>
 <source>New class from the selected cells…</source>
 <translation>由所选细胞新建类别…</translation>
+</message>
+<message>
+<source>New here? A tour on the sample, three minutes</source>
+<translation>初次使用？用示例导览，三分钟</translation>
+</message>
+<message>
+<source>New key</source>
+<translation>新按键</translation>
 </message>
 <message>
 <source>Next</source>
@@ -1518,12 +2226,20 @@
 <translation>无法在此处创建病例：{reason}。</translation>
 </message>
 <message>
+<source>No case is open, so nothing is lost.</source>
+<translation>未打开病例，因此没有丢失任何内容。</translation>
+</message>
+<message>
 <source>No case open</source>
 <translation>未打开病例</translation>
 </message>
 <message>
 <source>No cell could be read.</source>
 <translation>未能读取任何细胞。</translation>
+</message>
+<message>
+<source>No cell has been read blindly or by a second reader yet, and no analyser's values are kept. The Reading menu begins a reading.</source>
+<translation>尚无盲读或第二阅片者阅读的细胞，也没有保存分析仪数值。可从“阅片”菜单开始。</translation>
 </message>
 <message>
 <source>No cell here was named by the model: there is nothing to explain.</source>
@@ -1548,6 +2264,10 @@
 <message>
 <source>No cell is left undecided</source>
 <translation>没有未定的细胞</translation>
+</message>
+<message>
+<source>No cell was locked away to judge by.</source>
+<translation>没有锁定的细胞可供评判。</translation>
 </message>
 <message>
 <source>No cells here</source>
@@ -1578,6 +2298,14 @@
 <translation>未给出样例。</translation>
 </message>
 <message>
+<source>No leukocyte has been counted in this case yet.</source>
+<translation>本病例尚未计数任何白细胞。</translation>
+</message>
+<message>
+<source>No leukocyte is left that nobody has decided.</source>
+<translation>没有尚无人判定的白细胞了。</translation>
+</message>
+<message>
 <source>No leukocyte: left out</source>
 <translation>不是白细胞：不计入</translation>
 </message>
@@ -1586,8 +2314,8 @@
 <translation>无白细胞</translation>
 </message>
 <message>
-<source>No model has named this cell yet. Analyse the picture again (Shift+F5).</source>
-<translation>尚无模型为此细胞命名。请重新分析图片 (Shift+F5)。</translation>
+<source>No model has named this cell yet. Analyse the picture again.</source>
+<translation>尚无模型为此细胞命名。请重新分析图片。</translation>
 </message>
 <message>
 <source>No model is installed.</source>
@@ -1604,6 +2332,14 @@
 <message>
 <source>No picture chosen</source>
 <translation>未选择图片</translation>
+</message>
+<message>
+<source>No scale can be trusted: one is missing or only assumed</source>
+<translation>没有可信的比例尺：缺失或仅为假定</translation>
+</message>
+<message>
+<source>No setting is called that.</source>
+<translation>没有这个名称的设置。</translation>
 </message>
 <message>
 <source>No slide open</source>
@@ -1674,12 +2410,36 @@
 <translation>无可显示</translation>
 </message>
 <message>
+<source>Nothing was changed in {file}, so nothing is lost.</source>
+<translation>{file} 未作更改，因此没有丢失任何内容。</translation>
+</message>
+<message>
 <source>Nothing: beside the leukocytes, out of the percentages</source>
 <translation>无：与白细胞并列，不计入百分比</translation>
 </message>
 <message>
+<source>Now (95 %)</source>
+<translation>现在（95 %）</translation>
+</message>
+<message>
+<source>Nucleus to cytoplasm</source>
+<translation>核质比</translation>
+</message>
+<message>
+<source>Of the diameters in two dimensions: no analyser's RDW, which is one of volumes</source>
+<translation>为二维直径的变异系数：不是分析仪的 RDW（后者针对体积）</translation>
+</message>
+<message>
 <source>Of the labels that need no look some are checked in an order drawn by chance, among the cells to look at next; how often they are wrong tells how far the others can be trusted</source>
 <translation>在无需复核的标签中，按随机顺序抽查一些，混在接下来待看的细胞之中；其出错的频率说明其余标签可信的程度</translation>
+</message>
+<message>
+<source>Of the whole window; the system's own scale counts besides.</source>
+<translation>适用于整个窗口；系统缩放另计。</translation>
+</message>
+<message>
+<source>Of the window. Reports and files stay English.</source>
+<translation>窗口的语言。报告和文件保持英文。</translation>
 </message>
 <message>
 <source>Of {all} cell that you judged since, it had been right on {number} before it learned of them, 95 % interval {low} to {high} %.</source>
@@ -1694,16 +2454,52 @@
 <translation>{all} 个细胞按类别平均，之前命名正确 {was}（{wide}），现在 {now}（{range}）；评判每个细胞时不用其自身。</translation>
 </message>
 <message>
+<source>Of {least} or more that touch; where platelets clump, a count is too low</source>
+<translation>由 {least} 个或更多相互接触的血小板组成；血小板聚集时计数偏低</translation>
+</message>
+<message>
+<source>On the cells of the classes known before it is right {number} points less often.</source>
+<translation>在原有类别的细胞上，正确率低 {number} 个百分点。</translation>
+</message>
+<message>
 <source>On the slide</source>
 <translation>在玻片上显示</translation>
+</message>
+<message>
+<source>On your own cells that did not train it is worse: {number} points ({low} to {high}).</source>
+<translation>在您未参与训练的细胞上变差：{number} 个百分点（{low} 至 {high}）。</translation>
+</message>
+<message>
+<source>On {all} of your cells that did not train it is better: {number} points ({low} to {high}).</source>
+<translation>在您未参与训练的 {all} 个细胞上变好：{number} 个百分点（{low} 至 {high}）。</translation>
+</message>
+<message>
+<source>On {all} of your cells that did not train: {number} points ({low} to {high}); that may be chance.</source>
+<translation>在您未参与训练的 {all} 个细胞上：{number} 个百分点（{low} 至 {high}）；可能出于偶然。</translation>
+</message>
+<message>
+<source>On {fields:.1f} fields of {um:g} µm across, {area:.0f} µm² each; in brackets the 95 % interval of chance</source>
+<translation>共 {fields:.1f} 个直径 {um:g} µm 的视野，每个 {area:.0f} µm²；括号内为随机的 95 % 区间</translation>
+</message>
+<message>
+<source>On {number} of your cells that did not train both are right alike, so nothing tells them apart.</source>
+<translation>在您未参与训练的 {number} 个细胞上，两者同样正确，无从区分。</translation>
 </message>
 <message>
 <source>One cell is called {title}.</source>
 <translation>有 1 个细胞标为“{title}”。</translation>
 </message>
 <message>
+<source>One tile a cell, all at the same scale, grouped by class, the doubtful ones first. A ? asks for a look. Try it: press ] for the most doubtful cell of all.</source>
+<translation>每个细胞一个图块，比例相同，按类别分组，存疑者在前。? 表示需复核。试一试：按 ] 转到最存疑的细胞。</translation>
+</message>
+<message>
 <source>One to one</source>
 <translation>原始大小 1:1</translation>
+</message>
+<message>
+<source>Only cases can be added.</source>
+<translation>只能添加病例。</translation>
 </message>
 <message>
 <source>Only cells that wait for a look lie over the slide.</source>
@@ -1762,6 +2558,10 @@
 <translation>最近打开</translation>
 </message>
 <message>
+<source>Open the &amp;log folder</source>
+<translation>打开日志文件夹(&amp;L)</translation>
+</message>
+<message>
 <source>Open the files inside it.</source>
 <translation>请打开其中的文件。</translation>
 </message>
@@ -1780,6 +2580,14 @@
 <message>
 <source>Opened {name}; one case is opened at a time.</source>
 <translation>已打开 {name}；一次只能打开一个病例。</translation>
+</message>
+<message>
+<source>Or say that these are percentages.</source>
+<translation>或说明这些是百分比。</translation>
+</message>
+<message>
+<source>Order of the gallery</source>
+<translation>图库排序</translation>
 </message>
 <message>
 <source>Out of memory on {name} even one at a time: going on on the CPU.</source>
@@ -1802,6 +2610,10 @@
 <translation>轮廓</translation>
 </message>
 <message>
+<source>Outlines of cell and nucleus on the slide.</source>
+<translation>玻片上细胞和细胞核的轮廓。</translation>
+</message>
+<message>
 <source>Outlining …</source>
 <translation>正在勾画 …</translation>
 </message>
@@ -1822,12 +2634,24 @@
 <translation>概览图</translation>
 </message>
 <message>
+<source>Overview of {slide}</source>
+<translation>{slide} 的概览</translation>
+</message>
+<message>
+<source>Pages of the settings</source>
+<translation>设置页面</translation>
+</message>
+<message>
 <source>Paint a cell, or over the outline of one. Right button erases, [ and ] size the brush.</source>
 <translation>绘制细胞，或修改其轮廓。右键擦除，[ 和 ] 调整画笔大小。</translation>
 </message>
 <message>
 <source>Paint the outline with a brush</source>
 <translation>用画笔绘制轮廓</translation>
+</message>
+<message>
+<source>Pale centre over the cell</source>
+<translation>淡染区与细胞之比</translation>
 </message>
 <message>
 <source>Pause</source>
@@ -1838,12 +2662,32 @@
 <translation>暂停或继续分析</translation>
 </message>
 <message>
+<source>Percent of the leukocytes</source>
+<translation>占白细胞百分比</translation>
+</message>
+<message>
+<source>Persons</source>
+<translation>人员</translation>
+</message>
+<message>
+<source>Persons…</source>
+<translation>人员…</translation>
+</message>
+<message>
 <source>Picture of the second view</source>
 <translation>第二视图的图片</translation>
 </message>
 <message>
+<source>Picture {number}</source>
+<translation>图片 {number}</translation>
+</message>
+<message>
 <source>Pictures</source>
 <translation>图片</translation>
+</message>
+<message>
+<source>Pictures (*.png *.jpg *.jpeg)</source>
+<translation>图片 (*.png *.jpg *.jpeg)</translation>
 </message>
 <message>
 <source>Pictures of cells</source>
@@ -1894,16 +2738,28 @@
 <translation>血小板</translation>
 </message>
 <message>
+<source>Platelets a litre for each one in a field of the microscope; each laboratory finds its own.</source>
+<translation>显微镜每视野一个血小板所对应的每升血小板数；各实验室自行确定。</translation>
+</message>
+<message>
 <source>Poor</source>
 <translation>差</translation>
 </message>
 <message>
-<source>Press F5 to analyse what was stopped or failed.</source>
-<translation>按 F5 分析已停止或失败的图片。</translation>
+<source>Press the key of a class, U or X.</source>
+<translation>请按类别按键、U 或 X。</translation>
 </message>
 <message>
 <source>Press the key of the cell's class.</source>
 <translation>请按该细胞类别的按键。</translation>
+</message>
+<message>
+<source>Press the new key; Escape gives up</source>
+<translation>请按新的按键；Esc 放弃</translation>
+</message>
+<message>
+<source>Press {key} to analyse what was stopped or failed.</source>
+<translation>按 {key} 分析已停止或失败的图片。</translation>
 </message>
 <message>
 <source>Previous cell to look at</source>
@@ -1924,6 +2780,10 @@
 <message>
 <source>Previous plane</source>
 <translation>上一焦平面</translation>
+</message>
+<message>
+<source>Processor (CPU)</source>
+<translation>处理器 (CPU)</translation>
 </message>
 <message>
 <source>Promyelocyte</source>
@@ -1950,6 +2810,30 @@
 <translation>罕见类别均已查看</translation>
 </message>
 <message>
+<source>Read as second reader</source>
+<translation>作为第二阅片者阅片</translation>
+</message>
+<message>
+<source>Read as second reader…</source>
+<translation>作为第二阅片者阅片…</translation>
+</message>
+<message>
+<source>Read blindly</source>
+<translation>盲读</translation>
+</message>
+<message>
+<source>Read blindly…</source>
+<translation>盲读…</translation>
+</message>
+<message>
+<source>Read the pictures of this case again with it</source>
+<translation>用它重新读取本病例的图片</translation>
+</message>
+<message>
+<source>Read the pictures of this case again with it; what you decided stays</source>
+<translation>用它重新读取本病例的图片；您的判定保留</translation>
+</message>
+<message>
 <source>Read two identifiers off the slide's label and the request, such as the patient's number and date of birth, and type them. A signed case is locked; it can be amended with a reason, and the signature is then kept as it was.</source>
 <translation>请核对玻片标签和申请单，输入两个标识，例如患者编号和出生日期。签发后病例即被锁定；说明理由后可以修订，原签名将原样保留。</translation>
 </message>
@@ -1958,8 +2842,20 @@
 <translation>用它重新读取本病例的{which}；您的判定保留</translation>
 </message>
 <message>
+<source>Reader</source>
+<translation>阅片者</translation>
+</message>
+<message>
+<source>Reading</source>
+<translation>阅片</translation>
+</message>
+<message>
 <source>Reading annotations …</source>
 <translation>正在读取标注 …</translation>
+</message>
+<message>
+<source>Reading the pictures of the cells</source>
+<translation>正在读取细胞图片</translation>
 </message>
 <message>
 <source>Reading {count:,} cells …</source>
@@ -1990,12 +2886,28 @@
 <translation>红细胞</translation>
 </message>
 <message>
+<source>Red cells all normal: the rest not seen</source>
+<translation>红细胞全部正常：其余记为未见</translation>
+</message>
+<message>
+<source>Red cells and platelets</source>
+<translation>红细胞和血小板</translation>
+</message>
+<message>
+<source>Red cells and platelets appear here once a picture is analysed.</source>
+<translation>图片分析后，红细胞和血小板显示在此处。</translation>
+</message>
+<message>
 <source>Red cells and platelets cut by the left or upper border: left out by the rule for cut cells</source>
 <translation>被左边界或上边界切割的红细胞和血小板：按切割细胞规则不计入</translation>
 </message>
 <message>
 <source>Red cells are found by the detector; no classifier names them, so there is nothing to explain.</source>
 <translation>红细胞由检测器找到，没有分类器为其命名，因此无可解释。</translation>
+</message>
+<message>
+<source>Red cells by diameter in bars of a quarter µm; the dashed line is 7.5 µm, the mark above their mean</source>
+<translation>按直径分组的红细胞，每柱四分之一 µm；虚线为 7.5 µm，上方标记为平均值</translation>
 </message>
 <message>
 <source>Red cells in the gallery</source>
@@ -2010,8 +2922,36 @@
 <translation>重做：{title}</translation>
 </message>
 <message>
+<source>Reference cells are not shown while labels are hidden.</source>
+<translation>隐藏标签期间不显示参照细胞。</translation>
+</message>
+<message>
+<source>Reference cells beside the cell</source>
+<translation>细胞旁显示参照细胞</translation>
+</message>
+<message>
+<source>Reference cells of the old classes, named rightly</source>
+<translation>原有类别的参照细胞，命名正确</translation>
+</message>
+<message>
+<source>Refine again.</source>
+<translation>请重新改进。</translation>
+</message>
+<message>
+<source>Refine the model</source>
+<translation>改进模型</translation>
+</message>
+<message>
+<source>Refine the model by corrections…</source>
+<translation>用更正结果改进模型…</translation>
+</message>
+<message>
 <source>Refuse</source>
 <translation>拒绝</translation>
+</message>
+<message>
+<source>Refuse ({key})</source>
+<translation>拒绝 ({key})</translation>
 </message>
 <message>
 <source>Refuse the suggested cell</source>
@@ -2020,6 +2960,10 @@
 <message>
 <source>Rejected</source>
 <translation>已排除</translation>
+</message>
+<message>
+<source>Remark on the red cells</source>
+<translation>关于红细胞的备注</translation>
 </message>
 <message>
 <source>Remove</source>
@@ -2042,6 +2986,10 @@
 <translation>重命名、移动类别或更改颜色…</translation>
 </message>
 <message>
+<source>Report</source>
+<translation>报告</translation>
+</message>
+<message>
 <source>Report for the screen</source>
 <translation>屏幕阅读报告</translation>
 </message>
@@ -2054,6 +3002,10 @@
 <translation>报告已写出：{out}</translation>
 </message>
 <message>
+<source>Review</source>
+<translation>复核</translation>
+</message>
+<message>
 <source>Review of blood smears: every cell found, outlined, named and counted, with an honest interval.</source>
 <translation>血涂片复核：找到、勾画、命名并计数每个细胞，并如实给出区间。</translation>
 </message>
@@ -2064,6 +3016,14 @@
 <message>
 <source>Right now</source>
 <translation>现在正确</translation>
+</message>
+<message>
+<source>Right: your cells</source>
+<translation>正确：您的细胞</translation>
+</message>
+<message>
+<source>Role, such as pathologist</source>
+<translation>职务，例如 病理医师</translation>
 </message>
 <message>
 <source>Runner-up</source>
@@ -2106,6 +3066,10 @@
 <translation>请以每色 8 位、非隔行方式保存，或另存为分块金字塔 TIFF。</translation>
 </message>
 <message>
+<source>Saved already</source>
+<translation>已经保存</translation>
+</message>
+<message>
 <source>Scale</source>
 <translation>比例</translation>
 </message>
@@ -2114,8 +3078,16 @@
 <translation>比例未知</translation>
 </message>
 <message>
+<source>Search the settings</source>
+<translation>搜索设置</translation>
+</message>
+<message>
 <source>Second identifier</source>
 <translation>第二标识</translation>
+</message>
+<message>
+<source>Second reader</source>
+<translation>第二阅片者</translation>
 </message>
 <message>
 <source>Second slide</source>
@@ -2138,20 +3110,80 @@
 <translation>请先选择这些类别的细胞。</translation>
 </message>
 <message>
+<source>Select five cells of a kind that is not in the list and press N. It answers within seconds and says how far to trust it.</source>
+<translation>选择五个列表中没有的同类细胞，然后按 N。它数秒内即可作答，并说明可信程度。</translation>
+</message>
+<message>
+<source>Select one cell or two to compare.</source>
+<translation>请选择一个或两个细胞进行比较。</translation>
+</message>
+<message>
 <source>Select the cells that show the new class first: Ctrl+click them in the gallery or drag a band around them. {number} are enough.</source>
 <translation>请先选择能代表新类别的细胞：在图库中用 Ctrl+单击或拖框选择，{number} 个即可。</translation>
+</message>
+<message>
+<source>Select the one cell that reference cells are to stand beside.</source>
+<translation>请选择要在其旁显示参照细胞的那一个细胞。</translation>
+</message>
+<message>
+<source>Select the one cell that the others are to be compared with.</source>
+<translation>请选择要与其他细胞比较的那一个细胞。</translation>
 </message>
 <message>
 <source>Select two touching cells first: click on one, then Shift and click on the other.</source>
 <translation>请先选择两个相接的细胞：单击一个，再 Shift + 单击另一个。</translation>
 </message>
 <message>
+<source>Settings</source>
+<translation>设置</translation>
+</message>
+<message>
+<source>Settings…</source>
+<translation>设置…</translation>
+</message>
+<message>
+<source>Settle disagreements</source>
+<translation>解决分歧</translation>
+</message>
+<message>
+<source>Settled as</source>
+<translation>裁定为</translation>
+</message>
+<message>
 <source>Shape</source>
 <translation>形状</translation>
 </message>
 <message>
+<source>Shape: {shape}</source>
+<translation>形状：{shape}</translation>
+</message>
+<message>
 <source>Share a class</source>
 <translation>共享类别</translation>
+</message>
+<message>
+<source>Share of the red cells above {um:g} µm</source>
+<translation>大于 {um:g} µm 的红细胞比例</translation>
+</message>
+<message>
+<source>Share of the red cells below {um:g} µm</source>
+<translation>小于 {um:g} µm 的红细胞比例</translation>
+</message>
+<message>
+<source>Share of the red cells longer than {times:g} times their width</source>
+<translation>长度超过宽度 {times:g} 倍的红细胞比例</translation>
+</message>
+<message>
+<source>Share of the red cells whose pale centre is narrower than {share:g} of them</source>
+<translation>淡染区小于细胞直径 {share:g} 的红细胞比例</translation>
+</message>
+<message>
+<source>Share of the red cells whose pale centre is wider than {share:g} of them</source>
+<translation>淡染区大于细胞直径 {share:g} 的红细胞比例</translation>
+</message>
+<message>
+<source>Share of the red cells with a circularity below {least:g}</source>
+<translation>圆度低于 {least:g} 的红细胞比例</translation>
 </message>
 <message>
 <source>Share the class as a file…</source>
@@ -2198,6 +3230,14 @@
 <translation>大小</translation>
 </message>
 <message>
+<source>Size of a tile</source>
+<translation>图块大小</translation>
+</message>
+<message>
+<source>Size of texts</source>
+<translation>文字大小</translation>
+</message>
+<message>
 <source>Slide</source>
 <translation>玻片</translation>
 </message>
@@ -2218,12 +3258,20 @@
 <translation>按存疑程度排序</translation>
 </message>
 <message>
+<source>Sort by likeness to the selected cell</source>
+<translation>按与所选细胞的相似度排序</translation>
+</message>
+<message>
 <source>Sort by size</source>
 <translation>按大小排序</translation>
 </message>
 <message>
 <source>Sort by time</source>
 <translation>按时间排序</translation>
+</message>
+<message>
+<source>Sort by unfamiliarity</source>
+<translation>按不熟悉程度排序</translation>
 </message>
 <message>
 <source>Sort by what to look at next</source>
@@ -2246,6 +3294,10 @@
 <translation>代表许多类似的细胞，其中尚无一个被判定</translation>
 </message>
 <message>
+<source>Start</source>
+<translation>开始</translation>
+</message>
+<message>
 <source>Still needed: {things}.</source>
 <translation>还需要：{things}。</translation>
 </message>
@@ -2266,8 +3318,20 @@
 <translation>高度一致</translation>
 </message>
 <message>
+<source>Suggested cell</source>
+<translation>建议的细胞</translation>
+</message>
+<message>
+<source>Tab: the other cell · class keys name the framed one · R: reference cells · wheel: zoom · Esc: back</source>
+<translation>Tab：另一个细胞 · 类别按键命名加框者 · R：参照细胞 · 滚轮：缩放 · Esc：返回</translation>
+</message>
+<message>
 <source>Table</source>
 <translation>表格</translation>
+</message>
+<message>
+<source>Tables of counts (*.csv)</source>
+<translation>计数表格 (*.csv)</translation>
 </message>
 <message>
 <source>Take in</source>
@@ -2292,6 +3356,10 @@
 <message>
 <source>Taught by you, {sureness} sure</source>
 <translation>由您教授，把握 {sureness}</translation>
+</message>
+<message>
+<source>That cell lies in another case; open it to see the cell.</source>
+<translation>该细胞在另一病例中；打开该病例即可查看。</translation>
 </message>
 <message>
 <source>That is no better: the model as it was is as good a choice.</source>
@@ -2346,8 +3414,16 @@
 <translation>WebP 文件不完整：缺少部分图片。</translation>
 </message>
 <message>
+<source>The analyser counted nothing.</source>
+<translation>分析仪没有计数。</translation>
+</message>
+<message>
 <source>The box lies outside the picture.</source>
 <translation>方框在图片之外。</translation>
+</message>
+<message>
+<source>The case and its pictures, with what was found in each. The sample is being analysed: the bar at the bottom shows how far it is. Nothing is asked of you meanwhile.</source>
+<translation>病例及其图片，以及每张图片中找到的内容。正在分析示例：底部进度条显示进展。期间无需您操作。</translation>
 </message>
 <message>
 <source>The case cannot be written: it is open for reading only.</source>
@@ -2356,6 +3432,10 @@
 <message>
 <source>The case could not be saved here: {reason}.</source>
 <translation>病例无法保存到此处：{reason}。</translation>
+</message>
+<message>
+<source>The case holds no values of an analyser.</source>
+<translation>病例中没有分析仪数值。</translation>
 </message>
 <message>
 <source>The case is not signed, so there is nothing to amend.</source>
@@ -2414,12 +3494,28 @@
 <translation>时钟曾被调回：{number} 条记录的时间早于其前一条，首条为第 {first} 条。</translation>
 </message>
 <message>
+<source>The colours of the window. They never touch the picture.</source>
+<translation>窗口的颜色。不影响图片。</translation>
+</message>
+<message>
 <source>The colours of this TIFF are stored in a way that is not read (photometric {name}).</source>
 <translation>无法读取此 TIFF 的颜色存储方式 (photometric {name})。</translation>
 </message>
 <message>
+<source>The count</source>
+<translation>计数</translation>
+</message>
+<message>
 <source>The differential appears here while the pictures are analysed.</source>
 <translation>分析图片时，分类计数显示在此处。</translation>
+</message>
+<message>
+<source>The differential is hidden until the reading is finished.</source>
+<translation>阅片结束前不显示分类计数。</translation>
+</message>
+<message>
+<source>The differential shows how many are still to come.</source>
+<translation>分类计数会显示还差多少个。</translation>
 </message>
 <message>
 <source>The figures come from these cells alone; where several lie on one slide, they promise too much.</source>
@@ -2470,6 +3566,10 @@
 <translation>改善可能出于偶然；更多细胞才能说明。</translation>
 </message>
 <message>
+<source>The gallery</source>
+<translation>图库</translation>
+</message>
+<message>
 <source>The journal is NOT as BloodView wrote it.</source>
 <translation>操作记录与 BloodView 所写【不一致】。</translation>
 </message>
@@ -2482,6 +3582,10 @@
 <translation>操作记录完整：{number} 条与 BloodView 所写一致，封印 {seal}。</translation>
 </message>
 <message>
+<source>The key of a class that was added belongs to the case: change it in the Class menu.</source>
+<translation>新增类别的按键属于病例：请在“类别”菜单中更改。</translation>
+</message>
+<message>
 <source>The key {key} is in use: {title}. Choose another key.</source>
 <translation>按键 {key} 已被占用：{title}。请另选按键。</translation>
 </message>
@@ -2490,8 +3594,28 @@
 <translation>按键 {name} 已用于 {title}。</translation>
 </message>
 <message>
+<source>The labels of the first reader and of the machine are hidden.</source>
+<translation>第一阅片者和机器的标签均已隐藏。</translation>
+</message>
+<message>
+<source>The labels of the first reader are hidden.</source>
+<translation>第一阅片者的标签已隐藏。</translation>
+</message>
+<message>
+<source>The letters and colours here are the classes. Select a cell and press a digit or letter to name it, Enter to confirm, U if it cannot be told, X to leave it out. Ctrl+Z undoes, without end.</source>
+<translation>此处的字母和颜色代表类别。选择细胞后按数字或字母命名，Enter 确认，U 表示无法判定，X 排除。Ctrl+Z 可无限撤销。</translation>
+</message>
+<message>
 <source>The line does not part the cell in two.</source>
 <translation>这条线没有将细胞分为两个。</translation>
+</message>
+<message>
+<source>The machine says</source>
+<translation>机器结果</translation>
+</message>
+<message>
+<source>The machine's labels are hidden until you answer.</source>
+<translation>在您作答之前不显示机器标签。</translation>
 </message>
 <message>
 <source>The machine's word was hidden until the answer.</source>
@@ -2500,6 +3624,14 @@
 <message>
 <source>The mark of a class has one or two letters.</source>
 <translation>类别标记为一到两个字母。</translation>
+</message>
+<message>
+<source>The model could not be refined: {why}</source>
+<translation>无法改进模型：{why}</translation>
+</message>
+<message>
+<source>The model keeps nothing of this cell that others could be compared with.</source>
+<translation>模型没有保留此细胞可供比较的内容。</translation>
 </message>
 <message>
 <source>The models could not be loaded.</source>
@@ -2518,8 +3650,24 @@
 <translation>类别名称过长。</translation>
 </message>
 <message>
+<source>The name that the journal gets with each edit, and that signs.</source>
+<translation>操作记录中每次编辑及签发所用的姓名。</translation>
+</message>
+<message>
+<source>The next doubtful cell is selected once one has been decided.</source>
+<translation>判定一个细胞后，自动选择下一个存疑细胞。</translation>
+</message>
+<message>
 <source>The note is empty.</source>
 <translation>备注为空。</translation>
+</message>
+<message>
+<source>The one in use</source>
+<translation>使用中的模型</translation>
+</message>
+<message>
+<source>The one in use unless another is chosen here.</source>
+<translation>除非在此另选，否则为使用中的模型。</translation>
 </message>
 <message>
 <source>The outline lies outside the picture, or holds nothing.</source>
@@ -2530,6 +3678,34 @@
 <translation>位于 {number}, {y} 的部分无法读取：{reason}</translation>
 </message>
 <message>
+<source>The percentages sum to {number}.</source>
+<translation>百分比之和为 {number}。</translation>
+</message>
+<message>
+<source>The refined model was judged: {answer}.</source>
+<translation>改进后的模型评判结果：{answer}。</translation>
+</message>
+<message>
+<source>The refinement has not ended.</source>
+<translation>改进尚未结束。</translation>
+</message>
+<message>
+<source>The refinement was discarded.</source>
+<translation>已放弃改进。</translation>
+</message>
+<message>
+<source>The review goes on meanwhile; this window may be closed and opened again.</source>
+<translation>期间可继续复核；此窗口可关闭后再打开。</translation>
+</message>
+<message>
+<source>The same cells where they lie. The wheel zooms, a drag moves. Click a cell and the gallery shows it. H hides all marks, and brings them back.</source>
+<translation>同样的细胞在其原位置。滚轮缩放，拖动移动。单击细胞，图库随之显示。H 隐藏或恢复所有标记。</translation>
+</message>
+<message>
+<source>The same error again; it is in the log. Everything decided so far is on the disk.</source>
+<translation>同一错误再次出现；已记入日志。到目前为止的判定均已存盘。</translation>
+</message>
+<message>
 <source>The scale could not be measured: a part of it cannot be read.</source>
 <translation>无法测量比例：有一部分无法读取。</translation>
 </message>
@@ -2538,8 +3714,24 @@
 <translation>比例未知，也无红细胞可供推定：窗口按每个细胞自身大小设定。</translation>
 </message>
 <message>
+<source>The scale of a picture is not known: its cell is shown by its box.</source>
+<translation>图片比例未知：按方框显示其细胞。</translation>
+</message>
+<message>
+<source>The scale was read off the red cells themselves, taken to be 7.5 µm wide: their mean is so by construction, and only sizes relative to it say something.</source>
+<translation>比例尺取自红细胞本身，假定其宽 7.5 µm：平均值因此即为此值，只有相对大小有意义。</translation>
+</message>
+<message>
 <source>The settings could not be saved: {error}</source>
 <translation>无法保存设置：{error}</translation>
+</message>
+<message>
+<source>The side of a cell's picture in the gallery; Ctrl + wheel changes it too.</source>
+<translation>图库中细胞图片的边长；Ctrl + 滚轮也可更改。</translation>
+</message>
+<message>
+<source>The slide</source>
+<translation>玻片</translation>
 </message>
 <message>
 <source>The slide was closed.</source>
@@ -2550,8 +3742,36 @@
 <translation>{all} 张图片中有 {number} 张的染色或相机与训练图片不同（{many} 个细胞中的 {few} 个），其标签需复核。</translation>
 </message>
 <message>
+<source>The system's</source>
+<translation>跟随系统</translation>
+</message>
+<message>
+<source>The trainer could not be started.</source>
+<translation>无法启动训练程序。</translation>
+</message>
+<message>
+<source>The trainer ended without a word.</source>
+<translation>训练程序无提示地结束了。</translation>
+</message>
+<message>
+<source>The training was stopped; it goes on where it was.</source>
+<translation>训练已停止；可从停止处继续。</translation>
+</message>
+<message>
 <source>The two identifiers are the same.</source>
 <translation>两个标识相同。</translation>
+</message>
+<message>
+<source>The values are kept with the case and stand in its report.</source>
+<translation>数值随病例保存，并列入报告。</translation>
+</message>
+<message>
+<source>The values of the analyser were taken away; undo brings them back.</source>
+<translation>已移除分析仪数值；可撤销恢复。</translation>
+</message>
+<message>
+<source>The whole slide in a corner of the view.</source>
+<translation>在视图一角显示整张玻片。</translation>
 </message>
 <message>
 <source>The {name} file is cut short.</source>
@@ -2564,6 +3784,14 @@
 <message>
 <source>The {name} file says that it has no pixels.</source>
 <translation>{name} 文件声明没有像素。</translation>
+</message>
+<message>
+<source>Their files end in .bvcase.</source>
+<translation>其文件以 .bvcase 结尾。</translation>
+</message>
+<message>
+<source>Theme</source>
+<translation>主题</translation>
 </message>
 <message>
 <source>There are no cells yet.</source>
@@ -2582,6 +3810,10 @@
 <translation>没有名为 {name} 的细胞类别。</translation>
 </message>
 <message>
+<source>There is no cell that another person than {who} has decided.</source>
+<translation>没有由 {who} 以外的人判定的细胞。</translation>
+</message>
+<message>
 <source>There is no cell {number} in this case.</source>
 <translation>本病例中没有细胞 {number}。</translation>
 </message>
@@ -2590,8 +3822,16 @@
 <translation>此模型中没有类别 {name}。</translation>
 </message>
 <message>
+<source>There is no label to confirm: press the key of a class, U or X.</source>
+<translation>没有可确认的标签：请按类别按键、U 或 X。</translation>
+</message>
+<message>
 <source>There is no model called {name}.</source>
 <translation>没有名为 {name} 的模型。</translation>
+</message>
+<message>
+<source>There is no reference cell in this case yet.</source>
+<translation>本病例尚无参照细胞。</translation>
 </message>
 <message>
 <source>There is no such example in this case.</source>
@@ -2604,6 +3844,10 @@
 <message>
 <source>There is no such file.</source>
 <translation>没有这样的文件。</translation>
+</message>
+<message>
+<source>There is nothing that two readers call differently and have not settled.</source>
+<translation>没有两位阅片者命名不同且尚未裁定的细胞。</translation>
 </message>
 <message>
 <source>There is nothing to import.</source>
@@ -2626,6 +3870,10 @@
 <translation>分析图片时，细胞将显示在此处。</translation>
 </message>
 <message>
+<source>They must sum to 100.</source>
+<translation>总和必须为 100。</translation>
+</message>
+<message>
 <source>This DICOM file is not a whole-slide picture.</source>
 <translation>此 DICOM 文件不是全玻片图像。</translation>
 </message>
@@ -2638,12 +3886,24 @@
 <translation>此细胞没有可确认的标签：请按某一类别的按键。</translation>
 </message>
 <message>
+<source>This cell is not among those to be read.</source>
+<translation>此细胞不在待阅之列。</translation>
+</message>
+<message>
 <source>This class …</source>
 <translation>此类别 …</translation>
 </message>
 <message>
+<source>This count, %</source>
+<translation>本计数，%</translation>
+</message>
+<message>
 <source>This is a folder, not a picture.</source>
 <translation>这是文件夹，不是图片。</translation>
+</message>
+<message>
+<source>This is no key that can be used. Press another one.</source>
+<translation>此按键不可用。请另按一个。</translation>
 </message>
 <message>
 <source>This is the first field.</source>
@@ -2694,6 +3954,14 @@
 <translation>同步</translation>
 </message>
 <message>
+<source>Tour of the window</source>
+<translation>窗口导览</translation>
+</message>
+<message>
+<source>Training needs what is not installed: {name}.</source>
+<translation>训练所需的组件未安装：{name}。</translation>
+</message>
+<message>
 <source>Training set</source>
 <translation>训练集</translation>
 </message>
@@ -2722,6 +3990,10 @@
 <translation>恢复正向</translation>
 </message>
 <message>
+<source>Turned</source>
+<translation>旋转</translation>
+</message>
+<message>
 <source>Turned by {degrees}°</source>
 <translation>已旋转 {degrees}°</translation>
 </message>
@@ -2732,6 +4004,10 @@
 <message>
 <source>Two cells or more are needed to make one of them.</source>
 <translation>至少需要两个细胞才能合并。</translation>
+</message>
+<message>
+<source>Two cells side by side</source>
+<translation>两个细胞并排</translation>
 </message>
 <message>
 <source>Two identifiers are needed to sign.</source>
@@ -2746,12 +4022,40 @@
 <translation>两位阅片者：{name} 和 {other}</translation>
 </message>
 <message>
+<source>Type 0 or more.</source>
+<translation>请输入 0 或更大的数。</translation>
+</message>
+<message>
+<source>Type a name for the analyser to keep its values.</source>
+<translation>请输入分析仪名称以保存其数值。</translation>
+</message>
+<message>
 <source>Type it again.</source>
 <translation>请重新输入。</translation>
 </message>
 <message>
+<source>Type it beside the percentages.</source>
+<translation>请在百分比旁输入。</translation>
+</message>
+<message>
+<source>Type its values.</source>
+<translation>请输入其数值。</translation>
+</message>
+<message>
+<source>Type the name of the reader.</source>
+<translation>请输入阅片者姓名。</translation>
+</message>
+<message>
 <source>Type them as they stand on slide and request.</source>
 <translation>请按玻片和申请单上的写法输入。</translation>
+</message>
+<message>
+<source>Type what the analyser says of the leukocytes, or import a table with the columns class and count. A difference that chance alone explains poorly is marked. The values are kept with the case and stand in its report.</source>
+<translation>请输入分析仪的白细胞结果，或导入含 class 和 count 两列的表格。难以仅用偶然解释的差异会被标出。数值随病例保存，并列入报告。</translation>
+</message>
+<message>
+<source>Type who reads, or what the analyser is called.</source>
+<translation>请输入阅片者姓名或分析仪名称。</translation>
 </message>
 <message>
 <source>Undecided</source>
@@ -2782,6 +4086,10 @@
 <translation>意外错误，见日志：{name}：{error}</translation>
 </message>
 <message>
+<source>Unit</source>
+<translation>单位</translation>
+</message>
+<message>
 <source>Unlike the cells that were decided so far</source>
 <translation>与已判定的细胞不同</translation>
 </message>
@@ -2792,6 +4100,10 @@
 <message>
 <source>Unlike the pictures the model was made from (familiarity {number})</source>
 <translation>与模型训练图片不同（熟悉度 {number}）</translation>
+</message>
+<message>
+<source>Update BloodView to import it.</source>
+<translation>请更新 BloodView 再导入。</translation>
 </message>
 <message>
 <source>Update BloodView. The file was not changed.</source>
@@ -2810,6 +4122,10 @@
 <translation>请使用小写字母、数字和 _。</translation>
 </message>
 <message>
+<source>Use the new model from now on; the Model menu leads back.</source>
+<translation>从现在起使用新模型；可从“模型”菜单换回。</translation>
+</message>
+<message>
 <source>Use this model</source>
 <translation>使用此模型</translation>
 </message>
@@ -2818,8 +4134,28 @@
 <translation>请使用两个相互独立的标识。</translation>
 </message>
 <message>
+<source>User guide</source>
+<translation>用户指南</translation>
+</message>
+<message>
+<source>User guide…</source>
+<translation>用户指南…</translation>
+</message>
+<message>
 <source>Value</source>
 <translation>值</translation>
+</message>
+<message>
+<source>Values are</source>
+<translation>数值为</translation>
+</message>
+<message>
+<source>Values of an analyser</source>
+<translation>血细胞分析仪结果</translation>
+</message>
+<message>
+<source>Values of an analyser…</source>
+<translation>血细胞分析仪结果…</translation>
 </message>
 <message>
 <source>Values of the analyser taken away</source>
@@ -2850,6 +4186,10 @@
 <translation>正在排队</translation>
 </message>
 <message>
+<source>Wanted precision</source>
+<translation>所需精度</translation>
+</message>
+<message>
 <source>What</source>
 <translation>内容</translation>
 </message>
@@ -2866,8 +4206,20 @@
 <translation>它有把握的命名可以采纳；请抽样查看。</translation>
 </message>
 <message>
+<source>What the check of the journal found</source>
+<translation>操作记录的验证结果</translation>
+</message>
+<message>
+<source>What the model finds likely for the chosen cell, and what can be measured. Press E to see which places of it speak for its class, and the known cells that are most like it.</source>
+<translation>模型对所选细胞的判断，以及可测量的内容。按 E 查看哪些部位支持其类别，以及与其最相似的已知细胞。</translation>
+</message>
+<message>
 <source>What the scanner wrote; it may carry a name</source>
 <translation>扫描仪写入的内容；可能含有姓名</translation>
+</message>
+<message>
+<source>What to look at next</source>
+<translation>按查看优先级</translation>
 </message>
 <message>
 <source>What was analysed is kept. Analyse it again when the file is back.</source>
@@ -2882,12 +4234,32 @@
 <translation>时间</translation>
 </message>
 <message>
+<source>Where the models run. Automatic takes the graphics processor if there is one.</source>
+<translation>模型运行的位置。“自动”会在有图形处理器时使用它。</translation>
+</message>
+<message>
+<source>Which cells of a class come first.</source>
+<translation>某类别中哪些细胞排在前面。</translation>
+</message>
+<message>
+<source>Which cells stand together.</source>
+<translation>哪些细胞归在一起。</translation>
+</message>
+<message>
 <source>Who</source>
 <translation>操作者</translation>
 </message>
 <message>
+<source>Who works here, to choose from.</source>
+<translation>在此工作的人员，供选择。</translation>
+</message>
+<message>
 <source>Whole picture</source>
 <translation>整张图片</translation>
+</message>
+<message>
+<source>Whose red cells and platelets are shown</source>
+<translation>显示哪些图片的红细胞和血小板</translation>
 </message>
 <message>
 <source>Why</source>
@@ -2906,8 +4278,28 @@
 <translation>为何是此标签</translation>
 </message>
 <message>
+<source>Wider than {um:g} µm</source>
+<translation>宽于 {um:g} µm</translation>
+</message>
+<message>
 <source>Without a scale this picture has no magnification; its zoom is in percent.</source>
 <translation>没有比例的图片没有放大倍数；缩放以百分比表示。</translation>
+</message>
+<message>
+<source>Workbook</source>
+<translation>工作簿</translation>
+</message>
+<message>
+<source>Works here now</source>
+<translation>当前操作者</translation>
+</message>
+<message>
+<source>Works here now: {person}</source>
+<translation>当前操作者：{person}</translation>
+</message>
+<message>
+<source>Worse</source>
+<translation>更差</translation>
 </message>
 <message>
 <source>Write report</source>
@@ -2926,12 +4318,28 @@
 <translation>正在写出 {out} …</translation>
 </message>
 <message>
+<source>You can go on. If it happens again, quit and start anew, and send the details to whoever helps you.</source>
+<translation>可以继续。若再次发生，请退出并重新启动，并将详情发送给为您提供帮助的人。</translation>
+</message>
+<message>
 <source>You may not read this file.</source>
 <translation>您无权读取此文件。</translation>
 </message>
 <message>
-<source>You named no cell in this case yet. Select a cell and press the key of its class, or Enter to confirm.</source>
-<translation>您尚未在本病例中命名任何细胞。请选择细胞并按其类别的按键，或按 Enter 确认。</translation>
+<source>You named no cell in this case yet. Select a cell and press the key of its class, or confirm its label.</source>
+<translation>您尚未在本病例中命名任何细胞。请选择细胞并按其类别的按键，或确认其标签。</translation>
+</message>
+<message>
+<source>You read cells that nobody has decided yet, in an order drawn by chance. What the machine calls them is hidden until you have answered; at the end you are told how far you agree with it.</source>
+<translation>您按随机顺序阅读尚无人判定的细胞。在您作答之前不显示机器的命名；结束时告诉您与机器的一致程度。</translation>
+</message>
+<message>
+<source>Your cells that were locked away, named rightly</source>
+<translation>您被锁定的细胞，命名正确</translation>
+</message>
+<message>
+<source>Your pictures</source>
+<translation>您的图片</translation>
 </message>
 <message>
 <source>Zoom</source>
@@ -2970,6 +4378,18 @@
 <translation>姓名</translation>
 </message>
 <message>
+<source>a person</source>
+<translation>人工</translation>
+</message>
+<message>
+<source>a person: excluded</source>
+<translation>人工：已排除</translation>
+</message>
+<message>
+<source>a person: undecided</source>
+<translation>人工：未定</translation>
+</message>
+<message>
 <source>a second identifier that is another one</source>
 <translation>与第一标识不同的第二标识</translation>
 </message>
@@ -2984,6 +4404,10 @@
 <message>
 <source>and not</source>
 <translation>而非</translation>
+</message>
+<message>
+<source>another model called {name} is installed.</source>
+<translation>已安装另一个名为 {name} 的模型。</translation>
 </message>
 <message>
 <source>asked about: {title} {asked:.1%}</source>
@@ -3016,6 +4440,14 @@
 <message>
 <source>cell {number} of {all}</source>
 <translation>细胞 {number} / {all}</translation>
+</message>
+<message>
+<source>changed</source>
+<translation>已更改</translation>
+</message>
+<message>
+<source>chosen by the model</source>
+<translation>由模型选择</translation>
 </message>
 <message>
 <source>circle</source>
@@ -3058,6 +4490,10 @@
 <translation>足够</translation>
 </message>
 <message>
+<source>epoch {number}</source>
+<translation>第 {number} 轮</translation>
+</message>
+<message>
 <source>everything else</source>
 <translation>其他所有类别</translation>
 </message>
@@ -3086,8 +4522,16 @@
 <translation>由用户给定</translation>
 </message>
 <message>
+<source>guide_en.md</source>
+<translation>guide_zh_CN.md</translation>
+</message>
+<message>
 <source>has no pixels.</source>
 <translation>没有像素。</translation>
+</message>
+<message>
+<source>held out</source>
+<translation>留出</translation>
 </message>
 <message>
 <source>hexagon</source>
@@ -3150,6 +4594,10 @@
 <translation>不是 BloodView 共享的类别，或已损坏。</translation>
 </message>
 <message>
+<source>is no model file: {reason}.</source>
+<translation>不是模型文件：{reason}。</translation>
+</message>
+<message>
 <source>is no text in UTF-8.</source>
 <translation>不是 UTF-8 文本。</translation>
 </message>
@@ -3198,12 +4646,24 @@
 <translation>与其他样例中的 {number} 个不同；最像 {title}。</translation>
 </message>
 <message>
+<source>its class</source>
+<translation>其类别</translation>
+</message>
+<message>
+<source>kept in the case</source>
+<translation>保存在病例中</translation>
+</message>
+<message>
 <source>learned</source>
 <translation>学习</translation>
 </message>
 <message>
 <source>leaving out each cell in turn</source>
 <translation>逐个留一验证</translation>
+</message>
+<message>
+<source>looking at the view</source>
+<translation>正在查看视图</translation>
 </message>
 <message>
 <source>looking for the monolayer, {share}</source>
@@ -3238,6 +4698,18 @@
 <translation>文件中无比例</translation>
 </message>
 <message>
+<source>nobody</source>
+<translation>无</translation>
+</message>
+<message>
+<source>none</source>
+<translation>无</translation>
+</message>
+<message>
+<source>none seen</source>
+<translation>未见</translation>
+</message>
+<message>
 <source>not analysed</source>
 <translation>未分析</translation>
 </message>
@@ -3246,12 +4718,20 @@
 <translation>取消</translation>
 </message>
 <message>
+<source>not graded</source>
+<translation>未分级</translation>
+</message>
+<message>
 <source>not judged</source>
 <translation>未评判</translation>
 </message>
 <message>
 <source>nothing was imported.</source>
 <translation>未导入任何内容。</translation>
+</message>
+<message>
+<source>old classes</source>
+<translation>原有类别</translation>
 </message>
 <message>
 <source>one cell</source>
@@ -3314,6 +4794,10 @@
 <translation>正在检验热图 …</translation>
 </message>
 <message>
+<source>the detector</source>
+<translation>检测器</translation>
+</message>
+<message>
 <source>the disk does not answer as it should ({reason}); the last step was not saved.</source>
 <translation>磁盘响应异常 ({reason})；最后一步未保存。</translation>
 </message>
@@ -3330,8 +4814,16 @@
 <translation>第一个</translation>
 </message>
 <message>
+<source>the machine, {sure} sure</source>
+<translation>机器，把握 {sure}</translation>
+</message>
+<message>
 <source>the picture</source>
 <translation>图片</translation>
+</message>
+<message>
+<source>the runner-up</source>
+<translation>次选</translation>
 </message>
 <message>
 <source>the sharpest</source>
@@ -3348,6 +4840,10 @@
 <message>
 <source>the {pictures:,} pictures</source>
 <translation> {pictures:,} 张图片</translation>
+</message>
+<message>
+<source>then</source>
+<translation>其次</translation>
 </message>
 <message>
 <source>there is no such file.</source>
@@ -3394,8 +4890,16 @@
 <translation>楔形</translation>
 </message>
 <message>
+<source>withheld</source>
+<translation>不给出</translation>
+</message>
+<message>
 <source>{called} Nothing is lost: undo brings the class back. What shall its cells be?</source>
 <translation>{called}不会丢失任何内容：撤销即可恢复该类别。其细胞应归为哪一类？</translation>
+</message>
+<message>
+<source>{clumps:,} with {n:,} platelets</source>
+<translation>{clumps:,} 处，共 {n:,} 个血小板</translation>
 </message>
 <message>
 <source>{count:,} cells</source>
@@ -3410,12 +4914,44 @@
 <translation>图片上有 {count} 个细胞</translation>
 </message>
 <message>
+<source>{count} more errors since. Quit and start anew.</source>
+<translation>此后又发生 {count} 个错误。请退出并重新启动。</translation>
+</message>
+<message>
+<source>{count} more would be better</source>
+<translation>最好再有 {count} 个</translation>
+</message>
+<message>
 <source>{done:,} of {total:,}</source>
 <translation>{done:,} / {total:,}</translation>
 </message>
 <message>
 <source>{done:,} overlays written: {folder}{left}</source>
 <translation>已写出 {done:,} 张叠加图：{folder}{left}</translation>
+</message>
+<message>
+<source>{done} of {total} cells were answered.</source>
+<translation>{total} 个细胞中已作答 {done} 个。</translation>
+</message>
+<message>
+<source>{factor:g} × 10⁹/L for each in a field: {source}</source>
+<translation>每视野一个对应 {factor:g} × 10⁹/L：{source}</translation>
+</message>
+<message>
+<source>{first} and {second}</source>
+<translation>{first} 和 {second}</translation>
+</message>
+<message>
+<source>{key} is the key of “{other}”, so “{action}” goes without.</source>
+<translation>{key} 是“{other}”的按键，因此“{action}”没有按键。</translation>
+</message>
+<message>
+<source>{key} is the key of “{other}”. If “{action}” gets it, “{other}” has it no more.</source>
+<translation>{key} 是“{other}”的按键。若给“{action}”，“{other}”将不再拥有它。</translation>
+</message>
+<message>
+<source>{key} moves through the pictures and the window. Press another one.</source>
+<translation>{key} 用于在图片和窗口间移动。请另按一个。</translation>
 </message>
 <message>
 <source>{known}. Count {more:,} more for ±{within} %.</source>
@@ -3430,16 +4966,44 @@
 <translation>{left} 条理由</translation>
 </message>
 <message>
-<source>{model} is in use again. Analyse a picture again (Shift+F5) to read it with this model.</source>
-<translation>已重新使用 {model}。重新分析图片 (Shift+F5) 即可用此模型读取。</translation>
+<source>{length:g} µm</source>
+<translation>{length:g} µm</translation>
+</message>
+<message>
+<source>{low:g} to {high:g} µm: {count}</source>
+<translation>{low:g} 至 {high:g} µm：{count}</translation>
+</message>
+<message>
+<source>{model} is in use again. Analyse a picture again to read it with this model.</source>
+<translation>已重新使用 {model}。重新分析图片即可用此模型读取。</translation>
 </message>
 <message>
 <source>{model} is in use now; the Model menu leads back to {before}.</source>
 <translation>现在使用 {model}；可从“模型”菜单换回 {before}。</translation>
 </message>
 <message>
+<source>{model} is kept; it is not used.</source>
+<translation>已保留 {model}；未使用。</translation>
+</message>
+<message>
+<source>{model} learns from the cells that you named or confirmed. About a third of them is locked away and only judges. The model in use stays until you adopt the new one, and you can always go back.</source>
+<translation>{model} 从您命名或确认的细胞学习。其中约三分之一被锁定，仅用于评判。在您采用新模型之前，现用模型不变，且随时可以换回。</translation>
+</message>
+<message>
 <source>{model}, which named this cell, is not there; {other} answers.</source>
 <translation>为此细胞命名的 {model} 不在；由 {other} 作答。</translation>
+</message>
+<message>
+<source>{n:,} cells are selected. The key of a class labels them all, {enter} confirms, {x} excludes.</source>
+<translation>已选 {n:,} 个细胞。按类别按键可统一标注，{enter} 确认，{x} 排除。</translation>
+</message>
+<message>
+<source>{n:,} of {every:,}</source>
+<translation>{every:,} 个中的 {n:,} 个</translation>
+</message>
+<message>
+<source>{n:,} of {of:,}, {share}</source>
+<translation>{of:,} 个中的 {n:,} 个，{share}</translation>
 </message>
 <message>
 <source>{name} analysed, {number} cells found</source>
@@ -3470,6 +5034,14 @@
 <translation>{name}，%</translation>
 </message>
 <message>
+<source>{name}, as the system says</source>
+<translation>{name}（系统用户名）</translation>
+</message>
+<message>
+<source>{name}: {count} cells named by a person</source>
+<translation>{name}：{count} 个由人命名的细胞</translation>
+</message>
+<message>
 <source>{name}: {error}
 Everything decided so far is on the disk; details are in the log.</source>
 <translation>{name}：{error}
@@ -3482,6 +5054,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{number:,} cells are hidden by the choice of classes.</source>
 <translation>按类别筛选隐藏了 {number:,} 个细胞。</translation>
+</message>
+<message>
+<source>{number:,} cells can be read.</source>
+<translation>可阅读 {number:,} 个细胞。</translation>
 </message>
 <message>
 <source>{number:,} files were passed over: no pictures</source>
@@ -3526,6 +5102,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{number} cells called {title}</source>
 <translation>{number} 个细胞标为 {title}</translation>
+</message>
+<message>
+<source>{number} cells can train; needed are {all} at least, and {few} of each of {many} classes.</source>
+<translation>可用于训练的细胞有 {number} 个；至少需要 {all} 个，且 {many} 个类别各 {few} 个。</translation>
 </message>
 <message>
 <source>{number} cells confirmed</source>
@@ -3668,6 +5248,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{number} / {all} mm²，剩余 {time}</translation>
 </message>
 <message>
+<source>{number} of {count}</source>
+<translation>{number} / {count}</translation>
+</message>
+<message>
 <source>{number} of {total}  {text}</source>
 <translation>{number} / {total}  {text}</translation>
 </message>
@@ -3708,6 +5292,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{own}：焦平面 {number}，{why}</translation>
 </message>
 <message>
+<source>{person} works here now; edits bear this name</source>
+<translation>现由 {person} 操作；编辑将署此名</translation>
+</message>
+<message>
 <source>{ratio:.1f} per 100 WBC</source>
 <translation>{ratio:.1f} / 100 WBC</translation>
 </message>
@@ -3716,16 +5304,16 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{right} / {n}</translation>
 </message>
 <message>
-<source>{selected:,} cells are selected. The key of a class labels them all, Enter confirms, X excludes.</source>
-<translation>已选 {selected:,} 个细胞。按类别按键可统一标注，Enter 确认，X 排除。</translation>
-</message>
-<message>
 <source>{share:.1%} of leukocytes</source>
 <translation>占白细胞 {share:.1%}</translation>
 </message>
 <message>
 <source>{share} seen</source>
 <translation>已看 {share}</translation>
+</message>
+<message>
+<source>{text} is no number.</source>
+<translation>{text} 不是数字。</translation>
 </message>
 <message>
 <source>{text} · {look:,} to look at</source>
@@ -3772,8 +5360,16 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{title} 包含模型的所有类别：无可解释。</translation>
 </message>
 <message>
+<source>{title} is counted twice.</source>
+<translation>{title} 被重复计数。</translation>
+</message>
+<message>
 <source>{title} is kept: Class, Take in a class.</source>
 <translation>“{title}”已保留：可在“类别”菜单中取用。</translation>
+</message>
+<message>
+<source>{title} is no class of leukocyte.</source>
+<translation>{title} 不是白细胞类别。</translation>
 </message>
 <message>
 <source>{title} is shared: {out}</source>
@@ -3808,6 +5404,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{title}，{origin}；相似度 {likeness:.2f}；{where}</translation>
 </message>
 <message>
+<source>{title}, {why}</source>
+<translation>{title}，{why}</translation>
+</message>
+<message>
 <source>{title}: no leukocytes counted yet</source>
 <translation>{title}：尚未计数白细胞</translation>
 </message>
@@ -3824,8 +5424,28 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>每像素 {um} µm，相当于 {times}×</translation>
 </message>
 <message>
+<source>{value} (not there)</source>
+<translation>{value}（不存在）</translation>
+</message>
+<message>
+<source>{value} is no number of cells.</source>
+<translation>{value} 不是细胞数。</translation>
+</message>
+<message>
 <source>{what}: most like {other}</source>
 <translation>{what}：最像 {other}</translation>
+</message>
+<message>
+<source>{who} reads as second reader: {done} of {total}.</source>
+<translation>{who} 作为第二阅片者阅片：{done} / {total}。</translation>
+</message>
+<message>
+<source>{who} reads blindly: {done} of {total}.</source>
+<translation>{who} 正在盲读：{done} / {total}。</translation>
+</message>
+<message>
+<source>{who} settle what they call differently: {done} of {total}.</source>
+<translation>{who} 正在裁定分歧：{done} / {total}。</translation>
 </message>
 <message>
 <source>{wide} × {high} pixels</source>

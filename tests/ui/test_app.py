@@ -201,7 +201,7 @@ from bloodview.core.settings import Settings
 from bloodview.ui import app
 said = []
 def on_shown(desktop):
-    said.append(desktop.window.menuBar().actions()[0].text())
+    said.append(desktop.window.menuBar().actions()[0].text().replace("&", "").partition("(")[0])
     said.append(desktop.actions["language.chinese"].isChecked())
     desktop.quit()
 assert app.run([], settings=Settings(language="zh_CN"), on_shown=on_shown) == 0

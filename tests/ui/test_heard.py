@@ -73,6 +73,7 @@ EDITS: tuple[tuple[Edit, str], ...] = (
     (Judge("monocyte", (), (7, 8)), "2 个细胞被拒绝为 单核细胞"),
     (Note("Look again."), "已写备注"),
     (Sign("A. Reader"), "已由 A. Reader 签发"),
+    (Sign("Reader"), "已由 Reader 签发"),
     (Amend("The name was wrong."), "为修订收回签名"),
 )
 

@@ -53,7 +53,7 @@ def test_in_chinese_the_buttons_of_qt_are_chinese(chinese: None, qtbot: QtBot) -
 def test_in_chinese_the_window_is_chinese(chinese: None, qtbot: QtBot) -> None:
     with rig(qtbot) as r:
         menus = [action.text() for action in r.desktop.window.menuBar().actions()]
-        assert (menus[0], menus[-1]) == ("文件", "帮助")
+        assert (menus[0][:2], menus[-1][:2]) == ("文件", "帮助")
         assert not [title for title in menus if title.isascii()]
         assert r.desktop.actions["desk.undo"].text() == "撤销"
         english = [spec.title for spec, action in r.desktop.actions.all() if action.text().isascii()]

@@ -38,6 +38,12 @@ def test_cells_are_sorted_by_likeness_to_the_selected_one(qtbot: QtBot, tmp_path
         assert order[0] == 2
         assert all(i % 2 == 0 for i in order[:7]), "half of the doubtful cells are of its kind"
         assert gallery.selected_ids() == {2}
+        r.desktop.actions["view.boxes"].trigger()
+        r.desktop.actions["view.advance"].trigger()
+        assert gallery.sort == "like", "other switches leave the order alone"
+        r.desktop.actions["view.by_doubt"].trigger()
+        assert gallery.sort == "doubt"
+        assert gallery.ordered_ids() == before
 
 
 def test_grouping_by_key_is_remembered(qtbot: QtBot, tmp_path: Path) -> None:

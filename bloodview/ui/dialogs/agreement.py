@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from bloodview.ui import style
+from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
 
 _WIDTH, _HEIGHT = 760, 640
@@ -97,21 +98,21 @@ class AgreementDialog(QDialog):
         self.settle_asked.emit()
 
     def _add(self, column: QVBoxLayout, part: Part) -> None:
-        column.addWidget(style.named(QLabel(part.title), "heading"))
+        column.addWidget(style.named(QLabel(heard(part.title)), "heading"))
         if part.rows:
             grid = QGridLayout()
             grid.setHorizontalSpacing(18)
             grid.setVerticalSpacing(3)
             for number, head in enumerate(part.columns):
-                label = style.named(QLabel(head), "faint")
+                label = style.named(QLabel(heard(head)), "faint")
                 grid.addWidget(label, 0, number, _side(number))
             for line, row in enumerate(part.rows, 1):
                 for number, text in enumerate(row):
-                    grid.addWidget(QLabel(text), line, number, _side(number))
+                    grid.addWidget(QLabel(heard(text)), line, number, _side(number))
             grid.setColumnStretch(len(part.columns), 1)
             column.addLayout(grid)
         for text in part.notes:
-            note = style.named(QLabel(text), "faint")
+            note = style.named(QLabel(heard(text)), "faint")
             note.setWordWrap(True)
             column.addWidget(note)
         column.addSpacing(8)
@@ -126,7 +127,7 @@ class AgreementDialog(QDialog):
         table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         table.setTabKeyNavigation(False)
         for line, (cell_id, first, second, settled) in enumerate(rows):
-            for number, text in enumerate((f"{cell_id}", first, second, settled or "–")):
+            for number, text in enumerate((f"{cell_id}", heard(first), heard(second), heard(settled) or "–")):
                 item = QTableWidgetItem(text)
                 item.setData(Qt.ItemDataRole.UserRole, cell_id)
                 table.setItem(line, number, item)

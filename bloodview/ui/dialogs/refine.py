@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from bloodview.core.refinement import GO, GOOD_NUMBER, PAUSE, STOP, Verdict
 from bloodview.ui import style
 from bloodview.ui.dialogs.refine_verdict import DISCARD, DoubtLine, VerdictPage
+from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
 from bloodview.ui.training_curves import TrainingCurves
 
@@ -124,7 +125,7 @@ class RefineDialog(QDialog):
                 label.setTextFormat(Qt.TextFormat.PlainText)
                 self._table.addWidget(label, row, column)
                 label.show()
-        self._note.setText("\n".join([*([too_few] if too_few else []), *remarks]))
+        self._note.setText("\n".join(heard(said) for said in [*([too_few] if too_few else []), *remarks]))
         self._note.setVisible(bool(self._note.text()))
         self.start.setEnabled(not too_few)
 
@@ -132,7 +133,7 @@ class RefineDialog(QDialog):
         """How far the training is, 0 to 1."""
         self.bar.setRange(0, 1000)
         self.bar.setValue(round(1000 * share))
-        self._doing.setText(text)
+        self._doing.setText(heard(text))
         self._pages.setCurrentWidget(self._run)
 
     def show_epoch(self, values: Mapping[str, float | int | str]) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from bloodview.core.refinement import BETTER, CANNOT_TELL, Answer, Judged, Verdict
 from bloodview.ui import style
+from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
 from bloodview.ui.style import Tone
 
@@ -92,7 +93,7 @@ class VerdictPage(QWidget):
         self.head.setText(words[verdict.answer])
         self._toned = [(self.head, tones[verdict.answer])]
         more = tr("Label about {count} more cells to tell.", count=verdict.label_more) if verdict.label_more else ""
-        self._why.setText(f"{verdict.why} {more}".strip())
+        self._why.setText(f"{heard(verdict.why)} {more}".strip())
         self.again.setText(again)
         self.again.setVisible(bool(again))
         self.again.setChecked(False)
@@ -104,7 +105,7 @@ class VerdictPage(QWidget):
         if verdict.reference is not None:
             self._add(column, tr("Reference cells of the old classes, named rightly"), verdict.reference, titles)
         for note in verdict.notes:
-            label = style.named(QLabel(note), "faint")
+            label = style.named(QLabel(heard(note)), "faint")
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
             column.addWidget(label)
