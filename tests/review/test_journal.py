@@ -29,15 +29,18 @@ from bloodview.review.commands import (
     ImportedCell,
     Judge,
     MarkUndecided,
+    MergeCells,
     MergeClass,
     MoveBox,
     Note,
+    OutlineCell,
     OutsideExample,
     Reject,
     Relabel,
     RemoveClass,
     Restore,
     Sign,
+    SplitCell,
 )
 from bloodview.review.reading_commands import DropAnalyser, KeepAnalyser, Read, Settle
 from tests.review.examples import dump, found, new_case, run
@@ -119,6 +122,10 @@ box = st.builds(
     lambda x, y, w, h: Box(x, y, x + w, y + h),
     *(st.floats(-50, 990, width=32), st.floats(-50, 790, width=32), st.floats(1, 300, width=32), st.floats(1, 300)),
 )
+outline = st.builds(
+    lambda x, y, side: ((x, y), (x + side, y), (x + side, y + side), (x, y + side)),
+    st.integers(0, 900).map(float), st.integers(0, 700).map(float), st.integers(1, 90).map(float),
+)  # fmt: skip
 own = st.builds(lambda n: CellClass(f"own_{n}", f"Own {n}", "lymphocyte", "", "#112233", "O"), st.integers(0, 3))
 own_id = st.builds(lambda n: f"own_{n}", st.integers(0, 3))
 outside = st.lists(
@@ -141,6 +148,9 @@ EDITS: dict[type[Edit], st.SearchStrategy[Edit]] = {
     MarkUndecided: st.builds(MarkUndecided, ids),
     AddCell: st.builds(AddCell, st.just(1), st.sampled_from(list(Kind)), box, st.one_of(st.just(""), labels)),
     MoveBox: st.builds(MoveBox, st.integers(1, 7), box),
+    OutlineCell: st.builds(OutlineCell, st.integers(1, 7), outline),
+    SplitCell: st.builds(SplitCell, st.integers(1, 7), outline, outline),
+    MergeCells: st.builds(MergeCells, ids, outline),
     ImportCells: st.builds(ImportCells, st.just("COCO"), st.lists(imported, min_size=1, max_size=2).map(tuple)),
     AddClass: st.builds(AddClass, own, st.booleans(), st.one_of(st.just(()), ids), outside),
     AddExamples: st.builds(AddExamples, own_id, outside),
