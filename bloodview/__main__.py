@@ -32,7 +32,7 @@ class WindowWish:
 
     Args:
         paths: what to open: slides, pictures, folders or a case.
-        safe_mode: settings are neither read nor written.
+        safe_mode: settings are neither read nor written, models taken into use are left aside.
         is_demo: the bundled sample is what is opened.
     """
 

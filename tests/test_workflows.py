@@ -225,6 +225,18 @@ def test_the_pdf_of_a_case_shows_its_figures_and_its_cells(picture: Path, tmp_pa
     assert sum(len(page.images) for page in pages) == 2, "a monocyte and a basophil"
 
 
+def test_a_clock_that_was_set_back_is_told_by_the_report(
+    picture: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    analysing.analyse_into(tmp_path / "c.bvcase", [picture], fake_engine())
+    with Case.open(tmp_path / "c.bvcase") as case:
+        assert not any("clock" in text for text in reporting.report(case).warnings)
+        monkeypatch.setattr("bloodview.review.rows.now", lambda: "1999-12-31T23:59:59.000+00:00")
+        case.apply(Reject((1,)))
+        assert any("The clock was set back" in text for text in reporting.report(case).warnings)
+        assert [e.id for e in case.journal(5)] == sorted((e.id for e in case.journal(5)), reverse=True)
+
+
 def test_a_pdf_without_its_pictures_says_so(picture: Path, tmp_path: Path) -> None:
     path, out = tmp_path / "c.bvcase", tmp_path / "r.pdf"
     analysing.analyse_into(path, [picture], fake_engine())

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bloodview.core import paths
 from bloodview.core.files import write_whole
+from bloodview.core.person import LONGEST, Person
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ class Settings:
     Args:
         language: of the window: "en", "zh_CN"; "" = the system's.
         theme: "dark" or "light"; never touches the picture.
+        text_percent: size of the window's texts, hundredths of the usual: 90, 100, 115 or 130.
         device: "auto", "cpu", "cuda" or "mps".
         batch_size: crops per step; 0 = chosen by the device.
         detector: model id; "" = the default one.
@@ -45,13 +47,16 @@ class Settings:
         count_target: leukocytes to count: 100, 200 or 400.
         count_within: how well each share is to be known, +- hundredths of all leukocytes: 2, 3, 5 or 10.
         advance_after_decision: go on to the next doubtful cell once one has been decided.
-        reviewer: name put under a report; "" = asked for.
+        reviewer: name of whoever works here, in the journal and under a report; "" = the system's user.
+        persons: who else works here: names and roles to choose from.
         laboratory: name and address at the head of a PDF report, lines; "" = none.
         laboratory_logo: path of a PNG or JPEG file beside it; "" = none.
+        keys: the actions whose keys were changed, with their keys as Qt writes them; none of them = no key.
     """
 
     language: str = ""
     theme: str = "dark"
+    text_percent: int = 100
     device: str = "auto"
     batch_size: int = 0
     detector: str = ""
@@ -72,8 +77,10 @@ class Settings:
     count_within: int = 5
     advance_after_decision: bool = True
     reviewer: str = ""
+    persons: tuple[Person, ...] = ()
     laboratory: str = ""
     laboratory_logo: str = ""
+    keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def with_recent(self, path: Path) -> "Settings":
         """The same with a file put first among the recent ones."""
@@ -85,6 +92,7 @@ class Settings:
 _CHOICES: dict[str, frozenset[object]] = {
     "language": frozenset({"", "en", "zh_CN"}),
     "theme": frozenset({"dark", "light"}),
+    "text_percent": frozenset({90, 100, 115, 130}),
     "device": frozenset({"auto", "cpu", "cuda", "mps"}),
     "gallery_sort": frozenset({"doubt", "size", "time", "next", "unfamiliar"}),
     "gallery_group": frozenset({"class", "lineage", "slide", "none"}),
@@ -92,6 +100,18 @@ _CHOICES: dict[str, frozenset[object]] = {
     "count_within": frozenset({2, 3, 5, 10}),
 }
 _RANGES = {"batch_size": (0, 4096), "gallery_tile_px": (32, 512)}
+_KEYS_KEPT = 4
+"""Keys that one action may have."""
+
+
+def choices(field: str) -> frozenset[object]:
+    """The values that a field may have; empty if it is not one of few."""
+    return _CHOICES.get(field, frozenset())
+
+
+def limits(field: str) -> tuple[int, int] | None:
+    """The least and the largest value of a number; None for any other field."""
+    return _RANGES.get(field)
 
 
 def load(tell: Callable[[str], None] = _log.warning, path: Path | None = None) -> Settings:
@@ -127,7 +147,8 @@ def save(settings: Settings, path: Path | None = None) -> None:
     Raises:
         StorageError: the disk is full, read-only or gone.
     """
-    text = json.dumps({"version": VERSION, **asdict(settings)}, indent=1, ensure_ascii=False)
+    held = {"version": VERSION, **asdict(settings), "keys": dict(settings.keys)}
+    text = json.dumps(held, indent=1, ensure_ascii=False)
     with write_whole(path or _file()) as file:
         file.write_text(text, encoding="utf-8")
 
@@ -137,26 +158,74 @@ def _file() -> Path:
 
 
 def _usable(data: dict[str, object]) -> tuple[dict[str, object], list[str]]:
-    """The fields that can be used, and the names of those that cannot; names nobody knows are passed over."""
+    """The fields that can be used, and the names of what cannot; names nobody knows are passed over."""
     usable: dict[str, object] = {}
     refused: list[str] = []
     for field in fields(Settings):
         if field.name not in data:
             continue
         value = data[field.name]
-        if field.name == "recent_files" and isinstance(value, list) and all(isinstance(v, str) for v in value):
-            value = tuple(value)[:RECENT_KEPT]
-        low, high = _RANGES.get(field.name, (None, None))
-        stands = (
-            type(value) is type(field.default)
-            and value in _CHOICES.get(field.name, {value})
-            and (low is None or high is None or (isinstance(value, int) and low <= value <= high))
-        )
-        if stands:
+        if field.name in _LISTS:
+            usable[field.name], amiss = _LISTS[field.name](value)
+            refused.extend(f"{field.name}{part}" for part in amiss)
+        elif _stands(field.name, value, field.default):
             usable[field.name] = value
         else:
             refused.append(field.name)
     return usable, refused
+
+
+def _stands(name: str, value: object, default: object) -> bool:
+    low, high = _RANGES.get(name, (None, None))
+    return (
+        type(value) is type(default)
+        and value in _CHOICES.get(name, {value})
+        and (low is None or high is None or (isinstance(value, int) and low <= value <= high))
+    )
+
+
+def _read_recent(value: object) -> tuple[tuple[str, ...], list[str]]:
+    if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+        return (), [""]
+    return tuple(value)[:RECENT_KEPT], []
+
+
+def _read_persons(value: object) -> tuple[tuple[Person, ...], list[str]]:
+    """Persons, and the places of those that are none."""
+    if not isinstance(value, list):
+        return (), [""]
+    persons: dict[str, Person] = {}
+    amiss = []
+    for number, given in enumerate(value, 1):
+        entry = given if isinstance(given, dict) else {}
+        name, role = entry.get("name"), entry.get("role", "")
+        if isinstance(name, str) and isinstance(role, str) and name.strip() and len(name) <= LONGEST >= len(role):
+            persons.setdefault(name.strip(), Person(name.strip(), role.strip()))
+        else:
+            amiss.append(f" {number}")
+    return tuple(persons.values()), amiss
+
+
+def _read_keys(value: object) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], list[str]]:
+    """Keys of actions, and the actions whose keys are none; whether there is such an action is told by the window."""
+    if not isinstance(value, dict):
+        return (), [""]
+    kept = []
+    amiss = []
+    for action, given in value.items():
+        if isinstance(given, list) and len(given) <= _KEYS_KEPT and all(isinstance(k, str) and k for k in given):
+            kept.append((str(action), tuple(given)))
+        else:
+            amiss.append(f" of {action}")
+    return tuple(kept), amiss
+
+
+_LISTS: dict[str, Callable[[object], tuple[object, list[str]]]] = {
+    "recent_files": _read_recent,
+    "persons": _read_persons,
+    "keys": _read_keys,
+}
+"""Fields that hold several values, each of which is looked at for itself."""
 
 
 def _back_up(path: Path) -> str:

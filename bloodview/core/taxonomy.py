@@ -115,18 +115,18 @@ DEFAULT_TAXONOMY = Taxonomy(
         CellClass("neutrophil", "Neutrophil", "leukocyte", "", "#5b8ff9", "N"),
         CellClass("segmented_neutrophil", "Segmented neutrophil", "neutrophil", "1", "#3d76dd", "SN"),
         CellClass("band_neutrophil", "Band neutrophil", "neutrophil", "2", "#7fb2ff", "BN"),
-        CellClass("immature_granulocyte", "Immature granulocyte", "leukocyte", "", "#b07aa1", "IG"),
+        CellClass("immature_granulocyte", "Immature granulocyte", "leukocyte", "", "#c491b7", "IG"),
         CellClass("metamyelocyte", "Metamyelocyte", "immature_granulocyte", "7", "#d4a6c8", "MM"),
         CellClass("myelocyte", "Myelocyte", "immature_granulocyte", "8", "#b07aa1", "MY"),
         CellClass("promyelocyte", "Promyelocyte", "immature_granulocyte", "9", "#8c5a80", "PM"),
         CellClass("eosinophil", "Eosinophil", "leukocyte", "3", "#f28e2b", "E"),
-        CellClass("basophil", "Basophil", "leukocyte", "4", "#8d6fd1", "B"),
+        CellClass("basophil", "Basophil", "leukocyte", "4", "#7c53c6", "B"),
         CellClass("lymphocyte", "Lymphocyte", "leukocyte", "5", "#37b24d", "L"),
-        CellClass("monocyte", "Monocyte", "leukocyte", "6", "#18a999", "M"),
+        CellClass("monocyte", "Monocyte", "leukocyte", "6", "#0f9082", "M"),
         CellClass("erythroblast", "Erythroblast", "", "0", "#e15759", "EB"),
         CellClass("platelet", "Platelet", "", "p", "#edc948", "P"),
-        CellClass("red_cell", "Red cell", "", "o", "#c98b8b", "R"),
-        CellClass("artefact", "Artefact", "", "a", "#7a7a7a", "X"),
+        CellClass("red_cell", "Red cell", "", "o", "#e0a890", "R"),
+        CellClass("artefact", "Artefact", "", "a", "#a6a6a6", "X"),
     )
 )
 """The tree that a new case starts with."""

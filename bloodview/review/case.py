@@ -14,12 +14,25 @@ from types import TracebackType
 from typing import Any, Self
 
 from bloodview.core.cell_columns import CellColumns, Names
-from bloodview.core.cells import Cell, Status
+from bloodview.core.cells import Cell
 from bloodview.core.errors import UserError
 from bloodview.core.geometry import Box
 from bloodview.core.person import system_user
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
-from bloodview.review import chain, columns, editing, journal, learned, reading, rows, runs, storage, tile_runs, viewing
+from bloodview.review import (
+    chain,
+    columns,
+    editing,
+    journal,
+    learned,
+    reading,
+    rows,
+    runs,
+    storage,
+    tallies,
+    tile_runs,
+    viewing,
+)
 from bloodview.review.commands import (
     AddRun,
     AddTiles,
@@ -318,6 +331,12 @@ class Case:
         with storage.reading(self.path):
             return chain.verify(self._connection)
 
+    @property
+    def journal_remarks(self) -> tuple[str, ...]:
+        """What is worth knowing of the journal without following its chain: a clock that was set back."""
+        with storage.reading(self.path):
+            return chain.remarks(self._connection)
+
     # -- queries
 
     @property
@@ -459,21 +478,8 @@ class Case:
 
     def label_counts(self, slide_id: int | None = None) -> LabelCounts:
         """How many cells carry each label, in the case or on one slide; some ms for 100,000 cells."""
-        one, values = ("", ()) if slide_id is None else ("AND slide_id = ?", (slide_id,))
-        query = (
-            f"SELECT status, label, counts, count(*) FROM cell WHERE visible = 1 {one} GROUP BY status, label, counts"
-        )
-        by_label: dict[str, int] = {}
-        apart = {Status.UNDECIDED.value: 0, Status.REJECTED.value: 0}
-        cut = 0
-        for status, label, counts, number in self._rows(query, values):
-            if status in apart:
-                apart[status] += number
-            elif counts:
-                by_label[label] = number
-            else:
-                cut += number
-        return LabelCounts(by_label, apart[Status.UNDECIDED.value], apart[Status.REJECTED.value], cut)
+        with storage.reading(self.path):
+            return tallies.label_counts(self._connection, slide_id)
 
     # -- inside
 

@@ -56,7 +56,7 @@ def verify(connection: sqlite3.Connection) -> Verdict:
     seals = dict(connection.execute("SELECT entry, CAST(hash AS BLOB) FROM seal ORDER BY entry"))
     head = seals[max(seals)].decode("utf-8", "replace") if seals else ""
     problem, at = _first_break(connection, ids, seals)
-    return Verdict(len(ids), head, problem, at, _remarks(connection))
+    return Verdict(len(ids), head, problem, at, remarks(connection))
 
 
 def state_of(connection: sqlite3.Connection) -> str:
@@ -108,7 +108,7 @@ def _sealed(connection: sqlite3.Connection, entry: int, previous: str) -> str:
     return digest.hexdigest()
 
 
-def _remarks(connection: sqlite3.Connection) -> tuple[str, ...]:
+def remarks(connection: sqlite3.Connection) -> tuple[str, ...]:
     """Moments that run backwards: the computer's clock was set back, or not."""
     query = (
         "SELECT count(*), min(id) FROM (SELECT id, CAST(at AS BLOB) AS at, lag(CAST(at AS BLOB)) OVER (ORDER BY id) AS"

@@ -1,14 +1,15 @@
 """Every action of the window as a table, made into QActions; the keys rest while a text field has the focus."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Flag, auto
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
-from bloodview.core.taxonomy import Taxonomy
+from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
+from bloodview.ui.key_map import Keys, Lost, resolve
 from bloodview.ui.language import later, tr
 
 
@@ -113,9 +114,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("desk.undo", "Undo", "Edit", ("Ctrl+Z",), needs=Need.UNDO, icon="undo"),
     _A("desk.redo", "Redo", "Edit", ("Ctrl+Shift+Z", "Ctrl+Y"), needs=Need.REDO, icon="redo"),
     _A("window.stop", "Stop the analysis", "Edit", ("Ctrl+.",), needs=Need.BUSY, icon="close", line_before=True),
-    _A("window.pause", "Pause the analysis, or go on", "Edit", ("Ctrl+,",), needs=Need.BUSY),
+    _A("window.pause", "Pause the analysis, or go on", "Edit", ("Ctrl+P",), needs=Need.BUSY),
     _A("window.try_again", "Analyse what was stopped or failed", "Edit", ("F5",), needs=Need.LEFT),
     _A("window.analyse_again", "Analyse this picture again", "Edit", ("Shift+F5",), needs=Need.SLIDE),
+    _A("settings.open", "Settings…", "Edit", ("Ctrl+,",), line_before=True),
     _A("desk.confirm", "Confirm the label", "Cell", ("Return", "Enter"), needs=Need.TARGET, icon="check"),
     _A("desk.mark_undecided", "Undecided, or not any more", "Cell", ("U",), needs=Need.TARGET),
     _A("desk.exclude", "Exclude, or bring back", "Cell", ("X", "Delete"), needs=Need.TARGET),
@@ -250,14 +252,22 @@ ACTIONS: tuple[ActionSpec, ...] = (
 )
 
 
+EDITABLE_KEYS: frozenset[str] = frozenset(
+    (*(spec.id for spec in ACTIONS), *(f"label.{c.id}" for c in DEFAULT_TAXONOMY.classes))
+)
+"""Actions whose keys the settings may change; the key of a class that a case added is kept in the case."""
+
+
 class Actions(QObject):
     """The QActions of the table and of the classes, enabled by what is there.
 
     Signals:
         classes_changed: the class actions were made anew.
+        keys_changed: actions have other keys.
     """
 
     classes_changed = Signal()
+    keys_changed = Signal()
 
     def __init__(self, window: QWidget, callbacks: Mapping[str, QObject]) -> None:
         super().__init__(window)
@@ -268,6 +278,12 @@ class Actions(QObject):
         self._have = Need.NOTHING
         self._keys_rest = False
         self._resting: frozenset[str] = frozenset()
+        self._own_keys: dict[str, Keys] = {}
+        self._changed_keys: dict[str, Keys] = {}
+        self.latest = ""
+        """Id of the action that was triggered last."""
+        self.lost_keys: tuple[Lost, ...] = ()
+        """Keys that could not be given: those of the settings that are none, those of classes that clash."""
         for spec in ACTIONS:
             self._make(spec, self._callback(spec.callback or spec.id))
         self._enable()
@@ -290,7 +306,7 @@ class Actions(QObject):
         """Make an action for each class, with the class's own key; none for None."""
         for spec in [s for s in self._specs.values() if s.menu == LABEL_MENU]:
             action = self._made.pop(spec.id)
-            del self._specs[spec.id]
+            del self._specs[spec.id], self._own_keys[spec.id]
             self._window.removeAction(action)
             action.deleteLater()
         taken = {key for spec in ACTIONS for key in spec.keys}  # a case of before may give one of them to a class
@@ -298,8 +314,29 @@ class Actions(QObject):
             keys = (cls.key.upper(),) if cls.key and cls.key.upper() not in taken else ()
             spec = _A(f"label.{cls.id}", cls.title, LABEL_MENU, keys, needs=Need.TARGET)
             self._make(spec, lambda _=False, class_id=cls.id: relabel(class_id))
+        self._give_keys()
         self._enable()
         self.classes_changed.emit()
+
+    def set_keys(self, changed: Mapping[str, Keys]) -> None:
+        """Give actions the keys that a person chose; the others have those of the table."""
+        self._changed_keys = dict(changed)
+        self._give_keys()
+        self.keys_changed.emit()
+
+    @property
+    def own_keys(self) -> dict[str, Keys]:
+        """Action id -> keys of the table, those of the classes too."""
+        return dict(self._own_keys)
+
+    def taken_keys(self) -> dict[str, str]:
+        """Single keys in small letters -> what they do, but for those that a class of the case has by itself."""
+        return {
+            k.lower(): s.title
+            for s in self._specs.values()
+            for k in s.keys
+            if len(k) == 1 and (s.menu != LABEL_MENU or s.id in self._changed_keys)
+        }
 
     def provide(self, have: Need) -> None:
         """Enable what can be done with what is there."""
@@ -325,6 +362,11 @@ class Actions(QObject):
         """The first key for people, also while the keys rest; "" for none."""
         return shown_key(self._specs[action_id])
 
+    def way_to(self, action_id: str) -> str:
+        """How a person does it: the first key, or where it stands in the menus if it has none."""
+        spec = self._specs[action_id]
+        return shown_key(spec) or f"{tr(spec.menu)} → {tr(spec.title).rstrip('…')}"
+
     def on_app_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         """Let the keys rest while somebody types."""
         rest = takes_text(now)
@@ -334,10 +376,21 @@ class Actions(QObject):
         for spec, action in self.all():
             action.setShortcuts([] if rest else [QKeySequence(k) for k in spec.keys])
 
+    def _give_keys(self) -> None:
+        """Put the keys into the lines and, unless they rest, into the actions."""
+        keys, lost = resolve(self._own_keys, self._changed_keys)
+        self.lost_keys = tuple(lost)
+        for action_id, given in keys.items():
+            if self._specs[action_id].keys != given:
+                self._specs[action_id] = replace(self._specs[action_id], keys=given)
+                if not self._keys_rest:
+                    self._made[action_id].setShortcuts([QKeySequence(k) for k in given])
+
     def _make(self, spec: ActionSpec, callback: Callable[..., None]) -> None:
         action = QAction(tr(spec.title), self._window)
         action.setObjectName(spec.id)
         action.setAutoRepeat(spec.id in _REPEATED)
+        action.triggered.connect(lambda: setattr(self, "latest", spec.id))
         if not self._keys_rest:
             action.setShortcuts([QKeySequence(k) for k in spec.keys])
         if spec.group:
@@ -349,6 +402,7 @@ class Actions(QObject):
             action.triggered.connect(lambda _checked=False: callback())
         self._window.addAction(action)
         self._specs[spec.id], self._made[spec.id] = spec, action
+        self._own_keys[spec.id] = spec.keys
 
     def _callback(self, name: str) -> Callable[..., None]:
         owner, method = name.split(".")

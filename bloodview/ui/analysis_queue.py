@@ -3,6 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -11,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from bloodview.core.cancel import CancelToken
 from bloodview.core.errors import UserError
+from bloodview.core.settings import Settings
 from bloodview.review.commands import Changes
 from bloodview.ui.jobs import JobHandle, Jobs
 from bloodview.ui.language import tr
@@ -30,7 +32,15 @@ Analyse = Callable[[Path, "Engine", CancelToken, Progress], "SlideResult"]
 class EngineLoader(Protocol):
     """`engine.load_engine`, or what a test puts in its place."""
 
-    def __call__(self, device: str, classifier: str | None, batch_size: int | None, tell: Tell) -> "Engine":
+    def __call__(
+        self,
+        device: str,
+        classifier: str | None,
+        batch_size: int | None,
+        tell: Tell,
+        detector: str | None,
+        segmenter: str | None,
+    ) -> "Engine":
         """Load the three models."""
 
 
@@ -86,7 +96,7 @@ class AnalysisQueue(QObject):
         self._steps = steps or StepDesk(lambda _step: None, dict)
         self._analyse: Analyse = analyse or self._steps.analyse
         self._entered: set[int] = set()
-        self._choice: tuple[str, str | None, int | None] = ("auto", None, None)
+        self._choice = Settings()
         self._engine: Engine | None = None
         self._waiting: deque[Path] = deque()
         self._left: dict[Path, State] = {}
@@ -116,14 +126,13 @@ class AnalysisQueue(QObject):
             self._job.token.go_on() if self.is_paused else self._job.token.pause()
             self.paused.emit(self.is_paused)
 
-    def choose(self, device: str, classifier: str = "", batch_size: int = 0) -> None:
-        """Where and with which classifier the next engine is loaded; "" and 0 = the default."""
-        self._choice = (device, classifier or None, batch_size or None)
+    def choose(self, settings: Settings) -> None:
+        """Where and with which models the next picture is analysed; what is under way ends with the former ones."""
+        self._choice, self._engine = settings, None
 
     def renew(self) -> None:
         """Load the models in use anew for the next picture; what is under way ends with the former ones."""
-        device, _, batch_size = self._choice
-        self._choice, self._engine = (device, None, batch_size), None
+        self.choose(replace(self._choice, classifier=""))
 
     def add(self, files: Sequence[Path]) -> None:
         """Queue pictures; those that wait already are not queued twice."""
@@ -206,10 +215,15 @@ class AnalysisQueue(QObject):
             self._job = job
 
     def _load(self, cancel: CancelToken, progress: Progress) -> "Engine":
-        device, classifier, batch_size = self._choice
+        wanted = self._choice
         cancel.check()
         return self._loader(
-            device=device, classifier=classifier, batch_size=batch_size, tell=lambda text: progress(0.0, text)
+            device=wanted.device,
+            classifier=wanted.classifier or None,
+            batch_size=wanted.batch_size or None,
+            tell=lambda text: progress(0.0, text),
+            detector=wanted.detector or None,
+            segmenter=wanted.segmenter or None,
         )
 
     def _on_loaded(self, engine: "Engine") -> None:
@@ -261,7 +275,7 @@ class AnalysisQueue(QObject):
 
     def _on_failed(self, path: Path, error: Exception) -> None:
         if not isinstance(error, UserError):
-            log.error("%s could not be analysed", path.name, exc_info=error)
+            log.error("a picture could not be analysed", exc_info=error)
         self._current = None
         self._done += 1
         self._leave(path, State.FAILED, reason_of(error))
@@ -286,7 +300,14 @@ def reason_of(error: Exception) -> str:
     return tr("Unexpected error, see the log: {name}: {error}", name=type(error).__name__, error=error)
 
 
-def _load_engine(device: str, classifier: str | None, batch_size: int | None, tell: Tell) -> "Engine":
+def _load_engine(
+    device: str,
+    classifier: str | None,
+    batch_size: int | None,
+    tell: Tell,
+    detector: str | None,
+    segmenter: str | None,
+) -> "Engine":
     from bloodview.workflows import engine  # pulls the engines in, which must not delay the window
 
-    return engine.load_engine(device=device, classifier=classifier, batch_size=batch_size, tell=tell)
+    return engine.load_engine(device, classifier, batch_size, tell, detector, segmenter)

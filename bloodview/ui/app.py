@@ -1,438 +1,26 @@
-"""The composition root: makes the objects, connects them, runs the event loop. Nothing here is global."""
+"""Starts the window: settings, language, look; then the event loop, and what is done when it ends or fails."""
 
-import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from bloodview.core import paths as places
 from bloodview.core import settings as settings_store
-from bloodview.core.cells import Cell
-from bloodview.core.geometry import Box
 from bloodview.core.settings import Settings
 from bloodview.ui import icons, language, style
-from bloodview.ui.actions import Actions, Need
-from bloodview.ui.analysis_queue import Analyse, AnalysisQueue, EngineLoader, State
-from bloodview.ui.audit_verbs import AuditVerbs
-from bloodview.ui.case_bridge import CaseBridge
-from bloodview.ui.cell_index import CellIndex
-from bloodview.ui.count_verbs import CountVerbs
-from bloodview.ui.dialogs.asking import Asker, DialogAsker
-from bloodview.ui.dialogs.errors import show_error
-from bloodview.ui.exchange_verbs import ExchangeVerbs
-from bloodview.ui.file_verbs import FileVerbs
-from bloodview.ui.filter_verbs import FilterVerbs
-from bloodview.ui.heard import heard
-from bloodview.ui.help_verbs import HelpVerbs
+from bloodview.ui.analysis_queue import EngineLoader
+from bloodview.ui.desktop import Desktop
 from bloodview.ui.interrupts import closing_on_interrupt
-from bloodview.ui.jobs import Jobs, ThreadJobs
-from bloodview.ui.language import tr
-from bloodview.ui.language_verbs import LanguageVerbs
-from bloodview.ui.learn_desk import LearnDesk
-from bloodview.ui.learn_verbs import LearnVerbs, SeePictures
-from bloodview.ui.learn_wiring import LearnWiring
-from bloodview.ui.look_desk import LookDesk
-from bloodview.ui.look_queue import LookQueue
-from bloodview.ui.main_window import MainWindow
-from bloodview.ui.model_verbs import Fit, ModelVerbs
-from bloodview.ui.outline_wiring import Outlining
-from bloodview.ui.panels import make_panels
-from bloodview.ui.pictures import CropReader, SlidePool
-from bloodview.ui.preferences import Preferences
-from bloodview.ui.presenter import Presenter
-from bloodview.ui.readers import Readers
-from bloodview.ui.refine_verbs import RefineVerbs
-from bloodview.ui.review_desk import ReviewDesk
-from bloodview.ui.share_verbs import ShareVerbs
-from bloodview.ui.step_desk import StepDesk
-from bloodview.ui.trainer_process import TrainerProcess
-from bloodview.ui.view_verbs import SlideVerbs, ViewVerbs
-from bloodview.ui.viewer import Viewer
-from bloodview.ui.why_desk import WhyDesk
-
-log = logging.getLogger(__name__)
-
-
-class Desktop(QObject):
-    """One window with all that stands behind it."""
-
-    def __init__(
-        self,
-        jobs: Jobs,
-        settings: Settings,
-        *,
-        keeps_settings: bool = True,
-        engine_loader: EngineLoader | None = None,
-        analyse: Analyse | None = None,
-        asker: Asker | None = None,
-        fit: Fit | None = None,
-        see: SeePictures | None = None,
-        trainer: TrainerProcess | None = None,
-    ) -> None:
-        super().__init__()
-        self.jobs, self.pool, self.index = jobs, SlidePool(), CellIndex()
-        self.preferences = Preferences(settings, keeps=keeps_settings, parent=self)
-        self.bridge = CaseBridge(self)
-        self.looks = LookQueue(jobs, self.bridge, self.index, self)
-        self.desk = ReviewDesk(self.bridge, self.index, self)
-        self.queue = AnalysisQueue(
-            jobs,
-            self.bridge.record,
-            steps=StepDesk(self.bridge.step, self.bridge.unfinished_runs, self.bridge.chosen_planes),
-            engine_loader=engine_loader,
-            analyse=analyse,
-            parent=self,
-        )
-        self.queue.choose(settings.device, settings.classifier, settings.batch_size)
-        self.panels = make_panels(jobs)
-        self.window = MainWindow(self.panels)
-        self.view = ViewVerbs(self.panels, self.preferences, self)
-        self.presenter = Presenter(jobs, self.pool, self.bridge, self.index, self.desk, self.panels, self.view, self)
-        asker = asker or DialogAsker(self.window)
-        self.walk = LookDesk(self.looks, self.desk, self.index, self.panels, self.presenter, self)
-        self.files = FileVerbs(jobs, self.bridge, self.queue, self.presenter, self.preferences, asker, self)
-        self.why = WhyDesk(
-            self.window,
-            jobs,
-            self.pool,
-            self.bridge,
-            self.index,
-            self.desk,
-            self.panels,
-            self.presenter,
-            self.preferences,
-            asker,
-            self.window.side,
-        )
-        self.teaching = LearnDesk(jobs, self.bridge, self.index, self)
-        self.learn = LearnVerbs(
-            self.window,
-            jobs,
-            self.bridge,
-            self.index,
-            self.desk,
-            self.teaching,
-            self.panels.learn,
-            self.preferences,
-            asker,
-            see,
-        )
-        self.share = ShareVerbs(self.bridge, self.teaching, self.learn, self.preferences, asker, self)
-        self.exchange = ExchangeVerbs(jobs, self.bridge, self.preferences, asker, self)
-        self.audit = AuditVerbs(self.window, self.bridge, self.preferences, asker)
-        view = self.panels.slide_view
-        self.outlining = Outlining(
-            jobs, self.pool, self.bridge, self.index, self.desk, view, self.presenter, self.preferences, self
-        )
-        self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
-        self.refine = RefineVerbs(self.window, jobs, self.bridge, self.index, self.preferences, asker, trainer)
-        self.viewer = Viewer(self)
-        self.filter = FilterVerbs(self.panels.slide_view, self.bridge, self.index, self.desk, self)
-        self.help = HelpVerbs(self.window, self.panels)
-        window, bridge, index, desk, walk = self.window, self.bridge, self.index, self.desk, self.walk
-        self.readers = Readers(
-            window, jobs, self.pool, bridge, index, desk, walk, self.panels, self.presenter, self.preferences, asker
-        )
-        self._progress = (0, 0, 0.0, "")
-        self._is_closed = False
-        self.actions = Actions(
-            self.window,
-            {
-                "files": self.files,
-                "exchange": self.exchange,
-                "audit": self.audit,
-                "desk": self.desk,
-                "walk": self.walk,
-                "learn": self.learn,
-                "share": self.share,
-                "models": self.models,
-                "refine": self.refine,
-                "view": self.view,
-                "count": CountVerbs(self.panels, self.preferences, self),
-                "language": LanguageVerbs(self.panels, self.preferences, self),
-                "slides": SlideVerbs(self.panels, self),
-                "filter": self.filter,
-                "help": self.help,
-                "why": self.why,
-                "outline": self.outlining.desk,
-                "surgery": self.outlining.surgery,
-                "window": self,
-                **self.readers.callbacks,
-                **self.viewer.callbacks,
-            },
-        )
-        self.actions.set_checked(LanguageVerbs.ACTIONS[settings.language], True)
-        self.help.set_actions(self.actions)
-        self.learn.set_actions(self.actions)
-        self.outlining.furnish(self.actions)
-        self.viewer.follow(self.actions)
-        self.window.furnish(self.actions)
-        wiring = LearnWiring(
-            self.bridge,
-            self.index,
-            self.desk,
-            self.teaching,
-            self.learn,
-            self.panels.learn,
-            self.window.side,
-            self.actions,
-            CropReader(jobs, self.pool, self.presenter.place_of, self),
-        )
-        wiring.refreshed.connect(self.on_refreshed)
-        self._connect()
-        self.view.apply_settings()
-        self._show_switches()
-        self._on_recent()
-        self.on_refreshed()
-
-    # Called by the actions
-
-    def quit(self) -> None:
-        """Close the window."""
-        self.window.close()
-
-    def stop(self) -> None:
-        """Stop the analysis; what is recorded stays."""
-        self.queue.stop()
-
-    def pause(self) -> None:
-        """Have the analysis wait, or go on."""
-        self.queue.pause()
-
-    def try_again(self) -> None:
-        """Analyse what was stopped or failed."""
-        self.queue.try_again()
-
-    def analyse_again(self) -> None:
-        """Analyse the shown picture again; decisions stay."""
-        if (path := self.presenter.shown_path) is not None:
-            self.queue.add((path,))
-
-    def learned(self, checked: bool) -> None:
-        """The classes that learn in the place of the differential."""
-        self.window.side.show_page(int(checked))
-
-    # What happens
-
-    def on_refreshed(self) -> None:
-        """Enable and name the actions by what is there."""
-        signed = self.bridge.signature
-        have = {
-            Need.CASE: self.bridge.is_open,
-            Need.CELLS: len(self.index) > 0,
-            Need.TARGET: bool(self.desk.targets),
-            Need.SLIDE: self.presenter.slide_is_shown and self.bridge.is_open,
-            Need.UNDO: bool(self.bridge.undo_title),
-            Need.REDO: bool(self.bridge.redo_title),
-            Need.BUSY: self.queue.is_busy,
-            Need.LEFT: self.queue.has_left and not self.queue.is_busy,
-            Need.FORMER: bool(self.models.former),
-            Need.TAUGHT: bool(self.teaching.chosen),
-            Need.SUGGESTED: bool(self.teaching.suggestions),
-            Need.UNSIGNED: self.bridge.is_open and signed is None,
-            Need.SIGNED: signed is not None,
-        }
-        needs = Need.NOTHING
-        for need, there in have.items():
-            needs |= need if there else Need.NOTHING
-        self.actions.provide(needs)
-        former = self.models.former
-        for name, text in (
-            ("desk.undo", tr("Undo: {title}", title=heard(title)) if (title := self.bridge.undo_title) else tr("Undo")),
-            ("desk.redo", tr("Redo: {title}", title=heard(title)) if (title := self.bridge.redo_title) else tr("Redo")),
-            (
-                "models.go_back",
-                tr("Go back to the model {former}", former=former) if former else tr("Go back to the model before"),
-            ),
-        ):
-            if self.actions[name].text() != text:
-                self.actions[name].setText(text)
-        self.panels.status.show_saved(self.bridge.saved_at)
-        self.panels.identity.show_state(self.bridge.state)
-
-    def on_case_opened(self) -> None:
-        """Another case is open, or none any more."""
-        case = self.bridge.case
-        self.actions.set_classes(case.taxonomy if case is not None else None, self.desk.relabel)
-        self.help.clear_problems()
-        self.window.show_case(self.bridge.name)
-        self.on_refreshed()
-
-    def on_queue_moved(self, path: Path, state: State, fraction: float, note: str) -> None:
-        """A picture got further."""
-        self.panels.worklist.set_state(path, state, fraction, note)
-        if state is State.FAILED:
-            self.help.add_problem(path, note)
-        elif state is State.DONE:
-            self.help.solve_problem(path)
-        done, total, _, text = self._progress
-        if state is State.WORKING:
-            self.panels.status.show_progress(done, total, fraction, f"{heard(text)}  {heard(note)}".strip())
-        elif not self.queue.is_busy:
-            self.on_refreshed()
-
-    def on_queue_recorded(self, path: Path, slide_id: int, warnings: Sequence[str]) -> None:
-        """A picture's cells are on the disk."""
-        self.presenter.on_picture_recorded(path, slide_id)
-        if warnings:
-            self.panels.status.say(f"{path.name}: {heard(warnings[0])}")
-            log.warning("%d warnings in the analysis of slide %d", len(warnings), slide_id)
-
-    def on_queue_progressed(self, done: int, total: int, text: str) -> None:
-        """The next picture, or the models, are under work."""
-        self.panels.gallery.set_empty_text(tr("No cells yet"), tr("They appear here while the pictures are analysed."))
-        self._show_progress(done, total, 0.0, text)
-        self.on_refreshed()
-
-    def on_queue_idle(self) -> None:
-        """Nothing is left to analyse."""
-        hint = (
-            tr("Press F5 to analyse what was stopped or failed.")
-            if self.queue.has_left
-            else tr("Draw missed ones with D.")
-        )
-        self.panels.gallery.set_empty_text(tr("No cells here"), hint)
-        self.panels.status.show_idle()
-        self.on_refreshed()
-
-    def on_model_changed(self, again: bool) -> None:
-        """Another classifier is in use; the pictures are read again with it if that was wanted."""
-        self.queue.renew()
-        self.why.renew()
-        self.outlining.renew()
-        if again and (case := self.bridge.case) is not None:
-            self.queue.add([slide.path for slide in case.slides()])
-        self.on_refreshed()
-
-    def on_crash(self, error: BaseException) -> None:
-        """Something went wrong that nobody expected; the case is safe."""
-        if isinstance(error, Exception) and not self._is_closed:
-            show_error(self.window, error)
-
-    def close(self) -> None:
-        """Stop everything; what was recorded is kept."""
-        if self._is_closed:
-            return
-        self._is_closed = True
-        self.queue.blockSignals(True)
-        self.queue.forget()
-        self.refine.close()
-        self.preferences.change(window_geometry=self.window.place(), gallery_tile_px=self.panels.gallery.tile_size)
-        self.window.hide()
-        self.jobs.shutdown()
-        self.panels.slide_view.set_slide(None)
-        self.pool.close()
-        self.bridge.blockSignals(True)
-        self.bridge.close()
-
-    def _on_recent(self) -> None:
-        self.window.set_recent([Path(name) for name in self.preferences.now.recent_files])
-
-    def _show_progress(self, done: int, total: int, fraction: float, text: str) -> None:
-        self._progress = (done, total, fraction, text)
-        self.panels.status.show_progress(done, total, fraction, text)
-
-    def _on_box_drawn(self, box_l0: Box) -> None:
-        if self.presenter.shown_slide_id:
-            self.desk.add_box(self.presenter.shown_slide_id, box_l0)
-        else:
-            self.panels.status.say(tr("Cells can be drawn once the picture has been analysed."))
-
-    def _activate(self, cell_id: int) -> None:
-        cell: Cell | None = self.index.get(cell_id)
-        if cell is not None:
-            if not self.panels.slide_view.isVisible():
-                self.actions["view.both"].trigger()
-            self.desk.select((cell_id,))
-            self.presenter.show_cell(cell)
-
-    def _on_filtered(self, by_class: bool, doubtful_only: bool) -> None:
-        self.actions.set_checked("filter.classes", by_class)
-        self.actions.set_checked("filter.doubtful", doubtful_only)
-
-    def _on_side_turned(self, page: int) -> None:
-        for name, own in (("window.learned", 1), ("why.panel", 2)):
-            self.actions.set_checked(name, page == own)
-
-    def _show_switches(self) -> None:
-        now = self.preferences.now
-        for name, checked in {
-            "view.both": True,
-            "view.overlays": True,
-            "view.boxes": now.show_boxes,
-            "view.outlines": now.show_outlines,
-            "view.labels": now.show_labels,
-            f"count.target_{now.count_target}": True,
-            f"count.within_{now.count_within}": True,
-            "view.light": now.theme == style.LIGHT.name,
-            "view.advance": self.desk.advances,
-        }.items():
-            self.actions.set_checked(name, checked)
-        self.readers.follow(self.actions)
-
-    def _connect(self) -> None:
-        p, say = self.panels, self.panels.status.say
-        speakers: list[QObject] = [self.desk, self.walk, self.files, self.exchange, self.audit, self.models, self.learn]
-        speakers += [self.share, self.why, *self.outlining.tellers, self.viewer, self.filter, self.presenter.loading]
-        speakers += [self.readers, self.refine]
-        for speaker in (*speakers, self.preferences, self.queue, self.bridge):
-            if hasattr(speaker, "told"):
-                speaker.told.connect(say)
-            if hasattr(speaker, "refused"):
-                speaker.refused.connect(lambda error: show_error(self.window, error))
-        self.refine.adopted.connect(self.models.on_adopted)
-        self.refine.cell_wanted.connect(self._activate)
-        self.queue.blocked.connect(lambda error: show_error(self.window, error))
-        self.bridge.opened.connect(self.on_case_opened)
-        self.bridge.closed.connect(self.on_case_opened)
-        self.presenter.refreshed.connect(self.on_refreshed)
-        self.preferences.changed.connect(self._on_recent)
-        self.queue.moved.connect(self.on_queue_moved)
-        self.queue.entered.connect(self.presenter.on_picture_recorded)
-        self.queue.paused.connect(p.status.show_paused)
-        self.queue.recorded.connect(self.on_queue_recorded)
-        self.queue.progressed.connect(self.on_queue_progressed)
-        self.queue.device_known.connect(p.identity.show_device)
-        self.queue.idle.connect(self.on_queue_idle)
-        self.models.changed.connect(self.on_model_changed)
-        self.files.problem.connect(self.help.add_problem)
-        self.exchange.problem.connect(self.help.add_problem)
-        self.files.finding.connect(lambda on: say(tr("Looking for pictures …")) if on else None)
-        self.help.problems_changed.connect(p.worklist.set_problems)
-        self.view.dressed.connect(self.window.refresh_icons)
-        self.view.advance_changed.connect(lambda on: setattr(self.desk, "advances", on))
-        p.why.neighbour_chosen.connect(self._activate)
-        p.why.slide_toggled.connect(lambda on: self.actions.set_checked("why.on_slide", on))
-        self.window.side.turned.connect(self._on_side_turned)
-        self.view.order_wanted.connect(self.walk.on_order_wanted)
-        self.filter.changed.connect(self._on_filtered)
-        self.walk.follow(self.queue)
-        p.worklist.chosen.connect(lambda item: self.presenter.show_picture(item.path, item.slide_id))
-        p.worklist.problems_asked.connect(self.help.problems)
-        p.status.stop_asked.connect(self.stop)
-        p.status.pause_asked.connect(self.pause)
-        for view in (p.gallery, p.slide_view):
-            view.selection_changed.connect(self.desk.select)
-        p.gallery.hovered.connect(self.desk.hover)
-        p.slide_view.cell_hovered.connect(self.desk.hover)
-        p.gallery.cell_activated.connect(self._activate)
-        p.gallery.relabel_requested.connect(self.desk.relabel_these)
-        p.gallery.undecided_requested.connect(self.desk.mark_these_undecided)
-        p.gallery.reject_requested.connect(self.desk.exclude_these)
-        p.slide_view.box_drawn.connect(self._on_box_drawn)
-        p.slide_view.box_moved.connect(self.desk.move_box)
-        p.slide_view.tool_changed.connect(lambda tool: self.actions.set_checked("slides.add_cell", tool == "add"))
-        p.slide_view.read_failed.connect(
-            lambda reason: say(tr("A part of the picture cannot be read: {reason}", reason=reason))
-        )
-        self.window.dropped.connect(lambda given, joins: (self.files.add if joins else self.files.open)(given))
-        self.window.recent_chosen.connect(lambda path: self.files.open((path,)))
-        self.window.closing.connect(self.close)
+from bloodview.ui.jobs import ThreadJobs
+from bloodview.ui.preferences import as_delivered
+from bloodview.ui.watching import watched
 
 
 def run(
@@ -450,7 +38,7 @@ def run(
     Args:
         paths: pictures, slides, folders or a case to open.
         demo: open the bundled sample.
-        safe_mode: settings are neither read nor written.
+        safe_mode: settings are neither read nor written, models that were taken into use are left aside.
         device: "auto", "cpu", "cuda" or "mps" for this time; None = as in the settings.
         settings: instead of the user's, which are then neither read nor written.
         engine_loader: instead of `engine.load_engine`.
@@ -463,14 +51,14 @@ def run(
     os.environ.pop("QT_QPA_PLATFORM_PLUGIN_PATH", None)
     news: list[str] = []
     keeps = settings is None and not safe_mode
-    chosen = settings_store.load(news.append) if keeps else settings or Settings()
+    chosen = settings_store.load(news.append) if keeps else settings or as_delivered()
     app = _application()
     hush = language.speak(app, chosen.language)
-    style.apply(app, style.theme_named(chosen.theme))
+    style.apply(app, style.theme_named(chosen.theme), chosen.text_percent)
     jobs = ThreadJobs()
     desktop = Desktop(jobs, chosen, keeps_settings=keeps, engine_loader=engine_loader)
     if device is not None:
-        desktop.queue.choose(device, chosen.classifier, chosen.batch_size)
+        desktop.queue.choose(replace(chosen, device=device))
     desktop.window.restore(chosen.window_geometry)
     former_hook = sys.excepthook
 
@@ -483,8 +71,11 @@ def run(
         desktop.window.show()
         for sentence in news:
             desktop.panels.status.say(sentence)
+        desktop.care.tell_keys()
         QTimer.singleShot(0, desktop, lambda: _begin(desktop, [places.sample()] if demo else paths, on_shown))
-        with closing_on_interrupt(desktop.quit):
+        folder = places.user_data() if settings is None else None
+        offer = partial(desktop.files.offer_last, paths)
+        with closing_on_interrupt(desktop.quit), watched(desktop.actions, desktop.crashes, folder, offer):
             status: int = app.exec()
     finally:
         desktop.close()

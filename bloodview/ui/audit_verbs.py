@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from bloodview.core.errors import UserError
-from bloodview.core.person import system_user
+from bloodview.core.person import present
 from bloodview.review.commands import Amend
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.dialogs.asking import Asker
@@ -42,10 +42,8 @@ class AuditVerbs(QObject):
         bridge.changed.connect(lambda _: self._refresh())
 
     def on_case_opened(self) -> None:
-        """The journal of another case: entries get the name that the settings say."""
+        """The journal of another case."""
         self._shut()
-        if (case := self._bridge.case) is not None and self._preferences.now.reviewer:
-            case.who = self._preferences.now.reviewer
 
     def sign(self) -> None:
         """Ask for what a signature needs, and sign."""
@@ -57,8 +55,10 @@ class AuditVerbs(QObject):
         names = [slide.name for slide in case.slides()]
         more = tr(" and {number} more", number=len(names) - _NAMES_SHOWN) if len(names) > _NAMES_SHOWN else ""
         pictures = tr("Pictures: {names}{more}", names=", ".join(names[:_NAMES_SHOWN]), more=more)
-        name = self._preferences.now.reviewer or system_user()
+        now = self._preferences.now
+        name = present(now.reviewer, now.persons).shown
         dialog = SignDialog(self._window, self._bridge.name, pictures, name, auditing.checks(case))
+        dialog.offer_names([p.shown for p in now.persons])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self._on_sign_accepted(dialog))
         dialog.open()
@@ -136,7 +136,10 @@ class AuditVerbs(QObject):
         except UserError as error:
             self.refused.emit(error)
             return
-        self._preferences.change(reviewer=name)
+        # Whoever signs works here now; the role under the signature is no part of the name.
+        now = self._preferences.now
+        known = (present(now.reviewer, now.persons), *now.persons)
+        self._preferences.change(reviewer=next((p.name for p in known if p.shown == name), name))
         self.told.emit(tr("Signed by {name}. The case is locked; the report is no draft any more.", name=name))
 
     def _on_reason_given(self, reason: str) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
 
 from bloodview.core.geometry import Scale
@@ -22,6 +22,7 @@ SCALE_SOURCES = {
 }
 
 
+_LEAST_TOOLS_PX = 330
 _AROUND_TEXT_PX = 18
 """Padding and border of a button left and right of its text, see `style`."""
 
@@ -60,7 +61,7 @@ class _Elided(QLabel):
 
 
 class IdentityBar(QFrame):
-    """Which case, which slide, which scale, which device; and that this is for research."""
+    """Which case, which slide, which scale, who works here, which device; and that this is for research."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +70,9 @@ class IdentityBar(QFrame):
         self.case, self.slide = _Elided(name="heading"), _Elided()
         self.state = _Elided(name="heading")
         self.scale, self.device = _Elided(name="faint"), style.named(QLabel(""), "faint")
+        self.person = QToolButton()
+        self.person.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.person.setFocusPolicy(style.mono_focus())
         research = style.named(QLabel(tr("For research use only")), "research")
         research.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
@@ -77,6 +81,7 @@ class IdentityBar(QFrame):
         for widget in (self.case, self.state, self.slide, self.scale):
             row.addWidget(widget)
         row.addStretch(1)
+        row.addWidget(self.person)
         row.addWidget(self.device)
         row.addWidget(research)
         self.show_case("")
@@ -121,6 +126,7 @@ class ToolBar(QFrame):
         super().__init__(parent)
         self.setObjectName("bar")
         self.setFixedHeight(style.HEAD_PX)
+        self._yielding: list[QWidget] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(8, 0, 8, 0)
         self._row.setSpacing(2)
@@ -136,12 +142,35 @@ class ToolBar(QFrame):
             button.setText(text)
             action.changed.connect(lambda: button.setText(text))
             button.setMinimumWidth(button.fontMetrics().horizontalAdvance(text) + _AROUND_TEXT_PX)
+            self._yielding.append(button)
         self._row.addWidget(button)
         return button
 
     def add_widget(self, widget: QWidget) -> None:
-        """Any other widget."""
+        """Any other widget; it gives way when there is no room, like the buttons with a text."""
+        self._yielding.append(widget)
         self._row.addWidget(widget)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_LEAST_TOOLS_PX, self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the buttons would lie over each other, those with a text go; the menus have them too."""
+        fits = self._wanted_px() <= self.width()
+        for widget in self._yielding:
+            widget.setVisible(fits)
+
+    def _wanted_px(self) -> int:
+        """The least width at which everything has room."""
+        margins, wanted = self._row.contentsMargins(), 0
+        for at in range(self._row.count()):
+            item = self._row.itemAt(at)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                wanted += max(widget.minimumWidth(), widget.sizeHint().width()) + self._row.spacing()
+            elif item is not None:
+                wanted += item.minimumSize().width()
+        return wanted + margins.left() + margins.right()
 
     def add_gap(self, *, wide: bool = False) -> None:
         """Room between groups."""

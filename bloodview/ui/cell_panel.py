@@ -1,5 +1,7 @@
 """One cell in detail: its picture, who said what it is, how sure the model is, what can be measured."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import (
@@ -43,9 +45,13 @@ class ProbabilityBars(QWidget):
         self.rows = [(class_id, marks.look(class_id).title or class_id, p) for class_id, p in ranked[:_BARS]]
         if rest := sum(p for _, p in ranked[_BARS:]):
             self.rows.append(("", tr("{number} other classes", number=len(ranked) - _BARS), rest))
-        self.setFixedHeight(_ROW_PX * len(self.rows))
+        self.setFixedHeight(self._row_px * len(self.rows))
         self.setAccessibleDescription(", ".join(f"{title} {p:.1%}" for _, title, p in self.rows))
         self.update()
+
+    @property
+    def _row_px(self) -> int:
+        return round(_ROW_PX * style.stretch(self.font()))
 
     def sizeHint(self) -> QSize:
         return QSize(280, self.height())
@@ -53,23 +59,23 @@ class ProbabilityBars(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        metrics = QFontMetricsF(self.font())
+        metrics, row_px = QFontMetricsF(self.font()), self._row_px
         number, bar = metrics.horizontalAdvance("100.0 %") + 8, max(56.0, 0.24 * self.width())
         title_width = self.width() - number - bar - 18
         for i, (class_id, title, p) in enumerate(self.rows):
-            y = i * _ROW_PX
+            y = i * row_px
             if class_id and self._marks is not None:
-                self._marks.paint_shape(painter, class_id, QRectF(0, y + (_ROW_PX - 10) / 2, 10, 10))
+                self._marks.paint_shape(painter, class_id, QRectF(0, y + (row_px - 10) / 2, 10, 10))
             strong = QFont(self.font())
             strong.setBold(i == 0)
             painter.setFont(strong)
             role = QPalette.ColorRole.Text if i < 2 else QPalette.ColorRole.PlaceholderText
             painter.setPen(self.palette().color(role))
             text = QFontMetricsF(strong).elidedText(title, Qt.TextElideMode.ElideRight, title_width)
-            painter.drawText(QRectF(16, y, title_width, _ROW_PX), Qt.AlignmentFlag.AlignVCenter, text)
-            place = QRectF(self.width() - number, y, number, _ROW_PX)
+            painter.drawText(QRectF(16, y, title_width, row_px), Qt.AlignmentFlag.AlignVCenter, text)
+            place = QRectF(self.width() - number, y, number, row_px)
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{100 * p:.1f} %")
-            track = QRectF(self.width() - number - bar, y + (_ROW_PX - 6) / 2, bar, 6)
+            track = QRectF(self.width() - number - bar, y + (row_px - 6) / 2, bar, 6)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(style.line(self.palette()))
             painter.drawRoundedRect(track, 3, 3)
@@ -109,6 +115,8 @@ class CellPanel(QWidget):
         self._marks: ClassMarks | None = None
         self.cell_id = 0
         self._cell: Cell | None = None
+        self._way_to: Callable[[str], str] = str
+        self._selected = 0
         self._heading = style.named(QLabel(tr("Cell")), "heading")
         self._place = style.named(QLabel(""), "faint")
         head = style.named(QFrame(), "bar")
@@ -154,20 +162,32 @@ class CellPanel(QWidget):
         """Take the looks of the classes."""
         self._marks = ClassMarks(taxonomy)
 
+    def set_ways(self, way_to: Callable[[str], str]) -> None:
+        """Tell how a person does something: action id -> its key, or its place in the menus."""
+        self._way_to = way_to
+        if not self.cell_id:
+            self.show_nothing(self._selected)
+
     def show_nothing(self, selected: int = 0) -> None:
         """No cell, or several."""
+        self._selected = selected
         self.cell_id, self._cell = 0, None
         self._place.setText("")
         if selected > 1:
             self._hint.setText(
                 tr(
-                    "{selected:,} cells are selected. The key of a class labels them all, Enter confirms, X excludes.",
-                    selected=selected,
+                    "{n:,} cells are selected. The key of a class labels them all, {enter} confirms, {x} excludes.",
+                    n=selected,
+                    enter=self._way_to("desk.confirm"),
+                    x=self._way_to("desk.exclude"),
                 )
             )
         else:
             self._hint.setText(
-                tr("Choose a cell in the gallery or on the slide, or press ] for the most doubtful one.")
+                tr(
+                    "Choose a cell in the gallery or on the slide, or press {key} for the most doubtful one.",
+                    key=self._way_to("desk.next_doubtful"),
+                )
             )
         self._stack.setCurrentIndex(0)
 

@@ -6,7 +6,7 @@ from enum import Enum
 from functools import cached_property
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
 from bloodview.core.taxonomy import CellClass, Taxonomy
 from bloodview.ui.language import later, tr
@@ -52,6 +52,7 @@ def shape_path(shape: Shape, rect: QRectF) -> QPainterPath:
         path.setFillRule(Qt.FillRule.WindingFill)
         path.addRect(QRectF(c.x() - r, c.y() - arm, 2 * r, 2 * arm))
         path.addRect(QRectF(c.x() - arm, c.y() - r, 2 * arm, 2 * r))
+        path = path.simplified()  # one outline, not two that cross
     else:
         corners, start = {
             Shape.DIAMOND: (4, -90.0),
@@ -66,6 +67,11 @@ def shape_path(shape: Shape, rect: QRectF) -> QPainterPath:
             path.lineTo(point)
         path.closeSubpath()
     return path
+
+
+def outline_of(color: QColor) -> QColor:
+    """What stands around a shape of this colour."""
+    return color.darker(200)
 
 
 class ClassMarks:
@@ -94,8 +100,8 @@ class ClassMarks:
         return self._shapes.get(class_id, Shape.RING)
 
     def paint_shape(self, painter: QPainter, class_id: str, rect: QRectF) -> None:
-        """Fill the class's shape with its colour."""
-        painter.setPen(Qt.PenStyle.NoPen)
+        """Fill the class's shape with its colour; the darker outline keeps light ones visible on a light ground."""
+        painter.setPen(QPen(outline_of(self.color(class_id)), 1))
         painter.setBrush(self.color(class_id))
         painter.drawPath(shape_path(self.shape(class_id), rect))
 

@@ -12,8 +12,12 @@ class CountVerbs(QObject):
     def __init__(self, panels: Panels, preferences: Preferences, parent: QObject) -> None:
         super().__init__(parent)
         self._panels, self._preferences = panels, preferences
-        panels.counts.set_target(preferences.now.count_target)
-        panels.counts.set_within(preferences.now.count_within)
+        self.apply_settings()
+
+    def apply_settings(self) -> None:
+        """Bring the differential to what is chosen."""
+        self._panels.counts.set_target(self._preferences.now.count_target)
+        self._panels.counts.set_within(self._preferences.now.count_within)
 
     def target_100(self, _checked: bool = True) -> None:
         """Count 100 leukocytes."""
@@ -45,8 +49,6 @@ class CountVerbs(QObject):
 
     def _aim(self, leukocytes: int) -> None:
         self._preferences.change(count_target=leukocytes)
-        self._panels.counts.set_target(leukocytes)
 
     def _know_within(self, hundredths: int) -> None:
         self._preferences.change(count_within=hundredths)
-        self._panels.counts.set_within(hundredths)

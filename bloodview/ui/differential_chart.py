@@ -108,9 +108,9 @@ def lines_of(d: Differential) -> list[CountLine]:
     return lines
 
 
-def _left_of(line: CountLine) -> float:
-    """Where the title of a line begins."""
-    return 43.0 + _INDENT_PX * max(0, line.depth)
+def _left_of(line: CountLine, font: QFont) -> float:
+    """Where the title of a line begins, behind shape and letters."""
+    return 16.0 + 27.0 * style.stretch(font) + _INDENT_PX * max(0, line.depth)
 
 
 class DifferentialChart(QWidget):
@@ -135,7 +135,8 @@ class DifferentialChart(QWidget):
         """Spread the rows over this height, as far as that looks well."""
         self._room_px = room_px
         rows = max(1, self._number_of_rows())
-        row_px = min(max((room_px - _HEAD_PX - 12) // rows, _LEAST_ROW_PX), _MOST_ROW_PX)
+        least = round(_LEAST_ROW_PX * style.stretch(self.font()))
+        row_px = min(max((room_px - _HEAD_PX - 12) // rows, least), max(least, _MOST_ROW_PX))
         height = row_px * rows + _HEAD_PX + 10
         self._row_px = row_px
         if self.height() != height:
@@ -220,7 +221,9 @@ class DifferentialChart(QWidget):
         count_px = max((metrics.horizontalAdvance(x.count) for x in lines), default=0.0) + 6
         share_px = max((metrics.horizontalAdvance(x.share) for x in lines), default=0.0) + 8
         fonts = {True: metrics, False: QFontMetricsF(self.font())}
-        title_px = max((_left_of(x) + fonts[x.is_group].horizontalAdvance(x.title) for x in lines), default=0.0)
+        title_px = max(
+            (_left_of(x, self.font()) + fonts[x.is_group].horizontalAdvance(x.title) for x in lines), default=0.0
+        )
         wide = self.width() - 2 * MARGIN_PX
         bar_px = max(_BAR_PX, 0.16 * wide)
         return count_px, share_px, max(_LEAST_BAR_PX, min(bar_px, wide - title_px - count_px - share_px - 2))
@@ -240,10 +243,12 @@ class DifferentialChart(QWidget):
         marks.paint_shape(painter, line.class_id, QRectF(left, top + (height - 10) / 2, 10, 10))
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(style.faint(palette))
-        painter.drawText(QRectF(left + 16, top, 30, height), middle, marks.look(line.class_id).mark)
+        painter.drawText(
+            QRectF(left + 16, top, 27 * style.stretch(self.font()) + 3, height), middle, marks.look(line.class_id).mark
+        )
         text = palette.color(QPalette.ColorRole.Text)
         painter.setPen(style.faint(palette) if line.count == "0" else text)
-        title_left = place.left() + _left_of(line)
+        title_left = place.left() + _left_of(line, self.font())
         numbers_left = place.right() - bar_px - share_px - count_px
         title = metrics.elidedText(line.title, Qt.TextElideMode.ElideRight, numbers_left - title_left)
         painter.drawText(QRectF(title_left, top, numbers_left - title_left + 2, height), middle, title)

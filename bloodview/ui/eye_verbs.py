@@ -67,7 +67,6 @@ class EyeVerbs(QObject):
     def overview(self, checked: bool) -> None:
         """The map of the whole slide in the corner."""
         self._preferences.change(show_overview=checked)
-        self.map.set_wanted(checked)
 
     def turn_right(self) -> None:
         """A quarter turn clockwise."""

@@ -148,6 +148,12 @@ class FileVerbs(QObject):
             on_error=self.refused.emit,
         )
 
+    def offer_last(self, given: Sequence[Path]) -> None:
+        """Say that the window before did not end in order, and offer its case unless something else is asked for."""
+        recent = (Path(name) for name in self._preferences.now.recent_files)
+        last = next((path for path in recent if is_case(path) and path.is_file()), None) if not given else None
+        self._asker.after_bad_end(last, lambda: self.open((last,)) if last is not None else None)
+
     def _find(self, given: Sequence[Path], *, joins: bool) -> None:
         self.finding.emit(True)
         self._jobs.reads(

@@ -495,3 +495,4 @@ class GalleryView(QAbstractScrollArea):
                 words += tr(", {sureness} sure", sureness=sureness(cell.prediction.confidence))
             words += tr(", needs a look") if cell.needs_a_look else ""
         self.setAccessibleDescription(words)
+        self.setAccessibleName(tr("Gallery of cells: {words}", words=words))  # a new name is read out, others are not

@@ -1,6 +1,6 @@
 """The panel of the classes that learn: how far each has come, what contradicts, and what it suggests."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -33,7 +33,7 @@ MOST_ROWS = 3
 """Examples that do not fit, shown at once."""
 EMPTY = later(
     "BloodView can learn a class that it does not know. Select at least five cells of it in the "
-    "gallery, by Ctrl+click or by dragging a band around them, and press N. Pictures of one cell "
+    "gallery, by Ctrl+click or by dragging a band around them, and press {key}. Pictures of one cell "
     "each, or a class that somebody shared, serve as well: see the Class menu."
 )
 LEARNING = later("Learning from the examples …")
@@ -55,7 +55,8 @@ class LearnPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._marks: ClassMarks | None = None
-        self.empty = style.named(said(tr(EMPTY)), "faint")
+        self._way_to: Callable[[str], str] = str
+        self.empty = style.named(said(), "faint")
         self.new = QPushButton(tr("New class"))
         self.rows = QVBoxLayout()
         self.rows.setSpacing(0)
@@ -82,6 +83,13 @@ class LearnPanel(QWidget):
         menu.addActions(list(more))
         self.more.setMenu(menu)
 
+    def set_ways(self, way_to: Callable[[str], str]) -> None:
+        """Tell how a person does something: action id -> its key, or its place in the menus."""
+        self._way_to = way_to
+        self._say_empty(is_learning=False)
+        self.new.setText(tr("New class ({key})", key=way_to("learn.new_class")))
+        self.suggestions.set_ways(way_to)
+
     def set_taxonomy(self, taxonomy: Taxonomy) -> None:
         """Take the looks of the classes."""
         self._marks = ClassMarks(taxonomy)
@@ -89,7 +97,7 @@ class LearnPanel(QWidget):
 
     def show_classes(self, classes: Sequence["Progressed"], chosen: str, *, is_learning: bool = False) -> None:
         """Show how far the classes have come, and the chosen one in full."""
-        self.empty.setText(tr(LEARNING) if is_learning else tr(EMPTY))
+        self._say_empty(is_learning=is_learning)
         _clear(self.rows)
         for progressed in classes:
             if self._marks is not None:
@@ -110,6 +118,9 @@ class LearnPanel(QWidget):
     def set_crop(self, cell_id: int, image: QImage) -> None:
         """A cell's picture is there."""
         self.suggestions.set_crop(cell_id, image)
+
+    def _say_empty(self, *, is_learning: bool) -> None:
+        self.empty.setText(tr(LEARNING) if is_learning else tr(EMPTY, key=self._way_to("learn.new_class")))
 
     def _show(self, shown: "Progressed") -> None:
         self.number.setText(f"{_number(shown)} {heard(shown.worth)}".strip())
@@ -185,9 +196,7 @@ def _number(shown: "Progressed") -> str:
 
 
 def _bind(button: QPushButton, action: QAction) -> None:
-    """Let a button do what an action does, and say its key."""
-    key = action.shortcut().toString()
-    button.setText(f"{button.text()} ({key})" if key else button.text())
+    """Let a button do what an action does."""
     button.setToolTip(action.text())
     button.setFocusPolicy(style.mono_focus())
     button.setEnabled(action.isEnabled())

@@ -56,6 +56,7 @@ class ClassRow(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._is_chosen:
             painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.AlternateBase))
+        style.ring_if_focused(painter, self)
         self._marks.paint_shape(painter, self._class_id, QRectF(14, (self.height() - 12) / 2, 12, 12))
         font = self.font()
         font.setBold(self._is_chosen)
@@ -110,6 +111,7 @@ class ContradictionRow(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.underMouse():
             painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.AlternateBase))
+        style.ring_if_focused(painter, self)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(style.tone(self.palette(), style.Tone.DOUBT))
         painter.drawEllipse(QRectF(2, self.height() / 2 - 3, 6, 6))

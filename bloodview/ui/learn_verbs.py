@@ -23,7 +23,7 @@ from bloodview.review.commands import (
     OutsideExample,
     RemoveClass,
 )
-from bloodview.ui.actions import LABEL_MENU, Actions
+from bloodview.ui.actions import Actions
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.dialogs.asking import Asker
@@ -270,8 +270,7 @@ class LearnVerbs(QObject):
         return dialog
 
     def _taken_keys(self) -> dict[str, str]:
-        specs = [spec for spec, _ in self._actions.all()] if self._actions is not None else []
-        return {k.lower(): s.title for s in specs if s.menu != LABEL_MENU for k in s.keys if len(k) == 1}
+        return self._actions.taken_keys() if self._actions is not None else {}
 
     def _folder(self) -> str:
         return self._preferences.now.last_folder or str(Path.home())

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSplitter, QStackedWid
 from bloodview.ui import icons, style
 from bloodview.ui.actions import LABEL_MENU, LEARN_MORE, MAGNIFICATION_MENU, MENUS, Actions
 from bloodview.ui.language import tr
+from bloodview.ui.mnemonics import with_mnemonics
 from bloodview.ui.panels import Panels
 from bloodview.ui.side_tabs import SideTabs
 from bloodview.ui.welcome import Welcome
 
-_SMALLEST = (960, 620)
+_SMALLEST = (900, 540)
+_RIGHT_PX = 380
 
 
 class MainWindow(QMainWindow):
@@ -33,6 +35,7 @@ class MainWindow(QMainWindow):
     def __init__(self, panels: Panels) -> None:
         super().__init__()
         self._panels = panels
+        self._menus: list[QMenu] = []
         self._recent_menu = QMenu(tr("Open recent"), self)
         self._label_menu = QMenu(tr(LABEL_MENU), self)
         self._welcome: Welcome | None = None
@@ -72,6 +75,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(whole)
         self._actions = actions
         actions.classes_changed.connect(self.on_actions_classes_changed)
+        actions.keys_changed.connect(self.on_actions_keys_changed)
         self._panels.gallery.menu_requested.connect(self.on_gallery_menu_requested)
         self._panels.learn.set_actions(
             actions["learn.new_class"],
@@ -128,6 +132,20 @@ class MainWindow(QMainWindow):
         self._label_menu.clear()
         for _, action in self._actions.in_menu(LABEL_MENU):
             self._label_menu.addAction(action)
+
+    def on_actions_keys_changed(self) -> None:
+        """Other keys: the panels name them, the menus keep clear of them."""
+        self._name_menus()
+        self._panels.cell.set_ways(self._actions.way_to)
+        self._panels.learn.set_ways(self._actions.way_to)
+
+    def _name_menus(self) -> None:
+        """Letters for the menus, none of which is the key of an action."""
+        keys = [key for spec, _ in self._actions.all() for key in spec.keys]
+        used = "".join(key[-1] for key in keys if key.startswith("Alt+") and len(key) == len("Alt+x"))
+        titles = with_mnemonics([tr(title) for title in MENUS], used, MENUS)
+        for menu, title in zip(self._menus, titles, strict=True):
+            menu.setTitle(title)
 
     def on_gallery_menu_requested(self, where: QPoint) -> None:
         """A menu on the chosen cells."""
@@ -212,18 +230,20 @@ class MainWindow(QMainWindow):
         for widget in (p.worklist, middle, self._right):
             self._across.addWidget(widget)
         p.worklist.setMinimumWidth(228)
-        self._right.setMinimumWidth(380)
+        right_px = round(_RIGHT_PX * style.stretch(self.font()))
+        self._right.setMinimumWidth(right_px)
         for splitter in (self._across, self._centre, self._right):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
         for i, stretch in enumerate((0, 6, 1)):
             self._across.setStretchFactor(i, stretch)
-        self._across.setSizes([228, 672, 380])
+        self._across.setSizes([228, 672, right_px])
         return self._across
 
     def _fill_menus(self, actions: Actions) -> None:
         for title in MENUS:
             menu = self.menuBar().addMenu(tr(title))
+            self._menus.append(menu)
             for spec, action in actions.in_menu(title):
                 if spec.line_before:
                     menu.addSeparator()

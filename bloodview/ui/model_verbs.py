@@ -108,7 +108,7 @@ class ModelVerbs(QObject):
         self._former = _former()
         self.told.emit(
             tr(
-                "{model} is in use again. Analyse a picture again (Shift+F5) to read it with this model.",
+                "{model} is in use again. Analyse a picture again to read it with this model.",
                 model=taken.model,
             )
         )
@@ -220,7 +220,7 @@ def _what_is_missing(lines: Sequence[ClassLine]) -> str:
     """Why it cannot begin, or would do little."""
     if not lines:
         return tr(
-            "You named no cell in this case yet. Select a cell and press the key of its class, or Enter to confirm."
+            "You named no cell in this case yet. Select a cell and press the key of its class, or confirm its label."
         )
     if len(lines) == 1:
         return tr("Cells of at least two classes are needed.")

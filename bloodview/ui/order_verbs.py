@@ -38,9 +38,9 @@ class OrderVerbs(QObject):
         super().__init__(parent)
         self._jobs, self._bridge, self._desk = jobs, bridge, desk
         self._panels, self._preferences = panels, preferences
-        bridge.opened.connect(self._show_grouping)
+        bridge.opened.connect(self.show_grouping)
         bridge.changed.connect(self.on_case_changed)
-        self._show_grouping()
+        self.show_grouping()
 
     def by_unfamiliar(self, _checked: bool = True) -> None:
         """The least like the training pictures first."""
@@ -81,13 +81,13 @@ class OrderVerbs(QObject):
     def on_case_changed(self, changes: Changes) -> None:
         """Further pictures have names."""
         if changes.kinds & {ChangeKind.SLIDES, ChangeKind.CELLS_ADDED}:
-            self._show_grouping()
+            self.show_grouping()
 
     def _group(self, grouping: str) -> None:
         self._preferences.change(gallery_group=grouping)
-        self._show_grouping()
+        self.show_grouping()
 
-    def _show_grouping(self) -> None:
+    def show_grouping(self) -> None:
         case = self._bridge.case
         names = {slide.id: slide.name for slide in case.slides()} if case is not None else {}
         self._panels.gallery.set_grouping(self._preferences.now.gallery_group, names)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from bloodview.core import settings as store
 from bloodview.core.errors import StorageError
 from bloodview.core.settings import Settings
+from bloodview.models.store import DEFAULTS
 from bloodview.ui.language import tr
 
 
@@ -43,3 +44,9 @@ class Preferences(QObject):
             except StorageError as error:
                 self.told.emit(tr("The settings could not be saved: {error}", error=error))
         self.changed.emit()
+
+
+def as_delivered() -> Settings:
+    """The settings of a safe start: they name the models that came with the program, so that no other goes before."""
+    find, outline, name = (DEFAULTS[task] for task in ("detect", "segment", "classify"))
+    return Settings(detector=find, segmenter=outline, classifier=name)

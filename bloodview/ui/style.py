@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 W = TypeVar("W", bound=QWidget)
@@ -87,13 +87,18 @@ def line(palette: QPalette) -> QColor:
     return palette.color(QPalette.ColorRole.Mid)
 
 
-def apply(app: QApplication, theme: Theme) -> None:
+def stretch(font: QFont) -> float:
+    """By how much painted rows grow with the texts in them; 1 for the usual size and below."""
+    return max(1.0, font.pointSizeF() / _FONT_PT)
+
+
+def apply(app: QApplication, theme: Theme, text_percent: int = 100) -> None:
     """Dress the whole program."""
     style = QStyleFactory.create("Fusion")
     if style is not None and app.style().objectName().lower() != "fusion":
         app.setStyle(style)
     font = app.font()
-    font.setPointSizeF(_FONT_PT)
+    font.setPointSizeF(_FONT_PT * text_percent / 100)
     app.setFont(font)
     app.setPalette(palette(theme))
     app.setStyleSheet(stylesheet(theme))
@@ -140,8 +145,16 @@ def named(widget: W, name: str) -> W:
 
 
 def mono_focus() -> Qt.FocusPolicy:
-    """Focus policy of buttons in bars: the keys of the review stay with the views."""
-    return Qt.FocusPolicy.NoFocus
+    """Focus policy of buttons in bars: Tab reaches them, a click leaves the keys of the review with the views."""
+    return Qt.FocusPolicy.TabFocus
+
+
+def ring_if_focused(painter: QPainter, widget: QWidget) -> None:
+    """Show on a painted widget that the keyboard is there."""
+    if widget.hasFocus():
+        painter.setPen(QPen(widget.palette().color(QPalette.ColorRole.Highlight), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(widget.rect()).adjusted(1, 1, -1, -1), 4, 4)
 
 
 def stylesheet(theme: Theme) -> str:
@@ -194,13 +207,22 @@ QToolButton:hover {{ background: {t.raised}; }}
 QToolButton:checked {{ background: {t.raised}; border-color: {t.line}; }}
 QToolButton:disabled {{ color: {dim.name()}; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
-QLineEdit, QComboBox, QSpinBox {{ background: {t.ground}; color: {t.text}; border: 1px solid {t.line};
+QLineEdit, QComboBox {{ background: {t.ground}; color: {t.text}; border: 1px solid {t.line};
   border-radius: 5px; padding: 6px 8px; selection-background-color: {t.accent};
   selection-color: {t.on_accent}; }}
-QLineEdit:focus {{ border-color: {t.accent}; }}
+QSpinBox {{ min-height: 30px; selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
+QLineEdit:focus, QComboBox:focus, QPlainTextEdit#lines:focus {{ border-color: {t.accent}; }}
+QComboBox QAbstractItemView {{ background: {t.panel}; border: 1px solid {t.line}; }}
+QToolButton:focus, QTableView:focus, QTreeView:focus {{ border: 1px solid {t.accent}; }}
+QCheckBox:focus, QCheckBox::indicator:focus {{ border-color: {t.accent}; }}
+QCheckBox::indicator:focus {{ border-width: 2px; width: 11px; height: 11px; }}
 QListView, QTreeView, QTableView, QPlainTextEdit, QTextBrowser {{ background: {t.panel}; color: {t.text};
   border: none; outline: none; }}
 QTableView {{ gridline-color: transparent; alternate-background-color: {t.raised}; }}
+QPlainTextEdit#lines {{ background: {t.ground}; border: 1px solid {t.line}; border-radius: 5px; padding: 4px 6px; }}
+QListWidget#pages::item {{ padding: 7px 10px; border-radius: 5px; border-left: 3px solid transparent; }}
+QListWidget#pages::item:selected {{ background: {t.raised}; color: {t.text}; border-left-color: {t.accent}; }}
+QTreeView#keys::item {{ padding: 4px 2px; }}
 QHeaderView::section {{ background: {t.panel}; color: {t.faint}; border: none; padding: 5px 8px; }}
 QProgressBar {{ background: {t.raised}; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}

@@ -1,6 +1,6 @@
 """The cells that a class may be found in: the present one large, with accept and refuse; the next ones beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Signal
@@ -26,6 +26,7 @@ class CropTile(QAbstractButton):
     def __init__(self, side_px: int) -> None:
         super().__init__()
         self._side, self._image = side_px, QImage()
+        self.setAccessibleName(tr("Suggested cell"))
         self.is_current = False
         self.setFixedSize(side_px, side_px)
         self.setFocusPolicy(style.mono_focus())
@@ -44,7 +45,7 @@ class CropTile(QAbstractButton):
         painter.fillRect(self.rect(), QColor(128, 128, 128, 40))
         if not self._image.isNull():
             painter.drawImage(QRectF(self.rect()), self._image)
-        if self.is_current:
+        if self.is_current or self.hasFocus():
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 3))
             painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
         painter.end()
@@ -87,11 +88,14 @@ class SuggestionView(QWidget):
 
     def set_actions(self, accept: QAction, refuse: QAction) -> None:
         """What the buttons do."""
-        for button, action, word in ((self.accept, accept, tr("Accept")), (self.refuse, refuse, tr("Refuse"))):
-            key = action.shortcut().toString()
-            button.setText(f"{word} ({key})" if key else word)
+        for button, action in ((self.accept, accept), (self.refuse, refuse)):
             button.setFocusPolicy(style.mono_focus())
             button.clicked.connect(action.trigger)
+
+    def set_ways(self, way_to: Callable[[str], str]) -> None:
+        """Name the keys on the buttons."""
+        self.accept.setText(tr("Accept ({key})", key=way_to("learn.accept")))
+        self.refuse.setText(tr("Refuse ({key})", key=way_to("learn.refuse")))
 
     def show_suggestions(self, suggestions: Sequence["Suggestion"], class_id: str) -> None:
         """Show others; the present one stays if it is among them."""
@@ -135,6 +139,7 @@ class SuggestionView(QWidget):
                 if now.is_claimed
                 else tr("It is not called so, as another class is likelier.")
             )
+            self.large.setAccessibleName(tr("Cell {cell_id}: {title}?", cell_id=now.cell_id, title=title))
             self.words.setText(
                 tr(
                     "Cell {cell_id}: {title}? {confidence:.0%}\n{claim}",
@@ -156,11 +161,10 @@ class SuggestionView(QWidget):
         for at, tile in enumerate(self.small):
             tile.setVisible(at < len(others))
             tile.show_image(self._crops.get(others[at].cell_id) if at < len(others) else None)
-            tile.setToolTip(
-                tr("Cell {cell_id}, {confidence:.0%}", cell_id=others[at].cell_id, confidence=others[at].confidence)
-                if at < len(others)
-                else ""
-            )
+            if at < len(others):
+                cell_id, sure = others[at].cell_id, others[at].confidence
+                tile.setToolTip(tr("Cell {cell_id}, {confidence:.0%}", cell_id=cell_id, confidence=sure))
+                tile.setAccessibleName(tile.toolTip())
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()

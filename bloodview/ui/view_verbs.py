@@ -31,12 +31,17 @@ class ViewVerbs(QObject):
         self.red_cells_shown = False
 
     def apply_settings(self) -> None:
-        """Bring the views to what was chosen last time."""
+        """Bring the views to what is chosen."""
         now = self._preferences.now
         self._show_overlays()
         self._panels.gallery.set_sort(now.gallery_sort)
-        self._panels.gallery.set_tile_size(now.gallery_tile_px)
+        if now.gallery_sort == "next":
+            self.order_wanted.emit()
         self.advance_changed.emit(now.advance_after_decision)
+
+    def size_tiles(self) -> None:
+        """Make the tiles as large as chosen."""
+        self._panels.gallery.set_tile_size(self._preferences.now.gallery_tile_px)
 
     def gallery(self, _checked: bool = True) -> None:
         """The gallery alone."""
@@ -63,17 +68,14 @@ class ViewVerbs(QObject):
     def boxes(self, checked: bool) -> None:
         """Boxes around the cells."""
         self._preferences.change(show_boxes=checked)
-        self._show_overlays()
 
     def outlines(self, checked: bool) -> None:
         """Outlines of cell and nucleus."""
         self._preferences.change(show_outlines=checked)
-        self._show_overlays()
 
     def labels(self, checked: bool) -> None:
         """Marks of the classes."""
         self._preferences.change(show_labels=checked)
-        self._show_overlays()
 
     def by_doubt(self, _checked: bool = True) -> None:
         """Most doubtful first."""
@@ -90,7 +92,6 @@ class ViewVerbs(QObject):
     def by_next(self, _checked: bool = True) -> None:
         """As they are worth a look."""
         self._sort("next")
-        self.order_wanted.emit()
 
     def this_picture(self, checked: bool) -> None:
         """Only cells of the shown picture in the gallery."""
@@ -105,19 +106,21 @@ class ViewVerbs(QObject):
     def light(self, checked: bool) -> None:
         """The light theme instead of the dark one."""
         self._preferences.change(theme="light" if checked else "dark")
+
+    def dress(self) -> None:
+        """Put the chosen theme and size of texts on."""
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            style.apply(app, style.theme_named(self._preferences.now.theme))
+            now = self._preferences.now
+            style.apply(app, style.theme_named(now.theme), now.text_percent)
         self.dressed.emit()
 
     def advance(self, checked: bool) -> None:
         """Go on to the next doubtful cell after a decision."""
         self._preferences.change(advance_after_decision=checked)
-        self.advance_changed.emit(checked)
 
     def _sort(self, order: str) -> None:
         self._preferences.change(gallery_sort=order)
-        self._panels.gallery.set_sort(order)
 
     def _show_overlays(self) -> None:
         now, on = self._preferences.now, self._overlays_shown

@@ -346,7 +346,7 @@ def _why_not(cell: Cell | None) -> str:
         return tr("Choose one cell in the gallery or on the slide.")
     if cell.kind is Kind.RBC:
         return tr("Red cells are found by the detector; no classifier names them, so there is nothing to explain.")
-    return tr("No model has named this cell yet. Analyse the picture again (Shift+F5).")
+    return tr("No model has named this cell yet. Analyse the picture again.")
 
 
 def _image(pixels: UInt8) -> QImage:

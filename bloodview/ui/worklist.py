@@ -141,7 +141,7 @@ class _Lines(QStyledItemDelegate):
     """Paints a line: name, what is going on, a dot for its state, a bar while it is analysed."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(120, _ROW_PX)
+        return QSize(120, round(_ROW_PX * style.stretch(option.font)))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         item = index.data(Qt.ItemDataRole.UserRole)

@@ -35,14 +35,18 @@ def load_engine(
     classifier: str | Path | None = None,
     batch_size: int | None = None,
     tell: Callable[[str], None] = silent,
+    detector: str | Path | None = None,
+    segmenter: str | Path | None = None,
 ) -> Engine:
-    """Load the default models, or another classifier; takes the seconds that torch takes.
+    """Load the models in use, or others; takes the seconds that torch takes.
 
     Args:
         device: "auto", "cpu", "cuda" or "mps".
         classifier: id or folder of another classifier.
         batch_size: crops at once; None = the model's own.
         tell: gets sentences for a person, such as a fall back to the CPU.
+        detector: id or folder of another detector.
+        segmenter: id or folder of another segmenter.
 
     Raises:
         ModelError: a model is missing, damaged or does not match its card.
@@ -50,7 +54,7 @@ def load_engine(
     from bloodview.models import store
 
     return Engine(
-        store.load_detector(device=device, batch_size=batch_size, tell=tell),
-        store.load_segmenter(device=device, batch_size=batch_size, tell=tell),
+        store.load_detector(device=device, model=detector, batch_size=batch_size, tell=tell),
+        store.load_segmenter(device=device, model=segmenter, batch_size=batch_size, tell=tell),
         store.load_classifier(device=device, model=classifier, batch_size=batch_size, tell=tell),
     )

@@ -89,7 +89,7 @@ def prepare(case: Case, letterhead: Letterhead | None = None) -> Draft:
         reviewer=signature.name if signature else "",
         signed_at=signature.at if signature else None,
         notes=[n.text for n in case.notes()],
-        warnings=_of_learned_classes(case, counted),
+        warnings=[*case.journal_remarks, *_of_learned_classes(case, counted)],
         strangeness=unfamiliar.strangeness(familiarity.values()),
         appendix=more,
     )

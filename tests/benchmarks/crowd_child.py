@@ -13,7 +13,7 @@ from tests.benchmarks.window_child import settle
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from bloodview.ui.app import Desktop
+    from bloodview.ui.desktop import Desktop
 
 PATIENCE_S = 300
 _STEP_MS = 16

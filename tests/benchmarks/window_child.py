@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bloodview.ui.app import Desktop
+    from bloodview.ui.desktop import Desktop
 
 REPEATS = 30
 PATIENCE_S = 120

@@ -52,7 +52,7 @@ def test_looks_that_are_hard_to_tell_apart_are_remarked_on() -> None:
     assert own_classes.remarks(SMUDGE, DEFAULT_TAXONOMY) == ()
     said = own_classes.remarks(replace(SMUDGE, mark="b"), DEFAULT_TAXONOMY)
     assert said == ("Basophil has the same letters.",)
-    like = replace(SMUDGE, color="#8e6fd0", shape=DEFAULT_TAXONOMY.shape("basophil"))
+    like = replace(SMUDGE, color="#7d53c7", shape=DEFAULT_TAXONOMY.shape("basophil"))
     (said_of_look,) = own_classes.remarks(like, DEFAULT_TAXONOMY)
     assert "Basophil has the same shape" in said_of_look
 

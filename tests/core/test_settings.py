@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bloodview.core import settings
+from bloodview.core.person import Person
 from bloodview.core.settings import Settings
 
 
@@ -84,3 +85,23 @@ def test_a_recent_file_comes_first_once_and_the_list_stays_short() -> None:
     assert mine.recent_files[:2] == (str(Path("/f15")), str(Path("/f19")))
     assert len(mine.recent_files) == settings.RECENT_KEPT
     assert len(set(mine.recent_files)) == settings.RECENT_KEPT
+
+
+def test_persons_and_keys_survive_and_a_broken_entry_costs_itself_alone(file: Path) -> None:
+    mine = Settings(persons=(Person("Ada Byron", "pathologist"), Person("Ö")), keys=(("desk.undo", ("F9",)), ("x", ())))
+    settings.save(mine, file)
+    assert settings.load(path=file) == mine
+    said: list[str] = []
+    persons = [{"name": "Ada"}, {"name": " "}, 3, {"name": "Bo", "role": 1}, {"name": "Ada", "role": "twice"}]
+    keys = {"desk.undo": ["F9"], "desk.redo": "F8", "desk.confirm": [1], "view.gallery": [""]}
+    file.write_text(json.dumps({"version": 1, "persons": persons, "keys": keys}))
+    assert settings.load(said.append, file) == Settings(persons=(Person("Ada"),), keys=(("desk.undo", ("F9",)),))
+    assert "persons 2, persons 3, persons 4, keys of desk.redo, keys of desk.confirm, keys of view.gallery" in said[0]
+
+
+@pytest.mark.parametrize("field", ["persons", "keys", "recent_files"])
+def test_a_list_that_is_none_costs_that_field_alone(file: Path, field: str) -> None:
+    file.write_text(json.dumps({"version": 1, "theme": "light", field: 3}))
+    said: list[str] = []
+    assert settings.load(said.append, file) == Settings(theme="light")
+    assert field in said[0]

@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage
 from bloodview.core import paths
 from bloodview.core.settings import Settings
 from bloodview.ui import app
-from bloodview.ui.app import Desktop
+from bloodview.ui.desktop import Desktop
 
 README_PICTURE = paths.resources() / "screenshot.png"
 SIZE = QSize(1440, 900)

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from bloodview.core.cancel import CancelToken
 from bloodview.core.errors import ModelError, StorageError, UnreadableFileError
 from bloodview.core.geometry import Size
+from bloodview.core.settings import Settings
 from bloodview.review.commands import Changes
 from bloodview.ui.analysis_queue import AnalysisQueue, State
 from bloodview.ui.jobs import InlineJobs
@@ -138,9 +139,10 @@ def test_the_choice_of_device_reaches_the_loader_and_its_news_the_person(qtbot: 
         return load_engine()
 
     bench = Bench(engine_loader=loader)
-    bench.queue.choose("cuda", "mine", 8)
+    bench.queue.choose(Settings(device="cuda", classifier="mine", batch_size=8, detector="finder"))
     with qtbot.waitSignal(bench.queue.device_known) as known:
         bench.queue.add([A])
     assert known.args == ["cpu"]
     assert (asked[0]["device"], asked[0]["classifier"], asked[0]["batch_size"]) == ("cuda", "mine", 8)
+    assert (asked[0]["detector"], asked[0]["segmenter"]) == ("finder", None)
     assert bench.told == ["Out of memory on the graphics card: going on with the CPU."]

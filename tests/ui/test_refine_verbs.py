@@ -14,7 +14,7 @@ from bloodview.core.refinement import RUN, ClassChange, Contradiction, Judged, R
 from bloodview.core.settings import Settings
 from bloodview.core.training_run import Event
 from bloodview.models import store
-from bloodview.ui.app import Desktop
+from bloodview.ui.desktop import Desktop
 from bloodview.ui.dialogs.refine import RefineDialog
 from bloodview.ui.jobs import InlineJobs
 from bloodview.ui.trainer_process import TrainerProcess

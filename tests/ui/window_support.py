@@ -16,7 +16,7 @@ from bloodview.core.geometry import Box, Scale
 from bloodview.core.settings import Settings
 from bloodview.core.taxonomy import FINE
 from bloodview.slides.slide import open_slide
-from bloodview.ui.app import Desktop
+from bloodview.ui.desktop import Desktop
 from bloodview.ui.jobs import InlineJobs, Jobs
 from bloodview.ui.learn_verbs import SeePictures
 from bloodview.ui.model_verbs import Fit
@@ -103,6 +103,7 @@ class FixedAnswers:
         self.given: list[Path] = []
         self.out: tuple[Path, str] | None = None
         self.choice: tuple[str, bool] | None = None
+        self.last_offered: Path | None = None
 
     def files(self, title: str, folder: str, kind: str = "pictures") -> list[Path]:
         return self.given
@@ -115,6 +116,10 @@ class FixedAnswers:
 
     def new_file(self, title: str, suggestion: Path, kinds: Sequence[tuple[str, str]]) -> tuple[Path, str] | None:
         return self.out
+
+    def after_bad_end(self, last: Path | None, go_on: Callable[[], None]) -> None:
+        self.last_offered = last
+        go_on()
 
 
 class Rig:

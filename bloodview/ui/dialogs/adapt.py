@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from bloodview.ui import style
 from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
+from bloodview.ui.mnemonics import give_mnemonics
 
 RECOMMENDED = 5
 """Cells of a class that make it worth while."""
@@ -74,6 +75,7 @@ class AdaptDialog(QDialog):
         self._lead, self._foot = _text(), style.named(_text(), "faint")
         self._foot_row = QStackedWidget()
         self.again = QCheckBox()
+        self.again.setAccessibleName(tr("Read the pictures of this case again with it"))
         self.start = style.named(QPushButton(tr("Adapt")), "primary")
         self.use, self.discard = style.named(QPushButton(tr("Use this model")), "primary"), QPushButton(tr("Discard"))
         self.bar, self._doing = QProgressBar(), style.named(QLabel(), "faint")
@@ -95,6 +97,7 @@ class AdaptDialog(QDialog):
         column.addWidget(self._foot)
         column.addWidget(self.again)
         column.addWidget(self._foot_row)
+        give_mnemonics(self)
 
     def show_cells(self, lines: Sequence[ClassLine], can_start: bool, note: str) -> None:
         """What there is to learn from; `note` says what is missing or left out."""

@@ -1,10 +1,11 @@
 """Asks a person for files and folders; tests put answers in its place."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from bloodview.ui.dialogs.export import ExportDialog
 from bloodview.ui.language import later, tr
@@ -24,6 +25,9 @@ class Asker(Protocol):
 
     def new_file(self, title: str, suggestion: Path, kinds: Sequence[tuple[str, str]]) -> tuple[Path, str] | None:
         """A file or folder to write, and the ending of the chosen kind; `kinds` are (name, ending; "" = folder)."""
+
+    def after_bad_end(self, last: Path | None, go_on: Callable[[], None]) -> None:
+        """Say that the window before did not end in order; `go_on` opens its case, if there is one."""
 
 
 _PICTURES = later(
@@ -72,3 +76,23 @@ class DialogAsker:
         if path.suffix.lower() in known:
             return path, path.suffix.lower()
         return (path.with_name(path.name + ending) if ending else path), ending
+
+    def after_bad_end(self, last: Path | None, go_on: Callable[[], None]) -> None:
+        """Say that the window before did not end in order; `go_on` opens its case, if there is one."""
+        box = QMessageBox(self._window)
+        box.setObjectName("bad-end")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Information)
+        box.setWindowTitle("BloodView")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(tr("BloodView did not end in order last time."))
+        box.setInformativeText(tr("Every edit that was shown as saved is on the disk; nothing has to be repaired."))
+        leave = box.addButton(tr("&Not now") if last is not None else tr("&Close"), QMessageBox.ButtonRole.RejectRole)
+        if last is not None:
+            taken = box.addButton(tr("&Go on with {case}", case=last.stem), QMessageBox.ButtonRole.AcceptRole)
+            taken.clicked.connect(lambda: go_on())
+            box.setDefaultButton(taken)
+        else:
+            box.setDefaultButton(leave)
+        box.setEscapeButton(leave)
+        box.open()

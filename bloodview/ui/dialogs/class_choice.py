@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QPushButt
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.ui import style
 from bloodview.ui.language import tr
+from bloodview.ui.mnemonics import give_mnemonics
 
 Choice = tuple[str, str]
 """(what is chosen, how it is called)."""
@@ -47,6 +48,7 @@ class ClassChoice(QDialog):
         column.addWidget(text)
         column.addWidget(self.list)
         column.addLayout(foot)
+        give_mnemonics(self)
 
     def _on_ok(self) -> None:
         value = str(self.list.currentData())

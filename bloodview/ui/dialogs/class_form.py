@@ -26,6 +26,7 @@ from bloodview.ui import style
 from bloodview.ui.class_mark import Shape, shape_path
 from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
+from bloodview.ui.mnemonics import give_mnemonics
 
 _WIDTH = 520
 _SWATCH_PX = 18
@@ -51,6 +52,8 @@ class ClassForm(QDialog):
         self.lead = QLabel("")
         self.lead.setWordWrap(True)
         self.name, self.key, self.mark = QLineEdit(), QLineEdit(), QLineEdit()
+        self.key.setAccessibleName(tr("Key"))
+        self.mark.setAccessibleName(tr("Letters"))
         self.name.setPlaceholderText(tr("such as Smudge cell"))
         self.key.setMaxLength(1)
         self.mark.setMaxLength(2)
@@ -73,6 +76,7 @@ class ClassForm(QDialog):
         self.parent_box.currentIndexChanged.connect(lambda _: self._check())
         self.colors.idClicked.connect(lambda _: self._on_color_clicked())
         self.shapes.idClicked.connect(lambda _: self._check())
+        give_mnemonics(self)
 
     def ask_new(self, lead: str, parent: str) -> None:
         """Ask for a new class, by default below `parent`."""
@@ -123,11 +127,13 @@ class ClassForm(QDialog):
             button = _choice(self.colors, number)
             button.setProperty("color", color)
             button.setToolTip(color)
+            button.setAccessibleName(tr("Colour {number}: {color}", number=number + 1, color=color))
             button.setChecked(color == cell_class.color)
             self._color_row.addWidget(button)
         for number, shape in enumerate(SHAPES):
             button = _choice(self.shapes, number)
             button.setToolTip(tr(shape))
+            button.setAccessibleName(tr("Shape: {shape}", shape=tr(shape)))
             button.setChecked(shape == cell_class.shape)
             self._shape_row.addWidget(button)
         for row in (self._color_row, self._shape_row):

@@ -58,6 +58,8 @@ class ProblemList(QDialog):
         self.resize(680, 340)
         self._none = style.named(QLabel(tr("Every file could be used.")), "faint")
         self.table = QTableWidget(0, 2)
+        self.table.setAccessibleName(tr("Files that could not be used"))
+        self.table.setTabKeyNavigation(False)
         self.table.setHorizontalHeaderLabels([tr("File"), tr("Reason")])
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)

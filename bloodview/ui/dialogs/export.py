@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from bloodview.ui import style
 from bloodview.ui.language import later, tr
+from bloodview.ui.mnemonics import give_mnemonics
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class ExportDialog(QDialog):
         column.addWidget(note)
         column.addSpacing(10)
         column.addWidget(buttons)
+        give_mnemonics(self)
 
     @property
     def choice(self) -> tuple[str, bool]:

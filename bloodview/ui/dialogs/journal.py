@@ -18,6 +18,7 @@ from bloodview.review.records import JournalEntry
 from bloodview.ui import style
 from bloodview.ui.heard import heard
 from bloodview.ui.language import later, tr
+from bloodview.ui.mnemonics import give_mnemonics
 
 _COLUMNS = (later("No."), later("When"), later("Who"), later("Kind"), later("What"))
 _Index = QModelIndex | QPersistentModelIndex
@@ -80,6 +81,7 @@ class JournalDialog(QDialog):
         self._entries = _Entries(self)
         self.table = QTableView()
         self.table.setModel(self._entries)
+        self.table.setAccessibleName(tr("Entries of the journal"))
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
@@ -92,6 +94,7 @@ class JournalDialog(QDialog):
         head.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
         self.verdict = style.named(QLabel(), "faint")
         self.verdict.setWordWrap(True)
+        self.verdict.setAccessibleName(tr("What the check of the journal found"))
         self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.verify = buttons.addButton(tr("Verify"), QDialogButtonBox.ButtonRole.ActionRole)
@@ -106,6 +109,7 @@ class JournalDialog(QDialog):
         column_.setSpacing(12)
         for widget in (self.search, self.table, self.verdict, buttons):
             column_.addWidget(widget, 1 if widget is self.table else 0)
+        give_mnemonics(self)
 
     def show_entries(self, entries: Sequence[JournalEntry]) -> None:
         """Newest first."""

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QCompleter,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -19,6 +21,7 @@ from PySide6.QtWidgets import (
 from bloodview.ui import style
 from bloodview.ui.heard import heard
 from bloodview.ui.language import later, tr
+from bloodview.ui.mnemonics import give_mnemonics
 
 _WIDTH, _HEIGHT, _LEAST_TABLE = 660, 700, 160
 _LEAD = later(
@@ -84,6 +87,14 @@ class SignDialog(QDialog):
         column.addWidget(self._buttons)
         self._on_text_changed()
         self.first.setFocus()
+        give_mnemonics(self)
+
+    def offer_names(self, names: Sequence[str]) -> None:
+        """Complete the name of the signer from these while it is typed."""
+        completer = QCompleter(list(names), self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.name.setCompleter(completer)
 
     @property
     def identifiers(self) -> tuple[str, str]:

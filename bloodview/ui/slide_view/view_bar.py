@@ -44,6 +44,13 @@ class ViewBar(QFrame):
         for button in (self.adjusted, self.turned, self.magnification):
             button.setFocusPolicy(style.mono_focus())
             button.setCursor(Qt.CursorShape.ArrowCursor)
+        names = (
+            (self.adjusted, tr("Display adjusted")),
+            (self.turned, tr("Turned")),
+            (self.magnification, tr("Magnification")),
+        )
+        for button, name in names:
+            button.setAccessibleName(name)
         self.adjusted.clicked.connect(self.adjust_asked)
         self.turned.clicked.connect(self.upright_asked)
         self.magnification.clicked.connect(self._on_magnification_clicked)
@@ -70,6 +77,7 @@ class ViewBar(QFrame):
             return
         self._said = said
         self.magnification.setText(in_words(self._stage.zoom, scale))
+        self.magnification.setAccessibleName(tr("Magnification {text}", text=self.magnification.text()))
         self.magnification.setToolTip(
             tr("Magnification: 0.1 µm a screen pixel is 100×")
             if scale is not None

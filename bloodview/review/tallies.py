@@ -1,0 +1,23 @@
+"""How many cells carry each label, counted where they lie: a slide has a million of them."""
+
+import sqlite3
+
+from bloodview.core.cells import Status
+from bloodview.review.records import LabelCounts
+
+
+def label_counts(connection: sqlite3.Connection, slide_id: int | None) -> LabelCounts:
+    """Of the whole case, or of one slide; some ms for 100,000 cells."""
+    one, values = ("", ()) if slide_id is None else ("AND slide_id = ?", (slide_id,))
+    query = f"SELECT status, label, counts, count(*) FROM cell WHERE visible = 1 {one} GROUP BY status, label, counts"
+    by_label: dict[str, int] = {}
+    apart = {Status.UNDECIDED.value: 0, Status.REJECTED.value: 0}
+    cut = 0
+    for status, label, counts, number in connection.execute(query, values):
+        if status in apart:
+            apart[status] += number
+        elif counts:
+            by_label[label] = number
+        else:
+            cut += number
+    return LabelCounts(by_label, apart[Status.UNDECIDED.value], apart[Status.REJECTED.value], cut)

@@ -1,0 +1,26 @@
+"""The bars that never scroll away."""
+
+import pytest
+from PySide6.QtGui import QAction
+from pytestqt.qtbot import QtBot
+
+from bloodview.ui.bars import ToolBar
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+def test_buttons_with_a_text_give_way_before_any_lie_over_each_other(qtbot: QtBot) -> None:
+    bar = ToolBar()
+    qtbot.addWidget(bar)
+    icons = [bar.add(QAction("x", bar)) for _ in range(6)]
+    words = [bar.add(QAction(text, bar), text) for text in ("Most doubtful", "Largest", "As found", "Next")]
+    bar.resize(900, 38)
+    bar.show()
+    assert all(button.isVisible() for button in (*icons, *words))
+    bar.resize(340, 38)
+    assert not any(button.isVisible() for button in words)
+    assert all(button.isVisible() for button in icons)
+    bar.resize(900, 38)
+    assert all(button.isVisible() for button in words)
+    places = [button.geometry() for button in (*icons, *words)]
+    assert not any(a.intersects(b) for i, a in enumerate(places) for b in places[:i])
