@@ -91,6 +91,12 @@ def answer(locked: Judged, reference: Judged | None) -> tuple[Answer, int, str]:
     if gain.low > 0 and told:
         return "better", 0, f"On {locked.cells} of your cells that did not train it is better: {points}."
     more = _more(locked)
+    if gain.low > 0 or gain.high < 0:
+        why = (
+            f"Of {locked.cells} of your cells that did not train, {locked.gained} are named rightly only now and "
+            f"{locked.lost} only before: too few to be told from chance."
+        )
+        return "cannot tell", more, why
     return "cannot tell", more, f"On {locked.cells} of your cells that did not train: {points}; that may be chance."
 
 

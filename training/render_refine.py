@@ -22,7 +22,7 @@ reference cells of the old classes train along. Its other parts judge: of chula_
 no parts, each half what the other refined (a model refined on it is measured and thrown away). Coarse balanced
 accuracy of all answers; the intervals are over resampled groups, of gains paired. Corrections are the cells that
 trained, seconds what the longest refinement took on a machine of two cores that had other work, processor seconds what
-it computed. "All trained" are models that had seen the laboratory's train part before.
+it computed.
 """
 
 
@@ -38,9 +38,15 @@ def section(rows: Sequence[Row]) -> str:
             home = f"pbc test, refined on {laboratory}"
             columns += [_column(title, left_out, home, name) for title, name in _HOME.items()]
             if text := table([r for r in own if any(c.of(r.records) for c in columns)], columns):
-                of = "left out" if left_out == laboratory else f"{left_out} left out too" if left_out else "all trained"
-                tables += [f"### {laboratory}, {of}\n", text]
+                tables += [f"### {laboratory}, {_what(laboratory, left_out)}\n", text]
     return "\n".join([_WORDS, *tables]) if tables else ""
+
+
+def _what(laboratory: str, left_out: str) -> str:
+    """What trained before, in a few words."""
+    if left_out:
+        return "left out" if left_out == laboratory else f"{left_out} left out too"
+    return "which trained before" if laboratory in LABORATORIES else "which never trained"
 
 
 def _only(row: Row) -> Row | None:

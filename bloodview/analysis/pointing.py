@@ -13,7 +13,7 @@ from bloodview.core.geometry import Box, Size
 from bloodview.models.api import Click, Embedding, Float32, Outlined, Prompts, PromptSegmenter, UInt8
 
 CACHE_BYTES = 160 * 2**20
-"""Of embeddings that are kept: about four of the largest parts."""
+"""Of embeddings that are kept: about six of the largest parts."""
 REACH_UM = 18.0
 """So far around a click the model must have seen the slide, unless the slide ends."""
 _FINER = 2

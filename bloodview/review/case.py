@@ -28,6 +28,7 @@ from bloodview.review import (
     reading,
     rows,
     runs,
+    signatures,
     storage,
     tallies,
     tile_runs,
@@ -351,12 +352,8 @@ class Case:
 
     def signatures(self) -> list[Signature]:
         """The signature that stands and those that were amended, oldest first."""
-        found = self._rows(
-            "SELECT s.name, s.at, s.identifiers, s.overrides, a.at, a.reason FROM signature s LEFT JOIN amendment a"
-            " ON a.signature = s.id AND a.live WHERE s.live OR a.live ORDER BY s.id"
-        )
         with storage.reading(self.path):
-            return [rows.signature(row) for row in found]
+            return signatures.all_of(self._connection)
 
     def notes(self) -> list[Remark]:
         """Notes, oldest first."""
@@ -472,9 +469,8 @@ class Case:
 
     def labels(self) -> list[tuple[int, str]]:
         """(id, what is shown for it) of every cell, by id: its class, "undecided" or "rejected"."""
-        query = """SELECT id, CASE status WHEN 'active' THEN label ELSE status END FROM cell
-            WHERE visible ORDER BY id"""
-        return self._rows(query)
+        with storage.reading(self.path):
+            return tallies.labels(self._connection)
 
     def label_counts(self, slide_id: int | None = None) -> LabelCounts:
         """How many cells carry each label, in the case or on one slide; some ms for 100,000 cells."""
@@ -496,7 +492,5 @@ class Case:
         return Taxonomy(CellClass(*row) for row in found)
 
     def _read_signature(self) -> Signature | None:
-        found = self._rows(
-            "SELECT name, at, identifiers, overrides, NULL, '' FROM signature WHERE live ORDER BY id DESC LIMIT 1"
-        )
-        return rows.signature(found[0]) if found else None
+        with storage.reading(self.path):
+            return signatures.standing(self._connection)

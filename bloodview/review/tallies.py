@@ -1,4 +1,4 @@
-"""How many cells carry each label, counted where they lie: a slide has a million of them."""
+"""The labels of a case: which cell carries which, and how many each, counted where they lie."""
 
 import sqlite3
 
@@ -21,3 +21,9 @@ def label_counts(connection: sqlite3.Connection, slide_id: int | None) -> LabelC
         else:
             cut += number
     return LabelCounts(by_label, apart[Status.UNDECIDED.value], apart[Status.REJECTED.value], cut)
+
+
+def labels(connection: sqlite3.Connection) -> list[tuple[int, str]]:
+    """(id, what is shown for it) of every cell, by id: its class, "undecided" or "rejected"."""
+    query = "SELECT id, CASE status WHEN 'active' THEN label ELSE status END FROM cell WHERE visible ORDER BY id"
+    return list(connection.execute(query))

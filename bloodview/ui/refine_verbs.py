@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -283,7 +284,8 @@ class RefineVerbs(QObject):
         again = (
             tr("Read the pictures of this case again with it; what you decided stays") if self._bridge.is_open else ""
         )
-        self._shown().show_verdict(verdict, titles, doubts, again)
+        said = replace(verdict, notes=tuple(_in_titles(n, titles) for n in verdict.notes))
+        self._shown().show_verdict(said, titles, doubts, again)
 
     def _on_decided(self, what: str, again: bool) -> None:
         from bloodview.workflows import refining

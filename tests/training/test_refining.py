@@ -30,7 +30,7 @@ def refine(root: Path, name: str = "out", **more: object) -> tuple[Verdict, Path
 
 def test_corrections_make_a_model_that_knows_the_locked_cells_better(tmp_path: Path) -> None:
     refinable.write_set(tmp_path / "set", each=20)
-    verdict, place, events = refine(tmp_path, epochs=10)
+    verdict, place, events = refine(tmp_path, epochs=30)
     assert verdict.answer == "better"
     assert verdict.locked.after.low > verdict.locked.before.high
     assert verdict.locked.unit == "cell"
@@ -39,7 +39,7 @@ def test_corrections_make_a_model_that_knows_the_locked_cells_better(tmp_path: P
     assert store.load_classifier("cpu", place).classes == ModelCard.read(place).classes
     kinds = [e.kind for e in events]
     assert kinds[0] == "started"
-    assert kinds.count("epoch") == 10
+    assert kinds.count("epoch") == 30
     assert {"held-out loss", "held-out corrections", "loss"} <= set(next(e for e in events if e.kind == "epoch").values)
     assert Verdict.read(tmp_path / "out") == verdict
 

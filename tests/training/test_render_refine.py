@@ -21,7 +21,8 @@ def test_a_table_a_laboratory_says_what_trained_before() -> None:
     text = render_refine.section([measured("one"), measured("two", "")])
     assert "### bccd, left out\n" in text
     assert "### zheng1, bccd left out too\n" in text
-    assert "### bccd, all trained\n" in text
+    assert "### bccd, which trained before\n" in text
+    assert "### zheng1, which never trained\n" in text
     assert "chula_wbc, " not in text.split("###", 1)[1]
     assert "| `one` | 0.500 [0.400, 0.600] | 0.700 [0.600, 0.800] |" in text
 
