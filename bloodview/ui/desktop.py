@@ -220,8 +220,10 @@ class Desktop(QObject):
         self.queue.try_again()
 
     def analyse_again(self) -> None:
-        """Analyse the shown picture again; decisions stay."""
-        if (path := self.presenter.shown_path) is not None:
+        """Analyse the shown picture again; decisions stay. A file that took its place belongs into another case."""
+        if self.presenter.pictures.warning:
+            self.panels.status.say(tr("This is another file now. Close the case and open the file by itself."))
+        elif (path := self.presenter.shown_path) is not None:
             self.queue.add((path,))
 
     def learned(self, checked: bool) -> None:

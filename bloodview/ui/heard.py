@@ -226,6 +226,13 @@ FORMS = (
     later("is another file now than when its analysis began."),
     later("The file cannot be read any more: {reason}"),
     later("What was analysed is kept. Analyse it again when the file is back."),
+    # What is known of a slide.
+    later("assumed sRGB"),
+    later("assumed sRGB: the file's colour profile cannot be used"),
+    later("sRGB by its profile"),
+    later("colour profile {name} applied"),
+    later("The {name} picture is too large to show ({number} x {y} pixels)."),
+    later("The {name} picture cannot be read: {reason}."),
 )
 """What is known. A form stands for sentences that a room below makes, with {names} where its values go."""
 

@@ -2290,6 +2290,10 @@
 <translation>下一焦平面</translation>
 </message>
 <message>
+<source>Next step</source>
+<translation>下一步</translation>
+</message>
+<message>
 <source>No analysis of this slide has begun.</source>
 <translation>此玻片的分析尚未开始。</translation>
 </message>
@@ -3906,6 +3910,14 @@
 <translation>{name} 文件声明没有像素。</translation>
 </message>
 <message>
+<source>The {name} picture cannot be read: {reason}.</source>
+<translation>无法读取 {name} 图片：{reason}。</translation>
+</message>
+<message>
+<source>The {name} picture is too large to show ({number} x {y} pixels).</source>
+<translation>{name} 图片太大，无法显示（{number} × {y} 像素）。</translation>
+</message>
+<message>
 <source>Their files end in .bvcase.</source>
 <translation>其文件以 .bvcase 结尾。</translation>
 </message>
@@ -4020,6 +4032,10 @@
 <message>
 <source>This is a folder, not a picture.</source>
 <translation>这是文件夹，不是图片。</translation>
+</message>
+<message>
+<source>This is another file now. Close the case and open the file by itself.</source>
+<translation>该文件现已被另一个文件替换。请关闭病例，单独打开该文件。</translation>
 </message>
 <message>
 <source>This is no key that can be used. Press another one.</source>
@@ -4538,6 +4554,14 @@
 <translation>假定</translation>
 </message>
 <message>
+<source>assumed sRGB</source>
+<translation>按 sRGB 假定</translation>
+</message>
+<message>
+<source>assumed sRGB: the file's colour profile cannot be used</source>
+<translation>按 sRGB 假定：文件的颜色配置文件无法使用</translation>
+</message>
+<message>
 <source>by hand</source>
 <translation>人工</translation>
 </message>
@@ -4576,6 +4600,10 @@
 <message>
 <source>circularity {number:.2f}</source>
 <translation>圆度 {number:.2f}</translation>
+</message>
+<message>
+<source>colour profile {name} applied</source>
+<translation>已应用颜色配置文件 {name}</translation>
 </message>
 <message>
 <source>could not be used: {reason}.</source>
@@ -4774,6 +4802,10 @@
 <translation>保存在病例中</translation>
 </message>
 <message>
+<source>label</source>
+<translation>标签图</translation>
+</message>
+<message>
 <source>learned</source>
 <translation>学习</translation>
 </message>
@@ -4792,6 +4824,10 @@
 <message>
 <source>looking …</source>
 <translation>正在查看 …</translation>
+</message>
+<message>
+<source>macro</source>
+<translation>宏观图</translation>
 </message>
 <message>
 <source>measured on the red cells</source>
@@ -4890,6 +4926,10 @@
 <translation>环形</translation>
 </message>
 <message>
+<source>sRGB by its profile</source>
+<translation>其配置文件为 sRGB</translation>
+</message>
+<message>
 <source>saved {at:%H:%M:%S}</source>
 <translation>已保存 {at:%H:%M:%S}</translation>
 </message>
@@ -4980,6 +5020,10 @@
 <message>
 <source>this cell</source>
 <translation>此细胞</translation>
+</message>
+<message>
+<source>thumbnail</source>
+<translation>缩略图</translation>
 </message>
 <message>
 <source>triangle</source>
@@ -5076,6 +5120,14 @@
 <message>
 <source>{key} moves through the pictures and the window. Press another one.</source>
 <translation>{key} 用于在图片和窗口间移动。请另按一个。</translation>
+</message>
+<message>
+<source>{kind} picture</source>
+<translation>{kind} 图片</translation>
+</message>
+<message>
+<source>{kind} slide</source>
+<translation>{kind} 玻片</translation>
 </message>
 <message>
 <source>{known}. Count {more:,} more for ±{within} %.</source>

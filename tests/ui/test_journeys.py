@@ -237,6 +237,27 @@ def test_a_file_replaced_by_another_is_told_and_its_cells_are_not_shown_on_it(qt
         assert view.cell_at(QPointF(x, y)) is None
 
 
+def test_a_file_replaced_while_the_window_stays_open_is_told_and_not_analysed_into_the_case(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    (first, _) = pictures(tmp_path / "Smear 7", 2)
+    with rig(qtbot) as r:
+        r.desktop.files.open([first])
+        case = r.desktop.bridge.case
+        assert case is not None
+        path, before = case.path, case.labels()
+        r.desktop.files.close_case()
+        write_picture(first, np.full((480, 640, 3), 200, np.uint8))
+        r.desktop.files.open([path])
+        assert "another file now" in r.desktop.panels.notice.text.text()
+        r.desktop.actions["window.analyse_again"].trigger()
+        assert "another file now" in r.desktop.panels.status.message.whole
+        case = r.desktop.bridge.case
+        assert case is not None
+        assert case.labels() == before
+        assert len(case.slides()) == 1
+
+
 def test_another_folder_of_the_same_name_gets_a_case_of_its_own(qtbot: QtBot, tmp_path: Path) -> None:
     pictures(tmp_path / "one" / "scan", 1)
     pictures(tmp_path / "two" / "scan", 1)
