@@ -3430,6 +3430,10 @@
 <translation>停止分析；已完成的保留</translation>
 </message>
 <message>
+<source>Stopped half way · {text}</source>
+<translation>中途停止 · {text}</translation>
+</message>
+<message>
 <source>Substantial</source>
 <translation>高度一致</translation>
 </message>
@@ -3540,6 +3544,10 @@
 <message>
 <source>The analyser counted nothing.</source>
 <translation>分析仪没有计数。</translation>
+</message>
+<message>
+<source>The analysis stopped half way. Press {key} to go on with it.</source>
+<translation>分析中途停止。按 {key} 继续。</translation>
 </message>
 <message>
 <source>The box lies outside the picture.</source>

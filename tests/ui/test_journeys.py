@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from bloodview.core.cells import Kind, Source, Status
-from bloodview.core.geometry import Box
+from bloodview.core.geometry import Box, Scale, Size
 from bloodview.core.settings import Settings, load
 from bloodview.review.case import Case
+from bloodview.review.commands import BeginRun, NewSlide
 from bloodview.ui.analysis_queue import State
 from bloodview.ui.dialogs.errors import ProblemList
 from bloodview.ui.jobs import InlineJobs, ThreadJobs
@@ -256,6 +257,24 @@ def test_a_file_replaced_while_the_window_stays_open_is_told_and_not_analysed_in
         assert case is not None
         assert case.labels() == before
         assert len(case.slides()) == 1
+
+
+def test_a_slide_that_was_stopped_half_way_says_so_when_its_case_is_opened_and_goes_on_with_the_key(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    (first, _) = pictures(tmp_path / "Smear 7", 2)
+    with Case.create(tmp_path / "half.bvcase") as case:
+        slide = NewSlide(first, "half", Size(640, 480), Scale(0.1, "file"))
+        case.apply(BeginRun(slide, ("finder",), "cpu", "two tiles", 0.25))
+    with rig(qtbot) as r:
+        r.desktop.files.open([tmp_path / "half.bvcase"])
+        (item,) = r.desktop.panels.worklist.model.items
+        assert item.line.startswith("Stopped half way")
+        assert "F5" in r.desktop.panels.status.message.whole
+        assert r.desktop.actions["window.try_again"].isEnabled()
+        r.press(Qt.Key.Key_F5)
+        assert not r.desktop.actions["window.try_again"].isEnabled()
+        assert "half way" not in r.desktop.panels.worklist.model.items[-1].line
 
 
 def test_another_folder_of_the_same_name_gets_a_case_of_its_own(qtbot: QtBot, tmp_path: Path) -> None:
