@@ -412,7 +412,7 @@ class Desktop(QObject):
         self.models.changed.connect(self.on_model_changed)
         self.files.problem.connect(self.help.add_problem)
         self.exchange.problem.connect(self.help.add_problem)
-        self.files.finding.connect(lambda on: say(tr("Looking for pictures …")) if on else None)
+        self.files.finding.connect(lambda on: (say if on else p.status.unsay)(tr("Looking for pictures …")))
         self.help.problems_changed.connect(p.worklist.set_problems)
         self.view.dressed.connect(self.window.refresh_icons)
         self.view.advance_changed.connect(lambda on: setattr(self.desk, "advances", on))

@@ -227,6 +227,10 @@ FORMS = (
     later("The file cannot be read any more: {reason}"),
     later("What was analysed is kept. Analyse it again when the file is back."),
     # What is known of a slide.
+    later("The slide cannot be opened: {reason}."),
+    later("The slide is damaged near x {number}, y {y}: {reason}."),
+    later("The folder holds no pictures ({number} other file)."),
+    later("The folder holds no pictures ({number} other files)."),
     later("assumed sRGB"),
     later("assumed sRGB: the file's colour profile cannot be used"),
     later("sRGB by its profile"),

@@ -1038,6 +1038,10 @@
 <translation>请复制到您自己的文件夹。</translation>
 </message>
 <message>
+<source>Copy the file again from where it came, or export it again.</source>
+<translation>请从来源重新复制该文件，或重新导出。</translation>
+</message>
+<message>
 <source>Correct with one key</source>
 <translation>一键更正</translation>
 </message>
@@ -1680,6 +1684,10 @@
 <message>
 <source>Hypochromia</source>
 <translation>低色素性</translation>
+</message>
+<message>
+<source>If copying it again does not help, save it as TIFF.</source>
+<translation>如果重新复制无效，请另存为 TIFF。</translation>
 </message>
 <message>
 <source>If it is really that large, save it as a tiled, pyramidal TIFF; otherwise it is damaged.</source>
@@ -2610,6 +2618,14 @@
 <translation>打开文件夹…</translation>
 </message>
 <message>
+<source>Open a slide or a JPEG, PNG, TIFF, BMP or WebP picture, or a folder that holds some.</source>
+<translation>请打开玻片，或 JPEG、PNG、TIFF、BMP、WebP 图片，或含有这些文件的文件夹。</translation>
+</message>
+<message>
+<source>Open a slide or a JPEG, PNG, TIFF, BMP or WebP picture.</source>
+<translation>请打开玻片，或 JPEG、PNG、TIFF、BMP、WebP 图片。</translation>
+</message>
+<message>
 <source>Open it again.</source>
 <translation>请重新打开。</translation>
 </message>
@@ -3530,8 +3546,20 @@
 <translation>TIFF 文件不完整：缺少部分图片。</translation>
 </message>
 <message>
+<source>The TIFF file is cut short: its directory is missing.</source>
+<translation>TIFF 文件不完整：缺少目录。</translation>
+</message>
+<message>
 <source>The TIFF file is damaged at {name}: {reason}.</source>
 <translation>TIFF 文件在 {name} 处损坏：{reason}。</translation>
+</message>
+<message>
+<source>The TIFF file is damaged: {reason}.</source>
+<translation>TIFF 文件已损坏：{reason}。</translation>
+</message>
+<message>
+<source>The TIFF header promises {number} x {many} pixels, and the file does not hold them.</source>
+<translation>TIFF 文件头声明 {number} x {many} 像素，但文件中没有这些像素。</translation>
 </message>
 <message>
 <source>The WebP file holds no picture.</source>
@@ -3666,8 +3694,16 @@
 <translation>文件内容全为零。</translation>
 </message>
 <message>
+<source>The file holds text, not a picture.</source>
+<translation>文件内容是文本，不是图片。</translation>
+</message>
+<message>
 <source>The file is empty.</source>
 <translation>文件为空。</translation>
+</message>
+<message>
+<source>The file is not a picture that BloodView knows.</source>
+<translation>该文件不是 BloodView 能识别的图片。</translation>
 </message>
 <message>
 <source>The file is {name}, which BloodView does not read.</source>
@@ -3692,6 +3728,18 @@
 <message>
 <source>The folder cannot be read: {reason}.</source>
 <translation>无法读取文件夹：{reason}。</translation>
+</message>
+<message>
+<source>The folder holds no pictures ({number} other file).</source>
+<translation>文件夹中没有图片（有 {number} 个其他文件）。</translation>
+</message>
+<message>
+<source>The folder holds no pictures ({number} other files).</source>
+<translation>文件夹中没有图片（有 {number} 个其他文件）。</translation>
+</message>
+<message>
+<source>The folder is empty.</source>
+<translation>文件夹为空。</translation>
 </message>
 <message>
 <source>The gain may be chance; more cells would tell.</source>
@@ -3814,6 +3862,14 @@
 <translation>百分比之和为 {number}。</translation>
 </message>
 <message>
+<source>The picture ({number} x {many} pixels) is packed in pieces too large to open.</source>
+<translation>图片（{number} x {many} 像素）的压缩块太大，无法打开。</translation>
+</message>
+<message>
+<source>The picture claims {number} x {many} pixels, more than the {all} million that are opened at once.</source>
+<translation>图片声称有 {number} x {many} 像素，超过一次可打开的 {all} 百万像素。</translation>
+</message>
+<message>
 <source>The refined model was judged: {answer}.</source>
 <translation>改进后的模型评判结果：{answer}。</translation>
 </message>
@@ -3866,6 +3922,14 @@
 <translation>玻片</translation>
 </message>
 <message>
+<source>The slide cannot be opened: {reason}.</source>
+<translation>无法打开玻片：{reason}。</translation>
+</message>
+<message>
+<source>The slide is damaged near x {number}, y {y}: {reason}.</source>
+<translation>玻片在 x {number}、y {y} 附近损坏：{reason}。</translation>
+</message>
+<message>
 <source>The slide was closed.</source>
 <translation>玻片已关闭。</translation>
 </message>
@@ -3906,12 +3970,24 @@
 <translation>在视图一角显示整张玻片。</translation>
 </message>
 <message>
+<source>The {kind} picture of {number} x {many} pixels is marked as turned, which is not done for one this large.</source>
+<translation>{number} x {many} 像素的 {kind} 图片标为已旋转，这么大的图片不支持旋转。</translation>
+</message>
+<message>
 <source>The {name} file is cut short.</source>
 <translation>{name} 文件不完整。</translation>
 </message>
 <message>
+<source>The {name} file is damaged and cannot be decoded.</source>
+<translation>{name} 文件已损坏，无法解码。</translation>
+</message>
+<message>
 <source>The {name} file is damaged or cut short: {reason}.</source>
 <translation>{name} 文件已损坏或不完整：{reason}。</translation>
+</message>
+<message>
+<source>The {name} file promises {number} x {many} pixels and holds {few} x {all}.</source>
+<translation>{name} 文件声明 {number} x {many} 像素，实际为 {few} x {all}。</translation>
 </message>
 <message>
 <source>The {name} file says that it has no pixels.</source>
