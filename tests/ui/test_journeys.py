@@ -17,6 +17,7 @@ from bloodview.review.commands import BeginRun, NewSlide
 from bloodview.ui.analysis_queue import State
 from bloodview.ui.dialogs.errors import ProblemList
 from bloodview.ui.jobs import InlineJobs, ThreadJobs
+from bloodview.ui.language import CHINESE, speak
 from tests.fakes import write_picture
 from tests.ui.window_support import Rig, pictures, rig
 
@@ -275,6 +276,22 @@ def test_a_slide_that_was_stopped_half_way_says_so_when_its_case_is_opened_and_g
         r.press(Qt.Key.Key_F5)
         assert not r.desktop.actions["window.try_again"].isEnabled()
         assert "half way" not in r.desktop.panels.worklist.model.items[-1].line
+
+
+def test_a_picture_that_cannot_be_shown_says_why_in_the_language_of_the_window(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    (tmp_path / "a.png").write_text("no picture")
+    hush = speak(qapp, CHINESE)
+    try:
+        with rig(qtbot) as r:
+            r.desktop.files.open([tmp_path / "a.png"])
+            r.desktop.view.slide()
+            said = r.desktop.panels.slide_view.grab() and r.desktop.panels.slide_view.accessibleDescription()
+            assert "a.png: 文件内容是文本，不是图片。" in said
+            assert str(tmp_path) not in said
+    finally:
+        hush()
 
 
 def test_another_folder_of_the_same_name_gets_a_case_of_its_own(qtbot: QtBot, tmp_path: Path) -> None:
