@@ -61,6 +61,7 @@ class Client(Protocol):
 
 
 Progress = Callable[[float, str], None]
+Tell = Callable[[SlideRow, int, int], None]
 Analyse = Callable[[Path, Path, "Reading"], SlideRow]
 
 
@@ -103,6 +104,7 @@ def run(
     cancel: CancelToken | None = None,
     progress: Progress | None = None,
     *,
+    tell: Tell | None = None,
     analyse: Analyse | None = None,
 ) -> list[SlideRow]:
     """Analyse slides into cases of their own below a folder and write the table of all of them.
@@ -117,6 +119,7 @@ def run(
         cluster: who works.
         cancel: stops handing out; the table of what is done is written all the same.
         progress: share of the slides, and a slide that is done.
+        tell: each row as it comes, how many there are then and how many there will be; inputs that are none first.
         analyse: instead of the analysis.
 
     Returns:
@@ -137,12 +140,18 @@ def run(
     slides = [picture.path for picture in inputs.pictures]
     problems = [SlideRow(failure.path, problem=failure.reason) for failure in inputs.failures]
     rows: dict[Path, SlideRow] = {}
+    of = len(problems) + len(slides)
+    for number, problem in enumerate(problems, 1):
+        if tell:
+            tell(problem, number, of)
     try:
         if slides:
             with _client(cluster, reading, len(slides)) as client:
                 hands = _Hands(client, folder.absolute(), reading, cluster.needs, analyse or analyse_here)
                 for slide, row in hands.work(slides, cancel):
                     rows[slide] = row
+                    if tell:
+                        tell(row, len(problems) + len(rows), of)
                     if progress:
                         progress(len(rows) / len(slides), str(slide))
     finally:
