@@ -171,6 +171,7 @@ class NightDialog(QDialog):
             rows.addWidget(QLabel(title), row, 0)
             rows.addWidget(shown, row, 1)
             across = QHBoxLayout()
+            across.setSpacing(10)
             for button in buttons:
                 across.addWidget(button)
             across.addStretch(1)
