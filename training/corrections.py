@@ -19,6 +19,7 @@ from bloodview.core.taxonomy import taught
 from bloodview.core.trainset import TrainingCell
 from bloodview.models.card import ModelCard, Refinement, picture_mark
 from bloodview.models.windows import cut
+from bloodview.slides.header import FileKind, read_header
 from training.data import SCALELESS_BOXES
 
 Bools = NDArray[np.bool_]
@@ -27,6 +28,8 @@ LOCKED_SHARE = 0.3
 """Of cases, pictures or cells, whichever must stay together; drawn by their hash."""
 UNITS = ("case", "picture", "cell")
 """What may stand together on one side, the widest first."""
+_MOST_PIXELS = 2**24
+"""Of a crop; more is no cell, and could fill the memory."""
 _ALONE = {
     "case": "",
     "picture": "The cells come from one case, so whole pictures of it judge: if they show one patient, the figures "
@@ -173,8 +176,19 @@ def _picture(file: Path, sha256: str) -> NDArray[np.uint8] | None:
         return None
     if hashlib.sha256(content).hexdigest() != sha256:
         return None
+    if not _is_of_a_cell(file, content):
+        return None
     image = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
     return None if image is None else np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8)
+
+
+def _is_of_a_cell(file: Path, content: bytes) -> bool:
+    """Whether the header claims no more pixels than a crop has, before anything is unpacked."""
+    try:
+        size = read_header(file, FileKind.PNG, content).size
+    except UserError:
+        return False
+    return size.width * size.height <= _MOST_PIXELS
 
 
 def _window(cell: TrainingCell, window_um: float) -> Box:

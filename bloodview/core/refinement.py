@@ -88,7 +88,7 @@ class RefineFile:
             raw = json.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
             raise UserError(f"cannot be read: {error.strerror}", path=path) from None
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise UserError(f"is no JSON: {error}", path=path) from None
         known = {f.name: f.type for f in fields(cls)}
         if not isinstance(raw, dict) or set(raw) - set(known):
@@ -270,7 +270,7 @@ class Verdict:
             return cls(**raw)
         except OSError as error:
             raise UnreadableFileError(f"cannot be read: {error.strerror or error}.", path=path) from None
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise UnreadableFileError(f"is no verdict: {error}.", path=path, hint="Refine again.") from None
 
 
