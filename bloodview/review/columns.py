@@ -28,6 +28,8 @@ _CELLS = f"""SELECT c.id, c.slide_id, {_BITS}, coalesce(c.px0, c.x0), coalesce(c
     coalesce(c.py1, c.y1), c.label FROM cell c WHERE c.visible"""
 _FINDINGS = """SELECT cell_id, label, confidence, decided, familiarity,
     length(cell_outline) + length(nucleus_outline) > 0 FROM finding WHERE model IS NOT NULL"""
+# Red cells and platelets that were outlined and that no model named.
+_OUTLINED = "SELECT cell_id FROM finding WHERE model IS NULL AND length(cell_outline) > 0"
 _LEARNED_ANSWERS = """SELECT id, learned_confidence, learned_decided FROM cell
     WHERE learned_label IS NOT NULL"""
 
@@ -43,7 +45,8 @@ def pages(connection: sqlite3.Connection, names: Names, size: int = PAGE) -> Ite
         between = (first, last)
         findings = connection.execute(f"{_FINDINGS} AND cell_id BETWEEN ? AND ?", between).fetchall()
         learned = connection.execute(f"{_LEARNED_ANSWERS} AND id BETWEEN ? AND ?", between).fetchall()
-        yield _columns(cells, findings, learned, names)
+        outlined = connection.execute(f"{_OUTLINED} AND cell_id BETWEEN ? AND ?", between).fetchall()
+        yield _columns(cells, findings, learned, outlined, names)
 
 
 def some(connection: sqlite3.Connection, names: Names, ids: Sequence[int]) -> CellColumns:
@@ -53,19 +56,21 @@ def some(connection: sqlite3.Connection, names: Names, ids: Sequence[int]) -> Ce
     cells = connection.execute(f"{_CELLS} AND c.id {among} ORDER BY c.id", asked).fetchall()
     findings = connection.execute(f"{_FINDINGS} AND cell_id {among}", asked).fetchall()
     learned = connection.execute(f"{_LEARNED_ANSWERS} AND id {among}", asked).fetchall()
-    return _columns(cells, findings, learned, names)
+    outlined = connection.execute(f"{_OUTLINED} AND cell_id {among}", asked).fetchall()
+    return _columns(cells, findings, learned, outlined, names)
 
 
 def _columns(
     cells: Sequence[tuple[Any, ...]],
     findings: Sequence[tuple[Any, ...]],
     learned: Sequence[tuple[Any, ...]],
+    outlined: Sequence[tuple[Any, ...]],
     names: Names,
 ) -> CellColumns:
     collecting = gc.isenabled()
     gc.disable()  # as in `rows.cells`
     try:
-        return _put_together(cells, findings, learned, names)
+        return _put_together(cells, findings, learned, outlined, names)
     finally:
         if collecting:
             gc.enable()
@@ -75,6 +80,7 @@ def _put_together(
     cells: Sequence[tuple[Any, ...]],
     findings: Sequence[tuple[Any, ...]],
     learned: Sequence[tuple[Any, ...]],
+    outlined: Sequence[tuple[Any, ...]],
     names: Names,
 ) -> CellColumns:
     n = len(cells)
@@ -104,6 +110,9 @@ def _put_together(
     )
     _add_findings(made, findings)
     _add_answers(made, learned)
+    if outlined and n:
+        rows, there = made.rows_of([cell_id for (cell_id,) in outlined])
+        made.outlined[rows[there]] = True
     return made
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLay
 from bloodview.core.grading import FINDINGS, GRADES, Finding
 from bloodview.core.red_cells import RedCellFigures
 from bloodview.ui import style
+from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
 from bloodview.ui.smear_words import measured
 
@@ -36,7 +37,7 @@ class GradeRow(QFrame):
         self.grade: int | None = None
         self.setObjectName("graderow")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setToolTip(finding.hint)
+        self.setToolTip(heard(finding.hint))
         self.figure = style.named(QLabel(), "faint")
         self.figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)

@@ -191,6 +191,9 @@ FORMS = (
     ),
     later("That is no better: the model as it was is as good a choice."),
     later("The gain may be chance; more cells would tell."),
+    # What the grades of a finding are.
+    later("2+ from {low} %, 3+ above {high} % of the red cells, {origin}"),
+    later("1+ below {number} %, 2+ from {low} %, 3+ above {high} % of the red cells, {origin}"),
     # What refining was worth.
     later("No cell was locked away to judge by."),
     later("On the cells of the classes known before it is right {number} points less often."),

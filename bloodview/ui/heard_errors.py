@@ -216,5 +216,8 @@ ERRORS = (
     later("Update BloodView to import it."),
     later("is no model file: {reason}."),
     later("Ask for the file again."),
+    later("A finding is graded twice at once."),
+    later("Grades are 0, 1, 2 and 3."),
+    later("No finding is graded."),
 )
 """Kept word by word as the rooms below write them."""

@@ -17,7 +17,6 @@
 </message>
 <message>
 <source>&amp;Add a person</source>
-<<<<<<< HEAD
 <translation>添加人员(&amp;A)</translation>
 </message>
 <message>
@@ -71,61 +70,6 @@
 <message>
 <source>&amp;Take the reset back</source>
 <translation>撤回重置(&amp;T)</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;Change the key</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;Close</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;Copy the details</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;Go on</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;Go on with {case}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;No key</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;Not now</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;Quit</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;Remove</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;Reset all settings</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;Take it</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;Take it from “{other}”</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>&amp;Take the reset back</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>, needs a look</source>
@@ -200,12 +144,28 @@
 <translation>1 条理由</translation>
 </message>
 <message>
+<source>1+</source>
+<translation>1+</translation>
+</message>
+<message>
+<source>1+ below {number} %, 2+ from {low} %, 3+ above {high} % of the red cells, {origin}</source>
+<translation>1+ 低于 {number} %，2+ 起于 {low} %，3+ 高于 {high} %（占红细胞），{origin}</translation>
+</message>
+<message>
+<source>2+</source>
+<translation>2+</translation>
+</message>
+<message>
+<source>2+ from {low} %, 3+ above {high} % of the red cells, {origin}</source>
+<translation>2+ 起于 {low} %，3+ 高于 {high} %（占红细胞），{origin}</translation>
+</message>
+<message>
+<source>3+</source>
+<translation>3+</translation>
+</message>
+<message>
 <source>: no cell of this case that a person decided or the model is sure of</source>
-<<<<<<< HEAD
 <translation>：本病例中没有由人判定或模型有把握的细胞</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>: none yet. Decide some cells, or analyse more pictures</source>
@@ -233,11 +193,7 @@
 </message>
 <message>
 <source>A PNG or JPEG file beside it.</source>
-<<<<<<< HEAD
 <translation>其旁的 PNG 或 JPEG 文件。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>A box lies outside its picture.</source>
@@ -249,11 +205,7 @@
 </message>
 <message>
 <source>A class of your own</source>
-<<<<<<< HEAD
 <translation>您自己的类别</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>A class that was shared</source>
@@ -262,6 +214,10 @@
 <message>
 <source>A field further</source>
 <translation>移动一个视野</translation>
+</message>
+<message>
+<source>A finding is graded twice at once.</source>
+<translation>同一所见被同时分级两次。</translation>
 </message>
 <message>
 <source>A name is missing.</source>
@@ -300,16 +256,16 @@
 <translation>关于 {name}</translation>
 </message>
 <message>
+<source>Acanthocytes</source>
+<translation>棘形红细胞</translation>
+</message>
+<message>
 <source>Accept</source>
 <translation>接受</translation>
 </message>
 <message>
 <source>Accept ({key})</source>
-<<<<<<< HEAD
 <translation>接受 ({key})</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Accept the suggested cell</source>
@@ -317,19 +273,11 @@
 </message>
 <message>
 <source>Action</source>
-<<<<<<< HEAD
 <translation>操作</translation>
 </message>
 <message>
 <source>Actions and their keys</source>
 <translation>操作及其按键</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Actions and their keys</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Adapt</source>
@@ -345,11 +293,7 @@
 </message>
 <message>
 <source>Add a case…</source>
-<<<<<<< HEAD
 <translation>添加病例…</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Add pictures to this case</source>
@@ -365,8 +309,11 @@
 </message>
 <message>
 <source>Adopt</source>
-<<<<<<< HEAD
 <translation>采用</translation>
+</message>
+<message>
+<source>Agglutination</source>
+<translation>红细胞凝集</translation>
 </message>
 <message>
 <source>Agreement</source>
@@ -383,25 +330,6 @@
 <message>
 <source>All cells</source>
 <translation>所有细胞</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Agreement</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Agreement…</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>All are answered; undo still reaches them.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>All cells</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>All cells and examples of {title} go to another class, and {title} is no more. Undo takes it back.</source>
@@ -409,19 +337,11 @@
 </message>
 <message>
 <source>All cells are answered. Finish the reading to see how far the readers agree.</source>
-<<<<<<< HEAD
 <translation>所有细胞均已作答。结束阅片即可查看阅片者的一致程度。</translation>
 </message>
 <message>
 <source>All cells in one group</source>
 <translation>所有细胞归为一组</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>All cells in one group</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>All files (*)</source>
@@ -429,11 +349,7 @@
 </message>
 <message>
 <source>All in one group</source>
-<<<<<<< HEAD
 <translation>全部归为一组</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>All keys</source>
@@ -445,11 +361,11 @@
 </message>
 <message>
 <source>All normal</source>
-<translation type="unfinished"></translation>
+<translation>全部正常</translation>
 </message>
 <message>
 <source>All pictures</source>
-<translation type="unfinished"></translation>
+<translation>所有图片</translation>
 </message>
 <message>
 <source>Almost perfect</source>
@@ -476,13 +392,12 @@
 <translation>修订需要理由。</translation>
 </message>
 <message>
-<<<<<<< HEAD
 <source>An answer is a class, undecided or rejected.</source>
 <translation>答案应为类别、未定或排除。</translation>
-=======
+</message>
+<message>
 <source>An estimate from a smear, no count. Factor and field are in the settings.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
+<translation>由涂片估算，并非计数。系数和视野见设置。</translation>
 </message>
 <message>
 <source>Analyse it again.</source>
@@ -502,19 +417,11 @@
 </message>
 <message>
 <source>Analyser</source>
-<<<<<<< HEAD
 <translation>分析仪</translation>
 </message>
 <message>
 <source>Analyser, %</source>
 <translation>分析仪，%</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Analyser, %</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Analysing</source>
@@ -526,11 +433,7 @@
 </message>
 <message>
 <source>Analysis</source>
-<<<<<<< HEAD
 <translation>分析</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Analysis ended</source>
@@ -541,8 +444,11 @@
 <translation>开始分析 {name}</translation>
 </message>
 <message>
+<source>Anisocytosis</source>
+<translation>红细胞大小不均</translation>
+</message>
+<message>
 <source>Another person reads the cells that the first one decided, without seeing those labels. Both answers are kept; where they differ, you settle it together afterwards.</source>
-<<<<<<< HEAD
 <translation>由另一人阅读第一人判定过的细胞，看不到其标签。两份结果都会保留；有分歧处随后共同裁定。</translation>
 </message>
 <message>
@@ -556,21 +462,6 @@
 <message>
 <source>Area</source>
 <translation>面积</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Appearance</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Apple graphics (MPS)</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Area</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Area, ratio of nucleus to cytoplasm, lobes of the nucleus, circularity (1 = circle), from the outlines</source>
@@ -586,7 +477,6 @@
 </message>
 <message>
 <source>As it &amp;was</source>
-<<<<<<< HEAD
 <translation>恢复原状(&amp;W)</translation>
 </message>
 <message>
@@ -596,13 +486,6 @@
 <message>
 <source>Ask for the file again.</source>
 <translation>请重新索取文件。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>As they were found</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Ask its owner for permission to read it, or copy it.</source>
@@ -618,7 +501,6 @@
 </message>
 <message>
 <source>Automatic</source>
-<<<<<<< HEAD
 <translation>自动</translation>
 </message>
 <message>
@@ -632,21 +514,6 @@
 <message>
 <source>Back to the default: {what}</source>
 <translation>恢复默认：{what}</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Back</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Back to the default</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Back to the default: {what}</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Band neutrophil</source>
@@ -657,20 +524,16 @@
 <translation>嗜碱性粒细胞</translation>
 </message>
 <message>
+<source>Basophilic stippling</source>
+<translation>嗜碱性点彩</translation>
+</message>
+<message>
 <source>Before (95 %)</source>
-<<<<<<< HEAD
 <translation>之前（95 %）</translation>
 </message>
 <message>
 <source>Begin</source>
 <translation>开始</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Begin</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Below</source>
@@ -682,11 +545,7 @@
 </message>
 <message>
 <source>Better</source>
-<<<<<<< HEAD
 <translation>更好</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Blind reading by {name}, against the machine</source>
@@ -694,11 +553,7 @@
 </message>
 <message>
 <source>BloodView can learn a class that it does not know. Select at least five cells of it in the gallery, by Ctrl+click or by dragging a band around them, and press {key}. Pictures of one cell each, or a class that somebody shared, serve as well: see the Class menu.</source>
-<<<<<<< HEAD
 <translation>BloodView 可以学习它不认识的类别。请在图库中用 Ctrl+单击或拖框选择至少五个此类细胞，然后按 {key}。也可以使用单细胞图片或他人共享的类别：见“类别”菜单。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>BloodView can learn how cells look in your laboratory, by its stain, light and camera, from the cells that you named or confirmed in this case. {recommended} of each class are a good number. The model as it is stays: you can always go back to it.</source>
@@ -710,19 +565,11 @@
 </message>
 <message>
 <source>BloodView did not end in order last time.</source>
-<<<<<<< HEAD
 <translation>BloodView 上次未正常退出。</translation>
 </message>
 <message>
 <source>BloodView met an error it did not expect.</source>
 <translation>BloodView 遇到了意料之外的错误。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>BloodView met an error it did not expect.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>BloodView speaks this language from its next start on.</source>
@@ -746,11 +593,7 @@
 </message>
 <message>
 <source>Boxes around the cells on the slide.</source>
-<<<<<<< HEAD
 <translation>玻片上细胞周围的方框。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Brightness</source>
@@ -765,8 +608,11 @@
 <translation>画笔</translation>
 </message>
 <message>
+<source>Burr cells</source>
+<translation>锯齿形红细胞</translation>
+</message>
+<message>
 <source>By class</source>
-<<<<<<< HEAD
 <translation>按类别</translation>
 </message>
 <message>
@@ -776,17 +622,6 @@
 <message>
 <source>By picture</source>
 <translation>按图片</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>By lineage</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>By picture</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>COCO, YOLO, VOC, GeoJSON, labelme and CSV (*.json *.geojson *.xml *.txt *.csv *.tsv)</source>
@@ -794,19 +629,11 @@
 </message>
 <message>
 <source>Called by</source>
-<<<<<<< HEAD
 <translation>命名者</translation>
 </message>
 <message>
 <source>Called differently</source>
 <translation>命名不同</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Called differently</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Cancel</source>
@@ -814,19 +641,11 @@
 </message>
 <message>
 <source>Cannot tell yet</source>
-<<<<<<< HEAD
 <translation>尚不能判断</translation>
 </message>
 <message>
 <source>Cases to refine the model by</source>
 <translation>用于改进模型的病例</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Cases to refine the model by</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Cases: {cases}&lt;br&gt;Log: {log}</source>
@@ -846,11 +665,7 @@
 </message>
 <message>
 <source>Cell {cell_id}: {title}?</source>
-<<<<<<< HEAD
 <translation>细胞 {cell_id}：{title}？</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Cell {cell_id}: {title}? {confidence:.0%}
@@ -903,7 +718,6 @@
 <translation>细胞 {number} 已分为两个</translation>
 </message>
 <message>
-<<<<<<< HEAD
 <source>Cell {number} was decided by {name} before.</source>
 <translation>细胞 {number} 此前已由 {name} 判定。</translation>
 </message>
@@ -914,14 +728,6 @@
 <message>
 <source>Cells</source>
 <translation>细胞</translation>
-=======
-<source>Cell {number} · {name}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Cells</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Cells are called {title}, so the class cannot be taken back.</source>
@@ -929,11 +735,7 @@
 </message>
 <message>
 <source>Cells at once</source>
-<<<<<<< HEAD
 <translation>每批细胞数</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Cells can be drawn once the picture has been analysed.</source>
@@ -953,11 +755,7 @@
 </message>
 <message>
 <source>Cells that the readers call differently</source>
-<<<<<<< HEAD
 <translation>阅片者命名不同的细胞</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Cells to merge must lie on the picture that is shown.</source>
@@ -981,11 +779,7 @@
 </message>
 <message>
 <source>Chapters</source>
-<<<<<<< HEAD
 <translation>章节</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Check the disk and your rights.</source>
@@ -1013,7 +807,6 @@
 </message>
 <message>
 <source>Choose a cell in the gallery or on the slide, or press {key} for the most doubtful one.</source>
-<<<<<<< HEAD
 <translation>请在图库中或玻片上选择一个细胞，或按 {key} 转到最存疑的细胞。</translation>
 </message>
 <message>
@@ -1023,17 +816,6 @@
 <message>
 <source>Choose a picture</source>
 <translation>选择图片</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Choose a file: {what}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Choose a picture</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Choose a place…</source>
@@ -1097,19 +879,11 @@
 </message>
 <message>
 <source>Choose…</source>
-<<<<<<< HEAD
 <translation>选择…</translation>
 </message>
 <message>
 <source>Circularity</source>
 <translation>圆度</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Circularity</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Class</source>
@@ -1172,17 +946,12 @@
 <translation>单击移除。</translation>
 </message>
 <message>
-<<<<<<< HEAD
-<source>Close</source>
-<translation>关闭</translation>
-=======
 <source>Click to turn it</source>
-<translation type="unfinished"></translation>
+<translation>单击旋转</translation>
 </message>
 <message>
 <source>Close</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
+<translation>关闭</translation>
 </message>
 <message>
 <source>Close case</source>
@@ -1206,15 +975,15 @@
 </message>
 <message>
 <source>Clumps</source>
-<translation type="unfinished"></translation>
+<translation>聚集</translation>
 </message>
 <message>
 <source>Coefficient of variation</source>
-<translation type="unfinished"></translation>
+<translation>变异系数</translation>
 </message>
 <message>
 <source>Coefficient of variation of the diameters</source>
-<translation type="unfinished"></translation>
+<translation>直径变异系数</translation>
 </message>
 <message>
 <source>Colour</source>
@@ -1222,11 +991,7 @@
 </message>
 <message>
 <source>Colour {number}: {color}</source>
-<<<<<<< HEAD
 <translation>颜色 {number}：{color}</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Colours</source>
@@ -1242,11 +1007,7 @@
 </message>
 <message>
 <source>Compare</source>
-<<<<<<< HEAD
 <translation>比较</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Confirm the label</source>
@@ -1266,11 +1027,7 @@
 </message>
 <message>
 <source>Copied</source>
-<<<<<<< HEAD
 <translation>已复制</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Copy it to a folder of yours and open it there.</source>
@@ -1282,11 +1039,7 @@
 </message>
 <message>
 <source>Correct with one key</source>
-<<<<<<< HEAD
 <translation>一键更正</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Corrected</source>
@@ -1294,11 +1047,7 @@
 </message>
 <message>
 <source>Corrections that look wrong; choose one to see it</source>
-<<<<<<< HEAD
 <translation>看似有误的更正；选择一个查看</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Count target 100</source>
@@ -1330,7 +1079,7 @@
 </message>
 <message>
 <source>Counted</source>
-<translation type="unfinished"></translation>
+<translation>已计数</translation>
 </message>
 <message>
 <source>Counted over the whole case</source>
@@ -1338,11 +1087,7 @@
 </message>
 <message>
 <source>Counting</source>
-<<<<<<< HEAD
 <translation>计数</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Ctrl + click, Shift + click</source>
@@ -1358,11 +1103,7 @@
 </message>
 <message>
 <source>Dark</source>
-<<<<<<< HEAD
 <translation>深色</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Decide some, or take another method.</source>
@@ -1378,40 +1119,27 @@
 </message>
 <message>
 <source>Details of the error</source>
-<<<<<<< HEAD
 <translation>错误详情</translation>
 </message>
 <message>
 <source>Device</source>
 <translation>设备</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Device</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Device {name}</source>
 <translation>设备 {name}</translation>
 </message>
 <message>
-<<<<<<< HEAD
-<source>Differ beyond chance: {classes}.</source>
-<translation>差异超出偶然：{classes}。</translation>
-=======
 <source>Diameter</source>
-<translation type="unfinished"></translation>
+<translation>直径</translation>
 </message>
 <message>
 <source>Diameters of the red cells</source>
-<translation type="unfinished"></translation>
+<translation>红细胞直径</translation>
 </message>
 <message>
 <source>Differ beyond chance: {classes}.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
+<translation>差异超出偶然：{classes}。</translation>
 </message>
 <message>
 <source>Differ beyond chance: {titles}.</source>
@@ -1443,11 +1171,7 @@
 </message>
 <message>
 <source>Done</source>
-<<<<<<< HEAD
 <translation>完成</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Done again</source>
@@ -1483,11 +1207,7 @@
 </message>
 <message>
 <source>Draw missed ones with {key}.</source>
-<<<<<<< HEAD
 <translation>按 {key} 可画出漏检的细胞。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Draw the line across a cell, from border to border.</source>
@@ -1523,27 +1243,23 @@
 </message>
 <message>
 <source>Each grade is a person's; the figures are measured and grade nothing. 1+ few, 2+ moderate, 3+ many as in {source}. With the focus on a row: 0 to 3 grade it, Delete takes the grade away.</source>
-<translation type="unfinished"></translation>
+<translation>分级均由人作出；数字为测量值，不作分级。1+ 少量，2+ 中等，3+ 大量，依据 {source}。选中一行时：0 至 3 分级，Delete 取消分级。</translation>
 </message>
 <message>
 <source>Edit</source>
 <translation>编辑</translation>
 </message>
 <message>
+<source>Elliptocytes</source>
+<translation>椭圆形红细胞</translation>
+</message>
+<message>
 <source>End the tour</source>
-<<<<<<< HEAD
 <translation>结束导览</translation>
 </message>
 <message>
 <source>Enter changes the key of the chosen action.</source>
 <translation>按 Enter 更改所选操作的按键。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Enter changes the key of the chosen action.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Enter: keep as a new cell. Click adds, right click takes away.</source>
@@ -1555,11 +1271,7 @@
 </message>
 <message>
 <source>Entries of the journal</source>
-<<<<<<< HEAD
 <translation>操作记录条目</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Entry {number} is missing.</source>
@@ -1579,11 +1291,7 @@
 </message>
 <message>
 <source>Epoch {done} of {of}</source>
-<<<<<<< HEAD
 <translation>第 {done} 轮，共 {of} 轮</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Erythroblast</source>
@@ -1599,7 +1307,7 @@
 </message>
 <message>
 <source>Estimate</source>
-<translation type="unfinished"></translation>
+<translation>估算</translation>
 </message>
 <message>
 <source>Every counted cell has a name</source>
@@ -1607,7 +1315,6 @@
 </message>
 <message>
 <source>Every edit is on the disk before this line says so; there is no button to save. Sign and report are in the File menu, and Ctrl+L finds every command by typing. F1 opens the guide.</source>
-<<<<<<< HEAD
 <translation>每次编辑都在此行显示之前存盘；没有保存按钮。签发和报告在“文件”菜单中，Ctrl+L 可输入查找任何命令。F1 打开指南。</translation>
 </message>
 <message>
@@ -1617,17 +1324,6 @@
 <message>
 <source>Every edit up to {time} is on the disk, in {file}.</source>
 <translation>截至 {time} 的每次编辑均已存盘于 {file}。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Every edit that was shown as saved is on the disk; nothing has to be repaired.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Every edit up to {time} is on the disk, in {file}.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Every field with cells was visited.</source>
@@ -1647,19 +1343,11 @@
 </message>
 <message>
 <source>Every share with its 95 % interval, following each edit. The line on top says how many more cells to count for the precision that you chose in the View menu.</source>
-<<<<<<< HEAD
 <translation>各类百分比及其 95 % 区间，随每次编辑更新。上方一行说明要达到“视图”菜单中所选精度还需计数多少细胞。</translation>
 </message>
 <message>
 <source>Everywhere from the next start on.</source>
 <translation>下次启动后全面生效。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Everywhere from the next start on.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Exclude, or bring back</source>
@@ -1727,7 +1415,7 @@
 </message>
 <message>
 <source>Factor of the platelets</source>
-<translation type="unfinished"></translation>
+<translation>血小板系数</translation>
 </message>
 <message>
 <source>Fair</source>
@@ -1739,24 +1427,19 @@
 </message>
 <message>
 <source>Familiarity</source>
-<<<<<<< HEAD
 <translation>熟悉度</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Familiarity {familiarity:.0%}</source>
 <translation>熟悉度 {familiarity:.0%}</translation>
 </message>
 <message>
-<<<<<<< HEAD
 <source>Fewer than {number} cells, so little is learned of: {titles}.</source>
 <translation>不足 {number} 个细胞，因此学到的很少：{titles}。</translation>
-=======
+</message>
+<message>
 <source>Field of the platelets</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
+<translation>血小板视野</translation>
 </message>
 <message>
 <source>Field {number} of {whole}</source>
@@ -1776,11 +1459,7 @@
 </message>
 <message>
 <source>Find in the guide</source>
-<<<<<<< HEAD
 <translation>在指南中查找</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Find in the journal</source>
@@ -1792,11 +1471,7 @@
 </message>
 <message>
 <source>Finish the reading</source>
-<<<<<<< HEAD
 <translation>结束阅片</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>First identifier</source>
@@ -1804,15 +1479,11 @@
 </message>
 <message>
 <source>First reader</source>
-<<<<<<< HEAD
 <translation>第一阅片者</translation>
-=======
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>For a field</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
+<translation>每视野</translation>
 </message>
 <message>
 <source>For research use only</source>
@@ -1828,11 +1499,7 @@
 </message>
 <message>
 <source>Forget the new model.</source>
-<<<<<<< HEAD
 <translation>放弃新模型。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Format</source>
@@ -1864,19 +1531,11 @@
 </message>
 <message>
 <source>From the next analysis on.</source>
-<<<<<<< HEAD
 <translation>从下次分析起生效。</translation>
 </message>
 <message>
 <source>From the next start on.</source>
 <translation>下次启动后生效。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>From the next start on.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Gallery</source>
@@ -1892,11 +1551,7 @@
 </message>
 <message>
 <source>Gallery of cells: {words}</source>
-<<<<<<< HEAD
 <translation>细胞图库：{words}</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Gallery of this picture only</source>
@@ -1932,11 +1587,7 @@
 </message>
 <message>
 <source>Go on after a decision</source>
-<<<<<<< HEAD
 <translation>判定后继续</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Go on to the next doubtful cell after a decision</source>
@@ -1947,7 +1598,18 @@
 <translation>继续分析</translation>
 </message>
 <message>
-<<<<<<< HEAD
+<source>Grade whatever is not graded yet as not seen</source>
+<translation>将尚未分级的均记为未见</translation>
+</message>
+<message>
+<source>Grades are 0, 1, 2 and 3.</source>
+<translation>分级为 0、1、2 和 3。</translation>
+</message>
+<message>
+<source>Grading</source>
+<translation>分级</translation>
+</message>
+<message>
 <source>Group by class</source>
 <translation>按类别分组</translation>
 </message>
@@ -1962,34 +1624,10 @@
 <message>
 <source>Groups of the gallery</source>
 <translation>图库分组</translation>
-=======
-<source>Grade whatever is not graded yet as not seen</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Grading</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Group by class</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Group by lineage</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Group by picture</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Groups of the gallery</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>HL7 result for a laboratory system</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
+<translation>供实验室系统使用的 HL7 结果</translation>
 </message>
 <message>
 <source>Hardly faithful: the class goes {drop} faster than by a random map (deletion {number}, by chance {chance})</source>
@@ -2009,11 +1647,7 @@
 </message>
 <message>
 <source>Hide the machine's labels too</source>
-<<<<<<< HEAD
 <translation>同时隐藏机器标签</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>How like the pictures that the model was made from; low = unfamiliar</source>
@@ -2021,15 +1655,11 @@
 </message>
 <message>
 <source>How many cells the models look at in one step; fewer need less memory.</source>
-<<<<<<< HEAD
 <translation>模型每一步查看的细胞数；越少所需内存越小。</translation>
 </message>
 <message>
 <source>How many leukocytes the analyser counted is missing.</source>
 <translation>缺少分析仪计数的白细胞数。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>How often confident labels are wrong</source>
@@ -2037,19 +1667,19 @@
 </message>
 <message>
 <source>How sure</source>
-<<<<<<< HEAD
 <translation>把握程度</translation>
 </message>
 <message>
 <source>How well each share is to be known; the differential says how many more cells that takes.</source>
 <translation>各类百分比所需的精度；分类计数会说明还需多少细胞。</translation>
-=======
-<translation type="unfinished"></translation>
 </message>
 <message>
-<source>How well each share is to be known; the differential says how many more cells that takes.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
+<source>Howell-Jolly bodies</source>
+<translation>豪-焦小体</translation>
+</message>
+<message>
+<source>Hypochromia</source>
+<translation>低色素性</translation>
 </message>
 <message>
 <source>If it is really that large, save it as a tiled, pyramidal TIFF; otherwise it is damaged.</source>
@@ -2061,11 +1691,7 @@
 </message>
 <message>
 <source>Import an analyser's counts</source>
-<<<<<<< HEAD
 <translation>导入分析仪计数</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Import annotations</source>
@@ -2081,7 +1707,6 @@
 </message>
 <message>
 <source>Import…</source>
-<<<<<<< HEAD
 <translation>导入…</translation>
 </message>
 <message>
@@ -2091,17 +1716,6 @@
 <message>
 <source>In the settings, {key} can be no key of “{action}” and is ignored.</source>
 <translation>设置中的 {key} 不能作为“{action}”的按键，已忽略。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>In the settings, keys of what does not exist are ignored: {names}.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>In the settings, {key} can be no key of “{action}” and is ignored.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>In the views</source>
@@ -2145,11 +1759,7 @@
 </message>
 <message>
 <source>It was stopped; it goes on where it was.</source>
-<<<<<<< HEAD
 <translation>已停止；可从停止处继续。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>It works with fewer, but less surely. Classes that you did not name stay possible, only less likely.</source>
@@ -2161,7 +1771,7 @@
 </message>
 <message>
 <source>Its diameter: the field number of the eyepiece over the magnification of the objective.</source>
-<translation type="unfinished"></translation>
+<translation>其直径：目镜视场数除以物镜倍数。</translation>
 </message>
 <message>
 <source>Journal of {case_name}</source>
@@ -2177,11 +1787,7 @@
 </message>
 <message>
 <source>Keep aside</source>
-<<<<<<< HEAD
 <translation>暂存</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Keep the class for other cases</source>
@@ -2193,11 +1799,7 @@
 </message>
 <message>
 <source>Keep the new model among yours without using it.</source>
-<<<<<<< HEAD
 <translation>保留新模型但不使用。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Keep the outline (Enter in the tool)</source>
@@ -2209,11 +1811,7 @@
 </message>
 <message>
 <source>Keys</source>
-<<<<<<< HEAD
 <translation>按键</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Kind</source>
@@ -2225,11 +1823,7 @@
 </message>
 <message>
 <source>Label about {count} more cells to tell.</source>
-<<<<<<< HEAD
 <translation>再标注约 {count} 个细胞才能判断。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Label as</source>
@@ -2237,7 +1831,7 @@
 </message>
 <message>
 <source>Label of {slide}</source>
-<translation type="unfinished"></translation>
+<translation>{slide} 的标签</translation>
 </message>
 <message>
 <source>Labels</source>
@@ -2253,19 +1847,11 @@
 </message>
 <message>
 <source>Laboratory</source>
-<<<<<<< HEAD
 <translation>实验室</translation>
 </message>
 <message>
 <source>Language</source>
 <translation>语言</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Language</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Language: English</source>
@@ -2281,11 +1867,7 @@
 </message>
 <message>
 <source>Largest first</source>
-<<<<<<< HEAD
 <translation>最大者在前</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Learned</source>
@@ -2301,7 +1883,6 @@
 </message>
 <message>
 <source>Least like the training pictures</source>
-<<<<<<< HEAD
 <translation>最不像训练图片者在前</translation>
 </message>
 <message>
@@ -2309,15 +1890,12 @@
 <translation>请略去其下级类别。</translation>
 </message>
 <message>
-<source>Let it go on.</source>
-<translation>请让它继续。</translation>
-=======
-<translation type="unfinished"></translation>
+<source>Left out: {overlapping:,} overlapping, {cut:,} cut by the border, {unclear:,} without a clear outline, {unmeasured:,} not measured</source>
+<translation>不计入：重叠 {overlapping:,}，被边界切割 {cut:,}，轮廓不清 {unclear:,}，未测量 {unmeasured:,}</translation>
 </message>
 <message>
-<source>Left out: {overlapping:,} overlapping, {cut:,} cut by the border, {unclear:,} without a clear outline, {unmeasured:,} not measured</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
+<source>Let it go on.</source>
+<translation>请让它继续。</translation>
 </message>
 <message>
 <source>Letters</source>
@@ -2329,7 +1907,6 @@
 </message>
 <message>
 <source>Leukocytes counted</source>
-<<<<<<< HEAD
 <translation>已计数白细胞</translation>
 </message>
 <message>
@@ -2339,17 +1916,6 @@
 <message>
 <source>Leukocytes to count</source>
 <translation>白细胞计数目标</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Leukocytes that the analyser counted</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Leukocytes to count</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Levels</source>
@@ -2357,11 +1923,7 @@
 </message>
 <message>
 <source>Light</source>
-<<<<<<< HEAD
 <translation>浅色</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Light theme</source>
@@ -2369,11 +1931,7 @@
 </message>
 <message>
 <source>Likeness to the left one</source>
-<<<<<<< HEAD
 <translation>与左侧细胞的相似度</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Limits after Rümke (CLSI H20-A2), difference after Newcombe, 95 %; of twenty classes one differs by chance.</source>
@@ -2385,23 +1943,15 @@
 </message>
 <message>
 <source>Lobes</source>
-<<<<<<< HEAD
 <translation>分叶数</translation>
 </message>
 <message>
 <source>Logo</source>
 <translation>徽标</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Logo</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Longer over shorter axis</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
+<translation>长轴与短轴之比</translation>
 </message>
 <message>
 <source>Look at every cell that it names.</source>
@@ -2413,19 +1963,11 @@
 </message>
 <message>
 <source>Looking at the cells</source>
-<<<<<<< HEAD
 <translation>正在查看细胞</translation>
 </message>
 <message>
 <source>Looking at the cells: {done} of {of}</source>
 <translation>正在查看细胞：{done} / {of}</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Looking at the cells: {done} of {of}</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Looking at {count} pictures …</source>
@@ -2437,11 +1979,7 @@
 </message>
 <message>
 <source>Loss</source>
-<<<<<<< HEAD
 <translation>损失</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Lymphocyte</source>
@@ -2452,16 +1990,16 @@
 <translation>机器</translation>
 </message>
 <message>
+<source>Macrocytosis</source>
+<translation>大红细胞</translation>
+</message>
+<message>
 <source>Magnification</source>
 <translation>放大倍数</translation>
 </message>
 <message>
 <source>Magnification {text}</source>
-<<<<<<< HEAD
 <translation>放大倍数 {text}</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Magnification: 0.1 µm a screen pixel is 100×</source>
@@ -2509,43 +2047,31 @@
 </message>
 <message>
 <source>Marks of the classes on the slide.</source>
-<<<<<<< HEAD
 <translation>玻片上的类别标记。</translation>
+</message>
+<message>
+<source>Mean and standard deviation, of discs of the same area</source>
+<translation>等面积圆直径的均值和标准差</translation>
 </message>
 <message>
 <source>Mean of the classes</source>
 <translation>各类平均</translation>
 </message>
 <message>
-<source>Menu</source>
-<translation>菜单</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Mean and standard deviation, of discs of the same area</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Mean of the classes</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <source>Mean of the two diameters' ratio</source>
-<translation type="unfinished"></translation>
+<translation>两直径之比的均值</translation>
 </message>
 <message>
 <source>Mean; 1 is a circle</source>
-<translation type="unfinished"></translation>
+<translation>均值；1 为正圆</translation>
 </message>
 <message>
 <source>Measured</source>
-<translation type="unfinished"></translation>
+<translation>已测量</translation>
 </message>
 <message>
 <source>Menu</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
+<translation>菜单</translation>
 </message>
 <message>
 <source>Merge</source>
@@ -2572,12 +2098,15 @@
 <translation>方法</translation>
 </message>
 <message>
+<source>Microcytosis</source>
+<translation>小红细胞</translation>
+</message>
+<message>
 <source>Model</source>
 <translation>模型</translation>
 </message>
 <message>
 <source>Model that finds cells</source>
-<<<<<<< HEAD
 <translation>查找细胞的模型</translation>
 </message>
 <message>
@@ -2587,17 +2116,6 @@
 <message>
 <source>Model that outlines cells</source>
 <translation>勾画细胞的模型</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Model that names cells</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Model that outlines cells</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Moderate</source>
@@ -2617,11 +2135,7 @@
 </message>
 <message>
 <source>Most doubtful first</source>
-<<<<<<< HEAD
 <translation>最存疑者在前</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Most like it, of this case's cells that a person decided or the model is sure of</source>
@@ -2653,11 +2167,7 @@
 </message>
 <message>
 <source>NVIDIA graphics (CUDA)</source>
-<<<<<<< HEAD
 <translation>NVIDIA 显卡 (CUDA)</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Name</source>
@@ -2681,19 +2191,11 @@
 </message>
 <message>
 <source>Name and address at the head of a report; the first three lines are printed.</source>
-<<<<<<< HEAD
 <translation>报告页眉的名称和地址；打印前三行。</translation>
 </message>
 <message>
 <source>Name and role of everybody who works here; F2 changes a field.</source>
 <translation>在此工作的每个人的姓名和职务；F2 更改字段。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Name and role of everybody who works here; F2 changes a field.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Name another folder.</source>
@@ -2701,11 +2203,7 @@
 </message>
 <message>
 <source>Name or kind of the analyser</source>
-<<<<<<< HEAD
 <translation>分析仪名称或型号</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Name some cells of each class.</source>
@@ -2741,11 +2239,7 @@
 </message>
 <message>
 <source>New class ({key})</source>
-<<<<<<< HEAD
 <translation>新类别 ({key})</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>New class from pictures of one cell each…</source>
@@ -2757,19 +2251,11 @@
 </message>
 <message>
 <source>New here? A tour on the sample, three minutes</source>
-<<<<<<< HEAD
 <translation>初次使用？用示例导览，三分钟</translation>
 </message>
 <message>
 <source>New key</source>
 <translation>新按键</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>New key</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Next</source>
@@ -2809,11 +2295,7 @@
 </message>
 <message>
 <source>No case is open, so nothing is lost.</source>
-<<<<<<< HEAD
 <translation>未打开病例，因此没有丢失任何内容。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>No case open</source>
@@ -2825,11 +2307,7 @@
 </message>
 <message>
 <source>No cell has been read blindly or by a second reader yet, and no analyser's values are kept. The Reading menu begins a reading.</source>
-<<<<<<< HEAD
 <translation>尚无盲读或第二阅片者阅读的细胞，也没有保存分析仪数值。可从“阅片”菜单开始。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>No cell here was named by the model: there is nothing to explain.</source>
@@ -2888,20 +2366,16 @@
 <translation>未给出样例。</translation>
 </message>
 <message>
+<source>No finding is graded.</source>
+<translation>没有所见被分级。</translation>
+</message>
+<message>
 <source>No leukocyte has been counted in this case yet.</source>
-<<<<<<< HEAD
 <translation>本病例尚未计数任何白细胞。</translation>
 </message>
 <message>
 <source>No leukocyte is left that nobody has decided.</source>
 <translation>没有尚无人判定的白细胞了。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>No leukocyte is left that nobody has decided.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>No leukocyte: left out</source>
@@ -2913,11 +2387,7 @@
 </message>
 <message>
 <source>No model has named this cell yet. Analyse the picture again.</source>
-<<<<<<< HEAD
 <translation>尚无模型为此细胞命名。请重新分析图片。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>No model is installed.</source>
@@ -2936,17 +2406,12 @@
 <translation>未选择图片</translation>
 </message>
 <message>
-<<<<<<< HEAD
-<source>No setting is called that.</source>
-<translation>没有这个名称的设置。</translation>
-=======
 <source>No scale can be trusted: one is missing or only assumed</source>
-<translation type="unfinished"></translation>
+<translation>没有可信的比例：缺失或仅为假定</translation>
 </message>
 <message>
 <source>No setting is called that.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
+<translation>没有这个名称的设置。</translation>
 </message>
 <message>
 <source>No slide open</source>
@@ -3018,11 +2483,7 @@
 </message>
 <message>
 <source>Nothing was changed in {file}, so nothing is lost.</source>
-<<<<<<< HEAD
 <translation>{file} 未作更改，因此没有丢失任何内容。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Nothing: beside the leukocytes, out of the percentages</source>
@@ -3030,23 +2491,15 @@
 </message>
 <message>
 <source>Now (95 %)</source>
-<<<<<<< HEAD
 <translation>现在（95 %）</translation>
 </message>
 <message>
 <source>Nucleus to cytoplasm</source>
 <translation>核质比</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Nucleus to cytoplasm</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Of the diameters in two dimensions: no analyser's RDW, which is one of volumes</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
+<translation>二维直径的变异：不同于分析仪基于体积的 RDW</translation>
 </message>
 <message>
 <source>Of the labels that need no look some are checked in an order drawn by chance, among the cells to look at next; how often they are wrong tells how far the others can be trusted</source>
@@ -3054,19 +2507,11 @@
 </message>
 <message>
 <source>Of the whole window; the system's own scale counts besides.</source>
-<<<<<<< HEAD
 <translation>适用于整个窗口；系统缩放另计。</translation>
 </message>
 <message>
 <source>Of the window. Reports and files stay English.</source>
 <translation>窗口的语言。报告和文件保持英文。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Of the window. Reports and files stay English.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Of {all} cell that you judged since, it had been right on {number} before it learned of them, 95 % interval {low} to {high} %.</source>
@@ -3081,20 +2526,18 @@
 <translation>{all} 个细胞按类别平均，之前命名正确 {was}（{wide}），现在 {now}（{range}）；评判每个细胞时不用其自身。</translation>
 </message>
 <message>
-<<<<<<< HEAD
+<source>Of {least} or more that touch; where platelets clump, a count is too low</source>
+<translation>{least} 个或以上相互接触；血小板聚集时计数偏低</translation>
+</message>
+<message>
 <source>On the cells of the classes known before it is right {number} points less often.</source>
 <translation>在原有类别的细胞上，正确率低 {number} 个百分点。</translation>
-=======
-<source>Of {least} or more that touch; where platelets clump, a count is too low</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>On the slide</source>
 <translation>在玻片上显示</translation>
 </message>
 <message>
-<<<<<<< HEAD
 <source>On your own cells that did not train it is worse: {number} points ({low} to {high}).</source>
 <translation>在您未参与训练的细胞上变差：{number} 个百分点（{low} 至 {high}）。</translation>
 </message>
@@ -3107,12 +2550,12 @@
 <translation>在您未参与训练的 {all} 个细胞上：{number} 个百分点（{low} 至 {high}）；可能出于偶然。</translation>
 </message>
 <message>
+<source>On {fields:.1f} fields of {um:g} µm across, {area:.0f} µm² each; in brackets the 95 % interval of chance</source>
+<translation>共 {fields:.1f} 个视野，直径 {um:g} µm，每个 {area:.0f} µm²；括号内为 95 % 随机区间</translation>
+</message>
+<message>
 <source>On {number} of your cells that did not train both are right alike, so nothing tells them apart.</source>
 <translation>在您未参与训练的 {number} 个细胞上，两者同样正确，无从区分。</translation>
-=======
-<source>On {fields:.1f} fields of {um:g} µm across, {area:.0f} µm² each; in brackets the 95 % interval of chance</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>One cell is called {title}.</source>
@@ -3120,11 +2563,7 @@
 </message>
 <message>
 <source>One tile a cell, all at the same scale, grouped by class, the doubtful ones first. A ? asks for a look. Try it: press ] for the most doubtful cell of all.</source>
-<<<<<<< HEAD
 <translation>每个细胞一个图块，比例相同，按类别分组，存疑者在前。? 表示需复核。试一试：按 ] 转到最存疑的细胞。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>One to one</source>
@@ -3132,11 +2571,7 @@
 </message>
 <message>
 <source>Only cases can be added.</source>
-<<<<<<< HEAD
 <translation>只能添加病例。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Only cells that wait for a look lie over the slide.</source>
@@ -3196,11 +2631,7 @@
 </message>
 <message>
 <source>Open the &amp;log folder</source>
-<<<<<<< HEAD
 <translation>打开日志文件夹(&amp;L)</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Open the files inside it.</source>
@@ -3223,17 +2654,12 @@
 <translation>已打开 {name}；一次只能打开一个病例。</translation>
 </message>
 <message>
-<<<<<<< HEAD
 <source>Or say that these are percentages.</source>
 <translation>或说明这些是百分比。</translation>
 </message>
 <message>
 <source>Order of the gallery</source>
 <translation>图库排序</translation>
-=======
-<source>Order of the gallery</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Out of memory on {name} even one at a time: going on on the CPU.</source>
@@ -3257,11 +2683,7 @@
 </message>
 <message>
 <source>Outlines of cell and nucleus on the slide.</source>
-<<<<<<< HEAD
 <translation>玻片上细胞和细胞核的轮廓。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Outlining …</source>
@@ -3270,6 +2692,10 @@
 <message>
 <source>Outside the percentages</source>
 <translation>不计入百分比</translation>
+</message>
+<message>
+<source>Ovalocytes</source>
+<translation>卵圆形红细胞</translation>
 </message>
 <message>
 <source>Over the slide: {classes}.</source>
@@ -3284,17 +2710,12 @@
 <translation>概览图</translation>
 </message>
 <message>
-<<<<<<< HEAD
-<source>Pages of the settings</source>
-<translation>设置页面</translation>
-=======
 <source>Overview of {slide}</source>
-<translation type="unfinished"></translation>
+<translation>{slide} 的概览</translation>
 </message>
 <message>
 <source>Pages of the settings</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
+<translation>设置页面</translation>
 </message>
 <message>
 <source>Paint a cell, or over the outline of one. Right button erases, [ and ] size the brush.</source>
@@ -3306,7 +2727,11 @@
 </message>
 <message>
 <source>Pale centre over the cell</source>
-<translation type="unfinished"></translation>
+<translation>中央淡染区与细胞之比</translation>
+</message>
+<message>
+<source>Parasites</source>
+<translation>寄生虫</translation>
 </message>
 <message>
 <source>Pause</source>
@@ -3318,7 +2743,6 @@
 </message>
 <message>
 <source>Percent of the leukocytes</source>
-<<<<<<< HEAD
 <translation>占白细胞百分比</translation>
 </message>
 <message>
@@ -3328,17 +2752,6 @@
 <message>
 <source>Persons…</source>
 <translation>人员…</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Persons</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Persons…</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Picture of the second view</source>
@@ -3346,11 +2759,7 @@
 </message>
 <message>
 <source>Picture {number}</source>
-<<<<<<< HEAD
 <translation>图片 {number}</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Pictures</source>
@@ -3358,11 +2767,7 @@
 </message>
 <message>
 <source>Pictures (*.png *.jpg *.jpeg)</source>
-<<<<<<< HEAD
 <translation>图片 (*.png *.jpg *.jpeg)</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Pictures of cells</source>
@@ -3414,7 +2819,15 @@
 </message>
 <message>
 <source>Platelets a litre for each one in a field of the microscope; each laboratory finds its own.</source>
-<translation type="unfinished"></translation>
+<translation>显微镜每视野 1 个血小板相当于每升的血小板数；各实验室自行确定。</translation>
+</message>
+<message>
+<source>Poikilocytosis</source>
+<translation>异形红细胞</translation>
+</message>
+<message>
+<source>Polychromasia</source>
+<translation>多色性</translation>
 </message>
 <message>
 <source>Poor</source>
@@ -3422,11 +2835,7 @@
 </message>
 <message>
 <source>Press the key of a class, U or X.</source>
-<<<<<<< HEAD
 <translation>请按类别按键、U 或 X。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Press the key of the cell's class.</source>
@@ -3434,19 +2843,11 @@
 </message>
 <message>
 <source>Press the new key; Escape gives up</source>
-<<<<<<< HEAD
 <translation>请按新的按键；Esc 放弃</translation>
 </message>
 <message>
 <source>Press {key} to analyse what was stopped or failed.</source>
 <translation>按 {key} 分析已停止或失败的图片。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Press {key} to analyse what was stopped or failed.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Previous cell to look at</source>
@@ -3470,11 +2871,7 @@
 </message>
 <message>
 <source>Processor (CPU)</source>
-<<<<<<< HEAD
 <translation>处理器 (CPU)</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Promyelocyte</source>
@@ -3502,7 +2899,6 @@
 </message>
 <message>
 <source>Read as second reader</source>
-<<<<<<< HEAD
 <translation>作为第二阅片者阅片</translation>
 </message>
 <message>
@@ -3524,29 +2920,6 @@
 <message>
 <source>Read the pictures of this case again with it; what you decided stays</source>
 <translation>用它重新读取本病例的图片；您的判定保留</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Read as second reader…</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Read blindly</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Read blindly…</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Read the pictures of this case again with it</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Read the pictures of this case again with it; what you decided stays</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Read two identifiers off the slide's label and the request, such as the patient's number and date of birth, and type them. A signed case is locked; it can be amended with a reason, and the signature is then kept as it was.</source>
@@ -3558,19 +2931,11 @@
 </message>
 <message>
 <source>Reader</source>
-<<<<<<< HEAD
 <translation>阅片者</translation>
 </message>
 <message>
 <source>Reading</source>
 <translation>阅片</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Reading</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Reading annotations …</source>
@@ -3578,11 +2943,7 @@
 </message>
 <message>
 <source>Reading the pictures of the cells</source>
-<<<<<<< HEAD
 <translation>正在读取细胞图片</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Reading {count:,} cells …</source>
@@ -3614,15 +2975,15 @@
 </message>
 <message>
 <source>Red cells all normal: the rest not seen</source>
-<translation type="unfinished"></translation>
+<translation>红细胞全部正常：其余均未见</translation>
 </message>
 <message>
 <source>Red cells and platelets</source>
-<translation type="unfinished"></translation>
+<translation>红细胞和血小板</translation>
 </message>
 <message>
 <source>Red cells and platelets appear here once a picture is analysed.</source>
-<translation type="unfinished"></translation>
+<translation>图片分析后，红细胞和血小板显示在此处。</translation>
 </message>
 <message>
 <source>Red cells and platelets cut by the left or upper border: left out by the rule for cut cells</source>
@@ -3634,7 +2995,7 @@
 </message>
 <message>
 <source>Red cells by diameter in bars of a quarter µm; the dashed line is 7.5 µm, the mark above their mean</source>
-<translation type="unfinished"></translation>
+<translation>红细胞直径分布，每柱 0.25 µm；虚线为 7.5 µm，上方标记为均值</translation>
 </message>
 <message>
 <source>Red cells in the gallery</source>
@@ -3650,7 +3011,6 @@
 </message>
 <message>
 <source>Reference cells are not shown while labels are hidden.</source>
-<<<<<<< HEAD
 <translation>隐藏标签期间不显示参照细胞。</translation>
 </message>
 <message>
@@ -3672,25 +3032,6 @@
 <message>
 <source>Refine the model by corrections…</source>
 <translation>用更正结果改进模型…</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Reference cells beside the cell</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Reference cells of the old classes, named rightly</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Refine the model</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Refine the model by corrections…</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Refuse</source>
@@ -3698,11 +3039,7 @@
 </message>
 <message>
 <source>Refuse ({key})</source>
-<<<<<<< HEAD
 <translation>拒绝 ({key})</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Refuse the suggested cell</source>
@@ -3714,7 +3051,7 @@
 </message>
 <message>
 <source>Remark on the red cells</source>
-<translation type="unfinished"></translation>
+<translation>红细胞备注</translation>
 </message>
 <message>
 <source>Remove</source>
@@ -3738,11 +3075,7 @@
 </message>
 <message>
 <source>Report</source>
-<<<<<<< HEAD
 <translation>报告</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Report for the screen</source>
@@ -3758,11 +3091,7 @@
 </message>
 <message>
 <source>Review</source>
-<<<<<<< HEAD
 <translation>复核</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Review of blood smears: every cell found, outlined, named and counted, with an honest interval.</source>
@@ -3778,19 +3107,15 @@
 </message>
 <message>
 <source>Right: your cells</source>
-<<<<<<< HEAD
 <translation>正确：您的细胞</translation>
 </message>
 <message>
 <source>Role, such as pathologist</source>
 <translation>职务，例如 病理医师</translation>
-=======
-<translation type="unfinished"></translation>
 </message>
 <message>
-<source>Role, such as pathologist</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
+<source>Rouleaux</source>
+<translation>缗钱状排列</translation>
 </message>
 <message>
 <source>Runner-up</source>
@@ -3834,11 +3159,7 @@
 </message>
 <message>
 <source>Saved already</source>
-<<<<<<< HEAD
 <translation>已经保存</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Scale</source>
@@ -3849,12 +3170,12 @@
 <translation>比例未知</translation>
 </message>
 <message>
+<source>Schistocytes</source>
+<translation>裂红细胞</translation>
+</message>
+<message>
 <source>Search the settings</source>
-<<<<<<< HEAD
 <translation>搜索设置</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Second identifier</source>
@@ -3862,11 +3183,7 @@
 </message>
 <message>
 <source>Second reader</source>
-<<<<<<< HEAD
 <translation>第二阅片者</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Second slide</source>
@@ -3890,19 +3207,11 @@
 </message>
 <message>
 <source>Select five cells of a kind that is not in the list and press N. It answers within seconds and says how far to trust it.</source>
-<<<<<<< HEAD
 <translation>选择五个列表中没有的同类细胞，然后按 N。它数秒内即可作答，并说明可信程度。</translation>
 </message>
 <message>
 <source>Select one cell or two to compare.</source>
 <translation>请选择一个或两个细胞进行比较。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Select one cell or two to compare.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Select the cells that show the new class first: Ctrl+click them in the gallery or drag a band around them. {number} are enough.</source>
@@ -3910,19 +3219,11 @@
 </message>
 <message>
 <source>Select the one cell that reference cells are to stand beside.</source>
-<<<<<<< HEAD
 <translation>请选择要在其旁显示参照细胞的那一个细胞。</translation>
 </message>
 <message>
 <source>Select the one cell that the others are to be compared with.</source>
 <translation>请选择要与其他细胞比较的那一个细胞。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Select the one cell that the others are to be compared with.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Select two touching cells first: click on one, then Shift and click on the other.</source>
@@ -3930,7 +3231,6 @@
 </message>
 <message>
 <source>Settings</source>
-<<<<<<< HEAD
 <translation>设置</translation>
 </message>
 <message>
@@ -3944,21 +3244,6 @@
 <message>
 <source>Settled as</source>
 <translation>裁定为</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Settings…</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Settle disagreements</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Settled as</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Shape</source>
@@ -3966,11 +3251,7 @@
 </message>
 <message>
 <source>Shape: {shape}</source>
-<<<<<<< HEAD
 <translation>形状：{shape}</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Share a class</source>
@@ -3978,27 +3259,27 @@
 </message>
 <message>
 <source>Share of the red cells above {um:g} µm</source>
-<translation type="unfinished"></translation>
+<translation>大于 {um:g} µm 的红细胞比例</translation>
 </message>
 <message>
 <source>Share of the red cells below {um:g} µm</source>
-<translation type="unfinished"></translation>
+<translation>小于 {um:g} µm 的红细胞比例</translation>
 </message>
 <message>
 <source>Share of the red cells longer than {times:g} times their width</source>
-<translation type="unfinished"></translation>
+<translation>长度超过宽度 {times:g} 倍的红细胞比例</translation>
 </message>
 <message>
 <source>Share of the red cells whose pale centre is narrower than {share:g} of them</source>
-<translation type="unfinished"></translation>
+<translation>中央淡染区不足细胞 {share:g} 的红细胞比例</translation>
 </message>
 <message>
 <source>Share of the red cells whose pale centre is wider than {share:g} of them</source>
-<translation type="unfinished"></translation>
+<translation>中央淡染区超过细胞 {share:g} 的红细胞比例</translation>
 </message>
 <message>
 <source>Share of the red cells with a circularity below {least:g}</source>
-<translation type="unfinished"></translation>
+<translation>圆度低于 {least:g} 的红细胞比例</translation>
 </message>
 <message>
 <source>Share the class as a file…</source>
@@ -4011,6 +3292,10 @@
 <message>
 <source>Show the picture as it is</source>
 <translation>按原样显示图片</translation>
+</message>
+<message>
+<source>Sickle cells</source>
+<translation>镰状红细胞</translation>
 </message>
 <message>
 <source>Sign</source>
@@ -4046,19 +3331,11 @@
 </message>
 <message>
 <source>Size of a tile</source>
-<<<<<<< HEAD
 <translation>图块大小</translation>
 </message>
 <message>
 <source>Size of texts</source>
 <translation>文字大小</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Size of texts</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Slide</source>
@@ -4082,11 +3359,7 @@
 </message>
 <message>
 <source>Sort by likeness to the selected cell</source>
-<<<<<<< HEAD
 <translation>按与所选细胞的相似度排序</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Sort by size</source>
@@ -4098,11 +3371,7 @@
 </message>
 <message>
 <source>Sort by unfamiliarity</source>
-<<<<<<< HEAD
 <translation>按不熟悉程度排序</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Sort by what to look at next</source>
@@ -4111,6 +3380,10 @@
 <message>
 <source>Space + drag, or drag</source>
 <translation>空格 + 拖动，或拖动</translation>
+</message>
+<message>
+<source>Spherocytes</source>
+<translation>球形红细胞</translation>
 </message>
 <message>
 <source>Split a cell along a line</source>
@@ -4126,15 +3399,15 @@
 </message>
 <message>
 <source>Start</source>
-<<<<<<< HEAD
 <translation>开始</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Still needed: {things}.</source>
 <translation>还需要：{things}。</translation>
+</message>
+<message>
+<source>Stomatocytes</source>
+<translation>口形红细胞</translation>
 </message>
 <message>
 <source>Stop</source>
@@ -4154,19 +3427,11 @@
 </message>
 <message>
 <source>Suggested cell</source>
-<<<<<<< HEAD
 <translation>建议的细胞</translation>
 </message>
 <message>
 <source>Tab: the other cell · class keys name the framed one · R: reference cells · wheel: zoom · Esc: back</source>
 <translation>Tab：另一个细胞 · 类别按键命名加框者 · R：参照细胞 · 滚轮：缩放 · Esc：返回</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Tab: the other cell · class keys name the framed one · R: reference cells · wheel: zoom · Esc: back</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Table</source>
@@ -4174,11 +3439,7 @@
 </message>
 <message>
 <source>Tables of counts (*.csv)</source>
-<<<<<<< HEAD
 <translation>计数表格 (*.csv)</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Take in</source>
@@ -4201,16 +3462,20 @@
 <translation>由人排除：不计入</translation>
 </message>
 <message>
+<source>Target cells</source>
+<translation>靶形红细胞</translation>
+</message>
+<message>
 <source>Taught by you, {sureness} sure</source>
 <translation>由您教授，把握 {sureness}</translation>
 </message>
 <message>
+<source>Teardrop cells</source>
+<translation>泪滴形红细胞</translation>
+</message>
+<message>
 <source>That cell lies in another case; open it to see the cell.</source>
-<<<<<<< HEAD
 <translation>该细胞在另一病例中；打开该病例即可查看。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>That is no better: the model as it was is as good a choice.</source>
@@ -4274,11 +3539,7 @@
 </message>
 <message>
 <source>The case and its pictures, with what was found in each. The sample is being analysed: the bar at the bottom shows how far it is. Nothing is asked of you meanwhile.</source>
-<<<<<<< HEAD
 <translation>病例及其图片，以及每张图片中找到的内容。正在分析示例：底部进度条显示进展。期间无需您操作。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>The case cannot be written: it is open for reading only.</source>
@@ -4350,11 +3611,7 @@
 </message>
 <message>
 <source>The colours of the window. They never touch the picture.</source>
-<<<<<<< HEAD
 <translation>窗口的颜色。不影响图片。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>The colours of this TIFF are stored in a way that is not read (photometric {name}).</source>
@@ -4362,11 +3619,7 @@
 </message>
 <message>
 <source>The count</source>
-<<<<<<< HEAD
 <translation>计数</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>The differential appears here while the pictures are analysed.</source>
@@ -4374,19 +3627,11 @@
 </message>
 <message>
 <source>The differential is hidden until the reading is finished.</source>
-<<<<<<< HEAD
 <translation>阅片结束前不显示分类计数。</translation>
 </message>
 <message>
 <source>The differential shows how many are still to come.</source>
 <translation>分类计数会显示还差多少个。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The differential shows how many are still to come.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>The figures come from these cells alone; where several lie on one slide, they promise too much.</source>
@@ -4438,11 +3683,7 @@
 </message>
 <message>
 <source>The gallery</source>
-<<<<<<< HEAD
 <translation>图库</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>The journal is NOT as BloodView wrote it.</source>
@@ -4458,11 +3699,7 @@
 </message>
 <message>
 <source>The key of a class that was added belongs to the case: change it in the Class menu.</source>
-<<<<<<< HEAD
 <translation>新增类别的按键属于病例：请在“类别”菜单中更改。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>The key {key} is in use: {title}. Choose another key.</source>
@@ -4474,7 +3711,6 @@
 </message>
 <message>
 <source>The labels of the first reader and of the machine are hidden.</source>
-<<<<<<< HEAD
 <translation>第一阅片者和机器的标签均已隐藏。</translation>
 </message>
 <message>
@@ -4484,17 +3720,6 @@
 <message>
 <source>The letters and colours here are the classes. Select a cell and press a digit or letter to name it, Enter to confirm, U if it cannot be told, X to leave it out. Ctrl+Z undoes, without end.</source>
 <translation>此处的字母和颜色代表类别。选择细胞后按数字或字母命名，Enter 确认，U 表示无法判定，X 排除。Ctrl+Z 可无限撤销。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The labels of the first reader are hidden.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The letters and colours here are the classes. Select a cell and press a digit or letter to name it, Enter to confirm, U if it cannot be told, X to leave it out. Ctrl+Z undoes, without end.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>The line does not part the cell in two.</source>
@@ -4502,19 +3727,11 @@
 </message>
 <message>
 <source>The machine says</source>
-<<<<<<< HEAD
 <translation>机器结果</translation>
 </message>
 <message>
 <source>The machine's labels are hidden until you answer.</source>
 <translation>在您作答之前不显示机器标签。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The machine's labels are hidden until you answer.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>The machine's word was hidden until the answer.</source>
@@ -4526,19 +3743,11 @@
 </message>
 <message>
 <source>The model could not be refined: {why}</source>
-<<<<<<< HEAD
 <translation>无法改进模型：{why}</translation>
 </message>
 <message>
 <source>The model keeps nothing of this cell that others could be compared with.</source>
 <translation>模型没有保留此细胞可供比较的内容。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The model keeps nothing of this cell that others could be compared with.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>The models could not be loaded.</source>
@@ -4558,19 +3767,11 @@
 </message>
 <message>
 <source>The name that the journal gets with each edit, and that signs.</source>
-<<<<<<< HEAD
 <translation>操作记录中每次编辑及签发所用的姓名。</translation>
 </message>
 <message>
 <source>The next doubtful cell is selected once one has been decided.</source>
 <translation>判定一个细胞后，自动选择下一个存疑细胞。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The next doubtful cell is selected once one has been decided.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>The note is empty.</source>
@@ -4578,19 +3779,11 @@
 </message>
 <message>
 <source>The one in use</source>
-<<<<<<< HEAD
 <translation>使用中的模型</translation>
 </message>
 <message>
 <source>The one in use unless another is chosen here.</source>
 <translation>除非在此另选，否则为使用中的模型。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The one in use unless another is chosen here.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>The outline lies outside the picture, or holds nothing.</source>
@@ -4601,7 +3794,6 @@
 <translation>位于 {number}, {y} 的部分无法读取：{reason}</translation>
 </message>
 <message>
-<<<<<<< HEAD
 <source>The percentages sum to {number}.</source>
 <translation>百分比之和为 {number}。</translation>
 </message>
@@ -4628,26 +3820,6 @@
 <message>
 <source>The same error again; it is in the log. Everything decided so far is on the disk.</source>
 <translation>同一错误再次出现；已记入日志。到目前为止的判定均已存盘。</translation>
-=======
-<source>The refined model was judged: {answer}.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The refinement was discarded.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The review goes on meanwhile; this window may be closed and opened again.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The same cells where they lie. The wheel zooms, a drag moves. Click a cell and the gallery shows it. H hides all marks, and brings them back.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The same error again; it is in the log. Everything decided so far is on the disk.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>The scale could not be measured: a part of it cannot be read.</source>
@@ -4659,15 +3831,11 @@
 </message>
 <message>
 <source>The scale of a picture is not known: its cell is shown by its box.</source>
-<<<<<<< HEAD
 <translation>图片比例未知：按方框显示其细胞。</translation>
-=======
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>The scale was read off the red cells themselves, taken to be 7.5 µm wide: their mean is so by construction, and only sizes relative to it say something.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
+<translation>比例由红细胞本身推定，按宽 7.5 µm 计：其均值因此固定，只有相对大小有意义。</translation>
 </message>
 <message>
 <source>The settings could not be saved: {error}</source>
@@ -4675,19 +3843,11 @@
 </message>
 <message>
 <source>The side of a cell's picture in the gallery; Ctrl + wheel changes it too.</source>
-<<<<<<< HEAD
 <translation>图库中细胞图片的边长；Ctrl + 滚轮也可更改。</translation>
 </message>
 <message>
 <source>The slide</source>
 <translation>玻片</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The slide</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>The slide was closed.</source>
@@ -4699,7 +3859,6 @@
 </message>
 <message>
 <source>The system's</source>
-<<<<<<< HEAD
 <translation>跟随系统</translation>
 </message>
 <message>
@@ -4713,21 +3872,6 @@
 <message>
 <source>The training was stopped; it goes on where it was.</source>
 <translation>训练已停止；可从停止处继续。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The trainer could not be started.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The trainer ended without a word.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The training was stopped; it goes on where it was.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>The two identifiers are the same.</source>
@@ -4735,7 +3879,6 @@
 </message>
 <message>
 <source>The values are kept with the case and stand in its report.</source>
-<<<<<<< HEAD
 <translation>数值随病例保存，并列入报告。</translation>
 </message>
 <message>
@@ -4745,17 +3888,6 @@
 <message>
 <source>The whole slide in a corner of the view.</source>
 <translation>在视图一角显示整张玻片。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The values of the analyser were taken away; undo brings them back.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>The whole slide in a corner of the view.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>The {name} file is cut short.</source>
@@ -4771,19 +3903,11 @@
 </message>
 <message>
 <source>Their files end in .bvcase.</source>
-<<<<<<< HEAD
 <translation>其文件以 .bvcase 结尾。</translation>
 </message>
 <message>
 <source>Theme</source>
 <translation>主题</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Theme</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>There are no cells yet.</source>
@@ -4803,11 +3927,7 @@
 </message>
 <message>
 <source>There is no cell that another person than {who} has decided.</source>
-<<<<<<< HEAD
 <translation>没有由 {who} 以外的人判定的细胞。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>There is no cell {number} in this case.</source>
@@ -4819,11 +3939,7 @@
 </message>
 <message>
 <source>There is no label to confirm: press the key of a class, U or X.</source>
-<<<<<<< HEAD
 <translation>没有可确认的标签：请按类别按键、U 或 X。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>There is no model called {name}.</source>
@@ -4831,11 +3947,7 @@
 </message>
 <message>
 <source>There is no reference cell in this case yet.</source>
-<<<<<<< HEAD
 <translation>本病例尚无参照细胞。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>There is no such example in this case.</source>
@@ -4851,11 +3963,7 @@
 </message>
 <message>
 <source>There is nothing that two readers call differently and have not settled.</source>
-<<<<<<< HEAD
 <translation>没有两位阅片者命名不同且尚未裁定的细胞。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>There is nothing to import.</source>
@@ -4895,11 +4003,7 @@
 </message>
 <message>
 <source>This cell is not among those to be read.</source>
-<<<<<<< HEAD
 <translation>此细胞不在待阅之列。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>This class …</source>
@@ -4907,11 +4011,7 @@
 </message>
 <message>
 <source>This count, %</source>
-<<<<<<< HEAD
 <translation>本计数，%</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>This is a folder, not a picture.</source>
@@ -4919,11 +4019,7 @@
 </message>
 <message>
 <source>This is no key that can be used. Press another one.</source>
-<<<<<<< HEAD
 <translation>此按键不可用。请另按一个。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>This is the first field.</source>
@@ -4975,15 +4071,11 @@
 </message>
 <message>
 <source>Tour of the window</source>
-<<<<<<< HEAD
 <translation>窗口导览</translation>
 </message>
 <message>
 <source>Training needs what is not installed: {name}.</source>
 <translation>训练所需的组件未安装：{name}。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Training set</source>
@@ -5015,11 +4107,7 @@
 </message>
 <message>
 <source>Turned</source>
-<<<<<<< HEAD
 <translation>旋转</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Turned by {degrees}°</source>
@@ -5035,11 +4123,7 @@
 </message>
 <message>
 <source>Two cells side by side</source>
-<<<<<<< HEAD
 <translation>两个细胞并排</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Two identifiers are needed to sign.</source>
@@ -5054,24 +4138,18 @@
 <translation>两位阅片者：{name} 和 {other}</translation>
 </message>
 <message>
-<<<<<<< HEAD
 <source>Type 0 or more.</source>
 <translation>请输入 0 或更大的数。</translation>
 </message>
 <message>
 <source>Type a name for the analyser to keep its values.</source>
 <translation>请输入分析仪名称以保存其数值。</translation>
-=======
-<source>Type a name for the analyser to keep its values.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Type it again.</source>
 <translation>请重新输入。</translation>
 </message>
 <message>
-<<<<<<< HEAD
 <source>Type it beside the percentages.</source>
 <translation>请在百分比旁输入。</translation>
 </message>
@@ -5082,10 +4160,6 @@
 <message>
 <source>Type the name of the reader.</source>
 <translation>请输入阅片者姓名。</translation>
-=======
-<source>Type the name of the reader.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Type them as they stand on slide and request.</source>
@@ -5093,15 +4167,11 @@
 </message>
 <message>
 <source>Type what the analyser says of the leukocytes, or import a table with the columns class and count. A difference that chance alone explains poorly is marked. The values are kept with the case and stand in its report.</source>
-<<<<<<< HEAD
 <translation>请输入分析仪的白细胞结果，或导入含 class 和 count 两列的表格。难以仅用偶然解释的差异会被标出。数值随病例保存，并列入报告。</translation>
 </message>
 <message>
 <source>Type who reads, or what the analyser is called.</source>
 <translation>请输入阅片者姓名或分析仪名称。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Undecided</source>
@@ -5133,11 +4203,7 @@
 </message>
 <message>
 <source>Unit</source>
-<<<<<<< HEAD
 <translation>单位</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Unlike the cells that were decided so far</source>
@@ -5173,11 +4239,7 @@
 </message>
 <message>
 <source>Use the new model from now on; the Model menu leads back.</source>
-<<<<<<< HEAD
 <translation>从现在起使用新模型；可从“模型”菜单换回。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Use this model</source>
@@ -5189,19 +4251,11 @@
 </message>
 <message>
 <source>User guide</source>
-<<<<<<< HEAD
 <translation>用户指南</translation>
 </message>
 <message>
 <source>User guide…</source>
 <translation>用户指南…</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>User guide…</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Value</source>
@@ -5209,7 +4263,6 @@
 </message>
 <message>
 <source>Values are</source>
-<<<<<<< HEAD
 <translation>数值为</translation>
 </message>
 <message>
@@ -5219,17 +4272,6 @@
 <message>
 <source>Values of an analyser…</source>
 <translation>血细胞分析仪结果…</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Values of an analyser</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Values of an analyser…</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Values of the analyser taken away</source>
@@ -5261,11 +4303,7 @@
 </message>
 <message>
 <source>Wanted precision</source>
-<<<<<<< HEAD
 <translation>所需精度</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>What</source>
@@ -5285,19 +4323,11 @@
 </message>
 <message>
 <source>What the check of the journal found</source>
-<<<<<<< HEAD
 <translation>操作记录的验证结果</translation>
 </message>
 <message>
 <source>What the model finds likely for the chosen cell, and what can be measured. Press E to see which places of it speak for its class, and the known cells that are most like it.</source>
 <translation>模型对所选细胞的判断，以及可测量的内容。按 E 查看哪些部位支持其类别，以及与其最相似的已知细胞。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>What the model finds likely for the chosen cell, and what can be measured. Press E to see which places of it speak for its class, and the known cells that are most like it.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>What the scanner wrote; it may carry a name</source>
@@ -5305,11 +4335,7 @@
 </message>
 <message>
 <source>What to look at next</source>
-<<<<<<< HEAD
 <translation>按查看优先级</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>What was analysed is kept. Analyse it again when the file is back.</source>
@@ -5325,7 +4351,6 @@
 </message>
 <message>
 <source>Where the models run. Automatic takes the graphics processor if there is one.</source>
-<<<<<<< HEAD
 <translation>模型运行的位置。“自动”会在有图形处理器时使用它。</translation>
 </message>
 <message>
@@ -5335,17 +4360,6 @@
 <message>
 <source>Which cells stand together.</source>
 <translation>哪些细胞归在一起。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Which cells of a class come first.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Which cells stand together.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Who</source>
@@ -5353,11 +4367,7 @@
 </message>
 <message>
 <source>Who works here, to choose from.</source>
-<<<<<<< HEAD
 <translation>在此工作的人员，供选择。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Whole picture</source>
@@ -5365,7 +4375,7 @@
 </message>
 <message>
 <source>Whose red cells and platelets are shown</source>
-<translation type="unfinished"></translation>
+<translation>所显示红细胞和血小板的来源</translation>
 </message>
 <message>
 <source>Why</source>
@@ -5385,14 +4395,17 @@
 </message>
 <message>
 <source>Wider than {um:g} µm</source>
-<translation type="unfinished"></translation>
+<translation>宽于 {um:g} µm</translation>
 </message>
 <message>
 <source>Without a scale this picture has no magnification; its zoom is in percent.</source>
 <translation>没有比例的图片没有放大倍数；缩放以百分比表示。</translation>
 </message>
 <message>
-<<<<<<< HEAD
+<source>Workbook</source>
+<translation>工作簿</translation>
+</message>
+<message>
 <source>Works here now</source>
 <translation>当前操作者</translation>
 </message>
@@ -5403,22 +4416,6 @@
 <message>
 <source>Worse</source>
 <translation>更差</translation>
-=======
-<source>Workbook</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Works here now</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Works here now: {person}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Worse</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Write report</source>
@@ -5438,11 +4435,7 @@
 </message>
 <message>
 <source>You can go on. If it happens again, quit and start anew, and send the details to whoever helps you.</source>
-<<<<<<< HEAD
 <translation>可以继续。若再次发生，请退出并重新启动，并将详情发送给为您提供帮助的人。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>You may not read this file.</source>
@@ -5450,7 +4443,6 @@
 </message>
 <message>
 <source>You named no cell in this case yet. Select a cell and press the key of its class, or confirm its label.</source>
-<<<<<<< HEAD
 <translation>您尚未在本病例中命名任何细胞。请选择细胞并按其类别的按键，或确认其标签。</translation>
 </message>
 <message>
@@ -5464,21 +4456,6 @@
 <message>
 <source>Your pictures</source>
 <translation>您的图片</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>You read cells that nobody has decided yet, in an order drawn by chance. What the machine calls them is hidden until you have answered; at the end you are told how far you agree with it.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Your cells that were locked away, named rightly</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>Your pictures</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>Zoom</source>
@@ -5518,7 +4495,6 @@
 </message>
 <message>
 <source>a person</source>
-<<<<<<< HEAD
 <translation>人工</translation>
 </message>
 <message>
@@ -5528,17 +4504,6 @@
 <message>
 <source>a person: undecided</source>
 <translation>人工：未定</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>a person: excluded</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>a person: undecided</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>a second identifier that is another one</source>
@@ -5594,19 +4559,11 @@
 </message>
 <message>
 <source>changed</source>
-<<<<<<< HEAD
 <translation>已更改</translation>
 </message>
 <message>
 <source>chosen by the model</source>
 <translation>由模型选择</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>chosen by the model</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>circle</source>
@@ -5650,11 +4607,7 @@
 </message>
 <message>
 <source>epoch {number}</source>
-<<<<<<< HEAD
 <translation>第 {number} 轮</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>everything else</source>
@@ -5686,11 +4639,7 @@
 </message>
 <message>
 <source>guide_en.md</source>
-<<<<<<< HEAD
 <translation>guide_zh_CN.md</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>has no pixels.</source>
@@ -5698,11 +4647,7 @@
 </message>
 <message>
 <source>held out</source>
-<<<<<<< HEAD
 <translation>留出</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>hexagon</source>
@@ -5818,19 +4763,11 @@
 </message>
 <message>
 <source>its class</source>
-<<<<<<< HEAD
 <translation>其类别</translation>
 </message>
 <message>
 <source>kept in the case</source>
 <translation>保存在病例中</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>kept in the case</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>learned</source>
@@ -5878,23 +4815,15 @@
 </message>
 <message>
 <source>nobody</source>
-<<<<<<< HEAD
 <translation>无</translation>
 </message>
 <message>
 <source>none</source>
 <translation>无</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>none</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>none seen</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
+<translation>未见</translation>
 </message>
 <message>
 <source>not analysed</source>
@@ -5906,11 +4835,15 @@
 </message>
 <message>
 <source>not graded</source>
-<translation type="unfinished"></translation>
+<translation>未分级</translation>
 </message>
 <message>
 <source>not judged</source>
 <translation>未评判</translation>
+</message>
+<message>
+<source>not seen</source>
+<translation>未见</translation>
 </message>
 <message>
 <source>nothing was imported.</source>
@@ -5918,11 +4851,7 @@
 </message>
 <message>
 <source>old classes</source>
-<<<<<<< HEAD
 <translation>原有类别</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>one cell</source>
@@ -5986,11 +4915,7 @@
 </message>
 <message>
 <source>the detector</source>
-<<<<<<< HEAD
 <translation>检测器</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>the disk does not answer as it should ({reason}); the last step was not saved.</source>
@@ -6010,11 +4935,7 @@
 </message>
 <message>
 <source>the machine, {sure} sure</source>
-<<<<<<< HEAD
 <translation>机器，把握 {sure}</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>the picture</source>
@@ -6022,11 +4943,7 @@
 </message>
 <message>
 <source>the runner-up</source>
-<<<<<<< HEAD
 <translation>次选</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>the sharpest</source>
@@ -6046,11 +4963,7 @@
 </message>
 <message>
 <source>then</source>
-<<<<<<< HEAD
 <translation>其次</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>there is no such file.</source>
@@ -6098,7 +5011,7 @@
 </message>
 <message>
 <source>withheld</source>
-<translation type="unfinished"></translation>
+<translation>不予显示</translation>
 </message>
 <message>
 <source>{called} Nothing is lost: undo brings the class back. What shall its cells be?</source>
@@ -6106,7 +5019,7 @@
 </message>
 <message>
 <source>{clumps:,} with {n:,} platelets</source>
-<translation type="unfinished"></translation>
+<translation>{clumps:,} 个，含 {n:,} 个血小板</translation>
 </message>
 <message>
 <source>{count:,} cells</source>
@@ -6122,19 +5035,11 @@
 </message>
 <message>
 <source>{count} more errors since. Quit and start anew.</source>
-<<<<<<< HEAD
 <translation>此后又发生 {count} 个错误。请退出并重新启动。</translation>
 </message>
 <message>
 <source>{count} more would be better</source>
 <translation>最好再有 {count} 个</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{count} more would be better</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>{done:,} of {total:,}</source>
@@ -6146,8 +5051,11 @@
 </message>
 <message>
 <source>{done} of {total} cells were answered.</source>
-<<<<<<< HEAD
 <translation>{total} 个细胞中已作答 {done} 个。</translation>
+</message>
+<message>
+<source>{factor:g} × 10⁹/L for each in a field: {source}</source>
+<translation>每视野 1 个相当于 {factor:g} × 10⁹/L：{source}</translation>
 </message>
 <message>
 <source>{first} and {second}</source>
@@ -6164,29 +5072,6 @@
 <message>
 <source>{key} moves through the pictures and the window. Press another one.</source>
 <translation>{key} 用于在图片和窗口间移动。请另按一个。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{factor:g} × 10⁹/L for each in a field: {source}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{first} and {second}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{key} is the key of “{other}”, so “{action}” goes without.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{key} is the key of “{other}”. If “{action}” gets it, “{other}” has it no more.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{key} moves through the pictures and the window. Press another one.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>{known}. Count {more:,} more for ±{within} %.</source>
@@ -6202,23 +5087,15 @@
 </message>
 <message>
 <source>{length:g} µm</source>
-<<<<<<< HEAD
 <translation>{length:g} µm</translation>
+</message>
+<message>
+<source>{low:g} to {high:g} µm: {count}</source>
+<translation>{low:g} 至 {high:g} µm：{count}</translation>
 </message>
 <message>
 <source>{model} is in use again. Analyse a picture again to read it with this model.</source>
 <translation>已重新使用 {model}。重新分析图片即可用此模型读取。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{low:g} to {high:g} µm: {count}</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{model} is in use again. Analyse a picture again to read it with this model.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>{model} is in use now; the Model menu leads back to {before}.</source>
@@ -6226,19 +5103,11 @@
 </message>
 <message>
 <source>{model} is kept; it is not used.</source>
-<<<<<<< HEAD
 <translation>已保留 {model}；未使用。</translation>
 </message>
 <message>
 <source>{model} learns from the cells that you named or confirmed. About a third of them is locked away and only judges. The model in use stays until you adopt the new one, and you can always go back.</source>
 <translation>{model} 从您命名或确认的细胞学习。其中约三分之一被锁定，仅用于评判。在您采用新模型之前，现用模型不变，且随时可以换回。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{model} learns from the cells that you named or confirmed. About a third of them is locked away and only judges. The model in use stays until you adopt the new one, and you can always go back.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>{model}, which named this cell, is not there; {other} answers.</source>
@@ -6246,19 +5115,15 @@
 </message>
 <message>
 <source>{n:,} cells are selected. The key of a class labels them all, {enter} confirms, {x} excludes.</source>
-<<<<<<< HEAD
 <translation>已选 {n:,} 个细胞。按类别按键可统一标注，{enter} 确认，{x} 排除。</translation>
-=======
-<translation type="unfinished"></translation>
 </message>
 <message>
 <source>{n:,} of {every:,}</source>
-<translation type="unfinished"></translation>
+<translation>{n:,} / {every:,}</translation>
 </message>
 <message>
 <source>{n:,} of {of:,}, {share}</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
+<translation>{n:,} / {of:,}，{share}</translation>
 </message>
 <message>
 <source>{name} analysed, {number} cells found</source>
@@ -6290,19 +5155,11 @@
 </message>
 <message>
 <source>{name}, as the system says</source>
-<<<<<<< HEAD
 <translation>{name}（系统用户名）</translation>
 </message>
 <message>
 <source>{name}: {count} cells named by a person</source>
 <translation>{name}：{count} 个由人命名的细胞</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{name}: {count} cells named by a person</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>{name}: {error}
@@ -6320,11 +5177,7 @@ Everything decided so far is on the disk; details are in the log.</source>
 </message>
 <message>
 <source>{number:,} cells can be read.</source>
-<<<<<<< HEAD
 <translation>可阅读 {number:,} 个细胞。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>{number:,} files were passed over: no pictures</source>
@@ -6516,11 +5369,7 @@ Everything decided so far is on the disk; details are in the log.</source>
 </message>
 <message>
 <source>{number} of {count}</source>
-<<<<<<< HEAD
 <translation>{number} / {count}</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>{number} of {total}  {text}</source>
@@ -6564,11 +5413,7 @@ Everything decided so far is on the disk; details are in the log.</source>
 </message>
 <message>
 <source>{person} works here now; edits bear this name</source>
-<<<<<<< HEAD
 <translation>现由 {person} 操作；编辑将署此名</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>{ratio:.1f} per 100 WBC</source>
@@ -6588,11 +5433,7 @@ Everything decided so far is on the disk; details are in the log.</source>
 </message>
 <message>
 <source>{text} is no number.</source>
-<<<<<<< HEAD
 <translation>{text} 不是数字。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>{text} · {look:,} to look at</source>
@@ -6684,11 +5525,7 @@ Everything decided so far is on the disk; details are in the log.</source>
 </message>
 <message>
 <source>{title}, {why}</source>
-<<<<<<< HEAD
 <translation>{title}，{why}</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>{title}: no leukocytes counted yet</source>
@@ -6708,15 +5545,11 @@ Everything decided so far is on the disk; details are in the log.</source>
 </message>
 <message>
 <source>{value} (not there)</source>
-<<<<<<< HEAD
 <translation>{value}（不存在）</translation>
 </message>
 <message>
 <source>{value} is no number of cells.</source>
 <translation>{value} 不是细胞数。</translation>
-=======
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>{what}: most like {other}</source>
@@ -6724,7 +5557,6 @@ Everything decided so far is on the disk; details are in the log.</source>
 </message>
 <message>
 <source>{who} reads as second reader: {done} of {total}.</source>
-<<<<<<< HEAD
 <translation>{who} 作为第二阅片者阅片：{done} / {total}。</translation>
 </message>
 <message>
@@ -6734,17 +5566,6 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{who} settle what they call differently: {done} of {total}.</source>
 <translation>{who} 正在裁定分歧：{done} / {total}。</translation>
-=======
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{who} reads blindly: {done} of {total}.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<source>{who} settle what they call differently: {done} of {total}.</source>
-<translation type="unfinished"></translation>
->>>>>>> redcells
 </message>
 <message>
 <source>{wide} × {high} pixels</source>

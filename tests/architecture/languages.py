@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 import PySide6
 
-from bloodview.core import paths
+from bloodview.core import grading, paths
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, SHAPES
 from bloodview.ui.language import CONTEXT, TRANSLATED
 from tests.architecture.tree import python_files, relative
@@ -131,9 +131,10 @@ def _flat(node: ast.JoinedStr | ast.Constant) -> str:
 
 
 def sources() -> list[str]:
-    """Every text of the window, sorted: those of its files, and the names of the classes that come with BloodView."""
+    """Every text of the window, sorted: those of its files, and the names of classes, shapes, findings and grades."""
     found = {literal.text for path in files() for literal in literals(path)}
-    return sorted(found | {c.title for c in DEFAULT_TAXONOMY.classes} | set(SHAPES))
+    found |= {c.title for c in DEFAULT_TAXONOMY.classes} | {f.title for f in grading.FINDINGS}
+    return sorted(found | set(SHAPES) | set(grading.GRADES))
 
 
 def place(language: str, ending: str) -> Path:

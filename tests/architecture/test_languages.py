@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QTranslator
 
+from bloodview.core import paths
 from bloodview.ui.language import CONTEXT, TRANSLATED
 from tests.architecture import languages
 from tests.architecture.tree import relative
@@ -120,3 +121,11 @@ def test_a_text_collected_again_keeps_its_translation(tmp_path: Path, monkeypatc
     languages.write("zh_CN", {"<b>{n}</b> & more": "<b>{n}</b> 等", "gone": "没有了"})
     assert languages.translations("zh_CN") == {"<b>{n}</b> & more": "<b>{n}</b> 等", "new": ""}
     assert (tmp_path / "zh_CN.qm").is_file()
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_the_guide_calls_things_as_the_window_does(language: str) -> None:
+    said = languages.translations(language).values()
+    guide = (paths.guide() / f"guide_{language}.md").read_text(encoding="utf-8")
+    missing = [name for name in re.findall("“([^”]+)”", guide) if not any(text.startswith(name) for text in said)]
+    assert not missing

@@ -182,7 +182,6 @@ def jumps(desktop: "Desktop", slide: Path) -> Iterator[None]:
 
 def panning(desktop: "Desktop", slide: Path) -> Iterator[None]:
     """Turns of the event loop while a slide is analysed and panned over; memory; how long stopping takes."""
-    seconds = float(sys.argv[4]) if len(sys.argv) > 4 else 60.0
     view, queue = desktop.panels.slide_view, desktop.queue
     desktop.files.open((slide,))
     while not len(desktop.index):
@@ -192,7 +191,7 @@ def panning(desktop: "Desktop", slide: Path) -> Iterator[None]:
     turns, memory = Clock(), [own_mib()]
     begin, last, worked = time.perf_counter(), time.perf_counter(), time.thread_time()
     number = 0
-    while time.perf_counter() - begin < seconds and queue.is_busy:
+    while time.perf_counter() - begin < SECONDS and queue.is_busy:
         view.pan_by(-9 if number % 400 < 200 else 9, -7 if number % 240 < 120 else 7)
         number += 1
         yield
@@ -247,6 +246,7 @@ MEASURES = {
 
 if __name__ == "__main__":
     WHAT, OUT, GIVEN = MEASURES[sys.argv[1]], Path(sys.argv[2]), Path(sys.argv[3])
+    SECONDS = float(sys.argv[4]) if sys.argv[4:] else 60.0
     # A window that never gets there, or an error in a slot, must not wait for a person.
     faulthandler.dump_traceback_later(PATIENCE_S, exit=True)
     from bloodview import __main__ as program

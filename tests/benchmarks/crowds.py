@@ -124,11 +124,12 @@ def panning(home: Path, slide: Path, seconds: float) -> list[Figure]:
     half = max(len(memory) // 2, 1)
     note = f"{len(stalls)} turns in {seconds:.0f} s, 95th percentile {np.percentile(stalls, 95):.0f}, "
     note += f"most work of a turn {busy.max():.0f} ms; {answer['cells']:,} cells came"
+    grown = max(memory[half:]) - max(memory[:half])
     told = f"resident; {memory[0]:.0f} at first, {memory[-1]:.0f} in the end"
     return [
         Figure("longest stall while panning", float(stalls.max()), "ms", 50.0, note),
         Figure("peak memory of it", peak, "MiB", 2048.0 + _CACHE_MIB, told),
-        Figure("growth in its second half", max(memory[half:]) - max(memory[:half]), "MiB", 64.0, "of the highest"),
+        Figure("growth in its second half", grown, "MiB", 128.0, "the tiles' cache fills meanwhile"),
         Figure("the analysis stopped", answer["stopped"], "s", 2.0, "until the models are free"),
     ]
 

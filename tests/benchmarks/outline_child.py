@@ -29,12 +29,13 @@ def main() -> None:
     embedding = _seconds(lambda: pointer.prepare(scene))
     cells = [c for kind in Kind for c in field.truth if c.kind is kind and not c.touches_edge]
     cells = cells[:: max(1, len(cells) // CLICKS)]
-    taken = []
+    taken, worked = [], time.process_time()
     for cell in cells:
         pointed = Pointed(((*cell.box.center, True),))
         taken.append(_seconds(lambda p=pointed: cell_masks.outline_of(pointer.answer(scene, p).mask)))
     result = {
         "n": len(taken),
+        "cpu": (time.process_time() - worked) / len(taken),
         "embedding": embedding,
         "median": statistics.median(taken),
         "p95": sorted(taken)[round(0.95 * (len(taken) - 1))],

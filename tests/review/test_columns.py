@@ -1,6 +1,7 @@
 """The columns of a case are those of its cells, in pages and by id."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from bloodview.core.taxonomy import CellClass
 from bloodview.review import columns
 from bloodview.review.case import Case
 from bloodview.review.commands import AddCell, AddClass, MarkUndecided, MoveBox, RecordAnswers, Reject, Relabel
+from tests.review.examples import SQUARE, found, new_case, run
 
 CLAIM = LearnedAnswer("own", 0.75, False)
 
@@ -27,15 +29,15 @@ def decide(case: Case) -> None:
     case.apply(RecordAnswers({ids[0]: CLAIM, ids[2]: CLAIM}, ()))
 
 
-def assert_same(found: CellColumns, expected: CellColumns) -> None:
+def assert_same(got: CellColumns, expected: CellColumns) -> None:
     for field in fields(CellColumns):
         if field.name in ("names", "labels", "said", "outlined"):
             continue
-        a, b = getattr(found, field.name), getattr(expected, field.name)
+        a, b = getattr(got, field.name), getattr(expected, field.name)
         np.testing.assert_allclose(a.astype(float), b.astype(float), err_msg=field.name)
-    labels = [[c.names[i] if i >= 0 else None for i in (*c.labels, *c.said)] for c in (found, expected)]
+    labels = [[c.names[i] if i >= 0 else None for i in (*c.labels, *c.said)] for c in (got, expected)]
     assert labels[0] == labels[1]
-    assert (found.outlined >= expected.outlined).all(), "an outline may be none any more, and is then asked for in vain"
+    assert (got.outlined >= expected.outlined).all(), "an outline may be none any more, and is then asked for in vain"
 
 
 def test_all_columns_in_pages_are_those_of_the_cells(case: Case) -> None:
@@ -55,3 +57,11 @@ def test_columns_of_some_ids_are_those_that_there_are(case: Case) -> None:
     assert_same(case.cell_columns([*ids, 9999], Names()), CellColumns.of(case.cells(ids=ids)))
     assert len(case.cell_columns([], Names())) == 0
     assert case.cell_count() >= len(case.cells())
+
+
+def test_a_red_cell_that_no_model_named_may_be_outlined_too(tmp_path: Path) -> None:
+    drawn = replace(found(100, kind=Kind.RBC), cell_outline=SQUARE)
+    with new_case(tmp_path, run(drawn, found(300, kind=Kind.RBC), found(500))) as case:
+        (page,) = columns.pages(case._connection, Names())
+        assert page.outlined.tolist() == [True, False, True]
+        assert case.cell_columns([1, 2], Names()).outlined.tolist() == [True, False]
