@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -66,7 +65,6 @@ class NightProcess(QObject):
                     stdout=lines,
                     stderr=errors,
                     cwd=programs.start_folder("bloodview"),
-                    env={**os.environ, "PYTHONUTF8": "1"},
                     start_new_session=True,
                     creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
                 )

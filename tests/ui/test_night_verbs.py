@@ -164,7 +164,7 @@ def test_an_end_that_nobody_asked_for_is_said(r: NightRig, tmp_path: Path) -> No
     assert "models/x: is missing." in str(error)
 
 
-@pytest.mark.parametrize(("answer", "closes", "stops"), [("", False, 0), ("go on", True, 0), ("stop", True, 1)])
+@pytest.mark.parametrize(("answer", "closes", "stops"), [("", False, 0), ("alone", True, 0), ("stop", True, 1)])
 def test_closing_the_window_meanwhile_asks(r: NightRig, tmp_path: Path, answer: str, closes: bool, stops: int) -> None:
     r.begin(tmp_path)
     r.answers.leaving = answer

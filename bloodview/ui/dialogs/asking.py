@@ -30,7 +30,7 @@ class Asker(Protocol):
         """Say that the window before did not end in order; `go_on` opens its case, if there is one."""
 
     def leaving_overnight(self) -> str:
-        """What becomes of the slides that are analysed overnight when the window closes: "go on", "stop", "" = stay."""
+        """What becomes of the slides that are analysed overnight when the window closes: "alone", "stop", "" = stay."""
 
 
 _PICTURES = later(
@@ -118,5 +118,5 @@ class DialogAsker:
         chosen = box.clickedButton()
         box.deleteLater()
         if chosen is going:
-            return "go on"
+            return "alone"
         return "stop" if chosen is ending else ""
