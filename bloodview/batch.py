@@ -21,6 +21,7 @@ from bloodview.analysis.inputs import gather
 from bloodview.core.cancel import CancelToken
 from bloodview.core.errors import CaseInUseError, ModelError, UserError
 from bloodview.core.files import check_folder_place
+from bloodview.workflows import golden
 from bloodview.workflows.engine import Engine, load_engine
 from bloodview.workflows.slide_rows import SlideRow, analyse_once, check_table_place, write_rows
 
@@ -174,7 +175,9 @@ def analyse_here(slide: Path, case: Path, reading: Reading) -> SlideRow:
 
 @lru_cache(maxsize=1)
 def _engine(reading: Reading) -> Engine:
-    return load_engine(reading.device, reading.classifier or None, reading.batch_size or None, _log.warning)
+    loaded = load_engine(reading.device, reading.classifier or None, reading.batch_size or None, _log.warning)
+    golden.trust(loaded)
+    return loaded
 
 
 class _Hands:
