@@ -49,16 +49,8 @@ class CountsPanel(QWidget):
         self._marks: ClassMarks | None = None
         self._target, self._within = 200, 5
         self._shown: Differential | None = None
-        self._heading = style.named(QLabel(tr("Differential")), "heading")
         self._scope = style.named(QLabel(""), "faint")
         self._scope.setToolTip(tr("Counted over the whole case"))
-        head = self._head = style.named(QFrame(), "bar")
-        head.setFixedHeight(style.HEAD_PX)
-        row = QHBoxLayout(head)
-        row.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
-        row.addWidget(self._heading)
-        row.addStretch()
-        row.addWidget(self._scope)
         self._counted = QLabel("")
         self._target_bar = TargetBar()
         self.precision = style.named(QLabel(""), "faint")
@@ -81,7 +73,10 @@ class CountsPanel(QWidget):
         lines = QVBoxLayout(top)
         lines.setContentsMargins(MARGIN_PX, 10, MARGIN_PX, 2)
         lines.setSpacing(4)
-        lines.addWidget(self._counted)
+        first = QHBoxLayout()
+        first.addWidget(self._counted, 1)
+        first.addWidget(self._scope)
+        lines.addLayout(first)
         lines.addWidget(self._target_bar)
         lines.addWidget(self.precision)
         lines.addWidget(self.check)
@@ -103,18 +98,12 @@ class CountsPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addWidget(head)
         outer.addWidget(scroll, 1)
         self.show_nothing()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
-
-    def without_head(self) -> QLabel:
-        """Leave the head to somebody else; the label that says what was counted, for there."""
-        self._head.hide()
-        return self._scope
 
     def set_taxonomy(self, taxonomy: Taxonomy) -> None:
         """Take the looks of the classes."""

@@ -14,18 +14,36 @@ def with_mnemonics(titles: Sequence[str], used: str = "", english: Sequence[str]
         used: letters that others have already.
         english: the same titles in English, whose letters are taken where the title has none.
     """
-    taken = set(used.lower())
+    busy = set(used.lower())
+    own = [
+        [c for c in dict.fromkeys(title.lower()) if c in string.ascii_lowercase and c not in busy] for title in titles
+    ]
+    owner: dict[str, int] = {}
+
+    def give(number: int, asked: set[str]) -> bool:
+        """Find a letter for a title, if need be by moving another one to its next (Kuhn 1955)."""
+        free = [c for c in own[number] if c not in owner]
+        for letter in (*free, *own[number]):
+            if letter not in asked:
+                asked.add(letter)
+                if letter not in owner or give(owner[letter], asked):
+                    owner[letter] = number
+                    return True
+        return False
+
+    for number in range(len(titles)):
+        give(number, set())
+    letters = {number: letter for letter, number in owner.items()}
     made = []
     for number, title in enumerate(titles):
         plain = title.replace("&", "&&")
-        at = next((i for i, c in enumerate(plain) if c.isascii() and c.isalpha() and c.lower() not in taken), None)
-        if at is not None:
-            taken.add(plain[at].lower())
+        if number in letters:
+            at = plain.lower().index(letters[number])
             made.append(f"{plain[:at]}&{plain[at:]}")
             continue
         others = (english[number].lower() if english else "") + string.ascii_lowercase
-        letter = next((c for c in others if c in string.ascii_lowercase and c not in taken), "")
-        taken.add(letter)
+        letter = next((c for c in others if c in string.ascii_lowercase and c not in busy and c not in owner), "")
+        owner[letter] = number
         made.append(f"{plain}(&{letter.upper()})" if letter else plain)
     return made
 

@@ -55,8 +55,6 @@ class SideTabs(QWidget):
         for _, _, panel in sorted(pages, key=lambda page: page[0]):
             self._stack.addWidget(panel)
         row.addStretch(1)
-        self._scope = counts.without_head()
-        row.addWidget(self._scope)
         self.titles.idClicked.connect(self.show_page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -79,6 +77,5 @@ class SideTabs(QWidget):
     def show_page(self, number: int) -> None:
         """0 = the differential, else LEARN, WHY or SMEAR."""
         self._stack.setCurrentIndex(number)
-        self._scope.setVisible(number == 0)
         self.turned.emit(number)
         self.titles.button(number).setChecked(True)

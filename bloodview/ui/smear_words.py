@@ -23,6 +23,8 @@ def red_cell_lines(r: RedCellFigures) -> Iterator[Line]:
         unmeasured=r.n_unmeasured,
     )
     yield tr("Measured"), tr("{n:,} of {every:,}", n=r.n_measured, every=every), why
+    if r.n_left_out:
+        yield tr("Left out"), tr("{overlapping:,} overlap, {cut:,} cut", overlapping=r.n_overlapping, cut=r.n_cut), why
     if not r.n_measured:
         return
     if r.mean_um is None:

@@ -1946,6 +1946,10 @@
 <translation>请略去其下级类别。</translation>
 </message>
 <message>
+<source>Left out</source>
+<translation>不计入</translation>
+</message>
+<message>
 <source>Left out: {overlapping:,} overlapping, {cut:,} cut by the border, {unclear:,} without a clear outline, {unmeasured:,} not measured</source>
 <translation>不计入：重叠 {overlapping:,}，被边界切割 {cut:,}，轮廓不清 {unclear:,}，未测量 {unmeasured:,}</translation>
 </message>
@@ -5566,6 +5570,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{origin}: {number} cells changed, {few} added, {many} as they were</source>
 <translation>{origin}：更改 {number} 个细胞，新增 {few} 个，{many} 个不变</translation>
+</message>
+<message>
+<source>{overlapping:,} overlap, {cut:,} cut</source>
+<translation>重叠 {overlapping:,}，切割 {cut:,}</translation>
 </message>
 <message>
 <source>{own}: plane {number}, {why}</source>

@@ -16,7 +16,8 @@ def test_letters_are_told_apart_and_titles_without_one_get_a_digit() -> None:
     letters = [title[title.index("&") + 1].lower() for title in made]
     assert len(set(letters)) == len(MENUS)
     assert [title.replace("&", "") for title in made] == list(MENUS)
-    assert with_mnemonics(["Cell", "Class", "CL", "CE"]) == ["&Cell", "C&lass", "CL(&A)", "C&E"]
+    assert with_mnemonics(["Cell", "Class", "CL", "CE"]) == ["C&ell", "Cl&ass", "C&L", "&CE"]
+    assert with_mnemonics(["AB", "BA", "A"]) == ["&AB", "&BA", "A(&C)"]
     assert with_mnemonics(["文件", "编辑"], "f", ["File", "Edit"]) == ["文件(&I)", "编辑(&E)"]
 
 
