@@ -10,14 +10,12 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from bloodview.core.cells import Kind, Source, Status
-from bloodview.core.geometry import Box, Scale, Size
+from bloodview.core.geometry import Box
 from bloodview.core.settings import Settings, load
 from bloodview.review.case import Case
-from bloodview.review.commands import BeginRun, NewSlide
 from bloodview.ui.analysis_queue import State
 from bloodview.ui.dialogs.errors import ProblemList
 from bloodview.ui.jobs import InlineJobs, ThreadJobs
-from bloodview.ui.language import CHINESE, speak
 from tests.fakes import write_picture
 from tests.ui.window_support import Rig, pictures, rig
 
@@ -237,61 +235,6 @@ def test_a_file_replaced_by_another_is_told_and_its_cells_are_not_shown_on_it(qt
         view = r.desktop.panels.slide_view
         x, y = view.camera.to_view(55, 90)
         assert view.cell_at(QPointF(x, y)) is None
-
-
-def test_a_file_replaced_while_the_window_stays_open_is_told_and_not_analysed_into_the_case(
-    qtbot: QtBot, tmp_path: Path
-) -> None:
-    (first, _) = pictures(tmp_path / "Smear 7", 2)
-    with rig(qtbot) as r:
-        r.desktop.files.open([first])
-        case = r.desktop.bridge.case
-        assert case is not None
-        path, before = case.path, case.labels()
-        r.desktop.files.close_case()
-        write_picture(first, np.full((480, 640, 3), 200, np.uint8))
-        r.desktop.files.open([path])
-        assert "another file now" in r.desktop.panels.notice.text.text()
-        r.desktop.actions["window.analyse_again"].trigger()
-        assert "another file now" in r.desktop.panels.status.message.whole
-        case = r.desktop.bridge.case
-        assert case is not None
-        assert case.labels() == before
-        assert len(case.slides()) == 1
-
-
-def test_a_slide_that_was_stopped_half_way_says_so_when_its_case_is_opened_and_goes_on_with_the_key(
-    qtbot: QtBot, tmp_path: Path
-) -> None:
-    (first, _) = pictures(tmp_path / "Smear 7", 2)
-    with Case.create(tmp_path / "half.bvcase") as case:
-        slide = NewSlide(first, "half", Size(640, 480), Scale(0.1, "file"))
-        case.apply(BeginRun(slide, ("finder",), "cpu", "two tiles", 0.25))
-    with rig(qtbot) as r:
-        r.desktop.files.open([tmp_path / "half.bvcase"])
-        (item,) = r.desktop.panels.worklist.model.items
-        assert item.line.startswith("Stopped half way")
-        assert "F5" in r.desktop.panels.status.message.whole
-        assert r.desktop.actions["window.try_again"].isEnabled()
-        r.press(Qt.Key.Key_F5)
-        assert not r.desktop.actions["window.try_again"].isEnabled()
-        assert "half way" not in r.desktop.panels.worklist.model.items[-1].line
-
-
-def test_a_picture_that_cannot_be_shown_says_why_in_the_language_of_the_window(
-    qtbot: QtBot, qapp: QApplication, tmp_path: Path
-) -> None:
-    (tmp_path / "a.png").write_text("no picture")
-    hush = speak(qapp, CHINESE)
-    try:
-        with rig(qtbot) as r:
-            r.desktop.files.open([tmp_path / "a.png"])
-            r.desktop.view.slide()
-            said = r.desktop.panels.slide_view.grab() and r.desktop.panels.slide_view.accessibleDescription()
-            assert "a.png: 文件内容是文本，不是图片。" in said
-            assert str(tmp_path) not in said
-    finally:
-        hush()
 
 
 def test_another_folder_of_the_same_name_gets_a_case_of_its_own(qtbot: QtBot, tmp_path: Path) -> None:
