@@ -175,7 +175,8 @@ def test_no_form_is_given_twice() -> None:
     [
         "The file holds text, not a picture. Open a slide or a JPEG, PNG, TIFF, BMP or WebP picture.",
         "The slide is damaged near x 0, y 256: 123. Copy the file again from where it came, or export it again.",
-        "The TIFF file is cut short: its directory is missing. Copy the file again from where it came, or export it again.",
+        "The TIFF file is cut short: its directory is missing. "
+        "Copy the file again from where it came, or export it again.",
         "The folder holds no pictures (2 other files). "
         "Open a slide or a JPEG, PNG, TIFF, BMP or WebP picture, or a folder that holds some.",
     ],
