@@ -60,6 +60,7 @@ FORMS = (
     later("{number} findings of the red cells graded {grade}"),
     later("{number} findings of the red cells graded"),
     later("not any more"),
+    later("Not seen"),
     later("Analysis of {name} begun"),
     later("Analysis ended"),
     later("Nothing"),
@@ -109,6 +110,7 @@ FORMS = (
     later("differs"),
     later("Rejected"),
     later("{number} of {all} cells called the same ({share} %); kappa {chance} ({low} to {high}, 95 %), {title}"),
+    later("{number} of {all} cells called the same ({share} %); kappa {chance} ({low} to {high}, 95 %), {title}."),
     later("{number} of {all} cells called the same ({share} %); both used a single class, so kappa says nothing"),
     later("Almost perfect"),
     later("Substantial"),
@@ -243,7 +245,7 @@ FORMS = (
 _NUMBERS = frozenset(["number", "all", "few", "many", "first", "low", "high", "chance", "drop", "y"])
 _SENTENCES = frozenset(("needs", "more", "reason"))
 _KINDS = frozenset(("title", "titles", "other", "standing", "grade"))
-_SENTENCE = re.compile(r"(?:(?<=[a-z0-9)]{2}[.!?])|(?<=[%)][.!?]))\s+(?=[A-Z])")
+_SENTENCE = re.compile(r"(?:(?<=[a-z0-9)]{2}[.!?])|(?<=[%)][.!?]))\s+(?=[A-Z0-9])")
 
 
 def heard(text: str) -> str:

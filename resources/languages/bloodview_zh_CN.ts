@@ -2522,6 +2522,10 @@
 <translation>未进一步分类</translation>
 </message>
 <message>
+<source>Not seen</source>
+<translation>未见</translation>
+</message>
+<message>
 <source>Not to be tested: the answer stays, whatever is blurred (deletion {number}, by chance {chance})</source>
 <translation>无法检验：无论模糊何处，结果不变（删除 {number}，随机 {chance}）</translation>
 </message>
@@ -5658,6 +5662,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{number} of {all} cells called the same ({share} %); kappa {chance} ({low} to {high}, 95 %), {title}</source>
 <translation>{all} 个细胞中 {number} 个命名相同（{share} %）；kappa {chance}（{low} 至 {high}，95 %），{title}</translation>
+</message>
+<message>
+<source>{number} of {all} cells called the same ({share} %); kappa {chance} ({low} to {high}, 95 %), {title}.</source>
+<translation>{all} 个细胞中 {number} 个命名相同（{share} %）；kappa {chance}（{low} 至 {high}，95 %），{title}。</translation>
 </message>
 <message>
 <source>{number} of {all} mm²</source>

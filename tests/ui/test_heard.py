@@ -185,3 +185,10 @@ def test_files_that_cannot_be_used_say_why_and_what_to_do_in_chinese(chinese: No
     said = heard(told)
     kept = ("JPEG", "PNG", "TIFF", "BMP", "WebP", "BloodView")
     assert not WORDS.search(re.sub("|".join(kept), "", said)), said
+
+
+def test_how_far_readers_agree_and_what_was_not_seen_are_heard_in_chinese(chinese: None) -> None:
+    told = "The machine's word was hidden until the answer. 0 of 3 cells called the same (0.0 %); "
+    said = heard(told + "kappa 0.00 (0.00 to 0.00, 95 %), slight.")
+    assert not WORDS.search(said.replace("kappa", "")), said
+    assert not WORDS.search(heard("21 findings of the red cells graded not seen"))
