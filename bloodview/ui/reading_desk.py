@@ -240,6 +240,7 @@ class ReadingDesk(QObject):
             self._presenter.pictures.refresh_cells()
             self._presenter.on_current_changed(self._desk.current)
             self._presenter.show_counts()
+            self._presenter.show_tallies()
 
     def _show_progress(self) -> None:
         session, bar = self.session, self._panels.reading
