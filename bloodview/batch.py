@@ -21,6 +21,7 @@ from bloodview.analysis.inputs import gather
 from bloodview.core.cancel import CancelToken
 from bloodview.core.errors import CaseInUseError, ModelError, UserError
 from bloodview.core.files import check_folder_place
+from bloodview.workflows import golden
 from bloodview.workflows.engine import Engine, load_engine
 from bloodview.workflows.slide_rows import SlideRow, analyse_once, check_table_place, write_rows
 
@@ -61,6 +62,7 @@ class Client(Protocol):
 
 
 Progress = Callable[[float, str], None]
+Tell = Callable[[SlideRow, int, int], None]
 Analyse = Callable[[Path, Path, "Reading"], SlideRow]
 
 
@@ -103,6 +105,7 @@ def run(
     cancel: CancelToken | None = None,
     progress: Progress | None = None,
     *,
+    tell: Tell | None = None,
     analyse: Analyse | None = None,
 ) -> list[SlideRow]:
     """Analyse slides into cases of their own below a folder and write the table of all of them.
@@ -117,6 +120,7 @@ def run(
         cluster: who works.
         cancel: stops handing out; the table of what is done is written all the same.
         progress: share of the slides, and a slide that is done.
+        tell: each row as it comes, how many there are then and how many there will be; inputs that are none first.
         analyse: instead of the analysis.
 
     Returns:
@@ -137,12 +141,18 @@ def run(
     slides = [picture.path for picture in inputs.pictures]
     problems = [SlideRow(failure.path, problem=failure.reason) for failure in inputs.failures]
     rows: dict[Path, SlideRow] = {}
+    of = len(problems) + len(slides)
+    for number, problem in enumerate(problems, 1):
+        if tell:
+            tell(problem, number, of)
     try:
         if slides:
             with _client(cluster, reading, len(slides)) as client:
                 hands = _Hands(client, folder.absolute(), reading, cluster.needs, analyse or analyse_here)
                 for slide, row in hands.work(slides, cancel):
                     rows[slide] = row
+                    if tell:
+                        tell(row, len(problems) + len(rows), of)
                     if progress:
                         progress(len(rows) / len(slides), str(slide))
     finally:
@@ -165,7 +175,9 @@ def analyse_here(slide: Path, case: Path, reading: Reading) -> SlideRow:
 
 @lru_cache(maxsize=1)
 def _engine(reading: Reading) -> Engine:
-    return load_engine(reading.device, reading.classifier or None, reading.batch_size or None, _log.warning)
+    loaded = load_engine(reading.device, reading.classifier or None, reading.batch_size or None, _log.warning)
+    golden.trust(loaded)
+    return loaded
 
 
 class _Hands:

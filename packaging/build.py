@@ -6,6 +6,7 @@ One folder with the app, the trainer, the models and all they need; it runs wher
 """
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -35,7 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
     began = time.monotonic()
     work = options.out / "work"
     command = [sys.executable, "-m", "PyInstaller", str(HERE / "bloodview.spec"), "--noconfirm", "--log-level", "WARN"]
-    done = subprocess.run([*command, "--distpath", str(options.out), "--workpath", str(work)], check=False, cwd=HERE)
+    env = dict(os.environ, PYTHONPATH=str(contents.ROOT))  # our packages need not be installed to be collected
+    command += ["--distpath", str(options.out), "--workpath", str(work)]
+    done = subprocess.run(command, check=False, cwd=HERE, env=env)
     if done.returncode:
         say("PyInstaller gave up; its words stand above.")
         return 1

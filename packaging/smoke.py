@@ -30,6 +30,8 @@ _FIELDS = 6
 _CLASS = "Smoke test"
 _LEUKOCYTES = ("segmented_neutrophil", "band_neutrophil", "eosinophil", "basophil", "lymphocyte", "monocyte")
 _OF_THE_SYSTEM = ("/usr/lib", "/lib", "/usr/share", "/etc", "/dev", "/memfd:", "/SYSV", "/run", "/var", "/proc", "/sys")
+_OWN_TEMPORARY = str(Path(tempfile.gettempdir()) / "bloodview-")
+"""How the program's temporary files begin."""
 _MORE_COLOURS = 300
 """So many more colours stand on the right of the window once a heat map is there."""
 
@@ -103,7 +105,7 @@ class Bundle:
             return
         for line in lines:
             name = line[73:].strip() if len(line) > 73 else ""
-            own = name.startswith((str(self.folder), str(self.home), str(self.folder.resolve())))
+            own = name.startswith((str(self.folder), str(self.home), _OWN_TEMPORARY))
             if name.startswith("/") and not own and not name.startswith(_OF_THE_SYSTEM):
                 self.foreign.add(name)
 

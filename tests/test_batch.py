@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from bloodview import batch
+from bloodview.cli import batching
+from bloodview.core.cancel import CancelToken
 from bloodview.core.errors import UserError
 from tests.e2e.program import SAMPLE, bloodview
 
@@ -61,6 +63,38 @@ def test_a_table_that_cannot_be_written_is_refused_before_any_work(tmp_path: Pat
 def test_nothing_to_do_is_wrong_usage(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no picture or slide"):
         batch.run([], tmp_path / "out", tmp_path / "t.csv")
+
+
+def test_inputs_that_are_none_are_told_as_they_come(tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    batch.run(
+        [tmp_path / "a.svs", tmp_path / "b.svs"],
+        tmp_path / "out",
+        tmp_path / "t.csv",
+        tell=lambda row, done, of: told.append((Path(row.slide).name, done, of)),
+    )
+    assert told == [("a.svs", 1, 2), ("b.svs", 2, 2)]
+
+
+def test_in_lines_every_slide_is_a_line_of_json_and_the_end_too(tmp_path: Path) -> None:
+    answer = bloodview(tmp_path, "batch", tmp_path / "a.svs", "--out", tmp_path / "o", "--progress", "lines")
+    assert answer.status == 2
+    lines = [json.loads(line) for line in answer.out.splitlines()]
+    assert [line["event"] for line in lines] == ["slide", "finished"]
+    assert (lines[0]["done"], lines[0]["of"], lines[0]["is_done"]) == (1, 1, False)
+    assert "no such file" in lines[0]["problem"]
+
+
+def test_the_word_on_standard_input_stops_it_and_an_end_of_input_does_not(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for said, stops in ((b"", False), (b"other", False), (b"stop", True)):
+        (tmp_path / "in").write_bytes(said)
+        token = CancelToken()
+        with (tmp_path / "in").open("rb") as stream:
+            monkeypatch.setattr(batching.os, "read", lambda _fd, n, stream=stream: stream.raw.read(n))
+            batching._listen(token)
+        assert token.is_cancelled is stops
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 """A training set of corrections as the network sees it, and which of its cells are locked away for the judgement."""
 
 import hashlib
+import struct
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ LOCKED_SHARE = 0.3
 """Of cases, pictures or cells, whichever must stay together; drawn by their hash."""
 UNITS = ("case", "picture", "cell")
 """What may stand together on one side, the widest first."""
+_MOST_PIXELS = 2**24
+"""Of a crop; more is no cell, and could fill the memory."""
+_PNG = b"\x89PNG\r\n\x1a\n"
 _ALONE = {
     "case": "",
     "picture": "The cells come from one case, so whole pictures of it judge: if they show one patient, the figures "
@@ -173,8 +177,18 @@ def _picture(file: Path, sha256: str) -> NDArray[np.uint8] | None:
         return None
     if hashlib.sha256(content).hexdigest() != sha256:
         return None
+    if not _is_of_a_cell(content):
+        return None
     image = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
     return None if image is None else np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), np.uint8)
+
+
+def _is_of_a_cell(content: bytes) -> bool:
+    """Whether this is a PNG whose header claims no more pixels than a crop has, before anything is unpacked."""
+    if not content.startswith(_PNG) or len(content) < len(_PNG) + 16:
+        return False
+    width, height = struct.unpack_from(">II", content, len(_PNG) + 8)
+    return bool(width * height <= _MOST_PIXELS)
 
 
 def _window(cell: TrainingCell, window_um: float) -> Box:

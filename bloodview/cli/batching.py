@@ -1,7 +1,13 @@
 """The command of many slides: batch."""
 
+import json
+import os
+import sys
+import threading
+from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,9 +19,24 @@ from bloodview.cli.console import (
     Device,
     DeviceOption,
     Meter,
+    put,
     say,
     stoppable,
 )
+from bloodview.core.cancel import CancelToken
+
+if TYPE_CHECKING:
+    from bloodview.workflows.slide_rows import SlideRow
+
+STOP_WORD = b"stop"
+"""On standard input, of a batch that tells lines: end as with Ctrl+C."""
+
+
+class Show(StrEnum):
+    """How the progress is told."""
+
+    METER = "meter"
+    LINES = "lines"
 
 
 def batch(
@@ -42,7 +63,13 @@ def batch(
         str, typer.Option("--needs", metavar="NAME", help="Resource a worker must offer: GPU.", show_default=False)
     ] = "",
     device: DeviceOption = Device.AUTO,
+    model: Annotated[
+        str, typer.Option("--model", metavar="ID", help="Another classifier: id or folder.", show_default=False)
+    ] = "",
     batch_size: BatchOption = None,
+    show: Annotated[
+        Show, typer.Option("--progress", help="lines: on standard output, a JSON object each.", show_default=False)
+    ] = Show.METER,
 ) -> int:
     """Analyse many slides, each into a case of its own, and write a table of all.
 
@@ -52,16 +79,22 @@ def batch(
 
     given = [*(paths or ()), *(listed(list_) if list_ else ())]
     place = table or out / "results.csv"
+    in_lines = show is Show.LINES
     with stoppable() as cancel:
+        if in_lines:
+            threading.Thread(target=_listen, args=(cancel,), daemon=True).start()
         rows = batching.run(
             given,
             out,
             place,
-            batching.Reading(device.value, batch_size=batch_size or 0),
+            batching.Reading(device.value, model, batch_size=batch_size or 0),
             batching.Cluster(scheduler, workers, needs),
             cancel,
-            Meter(),
+            None if in_lines else Meter(),
+            tell=_tell if in_lines else None,
         )
+    if in_lines:
+        _put({"event": "finished", "table": str(place)})
     for row in rows:
         if row.problem:
             say(f"{row.slide}: {row.problem}")
@@ -70,6 +103,35 @@ def batch(
     if not done:
         return NOTHING_DONE
     return SOME_FAILED if any(row.problem for row in rows) else DONE
+
+
+def _tell(row: "SlideRow", done: int, of: int) -> None:
+    """A slide as a line; that nobody reads any more does not end the batch."""
+    said = {"slide": row.slide, "case": row.case, "problem": row.problem, "is_done": row.is_done}
+    _put({"event": "slide", "done": done, "of": of, **said})
+
+
+def _put(said: dict[str, object]) -> None:
+    with suppress(OSError):
+        put(json.dumps(said))
+        sys.stdout.flush()
+
+
+def _listen(cancel: CancelToken) -> None:
+    """Wait for the word that ends the batch; an end of the input is none.
+
+    Not through sys.stdin, whose lock a thread that waits would keep beyond the end of the program.
+    """
+    heard = b""
+    while STOP_WORD not in heard:
+        try:
+            more = os.read(0, 64)
+        except OSError:
+            return
+        if not more:
+            return
+        heard = (heard + more)[-64:]
+    cancel.cancel()
 
 
 def listed(file: Path) -> list[Path]:

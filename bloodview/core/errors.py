@@ -28,6 +28,10 @@ class ModelError(UserError):
     """A model folder that cannot be used: card or weights missing, damaged or not matching."""
 
 
+class UntrustedDeviceError(ModelError):
+    """Models that answer wrongly here, on what is known: a driver, a device or a file is not what it must be."""
+
+
 class StorageError(UserError):
     """A disk that is full, read-only or gone."""
 

@@ -7,12 +7,12 @@ wish as `CONTROL`, and the verdict of the gate comes out as `VERDICT`.
 import importlib.util
 import json
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from bloodview.core import programs
 from bloodview.core.errors import UnreadableFileError, UserError
 from bloodview.core.files import write_whole
 
@@ -30,7 +30,6 @@ UNEVEN = 10
 """How many times as many cells a class may have as another before it is pointed out."""
 STOPPED = 3
 """Exit status of a trainer that was asked to stop; started again it goes on where it was."""
-_TRAINER = "bloodview-trainer"
 _NEEDED = ("training", "lightning_fabric")
 
 Kind = Literal["head"]
@@ -89,7 +88,7 @@ class RefineFile:
             raw = json.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
             raise UserError(f"cannot be read: {error.strerror}", path=path) from None
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise UserError(f"is no JSON: {error}", path=path) from None
         known = {f.name: f.type for f in fields(cls)}
         if not isinstance(raw, dict) or set(raw) - set(known):
@@ -120,21 +119,17 @@ def trainer_command() -> list[str]:
     Raises:
         UserError: what the trainer needs is not installed; says what to install.
     """
-    if getattr(sys, "frozen", False):
-        here = Path(sys.executable)
-        return [str(here.with_name(_TRAINER + here.suffix))]
-    if missing := [name for name in _NEEDED if importlib.util.find_spec(name) is None]:
+    if not programs.is_bundled() and (missing := [n for n in _NEEDED if importlib.util.find_spec(n) is None]):
         raise UserError(
             f"Training needs what is not installed: {', '.join(missing)}.",
             hint='Install it with `pip install "bloodview[training]"`, in a checkout `pip install -e ".[training]"`.',
         )
-    return [sys.executable, "-m", "training"]
+    return programs.command("training", programs.TRAINER)
 
 
 def trainer_folder() -> Path | None:
     """Where the trainer's process must start so that it finds its code; None if that does not matter."""
-    found = None if getattr(sys, "frozen", False) else importlib.util.find_spec("training")
-    return Path(found.origin).parent.parent if found is not None and found.origin else None
+    return programs.start_folder("training")
 
 
 def wish(folder: Path, what: Wish) -> None:
@@ -275,7 +270,7 @@ class Verdict:
             return cls(**raw)
         except OSError as error:
             raise UnreadableFileError(f"cannot be read: {error.strerror or error}.", path=path) from None
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise UnreadableFileError(f"is no verdict: {error}.", path=path, hint="Refine again.") from None
 
 

@@ -135,7 +135,7 @@ def load(tell: Callable[[str], None] = _log.warning, path: Path | None = None) -
         data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Settings()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         tell(f"The settings {path} could not be read and are ignored: {error}.{_back_up(path)}")
         return Settings()
     if not isinstance(data, dict):

@@ -123,7 +123,7 @@ class RunFile:
             raw = json.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
             raise UserError(f"cannot be read: {error.strerror}", path=path) from None
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise UserError(f"is no JSON: {error}", path=path) from None
         if not isinstance(raw, dict):
             raise UserError("is no JSON object", path=path)

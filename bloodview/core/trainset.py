@@ -21,6 +21,8 @@ FORMAT = "bloodview-trainset/1"
 """Names the shape of the manifest; raised when a field changes its meaning."""
 
 MANIFEST = "manifest.json"
+_MOST_BYTES = 2**30
+"""Of the manifest, which is read as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,8 @@ def read(folder: Path) -> TrainingSet:
     """
     path = folder / MANIFEST
     try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise UnreadableFileError("is too large to be a manifest.", path=path, hint="Export it in parts.")
         content = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(content, dict) or not str(content.get("format", "")).startswith("bloodview-trainset/"):
             raise ValueError("it is no manifest")
@@ -156,6 +160,7 @@ def read(folder: Path) -> TrainingSet:
             stripped=tuple(map(str, content["stripped"])),
         )
         _check(found)
+        _check_links(folder, found)
     except OSError as error:
         raise UnreadableFileError(f"cannot be read: {error.strerror or error}.", path=path) from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -217,3 +222,16 @@ def _check(found: TrainingSet) -> None:
         files.add(cell.file)
         if cell.label not in taxonomy:
             raise ValueError(f"{cell.label!r} is none of its classes")
+
+
+def _check_links(folder: Path, found: TrainingSet) -> None:
+    """A link in a stranger's folder never leads out of it."""
+    root = folder.resolve()
+    places: set[Path] = set()
+    for cell in found.cells:
+        path = folder / cell.file
+        if path.is_symlink():
+            raise ValueError(f"{cell.file!r} is a link and may lie outside it")
+        if path.parent not in places and not path.parent.resolve().is_relative_to(root):
+            raise ValueError(f"{cell.file!r} lies outside it")
+        places.add(path.parent)

@@ -240,7 +240,7 @@ class ModelCard:
             raw = json.loads(file.read_text(encoding="utf-8"))
         except OSError as error:
             raise ModelError(f"the model's card cannot be read: {error.strerror}.", path=file, hint=_AGAIN) from None
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ModelError("the model's card is no JSON.", path=file, hint=_AGAIN) from None
         if not isinstance(raw, dict) or not isinstance(raw.get("format"), int):
             raise ModelError("is no model card.", path=file, hint=_AGAIN)

@@ -40,7 +40,7 @@ def read(folder: Path) -> tuple[Choice, ...]:
         return ()
     except OSError as error:
         raise UserError(f"cannot be read: {error.strerror}.", path=file, hint=_AWAY) from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise UserError("does not tell which models were chosen.", path=file, hint=_AWAY) from None
 
 

@@ -85,7 +85,7 @@ def read(path: Path) -> SharedClass:
             raise ValueError("no examples")
     except OSError as error:
         raise UnreadableFileError(f"cannot be read: {error.strerror}.", path=path) from error
-    except (ValueError, LookupError, TypeError, AttributeError, UserError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, UserError) as error:
         raise UnreadableFileError(
             "is no class that BloodView shared, or is damaged.", path=path, hint="Have it shared again."
         ) from error

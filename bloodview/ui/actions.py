@@ -109,6 +109,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     _A("audit.amend", "Amend…", "File", needs=Need.SIGNED),
     _A("audit.journal", "Journal…", "File", ("Ctrl+J",), needs=Need.CASE),
+    _A("night.open", "Analyse a folder overnight…", "File", ("Ctrl+Shift+J",), line_before=True),
     _A("files.close_case", "Close case", "File", ("Ctrl+W",), needs=Need.CASE, line_before=True),
     _A("window.quit", "Quit", "File", ("Ctrl+Q",)),
     _A("desk.undo", "Undo", "Edit", ("Ctrl+Z",), needs=Need.UNDO, icon="undo"),

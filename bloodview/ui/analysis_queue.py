@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, Signal
 
 from bloodview.core.cancel import CancelToken
-from bloodview.core.errors import UserError
+from bloodview.core.errors import UntrustedDeviceError, UserError
 from bloodview.core.settings import Settings
 from bloodview.review.commands import Changes
 from bloodview.ui.jobs import JobHandle, Jobs
@@ -234,9 +234,13 @@ class AnalysisQueue(QObject):
     def _on_not_loaded(self, error: Exception) -> None:
         if not isinstance(error, UserError):
             log.error("the models could not be loaded", exc_info=error)
+        why = tr("The models could not be loaded.")
+        if isinstance(error, UntrustedDeviceError):
+            why = tr("The models answer wrongly on this device.")
+            self.device_known.emit(tr("not trusted"))
         self.blocked.emit(error)
         for path in tuple(self._waiting):
-            self._leave(path, State.FAILED, tr("The models could not be loaded."))
+            self._leave(path, State.FAILED, why)
         self._waiting.clear()
         self._rest()
 
@@ -308,6 +312,10 @@ def _load_engine(
     detector: str | None,
     segmenter: str | None,
 ) -> "Engine":
-    from bloodview.workflows import engine  # pulls the engines in, which must not delay the window
+    from bloodview.workflows import engine, golden  # pulls the engines in, which must not delay the window
 
-    return engine.load_engine(device, classifier, batch_size, tell, detector, segmenter)
+    loaded = engine.load_engine(device, classifier, batch_size, tell, detector, segmenter)
+    golden.trust(loaded)
+    if not golden.knows_classes_of(loaded):
+        tell(tr("Of this classifier only colour order and shape could be checked: its answer is not known."))
+    return loaded

@@ -33,6 +33,8 @@ from bloodview.ui.look_desk import LookDesk
 from bloodview.ui.look_queue import LookQueue
 from bloodview.ui.main_window import MainWindow
 from bloodview.ui.model_verbs import Fit, ModelVerbs
+from bloodview.ui.night_process import NightProcess
+from bloodview.ui.night_verbs import NightVerbs
 from bloodview.ui.outline_wiring import Outlining
 from bloodview.ui.panels import make_panels
 from bloodview.ui.person_desk import PersonDesk
@@ -70,6 +72,7 @@ class Desktop(QObject):
         fit: Fit | None = None,
         see: SeePictures | None = None,
         trainer: TrainerProcess | None = None,
+        night: NightProcess | None = None,
     ) -> None:
         super().__init__()
         self.jobs, self.pool, self.index = jobs, SlidePool(), CellIndex()
@@ -129,6 +132,8 @@ class Desktop(QObject):
         )
         self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
         self.refine = RefineVerbs(self.window, jobs, self.bridge, self.index, self.preferences, asker, trainer)
+        self.night = NightVerbs(self.window, self.preferences, asker, night)
+        self.window.may_close = self.night.may_leave
         self.viewer = Viewer(self)
         self.filter = FilterVerbs(self.panels.slide_view, self.bridge, self.index, self.desk, self)
         self.help = HelpVerbs(self.window, self.panels)
@@ -153,6 +158,7 @@ class Desktop(QObject):
                 "share": self.share,
                 "models": self.models,
                 "refine": self.refine,
+                "night": self.night,
                 "view": self.view,
                 "count": count,
                 "language": LanguageVerbs(self.panels, self.preferences, self),
@@ -333,6 +339,7 @@ class Desktop(QObject):
         self.queue.blockSignals(True)
         self.queue.forget()
         self.refine.close()
+        self.night.close()
         self._note_tiles()
         self.preferences.change(window_geometry=self.window.place())
         self.window.hide()
@@ -374,7 +381,7 @@ class Desktop(QObject):
         p, say = self.panels, self.panels.status.say
         speakers: list[QObject] = [self.desk, self.walk, self.files, self.exchange, self.audit, self.models, self.learn]
         speakers += [self.share, self.why, *self.outlining.tellers, self.viewer, self.filter, self.presenter.loading]
-        speakers += [self.readers, self.refine, self.care, self.crashes]
+        speakers += [self.readers, self.refine, self.night, self.care, self.crashes]
         for speaker in (*speakers, self.preferences, self.queue, self.bridge):
             if hasattr(speaker, "told"):
                 speaker.told.connect(say)
@@ -382,6 +389,7 @@ class Desktop(QObject):
                 speaker.refused.connect(lambda error: show_error(self.window, error))
         self.refine.adopted.connect(self.models.on_adopted)
         self.refine.cell_wanted.connect(self._activate)
+        self.night.case_wanted.connect(lambda case: self.files.open((case,)))
         self.queue.blocked.connect(lambda error: show_error(self.window, error))
         self.bridge.opened.connect(self.on_case_opened)
         self.bridge.closed.connect(self.on_case_opened)

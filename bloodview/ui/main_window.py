@@ -1,6 +1,7 @@
 """The window: lays the panels out and connects them. What happens is decided elsewhere."""
 
 import base64
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, Signal
@@ -35,6 +36,7 @@ class MainWindow(QMainWindow):
     def __init__(self, panels: Panels) -> None:
         super().__init__()
         self._panels = panels
+        self.may_close: Callable[[], bool] = lambda: True
         self._menus: list[QMenu] = []
         self._recent_menu = QMenu(tr("Open recent"), self)
         self._label_menu = QMenu(tr(LABEL_MENU), self)
@@ -198,7 +200,10 @@ class MainWindow(QMainWindow):
             self.dropped.emit(paths, joins)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Nothing is asked: all is saved."""
+        """All is saved; only who analyses slides beside the window is asked."""
+        if not self.may_close():
+            event.ignore()
+            return
         self.closing.emit()
         event.accept()
 

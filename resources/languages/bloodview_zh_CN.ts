@@ -20,6 +20,10 @@
 <translation>添加人员(&amp;A)</translation>
 </message>
 <message>
+<source>&amp;Cancel</source>
+<translation>取消(&amp;C)</translation>
+</message>
+<message>
 <source>&amp;Change the key</source>
 <translation>更改按键(&amp;C)</translation>
 </message>
@@ -40,6 +44,10 @@
 <translation>继续 {case}(&amp;G)</translation>
 </message>
 <message>
+<source>&amp;Let it go on</source>
+<translation>让其继续(&amp;L)</translation>
+</message>
+<message>
 <source>&amp;No key</source>
 <translation>无按键(&amp;N)</translation>
 </message>
@@ -58,6 +66,10 @@
 <message>
 <source>&amp;Reset all settings</source>
 <translation>重置所有设置(&amp;R)</translation>
+</message>
+<message>
+<source>&amp;Stop it</source>
+<translation>停止(&amp;S)</translation>
 </message>
 <message>
 <source>&amp;Take it</source>
@@ -86,6 +98,10 @@
 <message>
 <source>, then </source>
 <translation>，其次 </translation>
+</message>
+<message>
+<source>, {failed} with a problem</source>
+<translation>，{failed} 张有问题</translation>
 </message>
 <message>
 <source>, {number} of them from outside this case</source>
@@ -368,6 +384,10 @@
 <translation>所有图片</translation>
 </message>
 <message>
+<source>All slides are through: {done} of {of}</source>
+<translation>所有玻片已处理：{done} / {of}</translation>
+</message>
+<message>
 <source>Almost perfect</source>
 <translation>几乎完全一致</translation>
 </message>
@@ -398,6 +418,14 @@
 <message>
 <source>An estimate from a smear, no count. Factor and field are in the settings.</source>
 <translation>由涂片估算，并非计数。系数和视野见设置。</translation>
+</message>
+<message>
+<source>Analyse a folder overnight</source>
+<translation>夜间分析文件夹</translation>
+</message>
+<message>
+<source>Analyse a folder overnight…</source>
+<translation>夜间分析文件夹…</translation>
 </message>
 <message>
 <source>Analyse it again.</source>
@@ -814,6 +842,10 @@
 <translation>选择文件：{what}</translation>
 </message>
 <message>
+<source>Choose a folder…</source>
+<translation>选择文件夹…</translation>
+</message>
+<message>
 <source>Choose a picture</source>
 <translation>选择图片</translation>
 </message>
@@ -876,6 +908,10 @@
 <message>
 <source>Choose pictures of one cell each.</source>
 <translation>请选择单细胞图片。</translation>
+</message>
+<message>
+<source>Choose slides…</source>
+<translation>选择玻片…</translation>
 </message>
 <message>
 <source>Choose…</source>
@@ -1346,6 +1382,10 @@
 <translation>各类百分比及其 95 % 区间，随每次编辑更新。上方一行说明要达到“视图”菜单中所选精度还需计数多少细胞。</translation>
 </message>
 <message>
+<source>Every slide becomes a case of its own, and a table tells what was found in each. Slides that are done already are not analysed again, so it can be stopped and gone on with.</source>
+<translation>每张玻片各成一个病例，并有一张表格列出每张的结果。已完成的玻片不会重新分析，因此可以停止并继续。</translation>
+</message>
+<message>
 <source>Everywhere from the next start on.</source>
 <translation>下次启动后全面生效。</translation>
 </message>
@@ -1480,6 +1520,14 @@
 <message>
 <source>First reader</source>
 <translation>第一阅片者</translation>
+</message>
+<message>
+<source>Folder for the cases</source>
+<translation>病例文件夹</translation>
+</message>
+<message>
+<source>Folder of slides</source>
+<translation>玻片文件夹</translation>
 </message>
 <message>
 <source>For a field</source>
@@ -1742,6 +1790,10 @@
 <translation>它协助有资质的人员；它不作任何决定，也不是医疗器械。</translation>
 </message>
 <message>
+<source>It ended without a word.</source>
+<translation>它没有任何说明就结束了。</translation>
+</message>
+<message>
 <source>It finds no further cell that might be of this class.</source>
 <translation>未找到其他可能属于此类别的细胞。</translation>
 </message>
@@ -1760,6 +1812,10 @@
 <message>
 <source>It was stopped; it goes on where it was.</source>
 <translation>已停止；可从停止处继续。</translation>
+</message>
+<message>
+<source>It was stopped; what is done is kept, and it goes on there.</source>
+<translation>已停止；已完成的会保留，并从那里继续。</translation>
 </message>
 <message>
 <source>It works with fewer, but less surely. Classes that you did not name stay possible, only less likely.</source>
@@ -2518,6 +2574,10 @@
 <translation>窗口的语言。报告和文件保持英文。</translation>
 </message>
 <message>
+<source>Of this classifier only colour order and shape could be checked: its answer is not known.</source>
+<translation>对此分类器只能检查颜色顺序和形状：其正确答案未知。</translation>
+</message>
+<message>
 <source>Of {all} cell that you judged since, it had been right on {number} before it learned of them, 95 % interval {low} to {high} %.</source>
 <translation>此后您评判的 {all} 个细胞中，它在学习之前答对 {number} 个，95 % 区间 {low} 至 {high} %。</translation>
 </message>
@@ -2638,8 +2698,16 @@
 <translation>打开日志文件夹(&amp;L)</translation>
 </message>
 <message>
+<source>Open the case</source>
+<translation>打开病例</translation>
+</message>
+<message>
 <source>Open the files inside it.</source>
 <translation>请打开其中的文件。</translation>
+</message>
+<message>
+<source>Open the folder</source>
+<translation>打开文件夹</translation>
 </message>
 <message>
 <source>Open the picture that it belongs to.</source>
@@ -2654,6 +2722,10 @@
 <translation>打开示例</translation>
 </message>
 <message>
+<source>Open the table</source>
+<translation>打开表格</translation>
+</message>
+<message>
 <source>Opened {name}; one case is opened at a time.</source>
 <translation>已打开 {name}；一次只能打开一个病例。</translation>
 </message>
@@ -2664,6 +2736,10 @@
 <message>
 <source>Order of the gallery</source>
 <translation>图库排序</translation>
+</message>
+<message>
+<source>Other slides…</source>
+<translation>其他玻片…</translation>
 </message>
 <message>
 <source>Out of memory on {name} even one at a time: going on on the CPU.</source>
@@ -3346,6 +3422,26 @@
 <translation>玻片</translation>
 </message>
 <message>
+<source>Slides</source>
+<translation>玻片</translation>
+</message>
+<message>
+<source>Slides are still being analysed.</source>
+<translation>仍有玻片正在分析。</translation>
+</message>
+<message>
+<source>Slides at once</source>
+<translation>同时处理的玻片数</translation>
+</message>
+<message>
+<source>Slides that were analysed</source>
+<translation>已分析的玻片</translation>
+</message>
+<message>
+<source>Slides to analyse overnight</source>
+<translation>夜间要分析的玻片</translation>
+</message>
+<message>
 <source>Slight</source>
 <translation>轻微</translation>
 </message>
@@ -3424,6 +3520,10 @@
 <message>
 <source>Stop the analysis; what is done stays</source>
 <translation>停止分析；已完成的保留</translation>
+</message>
+<message>
+<source>Stopping …</source>
+<translation>正在停止 …</translation>
 </message>
 <message>
 <source>Substantial</source>
@@ -3538,6 +3638,14 @@
 <translation>分析仪没有计数。</translation>
 </message>
 <message>
+<source>The analysis overnight cannot be started: {why}.</source>
+<translation>无法启动夜间分析：{why}。</translation>
+</message>
+<message>
+<source>The analysis overnight ended: {why}</source>
+<translation>夜间分析已结束：{why}</translation>
+</message>
+<message>
 <source>The box lies outside the picture.</source>
 <translation>方框在图片之外。</translation>
 </message>
@@ -3580,6 +3688,10 @@
 <message>
 <source>The case lies on a network share: each edit is as safe as elsewhere, but slower.</source>
 <translation>病例位于网络共享：每次编辑同样安全，但较慢。</translation>
+</message>
+<message>
+<source>The cases are put into {folder}.</source>
+<translation>病例存放在 {folder}。</translation>
 </message>
 <message>
 <source>The cells do not touch: they lie too far apart to be one.</source>
@@ -3754,6 +3866,10 @@
 <translation>模型没有保留此细胞可供比较的内容。</translation>
 </message>
 <message>
+<source>The models answer wrongly on this device.</source>
+<translation>模型在此设备上给出错误的答案。</translation>
+</message>
+<message>
 <source>The models could not be loaded.</source>
 <translation>无法加载模型。</translation>
 </message>
@@ -3858,6 +3974,10 @@
 <translation>玻片已关闭。</translation>
 </message>
 <message>
+<source>The slides of the night are analysed: {folder}</source>
+<translation>夜间的玻片已分析：{folder}</translation>
+</message>
+<message>
 <source>The stain or camera of {number} of {all} pictures is unlike the training pictures ({few} of {many} cells), and their labels ask for a look.</source>
 <translation>{all} 张图片中有 {number} 张的染色或相机与训练图片不同（{many} 个细胞中的 {few} 个），其标签需复核。</translation>
 </message>
@@ -3892,6 +4012,10 @@
 <message>
 <source>The whole slide in a corner of the view.</source>
 <translation>在视图一角显示整张玻片。</translation>
+</message>
+<message>
+<source>The workers load the models …</source>
+<translation>工作进程正在加载模型 …</translation>
 </message>
 <message>
 <source>The {name} file is cut short.</source>
@@ -3988,6 +4112,10 @@
 <message>
 <source>They appear here while the pictures are analysed.</source>
 <translation>分析图片时，细胞将显示在此处。</translation>
+</message>
+<message>
+<source>They can go on without this window. What is done already is kept either way.</source>
+<translation>它们可以在没有此窗口的情况下继续。无论如何，已完成的都会保留。</translation>
 </message>
 <message>
 <source>They must sum to 100.</source>
@@ -4530,6 +4658,10 @@
 <translation>已安装另一个名为 {name} 的模型。</translation>
 </message>
 <message>
+<source>as the machine allows</source>
+<translation>按机器能力</translation>
+</message>
+<message>
 <source>asked about: {title} {asked:.1%}</source>
 <translation>所问类别：{title} {asked:.1%}</translation>
 </message>
@@ -4548,6 +4680,10 @@
 <message>
 <source>cannot be read: {reason}.</source>
 <translation>无法读取：{reason}。</translation>
+</message>
+<message>
+<source>cannot be shown by this system.</source>
+<translation>无法由本系统显示。</translation>
 </message>
 <message>
 <source>cannot be written, so nothing can be changed.</source>
@@ -4850,8 +4986,16 @@
 <translation>未见</translation>
 </message>
 <message>
+<source>not trusted</source>
+<translation>不可信</translation>
+</message>
+<message>
 <source>nothing was imported.</source>
 <translation>未导入任何内容。</translation>
+</message>
+<message>
+<source>nothing yet</source>
+<translation>尚未选择</translation>
 </message>
 <message>
 <source>old classes</source>
@@ -5038,6 +5182,10 @@
 <translation>图片上有 {count} 个细胞</translation>
 </message>
 <message>
+<source>{count} files of {folder}</source>
+<translation>{folder} 中的 {count} 个文件</translation>
+</message>
+<message>
 <source>{count} more errors since. Quit and start anew.</source>
 <translation>此后又发生 {count} 个错误。请退出并重新启动。</translation>
 </message>
@@ -5052,6 +5200,14 @@
 <message>
 <source>{done:,} overlays written: {folder}{left}</source>
 <translation>已写出 {done:,} 张叠加图：{folder}{left}</translation>
+</message>
+<message>
+<source>{done} of {of} slides</source>
+<translation>{done} / {of} 张玻片</translation>
+</message>
+<message>
+<source>{done} of {of} slides, {failed} with a problem</source>
+<translation>{done} / {of} 张玻片，{failed} 张有问题</translation>
 </message>
 <message>
 <source>{done} of {total} cells were answered.</source>
@@ -5160,6 +5316,10 @@
 <message>
 <source>{name}, as the system says</source>
 <translation>{name}（系统用户名）</translation>
+</message>
+<message>
+<source>{name}: analysed</source>
+<translation>{name}：已分析</translation>
 </message>
 <message>
 <source>{name}: {count} cells named by a person</source>

@@ -30,7 +30,7 @@ def test_what_was_saved_is_loaded(user_folder: Path) -> None:
     assert list(user_folder.rglob("settings.json"))
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", '"x"', "\x00", '{"theme": "dark"'])
+@pytest.mark.parametrize("text", ["[" * 100_000, "", "{", "[]", "null", '"x"', "\x00", '{"theme": "dark"'])
 def test_a_broken_file_is_put_aside_and_told(file: Path, text: str) -> None:
     file.write_text(text)
     said: list[str] = []

@@ -86,6 +86,29 @@ def test_a_strangers_manifest_leads_nowhere_else(folder: Path, file: str) -> Non
         trainset.read(folder)
 
 
+@pytest.mark.parametrize("place", ["crops", "crops/0001", "crops/0001/000007.png"])
+def test_a_link_in_a_strangers_set_leads_nowhere_else(folder: Path, tmp_path: Path, place: str) -> None:
+    link = folder / place
+    link.rename(tmp_path / "elsewhere")
+    link.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(UnreadableFileError, match="outside"):
+        trainset.read(folder)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"format": ' + "9" * 10_000 + "}"])
+def test_a_manifest_that_is_made_to_do_harm_is_refused(folder: Path, text: str) -> None:
+    (folder / trainset.MANIFEST).write_text(text, encoding="utf-8")
+    with pytest.raises(UnreadableFileError, match="damaged"):
+        trainset.read(folder)
+
+
+def test_a_manifest_larger_than_any_is_refused_before_it_is_read(folder: Path) -> None:
+    with (folder / trainset.MANIFEST).open("wb") as file:
+        file.truncate(2**40)
+    with pytest.raises(UnreadableFileError, match="too large"):
+        trainset.read(folder)
+
+
 def test_a_cell_that_cannot_be_read_is_passed_over_and_said(tmp_path: Path) -> None:
     def gone() -> bytes:
         raise UserError("is gone.")

@@ -59,7 +59,7 @@ def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
     assert ModelCard.read(folder).id == "tiny-classify"
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "{}"])
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", "[" * 100_000])
 def test_a_damaged_card_is_named(tmp_path: Path, content: str) -> None:
     folder = tiny.detector(tmp_path)
     (folder / "card.json").write_text(content)

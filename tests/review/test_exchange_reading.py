@@ -77,6 +77,9 @@ def test_signs_that_are_no_text_reach_no_line(case: Case, tmp_path: Path) -> Non
         ("w.xml", voc(right=1e300), "damaged"),
         ("t.xml", voc()[:-9], "no whole XML"),
         ("d.xml", '<!DOCTYPE annotation [<!ENTITY a "aaaa">]>' + voc("&a;"), "DOCTYPE"),
+        ("c.xml", voc().replace("<width>1000", "<width>" + "9" * 100_000), "no size of a picture"),
+        ("v.xml", "<annotation>" + "<a>" * 100_000, "no whole XML"),
+        ("z.xml", "<annotation>" + "<a>" * 100_000 + "</a>" * 100_000 + "</annotation>", "names no picture"),
         ("f.xml", voc(name=""), "names no picture"),
         ("j.json", '{"images": [], "annotations": [', "no whole JSON"),
         ("k.json", '{"images": [{"id": 1}], "annotations": [], "categories": []}', "lacks 'file_name'"),
@@ -100,6 +103,14 @@ def test_what_cannot_be_used_is_said_and_changes_nothing(
         bring(case, tmp_path / name, text)
     assert name in str(caught.value)
     assert (dump(case), case.edit_count) == (before, 0)
+
+
+@pytest.mark.parametrize("name", ["x.json", "x.xml", "x.csv", "x.txt"])
+def test_a_file_larger_than_any_annotations_is_refused_before_it_is_read(case: Case, tmp_path: Path, name: str) -> None:
+    with (tmp_path / name).open("wb") as file:
+        file.truncate(2**40)
+    with pytest.raises(UserError, match="too large"):
+        importing.import_annotations(case, tmp_path / name)
 
 
 def test_bytes_that_are_no_text_are_refused(case: Case, tmp_path: Path) -> None:

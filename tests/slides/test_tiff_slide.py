@@ -1,5 +1,7 @@
 import struct
 import threading
+import tracemalloc
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -247,6 +249,46 @@ def test_a_header_that_promises_more_than_there_is_is_refused(opened: Opener, tm
     (tmp_path / "a.tif").write_bytes(lying_tiff(100_000, strips))
     with pytest.raises(UnreadableFileError, match=r"cut short|does not hold|too large"):
         opened(tmp_path / "a.tif")
+
+
+def tiled_tiff(
+    side: int, tile: int, packed: bytes, packing: int = 8, more: tuple[int, int, int, int] | None = None
+) -> bytes:
+    """One packed tile of a picture, and a tag (number, type, count, value) beside the needed ones."""
+    size = len(packed)
+    entries = [(256, 4, 1, side), (257, 4, 1, side), (258, 3, 1, 8), (259, 3, 1, packing), (262, 3, 1, 2)]
+    entries += [(277, 3, 1, 3), (322, 4, 1, tile), (323, 4, 1, tile), (324, 4, 1, 8), (325, 4, 1, size)]
+    entries += [more] if more else []
+    body = struct.pack("<H", len(entries)) + b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    return b"II*\0" + struct.pack("<I", 8 + size) + packed + body + bytes(4)
+
+
+def test_a_tile_that_unpacks_to_more_than_it_says_takes_no_memory(opened: Opener, tmp_path: Path) -> None:
+    (tmp_path / "a.tif").write_bytes(tiled_tiff(64, 64, zlib.compress(bytes(2**26), 9)))
+    tracemalloc.start()
+    with pytest.raises(UnreadableFileError, match="damaged at tile 0"):
+        whole(opened(tmp_path / "a.tif"))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2**24
+
+
+def test_a_tile_too_large_to_unpack_is_refused_when_opened(opened: Opener, tmp_path: Path) -> None:
+    (tmp_path / "a.tif").write_bytes(tiled_tiff(60_000, 60_000, zlib.compress(b"x")))
+    with pytest.raises(UnreadableFileError, match="pieces too large"):
+        opened(tmp_path / "a.tif")
+
+
+def test_a_tag_that_promises_gigabytes_is_passed_over(opened: Opener, tmp_path: Path) -> None:
+    lying = (34675, 7, 0xFFFFFFF0, 8)  # the colour profile
+    (tmp_path / "a.tif").write_bytes(tiled_tiff(64, 64, zlib.compress(bytes(64 * 64 * 3)), more=lying))
+    assert whole(opened(tmp_path / "a.tif")).max() == 0
+
+
+def test_directories_that_run_in_a_circle_end(opened: Opener, tmp_path: Path) -> None:
+    data = tiled_tiff(64, 64, zlib.compress(bytes(64 * 64 * 3)))
+    (tmp_path / "a.tif").write_bytes(data[:-4] + data[4:8])
+    assert whole(opened(tmp_path / "a.tif")).max() == 0
 
 
 def test_a_huge_sparse_picture_opens_and_shows_a_part(opened: Opener, tmp_path: Path) -> None:

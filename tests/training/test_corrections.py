@@ -1,5 +1,8 @@
 """Corrections as they train and judge: what is locked away stays so, and what is amiss is passed over and said."""
 
+import hashlib
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -87,3 +90,21 @@ def test_what_is_missing_or_not_a_persons_is_passed_over_and_said(tmp_path: Path
         file.unlink(missing_ok=True)
     with pytest.raises(UserError, match="no cell that could train"):
         corrections.read(folder, card)
+
+
+def test_a_crop_that_would_unpack_to_gigabytes_is_passed_over(tmp_path: Path) -> None:
+    card = ModelCard.read(tiny.classifier(tmp_path / "models"))
+    folder = refinable.write_set(tmp_path / "set")
+    file = sorted((folder / "crops").rglob("*.png"))[0]
+    old = file.read_bytes()
+    packed = zlib.compress(bytes(5000 * (1 + 5000 * 3)), 9)
+    header = struct.pack(">IIBBBBB", 5000, 5000, 8, 2, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", packed), (b"IEND", b""))
+    chunks = [struct.pack(">I", len(b)) + n + b + struct.pack(">I", zlib.crc32(b, zlib.crc32(n))) for n, b in parts]
+    bomb = b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+    file.write_bytes(bomb)
+    manifest = folder / "manifest.json"
+    text = manifest.read_text().replace(hashlib.sha256(old).hexdigest(), hashlib.sha256(bomb).hexdigest())
+    manifest.write_text(text)
+    found = corrections.read(folder, card)
+    assert any(n.startswith("1 cells were passed over: their pictures") for n in found.notes)

@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from bloodview.core.cancel import CancelToken
-from bloodview.core.errors import ModelError, StorageError, UnreadableFileError
+from bloodview.core.errors import ModelError, StorageError, UnreadableFileError, UntrustedDeviceError
 from bloodview.core.geometry import Size
 from bloodview.core.settings import Settings
 from bloodview.review.commands import Changes
@@ -146,3 +146,20 @@ def test_the_choice_of_device_reaches_the_loader_and_its_news_the_person(qtbot: 
     assert (asked[0]["device"], asked[0]["classifier"], asked[0]["batch_size"]) == ("cuda", "mine", 8)
     assert (asked[0]["detector"], asked[0]["segmenter"]) == ("finder", None)
     assert bench.told == ["Out of memory on the graphics card: going on with the CPU."]
+
+
+def test_models_that_answer_wrongly_analyse_nothing_and_the_device_is_named_untrusted(qtbot: QtBot) -> None:
+    def loader(**_: object) -> Engine:
+        raise UntrustedDeviceError("The models answer wrongly on this device (cuda:0).")
+
+    bench = Bench(engine_loader=loader)
+    devices: list[str] = []
+    notes: list[str] = []
+    bench.queue.device_known.connect(devices.append)
+    bench.queue.moved.connect(lambda _p, _s, _f, note: notes.append(note))
+    bench.queue.add([A, C])
+    assert "answer wrongly" in str(bench.blocked[0])
+    assert bench.recorded == []
+    assert devices == ["not trusted"]
+    assert set(bench.last_states().values()) == {State.FAILED}
+    assert notes[-1] == "The models answer wrongly on this device."

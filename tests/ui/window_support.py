@@ -104,6 +104,7 @@ class FixedAnswers:
         self.out: tuple[Path, str] | None = None
         self.choice: tuple[str, bool] | None = None
         self.last_offered: Path | None = None
+        self.leaving = ""
 
     def files(self, title: str, folder: str, kind: str = "pictures") -> list[Path]:
         return self.given
@@ -120,6 +121,9 @@ class FixedAnswers:
     def after_bad_end(self, last: Path | None, go_on: Callable[[], None]) -> None:
         self.last_offered = last
         go_on()
+
+    def leaving_overnight(self) -> str:
+        return self.leaving
 
 
 class Rig:

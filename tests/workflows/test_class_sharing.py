@@ -92,6 +92,13 @@ def test_a_class_without_an_example_is_not_shared(tmp_path: Path) -> None:
     "content",
     [
         "no json",
+        "[" * 100_000,
+        '{"schema": "bloodview-class/1", "class": {"id": "../a", "title": "A", "parent": "", "key": "",'
+        ' "color": "#000000", "mark": "A"}, "examples": [{"model": "m", "vector": "AAA=",'
+        ' "probabilities": "AAAAAA=="}]}',
+        '{"schema": "bloodview-class/1", "class": {"id": "a", "title": "' + "A" * 1_000_000 + '", "parent": "",'
+        ' "key": "", "color": "#000000", "mark": "A"}, "examples": [{"model": "m", "vector": "AAA=",'
+        ' "probabilities": "AAAAAA=="}]}',
         "[]",
         '{"schema": "bloodview-class/2"}',
         '{"schema": "bloodview-class/1", "class": {}, "examples": []}',

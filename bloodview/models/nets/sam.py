@@ -231,7 +231,7 @@ def _config(checkpoint: Path) -> dict[str, Any]:
         raise UserError(f"holds no {CHECKPOINT}.", path=checkpoint, hint=HINT)
     try:
         config = json.loads((checkpoint / CONFIG).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UserError(f"has no {CONFIG} that can be read: {error}", path=checkpoint, hint=HINT) from None
     if not isinstance(config, dict) or config.get("model_type") != "sam":
         kind = config.get("model_type") if isinstance(config, dict) else None

@@ -18,6 +18,8 @@ NUCLEUS = frozenset(("nucleus", "nuclei"))
 NONSENSE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 """What reading one annotation of a damaged or strange file may raise; it is then passed over and named."""
 
+_MOST_BYTES = 2**30
+"""Of a file of annotations; it is read as a whole."""
 _FARTHEST_PX = 1e7
 """No picture is wider; what lies farther out was damaged."""
 
@@ -142,9 +144,11 @@ def read_text(path: Path) -> str:
     """The text of a file in UTF-8.
 
     Raises:
-        UnreadableFileError: it cannot be read, or is no text.
+        UnreadableFileError: it cannot be read, is too large, or is no text.
     """
     try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise UnreadableFileError("is too large to be annotations.", path=path, hint="Export it in parts.")
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise UnreadableFileError(f"cannot be read: {error.strerror or error}.", path=path) from error

@@ -22,6 +22,8 @@ from bloodview.review.exchange.annotation import (
 from bloodview.review.exchange.naming import Naming
 from bloodview.review.records import SlideRecord
 
+_MOST_DIGITS = 12
+"""Of a side in pixels; Python refuses to read numbers of thousands."""
 _CORNERS = ("xmin", "ymin", "xmax", "ymax")
 
 
@@ -83,6 +85,8 @@ def read(text: str, path: Path) -> AnnotationFile:
     if not name:
         raise UnreadableFileError("names no picture.", path=path, hint="Export it again.")
     width, height = (root.findtext(f"size/{side}") or "" for side in ("width", "height"))
+    if len(width) > _MOST_DIGITS or len(height) > _MOST_DIGITS:
+        raise UnreadableFileError("says no size of a picture.", path=path, hint="Export it again.")
     size = Size(int(width), int(height)) if width.isdecimal() and height.isdecimal() and int(width) else None
     picture = PictureRef(name, root.findtext("content_hash") or "", size)
     found = AnnotationFile("Pascal VOC")

@@ -29,6 +29,9 @@ class Asker(Protocol):
     def after_bad_end(self, last: Path | None, go_on: Callable[[], None]) -> None:
         """Say that the window before did not end in order; `go_on` opens its case, if there is one."""
 
+    def leaving_overnight(self) -> str:
+        """What becomes of the slides that are analysed overnight when the window closes: "alone", "stop", "" = stay."""
+
 
 _PICTURES = later(
     "Pictures, slides and cases (*.png *.jpg *.jpeg *.bmp *.webp *.tif *.tiff *.svs *.ndpi *.mrxs "
@@ -96,3 +99,24 @@ class DialogAsker:
             box.setDefaultButton(leave)
         box.setEscapeButton(leave)
         box.open()
+
+    def leaving_overnight(self) -> str:
+        """What becomes of the slides that are analysed overnight when the window closes."""
+        box = QMessageBox(self._window)
+        box.setObjectName("leaving-overnight")
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("BloodView")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(tr("Slides are still being analysed."))
+        box.setInformativeText(tr("They can go on without this window. What is done already is kept either way."))
+        going = box.addButton(tr("&Let it go on"), QMessageBox.ButtonRole.AcceptRole)
+        ending = box.addButton(tr("&Stop it"), QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(tr("&Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(going)
+        box.setEscapeButton(stay)
+        box.exec()
+        chosen = box.clickedButton()
+        box.deleteLater()
+        if chosen is going:
+            return "alone"
+        return "stop" if chosen is ending else ""

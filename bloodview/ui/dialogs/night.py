@@ -1,0 +1,223 @@
+"""Many slides overnight: which ones, where their cases go, how far it is, what failed, and what came of each."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QProgressBar,
+    QPushButton,
+    QSpinBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bloodview.ui import style
+from bloodview.ui.heard import heard
+from bloodview.ui.language import tr
+
+_WIDTH, _HEIGHT = 720, 520
+_CASE = Qt.ItemDataRole.UserRole
+_MOST_WORKERS = 64
+
+
+class NightDialog(QDialog):
+    """Stands beside the window, so that the review goes on; shows, decides nothing.
+
+    Signals:
+        folder_asked, slides_asked, cases_asked: the person wants to choose them.
+        started: the analysis shall begin, or go on.
+        stop_asked: it shall stop.
+        new_asked: other slides shall be chosen.
+        case_wanted: the case of a slide shall be opened.
+        place_wanted: the table or the folder of the cases shall be shown.
+    """
+
+    folder_asked = Signal()
+    slides_asked = Signal()
+    cases_asked = Signal()
+    started = Signal()
+    stop_asked = Signal()
+    new_asked = Signal()
+    case_wanted = Signal(object)
+    place_wanted = Signal(bool)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setWindowTitle(tr("Analyse a folder overnight"))
+        self.setObjectName("night")
+        self.resize(_WIDTH, _HEIGHT)
+        self.folder, self.slides = QPushButton(tr("Choose a folder…")), QPushButton(tr("Choose slides…"))
+        self.cases, self.workers = QPushButton(tr("Choose…")), QSpinBox()
+        self.workers.setRange(0, _MOST_WORKERS)
+        self.workers.setSpecialValueText(tr("as the machine allows"))
+        self.workers.setAccessibleName(tr("Slides at once"))
+        self.start = style.named(QPushButton(tr("Start")), "primary")
+        self.stop, self.go_on = QPushButton(tr("Stop")), style.named(QPushButton(tr("Go on")), "primary")
+        self.new = QPushButton(tr("Other slides…"))
+        self.open_case, self.open_table = QPushButton(tr("Open the case")), QPushButton(tr("Open the table"))
+        self.open_folder = QPushButton(tr("Open the folder"))
+        self._what, self._where = _text(), _text()
+        self.bar, self.doing, self._note = QProgressBar(), _text(), style.named(_text(), "faint")
+        self.bar.setTextVisible(False)
+        self.list = QListWidget()
+        self.list.setAccessibleName(tr("Slides that were analysed"))
+        self._pages = QStackedWidget()
+        self._choose, self._run = self._choose_page(), self._run_page()
+        for page in (self._choose, self._run):
+            self._pages.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 16)
+        column.addWidget(self._pages)
+        self.folder.clicked.connect(self.folder_asked)
+        self.slides.clicked.connect(self.slides_asked)
+        self.cases.clicked.connect(self.cases_asked)
+        self.start.clicked.connect(self.started)
+        self.go_on.clicked.connect(self.started)
+        self.stop.clicked.connect(self.stop_asked)
+        self.new.clicked.connect(self.new_asked)
+        self.open_case.clicked.connect(lambda: self._want(self.list.currentItem()))
+        self.open_table.clicked.connect(lambda: self.place_wanted.emit(True))
+        self.open_folder.clicked.connect(lambda: self.place_wanted.emit(False))
+        self.list.itemActivated.connect(self._want)
+        self.list.currentItemChanged.connect(self._on_current)
+
+    def show_choice(self, given: Sequence[Path], cases: Path | None) -> None:
+        """What is chosen so far."""
+        if not given:
+            what = tr("nothing yet")
+        elif len(given) == 1:
+            what = str(given[0])
+        else:
+            what = tr("{count} files of {folder}", count=len(given), folder=given[0].parent)
+        self._what.setText(what)
+        self._where.setText(str(cases) if cases is not None else tr("nothing yet"))
+        self.start.setEnabled(bool(given) and cases is not None)
+        self._pages.setCurrentWidget(self._choose)
+
+    def begin(self, cases: Path) -> None:
+        """An analysis starts: no slide is known yet."""
+        self.list.clear()
+        self.show_progress(0, 0, 0)
+        self._note.setText(tr("The cases are put into {folder}.", folder=cases))
+        self.show_state(running=True)
+        self._pages.setCurrentWidget(self._run)
+
+    def add_slide(self, slide: Path, case: Path | None, problem: str) -> None:
+        """A slide was analysed, or was not; those with a problem stand first."""
+        said = f"{slide.name}: {heard(problem)}" if problem else tr("{name}: analysed", name=slide.name)
+        item = QListWidgetItem(f"⚠ {said}" if problem else f"✓ {said}")
+        item.setToolTip(str(slide))
+        item.setData(_CASE, case)
+        if problem:
+            self.list.insertItem(0, item)
+        else:
+            self.list.addItem(item)
+
+    def show_progress(self, done: int, of: int, failed: int) -> None:
+        """How many slides are through."""
+        self.bar.setRange(0, max(of, 1))
+        self.bar.setValue(done)
+        if not of:
+            self.doing.setText(tr("The workers load the models …"))
+        elif failed:
+            self.doing.setText(tr("{done} of {of} slides, {failed} with a problem", done=done, of=of, failed=failed))
+        else:
+            self.doing.setText(tr("{done} of {of} slides", done=done, of=of))
+
+    def show_state(self, *, running: bool, whole: bool = False, said: str = "") -> None:
+        """Which buttons make sense, and a sentence instead of the numbers."""
+        self.stop.setVisible(running)
+        self.stop.setEnabled(running)
+        self.go_on.setVisible(not running and not whole)
+        for button in (self.new, self.open_table, self.open_folder):
+            button.setVisible(not running)
+        if said:
+            self.doing.setText(said)
+        self._on_current()
+
+    def show_stopping(self) -> None:
+        """It was asked to stop and ends its slides."""
+        self.stop.setEnabled(False)
+        self.doing.setText(tr("Stopping …"))
+
+    def _on_current(self) -> None:
+        item = self.list.currentItem()
+        self.open_case.setEnabled(item is not None and item.data(_CASE) is not None)
+
+    def _want(self, item: QListWidgetItem | None) -> None:
+        if item is not None and (case := item.data(_CASE)) is not None:
+            self.case_wanted.emit(case)
+
+    def _choose_page(self) -> QWidget:
+        page, rows = QWidget(), QGridLayout()
+        rows.setHorizontalSpacing(16)
+        rows.setVerticalSpacing(14)
+        rows.setColumnStretch(1, 1)
+        for row, (title, shown, buttons) in enumerate(
+            (
+                (tr("Slides"), self._what, (self.folder, self.slides)),
+                (tr("Folder for the cases"), self._where, (self.cases,)),
+                (tr("Slides at once"), self.workers, ()),
+            )
+        ):
+            rows.addWidget(QLabel(title), row, 0)
+            rows.addWidget(shown, row, 1)
+            across = QHBoxLayout()
+            across.setSpacing(10)
+            for button in buttons:
+                across.addWidget(button)
+            across.addStretch(1)
+            rows.addLayout(across, row, 2)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(18)
+        column.addWidget(
+            _text(
+                tr(
+                    "Every slide becomes a case of its own, and a table tells what was found in each. Slides that are "
+                    "done already are not analysed again, so it can be stopped and gone on with."
+                )
+            )
+        )
+        column.addLayout(rows)
+        column.addStretch(1)
+        cancel = QPushButton(tr("Cancel"))
+        cancel.clicked.connect(self.close)
+        column.addLayout(_row(cancel, self.start))
+        return page
+
+    def _run_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(_text(tr("The review goes on meanwhile; this window may be closed and opened again.")))
+        column.addWidget(self.bar)
+        column.addWidget(self.doing)
+        column.addWidget(self.list, 1)
+        column.addWidget(self._note)
+        column.addLayout(_row(self.new, self.open_folder, self.open_table, self.open_case, self.stop, self.go_on))
+        return page
+
+
+def _text(text: str = "") -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def _row(*buttons: QPushButton) -> QHBoxLayout:
+    across = QHBoxLayout()
+    across.addStretch(1)
+    for button in buttons:
+        across.addWidget(button)
+    return across

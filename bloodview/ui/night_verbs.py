@@ -1,0 +1,165 @@
+"""A folder of slides overnight from the File menu: what is analysed, by a process of its own, and what came of it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from bloodview.core import programs
+from bloodview.core.errors import UserError
+from bloodview.ui.dialogs.asking import Asker
+from bloodview.ui.dialogs.night import NightDialog
+from bloodview.ui.language import tr
+from bloodview.ui.night_process import NightProcess
+from bloodview.ui.preferences import Preferences
+
+_STOPPED = 130
+_TABLE = "results.csv"
+
+
+class NightVerbs(QObject):
+    """Called by the action of the File menu.
+
+    Signals:
+        told: a sentence for the status bar.
+        refused: the Exception of something that could not be done.
+        case_wanted: the case of a slide that shall be opened, a Path.
+    """
+
+    told = Signal(str)
+    refused = Signal(object)
+    case_wanted = Signal(object)
+
+    def __init__(
+        self, window: QWidget, preferences: Preferences, asker: Asker, process: NightProcess | None = None
+    ) -> None:
+        super().__init__(window)
+        self._window, self._preferences, self._asker = window, preferences, asker
+        self.process = process or NightProcess()
+        self.process.setParent(self)
+        self.process.heard.connect(self._on_heard)
+        self.process.ended.connect(self._on_ended)
+        self._given: list[Path] = []
+        self._cases: Path | None = None
+        self._done = self._of = self._failed = 0
+        self._is_whole = False
+        self.dialog: NightDialog | None = None
+
+    def open(self) -> None:
+        """Show what would be analysed, or how far it is."""
+        dialog = self.dialog
+        if dialog is None:
+            dialog = NightDialog(self._window)
+            dialog.folder_asked.connect(self._on_folder_asked)
+            dialog.slides_asked.connect(self._on_slides_asked)
+            dialog.cases_asked.connect(self._on_cases_asked)
+            dialog.started.connect(self._on_started)
+            dialog.stop_asked.connect(self._on_stop_asked)
+            dialog.new_asked.connect(self._show_choice)
+            dialog.case_wanted.connect(self.case_wanted)
+            dialog.place_wanted.connect(self._on_place_wanted)
+            self.dialog = dialog
+            self._show_choice()
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+
+    def may_leave(self) -> bool:
+        """Whether the window may close: while slides are analysed the person says what becomes of them."""
+        if not self.process.is_running:
+            return True
+        answer = self._asker.leaving_overnight()
+        if answer == "stop":
+            self.process.stop()
+        return bool(answer)
+
+    def close(self) -> None:
+        """Hear it no longer; it goes on alone, or ends if it was asked to stop."""
+        self.process.close()
+
+    def _show_choice(self) -> None:
+        if self.dialog is not None:
+            self.dialog.show_choice(self._given, self._cases)
+
+    def _on_folder_asked(self) -> None:
+        if (folder := self._asker.folder(tr("Folder of slides"), self._last)) is not None:
+            self._take([folder], folder.parent / f"{folder.name}-cases")
+
+    def _on_slides_asked(self) -> None:
+        if given := self._asker.files(tr("Slides to analyse overnight"), self._last):
+            self._take(given, given[0].parent / "cases")
+
+    def _on_cases_asked(self) -> None:
+        if (folder := self._asker.folder(tr("Folder for the cases"), self._last)) is not None:
+            self._cases = folder
+            self._show_choice()
+
+    def _take(self, given: list[Path], cases: Path) -> None:
+        self._given, self._cases = given, cases
+        self._show_choice()
+
+    def _on_started(self) -> None:
+        if self.dialog is None or self._cases is None or not self._given:
+            return
+        self._done = self._of = self._failed = 0
+        self._is_whole = False
+        try:
+            self.process.start(self._command(self._cases, self.dialog.workers.value()))
+        except UserError as error:
+            self.refused.emit(error)
+            return
+        self.dialog.begin(self._cases)
+
+    def _command(self, cases: Path, workers: int) -> list[str]:
+        now = self._preferences.now
+        given = [str(path.absolute()) for path in self._given]
+        options = ["--out", str(cases.absolute()), "--table", str(cases.absolute() / _TABLE), "--progress", "lines"]
+        options += ["--workers", str(workers), "--device", now.device]
+        options += ["--model", now.classifier] if now.classifier else []
+        options += ["--batch-size", str(now.batch_size)] if now.batch_size else []
+        return [*programs.command("bloodview", programs.APP), "batch", *options, "--", *given]
+
+    def _on_stop_asked(self) -> None:
+        self.process.stop()
+        if self.dialog is not None:
+            self.dialog.show_stopping()
+
+    def _on_heard(self, said: Mapping[str, object]) -> None:
+        dialog = self.dialog
+        if dialog is None:
+            return
+        if said.get("event") == "finished":
+            self._is_whole = True
+        elif said.get("event") == "slide":
+            case, problem = str(said["case"]), str(said["problem"])
+            self._done, self._of = int(str(said["done"])), int(str(said["of"]))
+            self._failed += bool(problem)
+            dialog.add_slide(Path(str(said["slide"])), Path(case) if case else None, problem)
+            dialog.show_progress(self._done, self._of, self._failed)
+
+    def _on_ended(self, status: int, text: str) -> None:
+        if self.dialog is None:
+            return
+        if self._is_whole:
+            ended = tr("All slides are through: {done} of {of}", done=self._done - self._failed, of=self._of)
+            failed = tr(", {failed} with a problem", failed=self._failed) if self._failed else ""
+            self.dialog.show_state(running=False, whole=not self._failed, said=f"{ended}{failed}")
+            self.told.emit(tr("The slides of the night are analysed: {folder}", folder=self._cases))
+            return
+        self.dialog.show_state(running=False, said=tr("It was stopped; what is done is kept, and it goes on there."))
+        if status != _STOPPED:
+            why = text.removeprefix("bloodview: ") or tr("It ended without a word.")
+            self.refused.emit(UserError(tr("The analysis overnight ended: {why}", why=why)))
+
+    def _on_place_wanted(self, is_table: bool) -> None:
+        if self._cases is None:
+            return
+        place = self._cases / _TABLE if is_table else self._cases
+        if not place.exists() or not QDesktopServices.openUrl(QUrl.fromLocalFile(str(place))):
+            self.refused.emit(UserError(tr("cannot be shown by this system."), path=place))
+
+    @property
+    def _last(self) -> str:
+        return self._preferences.now.last_folder or str(Path.home())
