@@ -47,7 +47,7 @@ class Neighbour:
     likeness: float
     origin: str
     where: str
-    by_person: bool = False
+    by_person: bool
 
 
 class HeatPicture(QWidget):
