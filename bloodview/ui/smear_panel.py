@@ -22,7 +22,7 @@ from bloodview.ui.diameter_chart import DiameterChart
 from bloodview.ui.grading_table import GradingTable
 from bloodview.ui.language import tr
 from bloodview.ui.scrolling import scrolled
-from bloodview.ui.smear_words import Line, own_ruler, platelet_lines, red_cell_lines
+from bloodview.ui.smear_words import Line, cautions, platelet_lines, red_cell_lines
 
 _MARGIN_PX = 14
 _SCOPE_PX = 200
@@ -103,7 +103,7 @@ class SmearPanel(QWidget):
         r = shown.red_cells
         self.chart.show_bins(r.bins, r.mean_um)
         self.chart.setVisible(bool(r.bins))
-        self.ruler.setText(own_ruler(r))
+        self.ruler.setText(cautions(r))
         self.ruler.setVisible(bool(self.ruler.text()))
         self.red_cells.show_lines(red_cell_lines(r))
         self.table.show_figures(r)
