@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bloodview.core.differential import Differential, wilson
 from bloodview.core.grading import GRADES
 from bloodview.core.platelets import CLUMP, LARGE_UM
+from bloodview.core.red_cells import FEW
 from bloodview.core.smear import Smear
 
 _BANDS = 0.10
@@ -47,6 +48,8 @@ def of_smear(smear: Smear) -> Sequence[str]:
         )
     if p.large and wilson(p.large, p.n_measured).low > _LARGE:
         said.append(f"Large platelets: {p.large} of {p.n_measured} measured are wider than {LARGE_UM:g} µm.")
+    if 0 < (n := smear.red_cells.n_measured) < FEW:
+        said.append(f"Red cells: only {n} could be measured, so their sizes and shapes say little of the smear.")
     if seen := smear.grading.seen:
         said.append(f"Red cells: {', '.join(f'{f.title.lower()} {GRADES[grade]}' for f, grade in seen)}.")
     return said

@@ -76,7 +76,7 @@ class Agreement:
             return f"{said}; both used a single class, so kappa says nothing"
         low, high = self.interval.low, self.interval.high
         word = next((w for least, w in _WORDS if self.kappa >= least), "poor")
-        return f"{said}; kappa {self.kappa:.2f} ({low:.2f} to {high:.2f}, 95 %), {word}"
+        return f"{said}; kappa {self.kappa:z.2f} ({low:z.2f} to {high:z.2f}, 95 %), {word}"
 
 
 def agree(pairs: Sequence[tuple[str, str]], order: Sequence[str] = ()) -> Agreement:

@@ -44,6 +44,10 @@ class Measured(IntEnum):
     """No closed outline was found in its box."""
 
 
+FEW = 100
+"""Fewer measured red cells say little of a smear: a spread of 100 diameters is known to 7 % of itself at best."""
+
+
 @dataclass(frozen=True, slots=True)
 class RedCellShape:
     """A red cell as its outline shows it.

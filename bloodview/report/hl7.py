@@ -116,7 +116,7 @@ def _smear(smear: Smear) -> Iterator[tuple[str, str, str, str, str]]:
         yield "NM", _loinc(loinc.PLATELETS), f"{p.estimate:.0f}", _A_LITRE, note
     yield "NM", _local("platelet_clumps", "Clumps of three platelets or more"), str(p.clumps), "", ""
     if r.cv is not None:
-        note = "Of diameters in two dimensions; no RDW of an analyser"
+        note = f"Of {r.n_measured} diameters in two dimensions; no RDW of an analyser"
         yield (
             "NM",
             _local("red_cell_cv", "Red cell diameters, coefficient of variation"),

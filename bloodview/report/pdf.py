@@ -333,7 +333,7 @@ def _slides(slides: Sequence[ReportedSlide]) -> Flowable:
             f"{moment(s.analysed_at)}, {s.device}", s.content_hash.rpartition(":")[2][:12],
         )  # fmt: skip
         rows.append([_text(t, 7.5) for t in texts])
-    widths = [38 * mm, 60 * mm, 12 * mm, 12 * mm, 34 * mm, _INNER - 156 * mm]
+    widths = [38 * mm, 54 * mm, 12 * mm, 12 * mm, 34 * mm, _INNER - 150 * mm]
     return _table(rows, widths, [("LINEBELOW", (0, 0), (-1, -1), 0.4, _LINE), *_tight(1)], repeat=1)
 
 

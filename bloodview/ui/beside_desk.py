@@ -42,6 +42,7 @@ class BesideDesk(QObject):
         self._panels, self._presenter = panels, presenter
         self._panel, self._view = panels.beside, panels.beside.view
         self._actions: Actions | None = None
+        self._layout = ""
         self._job: JobHandle | None = None
         self._path: Path | None = None
         self._slide_id = 0
@@ -74,6 +75,7 @@ class BesideDesk(QObject):
             self.close()
             return
         if self._actions is not None:
+            self._layout = next((n for n in ("view.both", "view.gallery") if self._actions[n].isChecked()), "")
             self._actions["view.slide"].trigger()
         self._is_open = True
         self._panel.show()
@@ -84,7 +86,7 @@ class BesideDesk(QObject):
         self.show_picture(path, slide_id)
 
     def close(self) -> None:
-        """The first view alone."""
+        """The first view alone, and the gallery beside it again if it stood there."""
         self._forget_job()
         self.link.lock(False)
         self._is_open, self._path, self._slide_id = False, None, 0
@@ -92,6 +94,9 @@ class BesideDesk(QObject):
         self._view.set_slide(None)
         if self._actions is not None:
             self._actions.set_checked("beside.open", False)
+            before, self._layout = self._layout, ""
+            if before and self._actions["view.slide"].isChecked():
+                self._actions[before].trigger()
 
     def lock(self, checked: bool) -> None:
         """Both views move together, or each alone."""

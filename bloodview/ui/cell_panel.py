@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QSizePolicy,
     QStackedLayout,
     QVBoxLayout,
@@ -23,6 +22,7 @@ from bloodview.ui.class_mark import ClassMarks
 from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
 from bloodview.ui.measurements import Measurements, in_words, sureness
+from bloodview.ui.scrolling import scrolled
 
 CROP_PX = 104
 _BARS = 4
@@ -266,13 +266,7 @@ class CellPanel(QWidget):
         column.addWidget(self.bars)
         column.addWidget(self.measured)
         column.addStretch()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
-        return scroll
+        return scrolled(inner)
 
 
 def _said_by(cell: Cell) -> str:

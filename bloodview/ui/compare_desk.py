@@ -201,7 +201,10 @@ class CompareDesk(QObject):
         kept = case.embeddings([cell.id, *(c.id for c in known)])
         scored = [(likeness(kept.get(cell.id, b""), kept.get(c.id, b"")), c) for c in known]
         scored.sort(key=lambda pair: (-pair[0], pair[1].id))
-        return [Neighbour(c.id, c.label, score, origin(c), self._name_of(c)) for score, c in scored[:SHOWN]]
+        return [
+            Neighbour(c.id, c.label, score, origin(c), self._name_of(c), c.source is Source.PERSON)
+            for score, c in scored[:SHOWN]
+        ]
 
     def _likeness(self) -> float | None:
         """Of the two, by what the model keeps of them; None where it keeps nothing, or other things."""
@@ -218,6 +221,10 @@ class CompareDesk(QObject):
             return
         if (case := self._bridge.case) is not None:
             self._view.set_taxonomy(case.taxonomy)
+        there = {c.id for c in self._index.some([row.cell_id for _, rows in self._strips for row in rows])}
+        self._strips = [(title, [row for row in rows if row.cell_id in there]) for title, rows in self._strips]
+        if self._index.get(self._pair[1]) is None:
+            self._pair = (self._pair[0], 0)
         self._show()
 
     def _show(self) -> None:

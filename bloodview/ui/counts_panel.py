@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from bloodview.core.differential import Differential, count_more, widest
 from bloodview.core.taxonomy import Taxonomy
@@ -11,6 +11,7 @@ from bloodview.ui.class_mark import ClassMarks
 from bloodview.ui.differential_chart import MARGIN_PX, CountLine, DifferentialChart, lines_of
 from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
+from bloodview.ui.scrolling import scrolled
 
 
 class TargetBar(QWidget):
@@ -88,12 +89,7 @@ class CountsPanel(QWidget):
         column.addWidget(top)
         column.addWidget(self.chart)
         column.addStretch()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll = scrolled(inner)
         self._scroll = scroll
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

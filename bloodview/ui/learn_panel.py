@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import (
     QFrame,
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QPushButton,
-    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -23,6 +22,7 @@ from bloodview.ui.class_mark import ClassMarks
 from bloodview.ui.heard import heard
 from bloodview.ui.language import later, tr
 from bloodview.ui.learn_rows import ClassRow, ContradictionRow, said
+from bloodview.ui.scrolling import scrolled
 from bloodview.ui.suggestion_view import SuggestionView
 
 if TYPE_CHECKING:
@@ -162,12 +162,7 @@ class LearnPanel(QWidget):
         column.addWidget(self.empty)
         column.addWidget(self._detail)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
+        scroll = scrolled(inner)
         foot = style.named(QFrame(), "foot")
         across = QHBoxLayout(foot)
         across.setContentsMargins(MARGIN_PX, 6, MARGIN_PX, 6)

@@ -139,7 +139,7 @@ class Presenter(QObject):
 
     def on_cells_loaded(self) -> None:
         """All cells of the case are there."""
-        self._panels.worklist.set_records([(r, self._index.tally(r.id)) for r in self._records.values()])
+        self._panels.worklist.set_records([(r, self.veil.tally(self._index, r.id)) for r in self._records.values()])
         self.show_gallery()
         self.pictures.refresh_cells()
         self.show_counts()
@@ -188,7 +188,7 @@ class Presenter(QObject):
         else:
             self._show_changed(cells)
         for slide_id in set(np.unique(cells.columns.slides).tolist()) | changes.slide_ids:
-            self._panels.worklist.set_tally(slide_id, self._index.tally(slide_id))
+            self._panels.worklist.set_tally(slide_id, self.veil.tally(self._index, slide_id))
         self._desk.refresh()
         self._show_notice()
         self.show_counts()
@@ -208,7 +208,7 @@ class Presenter(QObject):
     def on_picture_recorded(self, path: Path, slide_id: int) -> None:
         """A picture's cells are in the case now."""
         if (record := self._records.get(slide_id)) is not None:
-            self._panels.worklist.put_record(record, self._index.tally(slide_id), path)
+            self._panels.worklist.put_record(record, self.veil.tally(self._index, slide_id), path)
         if path == self.pictures.path:
             self.pictures.know(slide_id)
 

@@ -24,7 +24,7 @@ _IDLE = ("reading.finish",)
 _SETTLING = (
     *("reading.blind", "reading.second", "reading.settle", "desk.next_doubtful", "desk.previous_doubtful"),
     *("view.by_", "order.", "view.this_picture", "view.red_cells", "audit.sign"),
-    *("filter.", "beside.", "outline.", "surgery."),
+    *("filter.", "beside.", "outline.", "surgery.", "smear.all_normal"),
 )
 _READING = (
     *_SETTLING,
@@ -32,6 +32,7 @@ _READING = (
         "reading.agreement",
         "analyser.",
         "why.",
+        "smear.",
         "files.report",
         "files.export",
         "files.import",

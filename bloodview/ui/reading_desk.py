@@ -235,11 +235,13 @@ class ReadingDesk(QObject):
 
     def _show_all(self) -> None:
         """Everything anew, as it may be seen now."""
-        if self._bridge.is_open:
+        if (case := self._bridge.case) is not None:
             self._presenter.show_gallery()
             self._presenter.pictures.refresh_cells()
             self._presenter.on_current_changed(self._desk.current)
             self._presenter.show_counts()
+            for slide in case.slides():
+                self._panels.worklist.set_tally(slide.id, self._veil.tally(self._index, slide.id))
 
     def _show_progress(self) -> None:
         session, bar = self.session, self._panels.reading

@@ -6,13 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -23,7 +21,8 @@ from bloodview.ui import style
 from bloodview.ui.diameter_chart import DiameterChart
 from bloodview.ui.grading_table import GradingTable
 from bloodview.ui.language import tr
-from bloodview.ui.smear_words import Line, own_ruler, platelet_lines, red_cell_lines
+from bloodview.ui.scrolling import scrolled
+from bloodview.ui.smear_words import Line, cautions, platelet_lines, red_cell_lines
 
 _MARGIN_PX = 14
 _SCOPE_PX = 200
@@ -104,7 +103,7 @@ class SmearPanel(QWidget):
         r = shown.red_cells
         self.chart.show_bins(r.bins, r.mean_um)
         self.chart.setVisible(bool(r.bins))
-        self.ruler.setText(own_ruler(r))
+        self.ruler.setText(cautions(r))
         self.ruler.setVisible(bool(self.ruler.text()))
         self.red_cells.show_lines(red_cell_lines(r))
         self.table.show_figures(r)
@@ -168,12 +167,7 @@ class SmearPanel(QWidget):
         whole.addWidget(self.empty)
         whole.addWidget(self._inside)
         whole.addStretch()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
+        scroll = scrolled(inner)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)

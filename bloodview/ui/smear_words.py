@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bloodview.core.platelets import CLUMP, FACTOR_SOURCE, LARGE_UM, PlateletFigures
-from bloodview.core.red_cells import ELONGATED, NO_PALLOR, SMALL_UM, UNROUND, WIDE_PALLOR, RedCellFigures
+from bloodview.core.red_cells import ELONGATED, FEW, NO_PALLOR, SMALL_UM, UNROUND, WIDE_PALLOR, RedCellFigures
 from bloodview.core.red_cells import LARGE_UM as LARGE_RED_UM
 from bloodview.ui.language import tr
 
@@ -50,10 +50,17 @@ def red_cell_lines(r: RedCellFigures) -> Iterator[Line]:
         yield tr("Pale centre over the cell"), f"{r.pallor:.2f}", tr("Mean of the two diameters' ratio")
 
 
-def own_ruler(r: RedCellFigures) -> str:
-    """What must be known of sizes that were read off the red cells themselves; "" where they were not."""
-    if not r.is_own_ruler or r.mean_um is None:
-        return ""
+def cautions(r: RedCellFigures) -> str:
+    """What must be known of these figures: that they are of few cells, that the red cells were their own ruler."""
+    said = [tr("Only {n} could be measured: they say little of the smear.", n=r.n_measured)] if _are_few(r) else []
+    return " ".join([*said, *([_own_ruler()] if r.is_own_ruler and r.mean_um is not None else [])])
+
+
+def _are_few(r: RedCellFigures) -> bool:
+    return 0 < r.n_measured < FEW
+
+
+def _own_ruler() -> str:
     return tr(
         "The scale was read off the red cells themselves, taken to be 7.5 µm wide: their mean is so by construction, "
         "and only sizes relative to it say something."

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bloodview.core.cells import Cell, Source, Status
-from bloodview.ui.cell_index import CellIndex
+from bloodview.ui.cell_index import CellIndex, Tally
 
 Answer = tuple[str, Status]
 """A class, "" where the status is not active."""
@@ -52,6 +52,10 @@ class Veil:
     def cells(self, index: CellIndex) -> list[Cell]:
         """The cells that are read, as they may be seen."""
         return self.over(index.some(self.order))
+
+    def tally(self, index: CellIndex, slide_id: int) -> Tally | None:
+        """What the worklist may say of a slide; None = nothing, for it tells what the machine doubts."""
+        return None if self.hides else index.tally(slide_id)
 
     def over(self, cells: Iterable[Cell]) -> list[Cell]:
         """Cells as they may be seen."""

@@ -9,10 +9,8 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFormLayout,
-    QFrame,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QSizePolicy,
     QSlider,
     QVBoxLayout,
@@ -24,6 +22,7 @@ from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
 from bloodview.ui.heard import heard
 from bloodview.ui.language import later, tr
+from bloodview.ui.scrolling import scrolled
 
 HEAT_PX = 150
 NEAR_PX = 60
@@ -48,7 +47,7 @@ class Neighbour:
     likeness: float
     origin: str
     where: str
-    by_person: bool = False
+    by_person: bool
 
 
 class HeatPicture(QWidget):
@@ -333,12 +332,7 @@ class WhyPanel(QWidget):
         for widget in (self.note, self.chances, self.trust, self.near_title, self.neighbours, self.measured):
             column.addWidget(widget)
         column.addStretch()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
+        scroll = scrolled(inner)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)

@@ -39,6 +39,7 @@ class WorkItem:
         fraction: of the analysis, 0 to 1.
         note: why it failed, or what is going on.
         slide_id: of the case; 0 = not in the case yet.
+        tally: None while it is hidden from somebody who reads blindly.
         failed_tiles: parts that could not be analysed.
     """
 
@@ -47,7 +48,7 @@ class WorkItem:
     fraction: float = 0.0
     note: str = ""
     slide_id: int = 0
-    tally: Tally = Tally()
+    tally: Tally | None = Tally()
     failed_tiles: int = 0
 
     @property
@@ -68,6 +69,8 @@ class WorkItem:
             return tr("Not analysed")
         if not self.slide_id:
             return heard(self.note)
+        if self.tally is None:
+            return ""
         n, look = self.tally.leukocytes, self.tally.to_look_at
         text = tr("{number:,} leukocytes", number=n) if n else tr("No leukocytes")
         if n == 1:
@@ -103,7 +106,7 @@ class WorklistModel(QAbstractListModel):
         if role == Qt.ItemDataRole.UserRole:
             return item
         if role == Qt.ItemDataRole.ToolTipRole:
-            strange = item.tally.unfamiliar
+            strange = item.tally.unfamiliar if item.tally is not None else None
             more = heard(unfamiliar.notice(strange)) if strange is not None else ""
             return f"{item.path}\n{item.line}\n{more}".strip()
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -197,7 +200,7 @@ class _Lines(QStyledItemDelegate):
             return
         if item.state is State.WORKING:
             color = palette.color(QPalette.ColorRole.Highlight)
-        elif done:
+        elif done and item.tally is not None:
             which = style.Tone.DOUBT if item.tally.to_look_at else style.Tone.GOOD
             color = style.tone(palette, which)
         painter.setPen(color)
@@ -252,21 +255,21 @@ class Worklist(QWidget):
         column.addWidget(self.view, 1)
         column.addWidget(self._problems)
 
-    def set_records(self, records: Sequence[tuple[SlideRecord, Tally]]) -> None:
+    def set_records(self, records: Sequence[tuple[SlideRecord, Tally | None]]) -> None:
         """Show the slides of a newly opened case."""
         self.model.clear()
         for record, tally in records:
             self.put_record(record, tally)
         self._count()
 
-    def put_record(self, record: SlideRecord, tally: Tally, path: Path | None = None) -> None:
+    def put_record(self, record: SlideRecord, tally: Tally | None, path: Path | None = None) -> None:
         """Show how a slide stands, in the line of `path` where the same picture was queued under another name."""
         path = path or record.path
         old = self.model.item(path) or WorkItem(path, State.DONE)
         self.model.put(replace(old, slide_id=record.id, tally=tally, failed_tiles=len(record.failed_tiles)))
 
-    def set_tally(self, slide_id: int, tally: Tally) -> None:
-        """Show new numbers of a slide."""
+    def set_tally(self, slide_id: int, tally: Tally | None) -> None:
+        """Show new numbers of a slide, or none."""
         for item in self.model.items:
             if item.slide_id == slide_id:
                 self.model.put(replace(item, tally=tally))

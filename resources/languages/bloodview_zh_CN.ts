@@ -2670,6 +2670,10 @@
 <translation>只有您自己的类别可以。</translation>
 </message>
 <message>
+<source>Only {n} could be measured: they say little of the smear.</source>
+<translation>只测量了 {n} 个：不足以说明整张涂片。</translation>
+</message>
+<message>
 <source>Opacity of the map</source>
 <translation>热图不透明度</translation>
 </message>

@@ -9,7 +9,7 @@ from bloodview.core.flags import findings, of_smear
 from bloodview.core.geometry import Scale
 from bloodview.core.grading import Grading
 from bloodview.core.platelets import PlateletPlace, figures
-from bloodview.core.red_cells import RedCellFigures
+from bloodview.core.red_cells import FEW, RedCellFigures
 from bloodview.core.smear import Smear
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
 
@@ -60,3 +60,9 @@ def test_clumps_and_large_platelets_are_told() -> None:
 def test_what_a_person_saw_of_the_red_cells_is_told() -> None:
     said = of_smear(replace(smear(0, []), grading=Grading({"rouleaux": 0, "schistocytes": 1})))
     assert said == ["Red cells: schistocytes 1+."]
+
+
+def test_figures_of_few_red_cells_are_no_figures_of_a_smear() -> None:
+    few, none, enough = (replace(smear(0, []), red_cells=RedCellFigures(n)) for n in (FEW - 1, 0, FEW))
+    assert of_smear(few) == ["Red cells: only 99 could be measured, so their sizes and shapes say little of the smear."]
+    assert of_smear(none) == of_smear(enough) == []

@@ -59,6 +59,10 @@ def test_words_tell_number_share_and_interval() -> None:
     )
 
 
+def test_a_limit_of_nothing_has_no_sign() -> None:
+    assert "kappa 0.00 (0.00 to 0.00, 95 %)" in agree([("a", "a")] * 3 + [("a", "b")] * 2).in_words
+
+
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=1, max_size=40))
 def test_the_readers_may_change_places(given_pairs: list[tuple[str, str]]) -> None:
     one, other = agree(given_pairs), agree([(b, a) for a, b in given_pairs])

@@ -67,6 +67,7 @@ def test_its_figures_are_the_reports() -> None:
     assert found["702-1"] == ("2+", "", "F")
     assert found["agglutination"] == ("not seen", "", "F")
     assert found["red_cell_cv"][0] == f"{100 * (s.red_cells.cv or 0):.1f}"
+    assert f"Of {s.red_cells.n_measured} diameters in two dimensions" in hl7.render(made)
     intervals = [f[3] for f in fields(made, "NTE") if "Wilson" in f[3]]
     assert len(intervals) == len(d.outline)
 

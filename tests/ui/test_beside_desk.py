@@ -33,6 +33,7 @@ def test_a_key_opens_the_same_slide_beside_with_its_cells_and_closes_it(qtbot: Q
         assert not panels.beside.isVisible()
         assert second.picture is None
         assert not r.desktop.actions["beside.open"].isChecked()
+        assert panels.gallery.isVisible(), "as it stood before"
 
 
 def test_both_move_together_until_they_are_unlocked(qtbot: QtBot, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from bloodview.review.commands import Changes
 from bloodview.ui.compare_desk import likeness
 from bloodview.ui.compare_view import CompareView
 from tests.ui.test_look_queue import fill
@@ -123,6 +124,7 @@ def test_one_cell_stands_beside_references_of_its_class_and_of_the_runner_up(qtb
         own, second = (strip.rows for strip in view.strips)
         assert own
         assert {row.label for row in own} == {"lymphocyte"}
+        assert [row.by_person for row in (*own, *second)] == [False] * len(own) + [True]
         assert [row.cell_id for row in second] == [other]
         assert [row.likeness for row in own] == sorted((row.likeness for row in own), reverse=True)
         assert view.sides[1].cell_id == own[0].cell_id
@@ -134,6 +136,21 @@ def test_one_cell_stands_beside_references_of_its_class_and_of_the_runner_up(qtb
         assert view.sides[1].cell_id == own[1].cell_id
         r.press(Qt.Key.Key_6)
         assert r.label(cell_id) == "monocyte", "the keys act on the cell, not on the reference"
+
+
+def test_references_that_are_not_there_any_more_are_not_offered(qtbot: QtBot, tmp_path: Path) -> None:
+    with rig(qtbot) as r:
+        view = opened(r, tmp_path, 3)
+        r.desktop.desk.select([r.first("lymphocyte")])
+        r.press(Qt.Key.Key_R)
+        first, *others = (row.cell_id for strip in view.strips for row in strip.rows)
+        assert view.sides[1].cell_id == first
+        r.desktop.index.drop([first])
+        r.desktop.bridge.changed.emit(Changes())
+        assert [row.cell_id for strip in view.strips for row in strip.rows] == others
+        assert view.sides[1].cell_id == 0
+        r.press(Qt.Key.Key_Right)
+        assert view.sides[1].cell_id == others[0]
 
 
 def test_without_references_it_is_said(qtbot: QtBot, tmp_path: Path) -> None:

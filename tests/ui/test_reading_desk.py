@@ -12,7 +12,7 @@ from bloodview.core.settings import Settings
 from bloodview.ui.dialogs.agreement import AgreementDialog
 from bloodview.ui.dialogs.start_reading import StartReading
 from tests.ui.test_look_queue import fill
-from tests.ui.window_support import Rig, rig
+from tests.ui.window_support import Rig, pictures, rig
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -88,6 +88,8 @@ def test_a_blind_reader_sees_no_word_of_the_machine_until_the_answer(qtbot: QtBo
             "files.report",
             "audit.journal",
             "learn.accept",
+            "smear.panel",
+            "smear.all_normal",
         ):
             assert not r.desktop.actions[name].isEnabled(), name
         first = current(r)
@@ -106,6 +108,20 @@ def test_a_blind_reader_sees_no_word_of_the_machine_until_the_answer(qtbot: QtBo
         assert p.gallery.ordered_ids() == order, "answered cells stay in their place"
         assert current(r) == order[1]
         assert "1 of 12" in p.reading.text.text()
+
+
+def test_the_pictures_do_not_tell_how_many_cells_the_machine_doubts(qtbot: QtBot, tmp_path: Path) -> None:
+    with rig(qtbot, settings=ADA) as r:
+        pictures(tmp_path / "a", 2)
+        r.desktop.files.open([tmp_path / "a"])
+        lines = r.desktop.panels.worklist.model
+        assert "to look at" in " ".join(item.line for item in lines.items)
+        begin(r)
+        assert [item.line for item in lines.items] == [""] * len(lines.items)
+        r.press(Qt.Key.Key_6)
+        assert [item.tally for item in lines.items] == [None] * len(lines.items)
+        r.press(Qt.Key.Key_F, CTRL | SHIFT)
+        assert "leukocytes" in " ".join(item.line for item in lines.items)
 
 
 def test_there_is_nothing_to_confirm_blindly_and_other_cells_are_not_read(qtbot: QtBot, tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def test_nothing_is_left_of_the_former_cell(qtbot: QtBot) -> None:
     why = panel(qtbot)
     why.show_reply(plain("#0000ff"), plain("#ffff00"), "Monocyte 90%", "")
     why.show_trust("Faithful", style.Tone.GOOD)
-    why.show_neighbours([Neighbour(3, "monocyte", 0.9, "decided by a person", "a.png")], "Most like it")
+    why.show_neighbours([Neighbour(3, "monocyte", 0.9, "decided by a person", "a.png", True)], "Most like it")
     why.show_nothing("Choose one cell.")
     assert (why.picture.crop, why.picture.heat, why.neighbours.rows) == (None, None, ())
     assert why.trust.text() == why.chances.text() == why.near_title.text() == ""
@@ -64,7 +64,7 @@ def test_nothing_is_left_of_the_former_cell(qtbot: QtBot) -> None:
 
 def test_a_neighbour_is_described_in_words(qtbot: QtBot) -> None:
     why = panel(qtbot)
-    why.show_neighbours([Neighbour(3, "monocyte", 0.912, "decided by a person", "a.png")], "Most like it")
+    why.show_neighbours([Neighbour(3, "monocyte", 0.912, "decided by a person", "a.png", True)], "Most like it")
     assert why.neighbours.accessibleDescription() == "Monocyte, decided by a person; similarity 0.91; a.png"
     why.neighbours.show_image(3, plain("#00ff00"))
     why.neighbours.show_image(99, plain("#00ff00"))

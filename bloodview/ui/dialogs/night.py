@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from bloodview.ui import style
+from bloodview.ui.dialogs.buttons import row_of, sentence
 from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
 
@@ -64,8 +65,8 @@ class NightDialog(QDialog):
         self.new = QPushButton(tr("Other slides…"))
         self.open_case, self.open_table = QPushButton(tr("Open the case")), QPushButton(tr("Open the table"))
         self.open_folder = QPushButton(tr("Open the folder"))
-        self._what, self._where = _text(), _text()
-        self.bar, self.doing, self._note = QProgressBar(), _text(), style.named(_text(), "faint")
+        self._what, self._where = sentence(), sentence()
+        self.bar, self.doing, self._note = QProgressBar(), sentence(), style.named(sentence(), "faint")
         self.bar.setTextVisible(False)
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Slides that were analysed"))
@@ -180,7 +181,7 @@ class NightDialog(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(18)
         column.addWidget(
-            _text(
+            sentence(
                 tr(
                     "Every slide becomes a case of its own, and a table tells what was found in each. Slides that are "
                     "done already are not analysed again, so it can be stopped and gone on with."
@@ -191,7 +192,7 @@ class NightDialog(QDialog):
         column.addStretch(1)
         cancel = QPushButton(tr("Cancel"))
         cancel.clicked.connect(self.close)
-        column.addLayout(_row(cancel, self.start))
+        column.addLayout(row_of(cancel, self.start))
         return page
 
     def _run_page(self) -> QWidget:
@@ -199,25 +200,10 @@ class NightDialog(QDialog):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addWidget(_text(tr("The review goes on meanwhile; this window may be closed and opened again.")))
+        column.addWidget(sentence(tr("The review goes on meanwhile; this window may be closed and opened again.")))
         column.addWidget(self.bar)
         column.addWidget(self.doing)
         column.addWidget(self.list, 1)
         column.addWidget(self._note)
-        column.addLayout(_row(self.new, self.open_folder, self.open_table, self.open_case, self.stop, self.go_on))
+        column.addLayout(row_of(self.new, self.open_folder, self.open_table, self.open_case, self.stop, self.go_on))
         return page
-
-
-def _text(text: str = "") -> QLabel:
-    label = QLabel(text)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label
-
-
-def _row(*buttons: QPushButton) -> QHBoxLayout:
-    across = QHBoxLayout()
-    across.addStretch(1)
-    for button in buttons:
-        across.addWidget(button)
-    return across

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from bloodview.core.refinement import GO, GOOD_NUMBER, PAUSE, STOP, Verdict
 from bloodview.ui import style
+from bloodview.ui.dialogs.buttons import row_of, sentence
 from bloodview.ui.dialogs.refine_verdict import DISCARD, DoubtLine, VerdictPage
 from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
@@ -67,13 +68,13 @@ class RefineDialog(QDialog):
         self._cases.setSpacing(4)
         self._table.setHorizontalSpacing(24)
         self._table.setColumnStretch(2, 1)
-        self._lead, self._note = _text(), style.named(_text(), "faint")
+        self._lead, self._note = sentence(), style.named(sentence(), "faint")
         self.more = QPushButton(tr("Add a case…"))
         self.start = style.named(QPushButton(tr("Start")), "primary")
         self.pause, self.stop = QPushButton(tr("Pause")), QPushButton(tr("Stop"))
         self.go_on = style.named(QPushButton(tr("Go on")), "primary")
         self.drop = QPushButton(tr("Discard"))
-        self.bar, self._doing = QProgressBar(), style.named(_text(), "faint")
+        self.bar, self._doing = QProgressBar(), style.named(sentence(), "faint")
         self.bar.setTextVisible(False)
         self.curves = TrainingCurves()
         self.verdict = VerdictPage()
@@ -174,7 +175,7 @@ class RefineDialog(QDialog):
         column.addStretch(1)
         cancel = QPushButton(tr("Cancel"))
         cancel.clicked.connect(self.close)
-        column.addLayout(_row(cancel, self.start))
+        column.addLayout(row_of(cancel, self.start))
         return page
 
     def _run_page(self) -> QWidget:
@@ -182,28 +183,12 @@ class RefineDialog(QDialog):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
-        column.addWidget(_text(tr("The review goes on meanwhile; this window may be closed and opened again.")))
+        column.addWidget(sentence(tr("The review goes on meanwhile; this window may be closed and opened again.")))
         column.addWidget(self.curves, 1)
         column.addWidget(self.bar)
         column.addWidget(self._doing)
-        column.addLayout(_row(self.drop, self.stop, self.pause, self.go_on))
+        column.addLayout(row_of(self.drop, self.stop, self.pause, self.go_on))
         return page
-
-
-def _text(text: str = "") -> QLabel:
-    label = QLabel(text)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label
-
-
-def _row(*buttons: QPushButton) -> QHBoxLayout:
-    across = QHBoxLayout()
-    across.addStretch(1)
-    for button in buttons:
-        button.setAutoDefault(False)
-        across.addWidget(button)
-    return across
 
 
 def _empty(layout: QGridLayout | QVBoxLayout) -> None:
