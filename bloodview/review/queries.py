@@ -41,6 +41,10 @@ class Queries:
         """By content hash: analyses that stopped half way or left parts that could not be read."""
         return {run.content_hash: run for run in self.ask(tile_runs.unfinished)}
 
+    def interrupted(self) -> frozenset[int]:
+        """Ids of the slides whose analysis stopped half way."""
+        return self.ask(tile_runs.interrupted)
+
     def analysed_area(self, slide_id: int) -> AnalysedArea | None:
         """How much of a slide an analysis tile by tile has seen; None if it was analysed in one step, as a whole."""
         return self.ask(lambda connection: tile_runs.area(slide_id, connection))

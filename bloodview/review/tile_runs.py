@@ -132,6 +132,11 @@ def _is_unfinished(slide_id: int, connection: sqlite3.Connection) -> bool:
     return bool(found and found[0])
 
 
+def interrupted(connection: sqlite3.Connection) -> frozenset[int]:
+    """Ids of the slides whose analysis stopped half way."""
+    return frozenset(slide_id for (slide_id,) in connection.execute("SELECT slide_id FROM run WHERE NOT finished"))
+
+
 def unfinished(connection: sqlite3.Connection) -> list[UnfinishedRun]:
     """The analyses that would go on where they stopped."""
     answer = []

@@ -145,6 +145,12 @@ class AnalysisQueue(QObject):
                 self.moved.emit(path, State.WAITING, 0.0, "")
         self._next()
 
+    def leave(self, files: Sequence[Path]) -> None:
+        """Know of pictures that an earlier session stopped half way; those that are queued are not among them."""
+        for path in files:
+            if path != self._current and path not in self._waiting:
+                self._leave(path, State.STOPPED, "")
+
     def try_again(self) -> None:
         """Queue what was stopped or failed."""
         self.add(tuple(self._left))

@@ -233,6 +233,11 @@ class StatusBar(QFrame):
         self.message.show_text(heard(text))
         self._silence.start()
 
+    def unsay(self, text: str) -> None:
+        """What was said of something under way is over; anything said since stays."""
+        if self.message.whole == heard(text):
+            self.message.show_text("")
+
     def show_progress(self, done: int, total: int, fraction: float, text: str) -> None:
         """The analysis is on: pictures done, pictures of this round, how far the present one is (0 to 1), its name."""
         self.progress.setRange(0, max(1, total) * 100)

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.ui import style
@@ -102,7 +111,7 @@ class Pane(QWidget):
         return self.place.width() * self.lens.zoom / self.window_um if self.window_um else None
 
     def sizeHint(self) -> QSize:
-        return QSize(360, 360)
+        return QSize(180, 180)  # the rest of the room is theirs by their stretch
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.angleDelta().y():
@@ -301,7 +310,8 @@ class CompareView(QWidget):
         self._facts.setVerticalSpacing(2)
         self._facts.setColumnStretch(1, 1)
         self._facts.setColumnStretch(2, 1)
-        inner = QVBoxLayout()
+        page, self._scroll = QWidget(), QScrollArea()
+        inner = QVBoxLayout(page)
         inner.setContentsMargins(14, 10, 14, 12)
         inner.setSpacing(8)
         inner.addLayout(across, 1)
@@ -314,4 +324,9 @@ class CompareView(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(head)
-        outer.addLayout(inner, 1)
+        self._scroll.setWidget(page)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        outer.addWidget(self._scroll, 1)

@@ -226,8 +226,10 @@ class Desktop(QObject):
         self.queue.try_again()
 
     def analyse_again(self) -> None:
-        """Analyse the shown picture again; decisions stay."""
-        if (path := self.presenter.shown_path) is not None:
+        """Analyse the shown picture again; decisions stay. A file that took its place belongs into another case."""
+        if self.presenter.pictures.warning:
+            self.panels.status.say(tr("This is another file now. Close the case and open the file by itself."))
+        elif (path := self.presenter.shown_path) is not None:
             self.queue.add((path,))
 
     def learned(self, checked: bool) -> None:
@@ -290,7 +292,19 @@ class Desktop(QObject):
         done, total, _, text = self._progress
         if state is State.WORKING:
             self.panels.status.show_progress(done, total, fraction, f"{heard(text)}  {heard(note)}".strip())
-        elif not self.queue.is_busy:
+        elif state in (State.FAILED, State.DONE) and not self.queue.is_busy:
+            self.on_refreshed()  # after any other the queue tells that it goes on or rests
+
+    def on_case_loaded(self) -> None:
+        """Say which slides were left half way, by a kill or by a person, so that nobody takes them for analysed."""
+        case = self.bridge.case
+        left = case.interrupted() if case is not None else frozenset()
+        if case is None or not left:
+            return
+        self.queue.leave([record.path for record in case.slides() if record.id in left])
+        if self.queue.has_left and not self.queue.is_busy:
+            key = self.actions.way_to("window.try_again")
+            self.panels.status.say(tr("The analysis stopped half way. Press {key} to go on with it.", key=key))
             self.on_refreshed()
 
     def on_queue_recorded(self, path: Path, slide_id: int, warnings: Sequence[str]) -> None:
@@ -394,6 +408,7 @@ class Desktop(QObject):
         self.bridge.opened.connect(self.on_case_opened)
         self.bridge.closed.connect(self.on_case_opened)
         self.presenter.refreshed.connect(self.on_refreshed)
+        self.presenter.loaded.connect(self.on_case_loaded)
         self.preferences.changed.connect(self._on_recent)
         self.queue.moved.connect(self.on_queue_moved)
         self.queue.entered.connect(self.presenter.on_picture_recorded)
@@ -405,7 +420,7 @@ class Desktop(QObject):
         self.models.changed.connect(self.on_model_changed)
         self.files.problem.connect(self.help.add_problem)
         self.exchange.problem.connect(self.help.add_problem)
-        self.files.finding.connect(lambda on: say(tr("Looking for pictures …")) if on else None)
+        self.files.finding.connect(lambda on: (say if on else p.status.unsay)(tr("Looking for pictures …")))
         self.help.problems_changed.connect(p.worklist.set_problems)
         self.view.dressed.connect(self.window.refresh_icons)
         self.view.advance_changed.connect(lambda on: setattr(self.desk, "advances", on))

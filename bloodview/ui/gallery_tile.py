@@ -93,10 +93,17 @@ def paint_header(
     bold = QFont(brushes.font)
     bold.setBold(True)
     x -= side + 10 if key == ALL or key.startswith(SLIDE) else 0
-    x = _word(painter, bold, brushes.faint(255), x, rect, title_of(key, brushes.marks, brushes.names)) + 8
-    if not key.startswith("~"):
-        x = _word(painter, brushes.small, brushes.faint(140), x, rect, brushes.marks.look(key).mark) + 14
-    x = _word(painter, bold, brushes.faint(225), x, rect, f"{count:,}") + 8
+    mark, number = "" if key.startswith("~") else brushes.marks.look(key).mark, f"{count:,}"
+    metrics = QFontMetricsF(bold)
+    behind = metrics.horizontalAdvance(number) + (QFontMetricsF(brushes.small).horizontalAdvance(mark) + 14) * bool(
+        mark
+    )
+    title = title_of(key, brushes.marks, brushes.names)
+    title = metrics.elidedText(title, Qt.TextElideMode.ElideRight, rect.right() - MARGIN - x - 8 - behind)
+    x = _word(painter, bold, brushes.faint(255), x, rect, title) + 8
+    if mark:
+        x = _word(painter, brushes.small, brushes.faint(140), x, rect, mark) + 14
+    x = _word(painter, bold, brushes.faint(225), x, rect, number) + 8
     if share is not None:
         room = rect.right() - MARGIN - x
         words = (tr("{share:.1%} of leukocytes", share=share), f"{share:.1%}")

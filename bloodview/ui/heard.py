@@ -60,6 +60,7 @@ FORMS = (
     later("{number} findings of the red cells graded {grade}"),
     later("{number} findings of the red cells graded"),
     later("not any more"),
+    later("Not seen"),
     later("Analysis of {name} begun"),
     later("Analysis ended"),
     later("Nothing"),
@@ -109,6 +110,7 @@ FORMS = (
     later("differs"),
     later("Rejected"),
     later("{number} of {all} cells called the same ({share} %); kappa {chance} ({low} to {high}, 95 %), {title}"),
+    later("{number} of {all} cells called the same ({share} %); kappa {chance} ({low} to {high}, 95 %), {title}."),
     later("{number} of {all} cells called the same ({share} %); both used a single class, so kappa says nothing"),
     later("Almost perfect"),
     later("Substantial"),
@@ -226,13 +228,24 @@ FORMS = (
     later("is another file now than when its analysis began."),
     later("The file cannot be read any more: {reason}"),
     later("What was analysed is kept. Analyse it again when the file is back."),
+    # What is known of a slide.
+    later("The slide cannot be opened: {reason}."),
+    later("The slide is damaged near x {number}, y {y}: {reason}."),
+    later("The folder holds no pictures ({number} other file)."),
+    later("The folder holds no pictures ({number} other files)."),
+    later("assumed sRGB"),
+    later("assumed sRGB: the file's colour profile cannot be used"),
+    later("sRGB by its profile"),
+    later("colour profile {name} applied"),
+    later("The {name} picture is too large to show ({number} x {y} pixels)."),
+    later("The {name} picture cannot be read: {reason}."),
 )
 """What is known. A form stands for sentences that a room below makes, with {names} where its values go."""
 
 _NUMBERS = frozenset(["number", "all", "few", "many", "first", "low", "high", "chance", "drop", "y"])
 _SENTENCES = frozenset(("needs", "more", "reason"))
 _KINDS = frozenset(("title", "titles", "other", "standing", "grade"))
-_SENTENCE = re.compile(r"(?:(?<=[a-z0-9)]{2}[.!?])|(?<=[%)][.!?]))\s+(?=[A-Z])")
+_SENTENCE = re.compile(r"(?:(?<=[a-z0-9)]{2}[.!?])|(?<=[%)][.!?]))\s+(?=[A-Z0-9])")
 
 
 def heard(text: str) -> str:

@@ -14,6 +14,7 @@ from bloodview.slides.slide import Slide
 from bloodview.ui.bars import SCALE_SOURCES
 from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.dialogs.slide_info import SlideFacts, SlideInfo
+from bloodview.ui.heard import heard
 from bloodview.ui.jobs import Jobs
 from bloodview.ui.language import later, tr
 from bloodview.ui.pictures import SlidePool
@@ -117,11 +118,11 @@ def _facts(path: Path, slide: Slide, scale: Scale | None, chosen: Mapping[str, i
     size = slide.size
     rows = [
         (tr("File"), str(path)),
-        (tr("Format"), slide.description.partition(",")[0]),
+        (tr("Format"), format_in(slide.description)),
         (tr("Size"), tr("{wide} × {high} pixels", wide=f"{size.width:,}", high=f"{size.height:,}")),
         (tr("Levels"), ", ".join(f"1:{d:.4g}" for d in slide.level_downsamples)),
         (tr("Scale"), _scale_in_words(scale)),
-        (tr("Colours"), colours_in(slide.description)),
+        (tr("Colours"), heard(colours_in(slide.description))),
         (tr("Content"), slide.content_hash),
     ]
     pictures = {
@@ -133,12 +134,20 @@ def _facts(path: Path, slide: Slide, scale: Scale | None, chosen: Mapping[str, i
         rows,
         pictures,
         beside.metadata,
-        beside.problems,
+        [heard(problem) for problem in beside.problems],
         planes.count,
         planes.shown,
         tr(_WHY.get(planes.why, "")),
         is_chosen,
     )
+
+
+def format_in(description: str) -> str:
+    """What a slide's description says of its file, in the language of the window: "PNG picture", "aperio slide"."""
+    kind, _, what = description.partition(",")[0].rpartition(" ")
+    if what == "picture" and kind:
+        return tr("{kind} picture", kind=kind)
+    return tr("{kind} slide", kind=kind) if what == "slide" and kind else description.partition(",")[0]
 
 
 def colours_in(description: str) -> str:

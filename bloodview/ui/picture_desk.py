@@ -11,7 +11,9 @@ from bloodview.core.geometry import Scale
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
 from bloodview.review.records import SlideRecord
 from bloodview.slides.slide import Slide
+from bloodview.ui.analysis_queue import reason_of
 from bloodview.ui.cell_index import CellIndex
+from bloodview.ui.heard import heard
 from bloodview.ui.jobs import JobHandle, Jobs
 from bloodview.ui.language import tr
 from bloodview.ui.pictures import SlidePool
@@ -163,7 +165,7 @@ class PictureDesk(QObject):
     def _on_failed(self, path: Path, error: Exception) -> None:
         self._job = None
         self._view.set_slide(None)
-        self._view.set_empty_text(tr("This picture cannot be shown"), str(error))
+        self._view.set_empty_text(tr("This picture cannot be shown"), f"{path.name}: {heard(reason_of(error))}")
         self.failed.emit(path, str(error))
 
     def _go_to_cell(self) -> None:

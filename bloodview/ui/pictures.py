@@ -34,6 +34,8 @@ class SlidePool:
         self._planes: Mapping[str, int] = {}
         self._lock = threading.Lock()
         self._open: OrderedDict[Path, Slide] = OrderedDict()
+        self._stamps: dict[Path, tuple[int, ...]] = {}
+        self._unsure: set[Path] = set()
         self._left: list[Slide] = []
 
     def get(self, path: Path) -> Slide:
@@ -43,6 +45,13 @@ class SlidePool:
             UserError: it cannot be read.
         """
         with self._lock:
+            is_unsure = path in self._unsure
+        now = _stamp(path) if is_unsure or path not in self._open else ()
+        with self._lock:
+            if is_unsure:
+                self._unsure.discard(path)
+                if now and now != self._stamps.get(path) and path in self._open:
+                    self._left.append(self._open.pop(path))
             if (known := self._open.get(path)) is not None:
                 self._open.move_to_end(path)
                 return known
@@ -50,9 +59,16 @@ class SlidePool:
         slide = open_chosen(path, planes) if self._opener is None else self._opener(path)
         with self._lock:
             kept = self._open.setdefault(path, slide)
+            if kept is slide:
+                self._stamps[path] = now
             self._open.move_to_end(path)
             self._let_go()
         return kept
+
+    def doubt(self) -> None:
+        """Look, before one is given again, whether its file is still the one that was opened."""
+        with self._lock:
+            self._unsure = set(self._open)
 
     def set_planes(self, planes: Mapping[str, int]) -> None:
         """The planes that were chosen, by content hash; what has several planes is opened anew when next asked for."""
@@ -83,6 +99,15 @@ class SlidePool:
                 return
             total -= weights[path]
             del self._open[path]
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """What changes when a file is replaced; empty where it cannot be asked, as on a share that is gone."""
+    try:
+        state = path.stat()
+    except OSError:
+        return ()
+    return state.st_ino, state.st_size, state.st_mtime_ns
 
 
 class CropReader(QObject):

@@ -122,6 +122,7 @@ class Presenter(QObject):
         case = self._bridge.case
         if case is None:
             return
+        self._pool.doubt()
         self._pool.set_planes(case.chosen_planes())
         self._tile_crops.forget()
         self._panel_crops.forget()

@@ -130,7 +130,7 @@ class Bubble(QFrame):
         self.text.setWordWrap(True)
         self.number = style.named(QLabel(), "faint")
         self.back, self.end = QPushButton(tr("Back")), QPushButton(tr("End the tour"))
-        self.next = style.named(QPushButton(tr("Next")), "primary")
+        self.next = style.named(QPushButton(tr("Next step")), "primary")
         row = QHBoxLayout()
         for widget in (self.number, self.end, self.back, self.next):
             row.addWidget(widget)
@@ -202,7 +202,7 @@ class Tour(QObject):
         bubble.number.setText(tr("{number} of {count}", number=self._number + 1, count=len(STOPS)))
         bubble.back.setEnabled(self._number > 0)
         is_last = self._number == len(STOPS) - 1
-        bubble.next.setText(tr("Done") if is_last else tr("Next"))
+        bubble.next.setText(tr("Done") if is_last else tr("Next step"))
         bubble.end.setVisible(not is_last)
         self._place()
 

@@ -52,6 +52,11 @@ class WorkItem:
     failed_tiles: int = 0
 
     @property
+    def is_open(self) -> bool:
+        """Whether it waits or is under work."""
+        return self.state in (State.WAITING, State.WORKING)
+
+    @property
     def line(self) -> str:
         """What is said below the name."""
         if self.state is State.WORKING:
@@ -70,6 +75,8 @@ class WorkItem:
         text = tr("{number:,} leukocytes", number=n) if n else tr("No leukocytes")
         if n == 1:
             text = tr("1 leukocyte")
+        if self.state is State.STOPPED:
+            text = tr("Stopped half way · {text}", text=text)
         if self.failed_tiles:
             text += tr(" · {number} parts failed", number=self.failed_tiles)
         if self.tally.unfamiliar is not None:
@@ -84,6 +91,8 @@ class WorklistModel(QAbstractListModel):
         super().__init__()
         self._items: list[WorkItem] = []
         self._row: dict[Path, int] = {}
+        self.still_open = 0
+        """How many wait or are under work."""
 
     def rowCount(self, parent: _Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._items)
@@ -121,6 +130,7 @@ class WorklistModel(QAbstractListModel):
     def put(self, item: WorkItem) -> None:
         """Add a line, or put it in the place of the one of the same path."""
         row = self._row.get(item.path)
+        self.still_open += item.is_open - (row is not None and self._items[row].is_open)
         if row is None:
             row = len(self._items)
             self.beginInsertRows(QModelIndex(), row, row)
@@ -137,6 +147,7 @@ class WorklistModel(QAbstractListModel):
         self.beginResetModel()
         self._items.clear()
         self._row.clear()
+        self.still_open = 0
         self.endResetModel()
 
 
@@ -299,7 +310,7 @@ class Worklist(QWidget):
 
     def _count(self) -> None:
         total = self.model.rowCount()
-        open_ = sum(item.state in (State.WAITING, State.WORKING) for item in self.model.items)
+        open_ = self.model.still_open
         self._sum.setText(
             tr("{done:,} of {total:,}", done=total - open_, total=total) if open_ else f"{total:,}" if total else ""
         )

@@ -1074,6 +1074,10 @@
 <translation>请复制到您自己的文件夹。</translation>
 </message>
 <message>
+<source>Copy the file again from where it came, or export it again.</source>
+<translation>请从来源重新复制该文件，或重新导出。</translation>
+</message>
+<message>
 <source>Correct with one key</source>
 <translation>一键更正</translation>
 </message>
@@ -1730,6 +1734,10 @@
 <translation>低色素性</translation>
 </message>
 <message>
+<source>If copying it again does not help, save it as TIFF.</source>
+<translation>如果重新复制无效，请另存为 TIFF。</translation>
+</message>
+<message>
 <source>If it is really that large, save it as a tiled, pyramidal TIFF; otherwise it is damaged.</source>
 <translation>若确实这么大，请另存为分块金字塔 TIFF；否则文件已损坏。</translation>
 </message>
@@ -2346,6 +2354,10 @@
 <translation>下一焦平面</translation>
 </message>
 <message>
+<source>Next step</source>
+<translation>下一步</translation>
+</message>
+<message>
 <source>No analysis of this slide has begun.</source>
 <translation>此玻片的分析尚未开始。</translation>
 </message>
@@ -2510,6 +2522,10 @@
 <translation>未进一步分类</translation>
 </message>
 <message>
+<source>Not seen</source>
+<translation>未见</translation>
+</message>
+<message>
 <source>Not to be tested: the answer stays, whatever is blurred (deletion {number}, by chance {chance})</source>
 <translation>无法检验：无论模糊何处，结果不变（删除 {number}，随机 {chance}）</translation>
 </message>
@@ -2668,6 +2684,14 @@
 <message>
 <source>Open a folder…</source>
 <translation>打开文件夹…</translation>
+</message>
+<message>
+<source>Open a slide or a JPEG, PNG, TIFF, BMP or WebP picture, or a folder that holds some.</source>
+<translation>请打开玻片，或 JPEG、PNG、TIFF、BMP、WebP 图片，或含有这些文件的文件夹。</translation>
+</message>
+<message>
+<source>Open a slide or a JPEG, PNG, TIFF, BMP or WebP picture.</source>
+<translation>请打开玻片，或 JPEG、PNG、TIFF、BMP、WebP 图片。</translation>
 </message>
 <message>
 <source>Open it again.</source>
@@ -3526,6 +3550,10 @@
 <translation>停止分析；已完成的保留</translation>
 </message>
 <message>
+<source>Stopped half way · {text}</source>
+<translation>中途停止 · {text}</translation>
+</message>
+<message>
 <source>Stopping …</source>
 <translation>正在停止 …</translation>
 </message>
@@ -3626,8 +3654,20 @@
 <translation>TIFF 文件不完整：缺少部分图片。</translation>
 </message>
 <message>
+<source>The TIFF file is cut short: its directory is missing.</source>
+<translation>TIFF 文件不完整：缺少目录。</translation>
+</message>
+<message>
 <source>The TIFF file is damaged at {name}: {reason}.</source>
 <translation>TIFF 文件在 {name} 处损坏：{reason}。</translation>
+</message>
+<message>
+<source>The TIFF file is damaged: {reason}.</source>
+<translation>TIFF 文件已损坏：{reason}。</translation>
+</message>
+<message>
+<source>The TIFF header promises {number} x {many} pixels, and the file does not hold them.</source>
+<translation>TIFF 文件头声明 {number} x {many} 像素，但文件中没有这些像素。</translation>
 </message>
 <message>
 <source>The WebP file holds no picture.</source>
@@ -3648,6 +3688,10 @@
 <message>
 <source>The analysis overnight ended: {why}</source>
 <translation>夜间分析已结束：{why}</translation>
+</message>
+<message>
+<source>The analysis stopped half way. Press {key} to go on with it.</source>
+<translation>分析中途停止。按 {key} 继续。</translation>
 </message>
 <message>
 <source>The box lies outside the picture.</source>
@@ -3770,8 +3814,16 @@
 <translation>文件内容全为零。</translation>
 </message>
 <message>
+<source>The file holds text, not a picture.</source>
+<translation>文件内容是文本，不是图片。</translation>
+</message>
+<message>
 <source>The file is empty.</source>
 <translation>文件为空。</translation>
+</message>
+<message>
+<source>The file is not a picture that BloodView knows.</source>
+<translation>该文件不是 BloodView 能识别的图片。</translation>
 </message>
 <message>
 <source>The file is {name}, which BloodView does not read.</source>
@@ -3796,6 +3848,18 @@
 <message>
 <source>The folder cannot be read: {reason}.</source>
 <translation>无法读取文件夹：{reason}。</translation>
+</message>
+<message>
+<source>The folder holds no pictures ({number} other file).</source>
+<translation>文件夹中没有图片（有 {number} 个其他文件）。</translation>
+</message>
+<message>
+<source>The folder holds no pictures ({number} other files).</source>
+<translation>文件夹中没有图片（有 {number} 个其他文件）。</translation>
+</message>
+<message>
+<source>The folder is empty.</source>
+<translation>文件夹为空。</translation>
 </message>
 <message>
 <source>The gain may be chance; more cells would tell.</source>
@@ -3922,6 +3986,14 @@
 <translation>百分比之和为 {number}。</translation>
 </message>
 <message>
+<source>The picture ({number} x {many} pixels) is packed in pieces too large to open.</source>
+<translation>图片（{number} x {many} 像素）的压缩块太大，无法打开。</translation>
+</message>
+<message>
+<source>The picture claims {number} x {many} pixels, more than the {all} million that are opened at once.</source>
+<translation>图片声称有 {number} x {many} 像素，超过一次可打开的 {all} 百万像素。</translation>
+</message>
+<message>
 <source>The refined model was judged: {answer}.</source>
 <translation>改进后的模型评判结果：{answer}。</translation>
 </message>
@@ -3974,6 +4046,14 @@
 <translation>玻片</translation>
 </message>
 <message>
+<source>The slide cannot be opened: {reason}.</source>
+<translation>无法打开玻片：{reason}。</translation>
+</message>
+<message>
+<source>The slide is damaged near x {number}, y {y}: {reason}.</source>
+<translation>玻片在 x {number}、y {y} 附近损坏：{reason}。</translation>
+</message>
+<message>
 <source>The slide was closed.</source>
 <translation>玻片已关闭。</translation>
 </message>
@@ -4022,16 +4102,36 @@
 <translation>工作进程正在加载模型 …</translation>
 </message>
 <message>
+<source>The {kind} picture of {number} x {many} pixels is marked as turned, which is not done for one this large.</source>
+<translation>{number} x {many} 像素的 {kind} 图片标为已旋转，这么大的图片不支持旋转。</translation>
+</message>
+<message>
 <source>The {name} file is cut short.</source>
 <translation>{name} 文件不完整。</translation>
+</message>
+<message>
+<source>The {name} file is damaged and cannot be decoded.</source>
+<translation>{name} 文件已损坏，无法解码。</translation>
 </message>
 <message>
 <source>The {name} file is damaged or cut short: {reason}.</source>
 <translation>{name} 文件已损坏或不完整：{reason}。</translation>
 </message>
 <message>
+<source>The {name} file promises {number} x {many} pixels and holds {few} x {all}.</source>
+<translation>{name} 文件声明 {number} x {many} 像素，实际为 {few} x {all}。</translation>
+</message>
+<message>
 <source>The {name} file says that it has no pixels.</source>
 <translation>{name} 文件声明没有像素。</translation>
+</message>
+<message>
+<source>The {name} picture cannot be read: {reason}.</source>
+<translation>无法读取 {name} 图片：{reason}。</translation>
+</message>
+<message>
+<source>The {name} picture is too large to show ({number} x {y} pixels).</source>
+<translation>{name} 图片太大，无法显示（{number} × {y} 像素）。</translation>
 </message>
 <message>
 <source>Their files end in .bvcase.</source>
@@ -4152,6 +4252,10 @@
 <message>
 <source>This is a folder, not a picture.</source>
 <translation>这是文件夹，不是图片。</translation>
+</message>
+<message>
+<source>This is another file now. Close the case and open the file by itself.</source>
+<translation>该文件现已被另一个文件替换。请关闭病例，单独打开该文件。</translation>
 </message>
 <message>
 <source>This is no key that can be used. Press another one.</source>
@@ -4674,6 +4778,14 @@
 <translation>假定</translation>
 </message>
 <message>
+<source>assumed sRGB</source>
+<translation>按 sRGB 假定</translation>
+</message>
+<message>
+<source>assumed sRGB: the file's colour profile cannot be used</source>
+<translation>按 sRGB 假定：文件的颜色配置文件无法使用</translation>
+</message>
+<message>
 <source>by hand</source>
 <translation>人工</translation>
 </message>
@@ -4716,6 +4828,10 @@
 <message>
 <source>circularity {number:.2f}</source>
 <translation>圆度 {number:.2f}</translation>
+</message>
+<message>
+<source>colour profile {name} applied</source>
+<translation>已应用颜色配置文件 {name}</translation>
 </message>
 <message>
 <source>could not be used: {reason}.</source>
@@ -4914,6 +5030,10 @@
 <translation>保存在病例中</translation>
 </message>
 <message>
+<source>label</source>
+<translation>标签图</translation>
+</message>
+<message>
 <source>learned</source>
 <translation>学习</translation>
 </message>
@@ -4932,6 +5052,10 @@
 <message>
 <source>looking …</source>
 <translation>正在查看 …</translation>
+</message>
+<message>
+<source>macro</source>
+<translation>宏观图</translation>
 </message>
 <message>
 <source>measured on the red cells</source>
@@ -5038,6 +5162,10 @@
 <translation>环形</translation>
 </message>
 <message>
+<source>sRGB by its profile</source>
+<translation>其配置文件为 sRGB</translation>
+</message>
+<message>
 <source>saved {at:%H:%M:%S}</source>
 <translation>已保存 {at:%H:%M:%S}</translation>
 </message>
@@ -5128,6 +5256,10 @@
 <message>
 <source>this cell</source>
 <translation>此细胞</translation>
+</message>
+<message>
+<source>thumbnail</source>
+<translation>缩略图</translation>
 </message>
 <message>
 <source>triangle</source>
@@ -5236,6 +5368,14 @@
 <message>
 <source>{key} moves through the pictures and the window. Press another one.</source>
 <translation>{key} 用于在图片和窗口间移动。请另按一个。</translation>
+</message>
+<message>
+<source>{kind} picture</source>
+<translation>{kind} 图片</translation>
+</message>
+<message>
+<source>{kind} slide</source>
+<translation>{kind} 玻片</translation>
 </message>
 <message>
 <source>{known}. Count {more:,} more for ±{within} %.</source>
@@ -5526,6 +5666,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{number} of {all} cells called the same ({share} %); kappa {chance} ({low} to {high}, 95 %), {title}</source>
 <translation>{all} 个细胞中 {number} 个命名相同（{share} %）；kappa {chance}（{low} 至 {high}，95 %），{title}</translation>
+</message>
+<message>
+<source>{number} of {all} cells called the same ({share} %); kappa {chance} ({low} to {high}, 95 %), {title}.</source>
+<translation>{all} 个细胞中 {number} 个命名相同（{share} %）；kappa {chance}（{low} 至 {high}，95 %），{title}。</translation>
 </message>
 <message>
 <source>{number} of {all} mm²</source>

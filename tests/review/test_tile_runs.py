@@ -80,6 +80,16 @@ def test_what_stopped_half_way_is_known_with_its_cells_and_goes_on(empty: Case) 
     assert empty.unfinished_runs() == {}
 
 
+def test_a_slide_is_interrupted_from_its_first_tile_until_it_is_done(empty: Case) -> None:
+    assert empty.interrupted() == frozenset()
+    empty.apply(begin())
+    empty.apply(tile(0, found(100)))
+    assert empty.interrupted() == {1}
+    empty.apply(tile(1, state=TileState.FAILED))
+    empty.apply(END)
+    assert empty.interrupted() == frozenset(), "a part that failed is told as such"
+
+
 def test_another_plan_begins_anew_and_keeps_ids_and_decisions(empty: Case) -> None:
     empty.apply(begin())
     empty.apply(tile(0, found(100), found(300), found(500)))

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
-from bloodview.ui.bars import ToolBar
+from bloodview.ui.bars import StatusBar, ToolBar
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -24,3 +24,15 @@ def test_buttons_with_a_text_give_way_before_any_lie_over_each_other(qtbot: QtBo
     assert all(button.isVisible() for button in words)
     places = [button.geometry() for button in (*icons, *words)]
     assert not any(a.intersects(b) for i, a in enumerate(places) for b in places[:i])
+
+
+def test_what_was_under_way_is_unsaid_and_anything_said_since_stays(qtbot: QtBot) -> None:
+    bar = StatusBar()
+    qtbot.addWidget(bar)
+    bar.say("Looking …")
+    bar.unsay("Looking …")
+    assert bar.message.whole == ""
+    bar.say("Looking …")
+    bar.say("Found 3")
+    bar.unsay("Looking …")
+    assert bar.message.whole == "Found 3"

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from bloodview.review.commands import Changes
@@ -50,6 +50,19 @@ def test_two_selected_cells_stand_side_by_side_at_one_scale(qtbot: QtBot, tmp_pa
         assert r.desktop.panels.gallery.isVisible()
         assert r.desktop.desk.selected == {first, second}
         assert not r.desktop.actions["compare.toggle"].isChecked()
+
+
+def test_in_a_low_window_the_facts_stay_below_the_pictures(qtbot: QtBot, tmp_path: Path) -> None:
+    with rig(qtbot) as r:
+        view = opened(r, tmp_path)
+        r.window.resize(1000, 560)
+        r.desktop.desk.select([r.first("lymphocyte"), r.first("monocyte")])
+        r.press(Qt.Key.Key_C)
+        QApplication.processEvents()
+        pane = view.panes[0]
+        low = pane.mapTo(view, QPoint(0, pane.height())).y()
+        first = next(label for label in view.findChildren(QLabel) if label.text() == view.fact_texts[0][0])
+        assert first.mapTo(view, QPoint(0, 0)).y() >= low
 
 
 def test_the_lens_is_common_and_keeps_the_point_under_the_pointer(qtbot: QtBot, tmp_path: Path) -> None:

@@ -168,3 +168,27 @@ def test_an_error_keeps_the_words_of_its_room() -> None:
 
 def test_no_form_is_given_twice() -> None:
     assert len(set((*FORMS, *ERRORS))) == len(FORMS) + len(ERRORS)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "The file holds text, not a picture. Open a slide or a JPEG, PNG, TIFF, BMP or WebP picture.",
+        "The slide is damaged near x 0, y 256: 123. Copy the file again from where it came, or export it again.",
+        "The TIFF file is cut short: its directory is missing. "
+        "Copy the file again from where it came, or export it again.",
+        "The folder holds no pictures (2 other files). "
+        "Open a slide or a JPEG, PNG, TIFF, BMP or WebP picture, or a folder that holds some.",
+    ],
+)
+def test_files_that_cannot_be_used_say_why_and_what_to_do_in_chinese(chinese: None, told: str) -> None:
+    said = heard(told)
+    kept = ("JPEG", "PNG", "TIFF", "BMP", "WebP", "BloodView")
+    assert not WORDS.search(re.sub("|".join(kept), "", said)), said
+
+
+def test_how_far_readers_agree_and_what_was_not_seen_are_heard_in_chinese(chinese: None) -> None:
+    told = "The machine's word was hidden until the answer. 0 of 3 cells called the same (0.0 %); "
+    said = heard(told + "kappa 0.00 (0.00 to 0.00, 95 %), slight.")
+    assert not WORDS.search(said.replace("kappa", "")), said
+    assert not WORDS.search(heard("21 findings of the red cells graded not seen"))

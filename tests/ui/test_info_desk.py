@@ -12,7 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from bloodview.slides.planes import planes_of
 from bloodview.ui.dialogs.slide_info import SlideFacts, SlideInfo, carries_label
-from bloodview.ui.info_desk import colours_in
+from bloodview.ui.heard import heard
+from bloodview.ui.info_desk import colours_in, format_in
+from bloodview.ui.language import CHINESE, speak
 from tests.ui.window_support import Rig, pictures, rig
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -127,3 +129,35 @@ def test_the_macro_stands_for_the_label_where_there_is_no_label_alone(names: lis
 )
 def test_the_colours_are_told_as_the_slide_tells_them(description: str, said: str) -> None:
     assert colours_in(description) == said
+
+
+@pytest.mark.parametrize(
+    ("description", "said"),
+    [
+        ("PNG picture, 3 x 4 px, assumed sRGB", "PNG 图片"),
+        ("aperio slide, 1 x 1 px, 2 levels, sRGB by its profile", "aperio 玻片"),
+        ("x", "x"),
+    ],
+)
+def test_the_format_is_told_in_the_language_of_the_window(qapp: QApplication, description: str, said: str) -> None:
+    assert format_in(description) == description.partition(",")[0]
+    hush = speak(qapp, CHINESE)
+    try:
+        assert format_in(description) == said
+    finally:
+        hush()
+
+
+def test_pictures_beside_the_smear_and_what_is_wrong_with_them_are_named_in_chinese(qtbot: QtBot) -> None:
+    image = QImage(4, 4, QImage.Format.Format_RGB888)
+    hush = speak(QApplication.instance(), CHINESE)
+    try:
+        window = QWidget()
+        qtbot.addWidget(window)
+        dialog = SlideInfo(window, "a.svs", SlideFacts((), {"thumbnail": image, "overview": image}))
+        texts = {label.text() for label in dialog.findChildren(QLabel)}
+        assert {"缩略图", "overview"} <= texts
+        assert heard("The macro picture is too large to show (12,000 x 9,000 pixels).").startswith("macro 图片太大")
+        assert heard("assumed sRGB") == "按 sRGB 假定"
+    finally:
+        hush()

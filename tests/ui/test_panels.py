@@ -195,3 +195,19 @@ def test_the_scale_is_told_with_its_source(qtbot: QtBot) -> None:
     assert bar.scale.whole == "0.250 µm/px, from the file"
     bar.show_slide("a.svs", None)
     assert bar.scale.whole == "Scale unknown"
+
+
+def test_the_worklist_knows_how_many_pictures_are_still_open_without_looking_at_all_of_them(qtbot: QtBot) -> None:
+    listed = Worklist()
+    qtbot.addWidget(listed)
+    paths = [Path(f"{i}.png") for i in range(4)]
+    for path in paths:
+        listed.set_state(path, State.WAITING, 0.0, "")
+    listed.set_state(paths[0], State.WORKING, 0.5, "")
+    assert listed.model.still_open == 4
+    listed.set_state(paths[0], State.DONE, 1.0, "")
+    listed.set_state(paths[1], State.STOPPED, 0.0, "")
+    listed.set_state(paths[1], State.STOPPED, 0.0, "")
+    assert listed.model.still_open == sum(item.is_open for item in listed.model.items) == 2
+    listed.set_records(())
+    assert listed.model.still_open == 0

@@ -110,6 +110,25 @@ def test_crops_out_of_sight_are_dropped(qtbot: QtBot, library: Library) -> None:
     assert seen == [2]
 
 
+def test_a_file_that_was_replaced_is_opened_anew_when_the_pool_is_in_doubt(library: Library, tmp_path: Path) -> None:
+    file, gone = tmp_path / "a.png", tmp_path / "gone.png"
+    for path in (file, gone):
+        path.write_bytes(b"one")
+    pool = SlidePool(library.open)
+    first, lost = pool.get(file), pool.get(gone)
+    pool.doubt()
+    assert pool.get(file) is first, "it is the same file"
+    file.write_bytes(b"another")
+    gone.unlink()
+    assert pool.get(file) is first, "in doubt once only"
+    pool.doubt()
+    second = pool.get(file)
+    assert second is not first
+    assert pool.get(file) is second
+    assert pool.get(gone) is lost, "what cannot be asked stays as it was"
+    pool.close()
+
+
 def test_the_pool_lets_the_longest_unused_go(library: Library) -> None:
     big = Library(4000, 4000)
     pool = SlidePool(big.open)

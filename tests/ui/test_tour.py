@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from bloodview.core import paths
 from bloodview.ui.dialogs.guide import Guide
+from bloodview.ui.language import CHINESE, speak
 from bloodview.ui.tour import STOPS, Tour, beside
 from tests.ui.window_support import pictures, rig
 
@@ -127,3 +128,15 @@ def test_both_guides_have_the_same_chapters_and_keys() -> None:
         for name, text in texts.items()
     }
     assert shapes["guide_en"] == shapes["guide_zh_CN"]
+
+
+def test_going_on_in_the_tour_is_not_called_what_sorting_by_next_is(qtbot: QtBot, qapp: QApplication) -> None:
+    hush = speak(qapp, CHINESE)
+    try:
+        with rig(qtbot) as r:
+            r.desktop.help.tour()
+            tour = r.desktop.window.findChild(Tour)
+            assert tour.bubble.next.text() == "下一步"
+            tour.end()
+    finally:
+        hush()

@@ -21,10 +21,12 @@ from PySide6.QtWidgets import (
 
 from bloodview.ui import style
 from bloodview.ui.dialogs.buttons import close_button
-from bloodview.ui.language import tr
+from bloodview.ui.language import later, tr
 
 _PICTURE_PX = 190
 _LABEL, _MACRO = "label", "macro"
+_BESIDE = {_LABEL: later("label"), _MACRO: later("macro"), "thumbnail": later("thumbnail")}
+"""Pictures that every scanner calls alike; any other has the file's own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +112,13 @@ class SlideInfo(QDialog):
         row = QHBoxLayout()
         for name, image in pictures.items():
             shown, picture = QWidget(), QLabel()
+            title = tr(_BESIDE.get(name.lower(), name))
             picture.setPixmap(_fitted(image, self.devicePixelRatioF()))
-            picture.setAccessibleName(name)
+            picture.setAccessibleName(title)
             below = QVBoxLayout(shown)
             below.setContentsMargins(0, 0, 0, 0)
             below.addWidget(picture)
-            below.addWidget(style.named(QLabel(name), "faint"))
+            below.addWidget(style.named(QLabel(title), "faint"))
             row.addWidget(shown, 0, Qt.AlignmentFlag.AlignTop)
             if name == carries_label(pictures):
                 shown.hide()

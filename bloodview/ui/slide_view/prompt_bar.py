@@ -23,7 +23,7 @@ class PromptBar(QFrame):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(10, 4, 6, 4)
         self._row.setSpacing(4)
-        self._row.addWidget(self.says)
+        self._row.addWidget(self.says, 1)
         parent.installEventFilter(self)
 
     def add(self, action: QAction, text: str) -> None:
@@ -45,11 +45,15 @@ class PromptBar(QFrame):
         self.place()
 
     def place(self) -> None:
-        """Go to the top, in the middle."""
-        self.adjustSize()
-        room = self._layer.width()
-        width = min(self.sizeHint().width(), max(80, room - 16))
-        self.setGeometry((room - width) // 2, _TOP_PX, width, self.sizeHint().height())
+        """Go to the top, in the middle; where there is little room what it says takes several lines."""
+        room = max(80, self._layer.width() - 16)
+        self.says.setWordWrap(False)
+        wanted = self.sizeHint()
+        is_tight = wanted.width() > room
+        self.says.setWordWrap(is_tight)
+        width = min(wanted.width(), room)
+        height = max(wanted.height(), self.heightForWidth(width)) if is_tight else wanted.height()
+        self.setGeometry((self._layer.width() - width) // 2, _TOP_PX, width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the layer's size."""
