@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from bloodview.core.refinement import RUN, Verdict
+from bloodview.core.training_run import Event
 from bloodview.models.card import ModelCard
 from tests.training import refinable
 
@@ -33,15 +34,15 @@ def compare(root: Path, kills: int) -> tuple[str, str, int]:
         lines = whole.communicate()[0].splitlines()
     assert whole.returncode == 0, lines[-3:]
     dice, resumed = random.Random(5), 0
-    for _ in range(kills):
+    for kill in range(kills):
         with _start(root, root / "killed") as process:
             assert process.stdout is not None
-            # It has begun; then so many lines later, and a moment within whatever comes next.
-            wanted = dice.randint(1, 4)
+            # The first before there is a state, the others some passes further, each within whatever comes next.
+            wanted = dice.randint(1, max(1, EPOCHS // (2 * kills))) if kill else 0
             for line in process.stdout:
                 resumed += "resumed after epoch" in line
-                wanted -= 1
-                if not wanted:
+                wanted -= (event := Event.parse(line)) is not None and event.kind == "epoch"
+                if wanted <= 0:
                     break
             time.sleep(dice.uniform(0, 0.05))
             process.kill()

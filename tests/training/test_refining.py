@@ -15,7 +15,7 @@ from bloodview.models import references, store
 from bloodview.models.card import ModelCard
 from tests.models import tiny
 from tests.training import refinable
-from training import corrections, refining
+from training import control, corrections, refining
 from training.control import StopError
 
 CPU = torch.device("cpu")
@@ -87,7 +87,8 @@ def test_the_reference_cells_are_scored_anew_joined_and_judge_again(tmp_path: Pa
     assert ModelCard.read(again).refinement.base.startswith("refined@")
 
 
-def test_a_stopped_refinement_goes_on_to_the_same_weights(tmp_path: Path) -> None:
+def test_a_stopped_refinement_goes_on_to_the_same_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(control, "_LOOK_EVERY_S", 0.0)  # asked at every step, however fast the machine
     _, place, _ = refine(tmp_path, "whole")
     out = tmp_path / "stopped"
     out.mkdir()
