@@ -79,9 +79,10 @@ class WorkItem:
             text = tr("Stopped half way · {text}", text=text)
         if self.failed_tiles:
             text += tr(" · {number} parts failed", number=self.failed_tiles)
-        if self.tally.unfamiliar is not None:
-            text += tr(" · unfamiliar")
-        return tr("{text} · {look:,} to look at", text=text, look=look) if look else text
+        if look:
+            text = tr("{text} · {look:,} to look at", text=text, look=look)
+        # Last, since a narrow list cuts it off: the notice over the views says it too.
+        return text + tr(" · unfamiliar") if self.tally.unfamiliar is not None else text
 
 
 class WorklistModel(QAbstractListModel):
