@@ -213,8 +213,8 @@ class OutlineDesk(QObject):
             return self._take_back
         if held != Qt.KeyboardModifier.NoModifier:
             return None
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and begun:
-            return self.keep
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.layer.mode is not Mode.SPLIT:
+            return self.keep  # with nothing outlined too: the window's Enter would confirm a label unseen
         if key == Qt.Key.Key_Escape:
             return self.drop
         sizes = {Qt.Key.Key_BracketLeft: 0.8, Qt.Key.Key_BracketRight: 1.25}

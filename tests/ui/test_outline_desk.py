@@ -172,6 +172,14 @@ def test_a_new_leukocyte_waits_for_its_class(tool: Tool, session: FakeSession) -
     assert "key of the cell's class" in tool.said
 
 
+def test_enter_with_nothing_outlined_confirms_no_label(tool: Tool) -> None:
+    cell = next(c for c in tool.cells if c.kind is Kind.WBC and c.source is Source.MODEL)
+    tool.desktop.desk.select((cell.id,))
+    tool.key(Qt.Key.Key_Return)
+    assert "Nothing is outlined yet" in tool.said
+    assert next(c for c in tool.cells if c.id == cell.id).source is Source.MODEL
+
+
 def test_on_a_cell_that_is_there_it_becomes_its_new_outline(tool: Tool) -> None:
     red = next(c for c in tool.cells if c.kind is Kind.RBC)
     count = len(tool.cells)
