@@ -28,7 +28,7 @@ def on_one_thread(slide: Path, case: Path, reading: batch.Reading) -> SlideRow:
 
 def main() -> None:
     what, out, folder, workers, threads = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), *map(int, sys.argv[4:6])
-    slides, seen, held = sorted(folder.iterdir()), 0, {}
+    slides, seen, held = sorted(f for f in folder.iterdir() if f.suffix in (".tif", ".png")), 0, {}
 
     def progress(_share: float, _text: str) -> None:
         nonlocal seen
