@@ -40,11 +40,3 @@ def present(reviewer: str, persons: Iterable[Person]) -> Person:
     """Whoever works now: the person chosen, with the role the list gives; the system's user if nobody was chosen."""
     name = reviewer.strip() or system_user()
     return next((p for p in persons if p.name == name), Person(name))
-
-
-def with_person(persons: Iterable[Person], person: Person) -> tuple[Person, ...]:
-    """The list with a person in it, once, in its place if the name was there."""
-    kept = tuple(persons)
-    if any(p.name == person.name for p in kept):
-        return tuple(person if p.name == person.name else p for p in kept)
-    return (*kept, person)

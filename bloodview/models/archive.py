@@ -65,6 +65,7 @@ def read(file: Path, folder: Path) -> ModelCard:
     except zipfile.BadZipFile as error:
         raise ModelError(f"is no model file: {error}.", path=file, hint=_AGAIN) from None
     except (OSError, RuntimeError, NotImplementedError, EOFError) as error:
+        # zipfile says so of what is encrypted (RuntimeError), packed in a way it does not know, or cut off.
         raise ModelError(f"cannot be read: {error}.", path=file, hint=_AGAIN) from None
 
 

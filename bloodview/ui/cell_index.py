@@ -266,8 +266,3 @@ def _sureness(columns: CellColumns) -> NDArray[np.float64]:
 def _count(tally: "Counter[int]", codes: NDArray[np.generic], sign: int) -> None:
     for code, number in zip(*(a.tolist() for a in np.unique(codes, return_counts=True)), strict=True):
         tally[code] += sign * number
-
-
-def is_plain_red_cell(cell: Cell) -> bool:
-    """Whether it is one of the thousands of red cells that nobody needs in a gallery."""
-    return cell.kind is Kind.RBC and cell.label in ("", "red_cell")

@@ -9,7 +9,7 @@ from bloodview.core.cells import Cell, Kind, Source, Status
 from bloodview.core.geometry import Box, Size
 from bloodview.review.case import Case
 from bloodview.review.commands import AddRun, MarkUndecided, NewSlide, Reject, Relabel
-from bloodview.ui.cell_index import CellIndex, Tally, is_plain_red_cell
+from bloodview.ui.cell_index import CellIndex, Tally
 from tests.ui.window_support import FIELD, plain, prediction
 
 
@@ -103,4 +103,5 @@ def test_plain_red_cells_are_left_out_on_wish(index: CellIndex) -> None:
     assert ids(index.of_slide(None, red_cells=False)) == [1, 2, 3, 4]
     assert ids(index.of_slide(2)) == [4, 5]
     named = replace(index.of_slide(2)[1], label="erythroblast")
-    assert not is_plain_red_cell(named)
+    index.update([named])
+    assert ids(index.of_slide(None, red_cells=False)) == [1, 2, 3, 4, named.id]
