@@ -7,11 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from bloodview.core.errors import UserError
-from bloodview.core.refinement import STOPPED, RefineFile
+from bloodview.core.refinement import DETECTOR, STOPPED, RefineFile
 from bloodview.core.training_run import Event, RunFile
 from bloodview.models.api import METHODS
 from bloodview.models.nets.device import choose
-from training import explanations, newcomers, outline_scores, protocol_refine, references, refining, render, results
+from training import (
+    explanations,
+    newcomers,
+    outline_scores,
+    protocol_refine,
+    references,
+    refine_detector,
+    refining,
+    render,
+    results,
+)
 from training import gate as gates
 from training.control import StopError
 from training.loop import Emit
@@ -212,10 +222,10 @@ def refer(arguments: Sequence[str], emit: Emit) -> int:
 
 
 def refine(arguments: Sequence[str], emit: Emit) -> int:
-    """Refine a classifier by corrections."""
+    """Refine a classifier or a detector by corrections."""
     parser = argparse.ArgumentParser(
         prog="python -m training refine",
-        description="Refine a classifier by the corrections of a training set, as the app asks for it by a file. "
+        description="Refine a model by the corrections of a training set, as the app asks for it by a file. "
         "Killed or stopped, the same command goes on. Exit status 0; 3 if it was asked to stop.",
     )
     parser.add_argument("run", type=Path, metavar="REFINE.json", help="see bloodview.core.refinement.RefineFile")
@@ -223,7 +233,9 @@ def refine(arguments: Sequence[str], emit: Emit) -> int:
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
     options = parser.parse_args(arguments)
     try:
-        verdict = refining.refine(RefineFile.read(options.run), options.out, choose(options.device), emit)
+        run, device = RefineFile.read(options.run), choose(options.device)
+        work = refine_detector.refine if run.what == DETECTOR else refining.refine
+        verdict = work(run, options.out, device, emit)
     except StopError:
         emit(Event("stopped", {}))
         return STOPPED

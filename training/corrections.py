@@ -20,12 +20,10 @@ from bloodview.core.taxonomy import taught
 from bloodview.core.trainset import TrainingCell
 from bloodview.models.card import ModelCard, Refinement, picture_mark
 from bloodview.models.windows import cut
+from training import locking
 from training.data import SCALELESS_BOXES
+from training.locking import Bools
 
-Bools = NDArray[np.bool_]
-
-LOCKED_SHARE = 0.3
-"""Of cases, pictures or cells, whichever must stay together; drawn by their hash."""
 UNITS = ("case", "picture", "cell")
 """What may stand together on one side, the widest first."""
 _MOST_PIXELS = 2**24
@@ -135,26 +133,20 @@ def lock(
     Returns:
         bool [N], the unit, and what a person should know.
     """
-    for unit in UNITS:
-        names = [_name(c, unit) for c in cells]
-        found = sorted(set(names), key=_position)
-        if len(found) < 2 or (unit == "case" and "" in found):
-            continue
-        chosen = {n for n in found if _position(n) < LOCKED_SHARE} or {found[0]}
-        locked = np.array([n in chosen for n in names])
-        train = Counter(x for x, own in zip(labels, locked, strict=True) if not own)
-        if unit == UNITS[-1] or not why_too_few(train):
-            break
-    else:
+
+    def can_train(locked: Bools) -> bool:
+        return not why_too_few(Counter(x for x, own in zip(labels, locked, strict=True) if not own))
+
+    drawn = locking.draw({u: [_name(c, u) for c in cells] for u in UNITS}, can_train)
+    if drawn is None:
         return np.zeros(len(cells), bool), UNITS[-1], ("One cell alone tells nothing.",)
+    locked, unit = drawn
     notes = [_ALONE[unit]] if _ALONE[unit] else []
     if before is not None:
-        trained, judged = set(before.trained_pictures), set(before.locked_pictures)
         marks = [{picture_mark(_name(c, u)) for u in ("picture", "cell")} for c in cells]
-        seen, kept = (np.array([bool(m & side) for m in marks]) for side in (trained, judged))
-        if (locked & seen).any():
-            notes.append(f"{int((locked & seen).sum())} cells do not judge: they trained a model this one comes of.")
-        locked = (locked | kept) & ~seen
+        locked, left = locking.as_before(locked, marks, before)
+        if left:
+            notes.append(f"{left} cells do not judge: they trained a model this one comes of.")
     return locked, unit, tuple(notes)
 
 
@@ -162,11 +154,6 @@ def _name(cell: TrainingCell, unit: str) -> str:
     if unit == "case":
         return cell.case
     return cell.group if unit == "picture" else f"{cell.group} {cell.cell_id}"
-
-
-def _position(name: str) -> float:
-    """0 to 1, the same for a name for ever."""
-    return int(hashlib.sha256(f"bloodview locked {name}".encode()).hexdigest()[:8], 16) / 2**32
 
 
 def _picture(file: Path, sha256: str) -> NDArray[np.uint8] | None:

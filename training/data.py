@@ -64,6 +64,7 @@ class Field:
         um_per_px: scale, from the field's own red cells where it has at least 5.
         mask: file of the leukocytes' masks, or None.
         outlines: of each box float32 [K, 2], the exact outline in pixels; of length 0 where there is none.
+        unclear: float32 [M, 4] xyxy, what may be a cell: neither asked for nor punished; None = nothing.
     """
 
     path: Path
@@ -78,6 +79,7 @@ class Field:
     um_per_px: float
     mask: Path | None
     outlines: tuple[NDArray[np.float32], ...] = ()
+    unclear: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True)

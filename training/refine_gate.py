@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from bloodview.core.differential import wilson
 from bloodview.core.refinement import Answer, ClassChange, Judged, Share
 from bloodview.models.card import Metric
-from training.corrections import LOCKED_SHARE
 from training.evaluate import figure, mean_recall, resamples
+from training.locking import LOCKED_SHARE
 
 Float32 = NDArray[np.float32]
 
@@ -63,7 +63,7 @@ def judged(
     )
 
 
-def _by_chance(gained: int, lost: int) -> float:
+def by_chance(gained: int, lost: int) -> float:
     """How likely chance alone parts the cells on which the models differ so unevenly: the exact sign test."""
     n = gained + lost
     return min(1.0, sum(math.comb(n, k) for k in range(min(gained, lost) + 1)) * 2.0 ** (1 - n))
@@ -85,7 +85,7 @@ def answer(locked: Judged, reference: Judged | None) -> tuple[Answer, int, str]:
     if not locked.gained and not locked.lost:
         why = f"On {locked.cells} of your cells that did not train both are right alike, so nothing tells them apart."
         return "cannot tell", _more(locked), why
-    told = _by_chance(locked.gained, locked.lost) < _CHANCE
+    told = by_chance(locked.gained, locked.lost) < _CHANCE
     if gain.high < 0 and told:
         return "worse", 0, f"On your own cells that did not train it is worse: {points}."
     if gain.low > 0 and told:

@@ -26,6 +26,8 @@ LEAST_CELLS, LEAST_CLASSES, LEAST_OF_A_CLASS = 10, 2, 3
 """What the part that trains must hold: cells in all, and classes with so many of them."""
 GOOD_NUMBER = 10
 """Cells of a class that make a refinement worth its while."""
+LEAST_FIELDS, LEAST_BOXES = 4, 10
+"""The same of a detector: pictures, or parts of slides, and boxes of the kinds that are marked throughout."""
 UNEVEN = 10
 """How many times as many cells a class may have as another before it is pointed out."""
 STOPPED = 3
@@ -33,6 +35,9 @@ STOPPED = 3
 _NEEDED = ("training", "lightning_fabric")
 
 Kind = Literal["head"]
+What = Literal["classifier", "detector"]
+CLASSIFIER: What = "classifier"
+DETECTOR: What = "detector"
 Wish = Literal["go", "pause", "stop"]
 Answer = Literal["better", "worse", "cannot tell"]
 GO: Wish = "go"
@@ -60,7 +65,8 @@ class RefineFile:
         model_id: of the model that comes out.
         title: one line for people.
         by: who asked for it.
-        kind: "head" fits the last layer on what the network says of the cells.
+        kind: of a classifier; "head" fits the last layer on what the network says of the cells.
+        what: what is refined: a classifier by a `trainset`, or a detector by a `fieldset`.
         epochs: passes over the cells.
         seed: of the order of views.
         threads: CPU threads; 0 = all.
@@ -73,6 +79,7 @@ class RefineFile:
     title: str
     by: str = ""
     kind: Kind = "head"
+    what: What = CLASSIFIER
     epochs: int = 25
     seed: int = 0
     threads: int = 0
@@ -100,8 +107,8 @@ class RefineFile:
         for name, kind in (("epochs", int), ("seed", int), ("threads", int), ("trainset", str), ("parent", str)):
             if not isinstance(getattr(run, name), kind):
                 raise UserError(f"field {name!r} is of the wrong kind", path=path)
-        if run.kind not in get_args(Kind) or run.epochs < 1:
-            raise UserError(f"kind {run.kind!r} or epochs {run.epochs} cannot be", path=path)
+        if run.kind not in get_args(Kind) or run.what not in get_args(What) or run.epochs < 1:
+            raise UserError(f"kind {run.kind!r}, what {run.what!r} or epochs {run.epochs} cannot be", path=path)
         if not re.fullmatch(r"\w[\w.+-]*", run.model_id):
             raise UserError(f"field 'model_id': {run.model_id!r} is no name of a folder", path=path)
         return run
@@ -167,7 +174,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class ClassChange:
-    """A class on one set of cells: how many there are, and which share of them was and is named rightly."""
+    """A class on one set of cells: how many there are, and which share of them was and is named rightly.
+
+    Of a detector a kind: how many boxes there are, and the average precision at half overlap.
+    """
 
     label: str
     n: int
@@ -183,10 +193,11 @@ class Judged:
         cells: how many.
         units: how many cases, pictures or cells the intervals take as independent.
         unit: what these are.
-        before, after: balanced accuracy.
+        before, after: balanced accuracy; of a detector the mean of the kinds' average precisions.
         difference: after - before, with the interval of the paired bootstrap over the units.
         classes: each label of the cells.
-        gained, lost: cells that only the new model, and only the old one, names rightly.
+        gained, lost: cells that only the new model, and only the old one, names rightly; of a detector units on which
+            fewer, and more, boxes are missing or wrong than before.
     """
 
     cells: int
@@ -221,7 +232,7 @@ class Verdict:
         model_id: its id.
         before: the model it was compared with.
         answer: "better", "worse" or "cannot tell".
-        label_more: of "cannot tell": how many more cells to label, roughly.
+        label_more: of "cannot tell": how many more cells to label, or pictures to go through, roughly.
         why: the answer in a sentence.
         locked: on the locked part of the corrections.
         reference: on the reference cells of the old classes; None if the model holds none.
@@ -229,6 +240,7 @@ class Verdict:
         notes: what a person should know.
         doubts: corrections that look wrong.
         seconds: what it took, pauses left out.
+        what: what was refined.
     """
 
     model: str
@@ -243,6 +255,7 @@ class Verdict:
     notes: tuple[str, ...]
     doubts: tuple[Contradiction, ...]
     seconds: float
+    what: What = CLASSIFIER
 
     def write(self, folder: Path) -> Path:
         """Write it into the folder of the refinement; the file."""
@@ -299,4 +312,13 @@ def why_too_few(counts: Mapping[str, int]) -> str:
     return (
         f"{sum(counts.values())} cells can train; needed are {LEAST_CELLS} at least, and {LEAST_OF_A_CLASS} of each "
         f"of {LEAST_CLASSES} classes."
+    )
+
+
+def why_too_few_fields(fields: int, boxes: int) -> str:
+    """Why these pictures cannot teach a detector; "" if they can."""
+    if fields >= LEAST_FIELDS and boxes >= LEAST_BOXES:
+        return ""
+    return (
+        f"{fields} pictures with {boxes} boxes can train; needed are {LEAST_FIELDS} pictures and {LEAST_BOXES} boxes."
     )

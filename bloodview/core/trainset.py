@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from bloodview.core import manifest
 from bloodview.core.cells import Kind, Polygon, Source
 from bloodview.core.errors import UnreadableFileError, UserError
 from bloodview.core.files import write_folder_whole
@@ -21,8 +22,7 @@ FORMAT = "bloodview-trainset/1"
 """Names the shape of the manifest; raised when a field changes its meaning."""
 
 MANIFEST = "manifest.json"
-_MOST_BYTES = 2**30
-"""Of the manifest, which is read as a whole."""
+_TOPS = ("crops",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +141,7 @@ def read(folder: Path) -> TrainingSet:
     """
     path = folder / MANIFEST
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise UnreadableFileError("is too large to be a manifest.", path=path, hint="Export it in parts.")
-        content = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(content, dict) or not str(content.get("format", "")).startswith("bloodview-trainset/"):
-            raise ValueError("it is no manifest")
-        if content["format"] != FORMAT:
-            raise UnreadableFileError(
-                f"is of the form {content['format']!r}; this program reads {FORMAT!r}.",
-                path=path,
-                hint="Update BloodView.",
-            )
+        content = manifest.content(path, FORMAT)
         found = TrainingSet(
             version=str(content["version"]),
             made_at=str(content["made_at"]),
@@ -160,7 +150,7 @@ def read(folder: Path) -> TrainingSet:
             stripped=tuple(map(str, content["stripped"])),
         )
         _check(found)
-        _check_links(folder, found)
+        manifest.check_links(folder, (c.file for c in found.cells))
     except OSError as error:
         raise UnreadableFileError(f"cannot be read: {error.strerror or error}.", path=path) from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -175,17 +165,7 @@ def verify(folder: Path) -> TrainingSet:
         UnreadableFileError: as `read`; or a crop is missing, was changed, or is not in the manifest.
     """
     found = read(folder)
-    for cell in found.cells:
-        path = folder / cell.file
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise UnreadableFileError(f"cannot be read: {error.strerror or error}.", path=path) from error
-        if hashlib.sha256(content).hexdigest() != cell.sha256:
-            raise UnreadableFileError("is not what the manifest says.", path=path, hint="Export the set again.")
-    listed = {folder / cell.file for cell in found.cells}
-    if stray := [p for p in sorted(folder.glob("crops/**/*")) if p.is_file() and p not in listed]:
-        raise UnreadableFileError("is not in the manifest.", path=stray[0], hint="Export the set again.")
+    manifest.compare(folder, ((c.file, c.sha256) for c in found.cells), _TOPS)
     return found
 
 
@@ -210,28 +190,9 @@ def _cell(content: Mapping[str, Any]) -> TrainingCell:
 
 
 def _check(found: TrainingSet) -> None:
-    """What must hold of every set; a path of a stranger's manifest never leads out of its folder."""
+    """What must hold of every set."""
     taxonomy = found.taxonomy
-    files: set[str] = set()
+    manifest.check_names((c.file for c in found.cells), _TOPS)
     for cell in found.cells:
-        path = PurePosixPath(cell.file)
-        if path.parts[:1] != ("crops",) or ".." in path.parts or "\\" in cell.file:
-            raise ValueError(f"{cell.file!r} lies outside it")
-        if cell.file in files:
-            raise ValueError(f"{cell.file} stands twice")
-        files.add(cell.file)
         if cell.label not in taxonomy:
             raise ValueError(f"{cell.label!r} is none of its classes")
-
-
-def _check_links(folder: Path, found: TrainingSet) -> None:
-    """A link in a stranger's folder never leads out of it."""
-    root = folder.resolve()
-    places: set[Path] = set()
-    for cell in found.cells:
-        path = folder / cell.file
-        if path.is_symlink():
-            raise ValueError(f"{cell.file!r} is a link and may lie outside it")
-        if path.parent not in places and not path.parent.resolve().is_relative_to(root):
-            raise ValueError(f"{cell.file!r} lies outside it")
-        places.add(path.parent)

@@ -62,17 +62,21 @@ class Stored:
     """Stored pixels a field pixel."""
 
 
-class DetectTask:
-    """Fields, the network and its loss; see ClassifyTask for the arguments."""
+class FieldsTask:
+    """Fields, the network and its loss, wherever the fields come from.
 
-    def __init__(self, run: RunFile, root: Path, cache: Path, device: torch.device) -> None:
+    Args:
+        run: windows, scale, batches and network.
+        train: fields that train.
+        held_out: fields that are looked at meanwhile.
+        device: where it trains.
+    """
+
+    def __init__(self, run: RunFile, train: list[Stored], held_out: list[Stored], device: torch.device) -> None:
         self.run, self.device = run, device
-        known = [f for d in run.datasets for f in fields(root, d) if f.boxes.size]
-        self.fields = [s for _, s in read_each((f for f in known if f.split == "train"), _stored)]
-        self.held_out = [s for _, s in read_each((f for f in known if f.split == "val"), _stored)]
-        check_parts(self.fields, self.held_out, run.datasets)
-        self.examples = [s.field for s in self.fields]
-        weights = [run.data_weights.get(s.field.dataset, 1.0) for s in self.fields]
+        self.fields, self.held_out = train, held_out
+        self.examples = [s.field for s in train]
+        weights = [run.data_weights.get(s.field.dataset, 1.0) for s in train]
         self.weights = torch.tensor(weights)
         self.net: nn.Module = DetectorNet(run.channels, run.layers)
 
@@ -147,6 +151,62 @@ class DetectTask:
         ).astype(int)
         return boxes[kept] / (stored.factor * zoom), scores[kept], kinds[kept]
 
+    def _window(
+        self, stored: Stored, rng: np.random.Generator
+    ) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """A training window of a field: image, heat, judged, boxes, weight (see Batch)."""
+        side, field = self.run.image_px, stored.field
+        zoom = (
+            field.um_per_px
+            / stored.factor
+            / self.run.um_per_px
+            * float(np.exp(np.clip(rng.normal(0, ZOOM), -0.5, 0.5)))
+        )
+        h, w = stored.image.shape[:2]
+        turn, mirror = int(rng.integers(4)), rng.random() < 0.5
+        linear = (
+            zoom
+            * np.linalg.matrix_power(np.array([[0.0, -1.0], [1.0, 0.0]]), turn)
+            @ np.diag([-1.0 if mirror else 1.0, 1.0])
+        )
+        offset = side / 2 - linear @ self._middle(stored, (w, h), side / zoom, rng)
+        matrix = np.concatenate([linear, offset[:, None]], axis=1)
+        flags = cv2.INTER_AREA if zoom < 1 else cv2.INTER_LINEAR
+        image = cv2.warpAffine(
+            stored.image, matrix, (side, side), flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=(255, 255, 255)
+        )
+
+        def placed(xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
+            corners = xyxy.reshape(-1, 2, 2) * stored.factor @ linear.T + offset
+            return np.concatenate([corners.min(1), corners.max(1)], 1).astype(np.float32)
+
+        unclear = None if field.unclear is None else placed(field.unclear)
+        return np.asarray(image, dtype=np.uint8), *targets(
+            placed(field.boxes), field.kinds, field.complete, side, unclear
+        )
+
+    def _middle(
+        self, stored: Stored, size: tuple[int, int], span: float, rng: np.random.Generator
+    ) -> NDArray[np.float64]:
+        """Where a window lies on a stored picture: anywhere, or at a leukocyte where not all kinds are known."""
+        middle = np.array([_place(size[0], span, rng), _place(size[1], span, rng)])
+        leukocytes = stored.field.boxes[stored.field.kinds == 0] * stored.factor
+        if not all(stored.field.complete) and len(leukocytes):
+            b = leukocytes[rng.integers(len(leukocytes))]
+            middle = (b[:2] + b[2:]) / 2 + rng.uniform(-0.35, 0.35, 2) * span
+        return middle
+
+
+class DetectTask(FieldsTask):
+    """The fields of data sets; see ClassifyTask for the arguments."""
+
+    def __init__(self, run: RunFile, root: Path, cache: Path, device: torch.device) -> None:
+        known = [f for d in run.datasets for f in fields(root, d) if f.boxes.size]
+        train = [s for _, s in read_each((f for f in known if f.split == "train"), stored)]
+        held_out = [s for _, s in read_each((f for f in known if f.split == "val"), stored)]
+        check_parts(train, held_out, run.datasets)
+        super().__init__(run, train, held_out, device)
+
     def publication(self, net: nn.Module) -> Publication:
         """Thresholds of the best F1 on a validation part; average precision with intervals over fields."""
         net.eval()
@@ -169,52 +229,26 @@ class DetectTask:
                     thresholds[kind] = best_f1_score(curve.precision, curve.recall, curve.scores)
         return Publication("resnet-gn-points", KINDS, thresholds, tuple(metrics), LIMITS)
 
-    def _window(
-        self, stored: Stored, rng: np.random.Generator
-    ) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-        """A training window of a field: image, heat, judged, boxes, weight (see Batch)."""
-        side, field = self.run.image_px, stored.field
-        zoom = (
-            field.um_per_px
-            / stored.factor
-            / self.run.um_per_px
-            * float(np.exp(np.clip(rng.normal(0, ZOOM), -0.5, 0.5)))
-        )
-        h, w = stored.image.shape[:2]
-        turn, mirror = int(rng.integers(4)), rng.random() < 0.5
-        linear = (
-            zoom
-            * np.linalg.matrix_power(np.array([[0.0, -1.0], [1.0, 0.0]]), turn)
-            @ np.diag([-1.0 if mirror else 1.0, 1.0])
-        )
-        span = side / zoom
-        middle = np.array([_place(w, span, rng), _place(h, span, rng)])
-        leukocytes = field.boxes[field.kinds == 0] * stored.factor
-        if not all(field.complete) and len(leukocytes):
-            b = leukocytes[rng.integers(len(leukocytes))]
-            middle = (b[:2] + b[2:]) / 2 + rng.uniform(-0.35, 0.35, 2) * span
-        offset = side / 2 - linear @ middle
-        matrix = np.concatenate([linear, offset[:, None]], axis=1)
-        flags = cv2.INTER_AREA if zoom < 1 else cv2.INTER_LINEAR
-        image = cv2.warpAffine(
-            stored.image, matrix, (side, side), flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=(255, 255, 255)
-        )
-        corners = field.boxes.reshape(-1, 2, 2) * stored.factor @ linear.T + offset
-        boxes = np.concatenate([corners.min(1), corners.max(1)], 1).astype(np.float32)
-        return np.asarray(image, dtype=np.uint8), *targets(boxes, field.kinds, field.complete, side)
-
 
 def targets(
-    boxes: NDArray[np.float32], kinds: NDArray[np.int64], complete: tuple[bool, bool, bool], side: int
+    boxes: NDArray[np.float32],
+    kinds: NDArray[np.int64],
+    complete: tuple[bool, bool, bool],
+    side: int,
+    unclear: NDArray[np.float32] | None = None,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """Heat, judged, boxes and weight (see Batch) of boxes float32 [N, 4] xyxy in input pixels.
 
-    Boxes are clipped to the window; one of which less than two fifths is left is neither asked for nor punished.
+    Boxes are clipped to the window; one of which less than two fifths is left is neither asked for nor punished, as
+    are places that are unclear, float32 [M, 4].
     """
     n = side // STRIDE
     heat, judged = np.zeros((3, n, n), np.float32), np.ones((3, n, n), np.float32)
     own, weight = np.zeros((4, n, n), np.float32), np.zeros((1, n, n), np.float32)
     judged[[k for k in range(3) if not complete[k]]] = 0
+    for x0, y0, x1, y1 in () if unclear is None else unclear.clip(0, side):
+        if x1 > x0 and y1 > y0:
+            judged[:, int(y0 / STRIDE) : int(y1 / STRIDE) + 1, int(x0 / STRIDE) : int(x1 / STRIDE) + 1] = 0
     at = (np.arange(n, dtype=np.float32) + 0.5) * STRIDE
     area = (boxes[:, 2:] - boxes[:, :2]).prod(1)
     for i in np.argsort(-area):
@@ -282,7 +316,7 @@ def average_precision(matches: Sequence[Matches]) -> Curve:
     return Curve(area, precision.astype(np.float32), recall.astype(np.float32), scores[order])
 
 
-def _stored(field: Field) -> Stored:
+def stored(field: Field) -> Stored:
     """Read a field and bring it to STORE_UM."""
     image = read_image(field.path)
     factor = min(1.0, field.um_per_px / STORE_UM)

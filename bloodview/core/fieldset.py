@@ -1,0 +1,191 @@
+"""The training set of fields on disk: pictures with all their boxes and a manifest; written, read and verified here.
+
+A folder with `fields.json`, `fields/<number>.png` of cases and `drawn/<number>.jpg` that the program drew itself. It
+teaches the detector as `trainset` teaches the classifier: app and trainer meet in it, and neither knows the other.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from bloodview.core import manifest
+from bloodview.core.cells import Kind
+from bloodview.core.errors import UnreadableFileError, UserError
+from bloodview.core.files import write_folder_whole
+
+FORMAT = "bloodview-fieldset/1"
+"""Names the shape of the manifest; raised when a field changes its meaning."""
+MANIFEST = "fields.json"
+
+Role = Literal["case", "drawn", "drawn judge"]
+"""A field of a case; one that was drawn and trains along; one that was drawn and judges."""
+Mark = Literal["cell", "unclear", "none"]
+"""What a person says of a box: a cell; something that may be one, neither asked for nor punished; no cell."""
+CASE: Role = "case"
+DRAWN: Role = "drawn"
+DRAWN_JUDGE: Role = "drawn judge"
+CELL: Mark = "cell"
+UNCLEAR: Mark = "unclear"
+NONE: Mark = "none"
+_PLACES: Mapping[str, tuple[str, str]] = {
+    CASE: ("fields", "png"),
+    DRAWN: ("drawn", "jpg"),
+    DRAWN_JUDGE: ("drawn", "jpg"),
+}
+_TOPS = ("fields", "drawn")
+_ROLES: Mapping[str, Role] = {r: r for r in get_args(Role)}
+_MARKS: Mapping[str, Mark] = {m: m for m in get_args(Mark)}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldBox:
+    """A box of a field.
+
+    Args:
+        kind: leukocyte, red cell or platelet.
+        box: x0, y0, x1, y1 in pixels of the field's picture; may be cut by its border.
+        mark: what a person says of it.
+    """
+
+    kind: Kind
+    box: tuple[float, float, float, float]
+    mark: Mark = CELL
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingField:
+    """A picture, or a part of one, with its boxes.
+
+    Args:
+        file: relative to the folder, with slashes; "" until it is written.
+        sha256: of the file; "" until it is written.
+        role: where it comes from.
+        group: the picture that it is, or is a part of, by its content's hash.
+        place: which part, "" = all of it.
+        case: the case it comes from; see `TrainingCell`.
+        um_per_px: scale of the file's picture.
+        complete: the kinds of which every cell has its box, as a person declares.
+        boxes: all that are known.
+    """
+
+    file: str
+    sha256: str
+    role: Role
+    group: str
+    place: str
+    case: str
+    um_per_px: float
+    complete: tuple[Kind, ...]
+    boxes: tuple[FieldBox, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSet:
+    """What a folder holds.
+
+    Args:
+        version: of the program that wrote it.
+        made_at: ISO 8601.
+        fields: those of the cases in their order, then the drawn ones.
+    """
+
+    version: str
+    made_at: str
+    fields: tuple[TrainingField, ...]
+
+
+def write(
+    out: Path, version: str, made_at: str, fields: Iterable[tuple[TrainingField, Callable[[], bytes]]]
+) -> tuple[FieldSet, tuple[str, ...]]:
+    """Write a set into a new folder, whole or not at all.
+
+    Args:
+        out: the folder.
+        version: of the program.
+        made_at: ISO 8601.
+        fields: each with what gives the content of its file; a UserError of that passes the field over.
+
+    Returns:
+        What was written, and one sentence for each reason for which fields were passed over.
+
+    Raises:
+        StorageError: the folder cannot be written, or is there already and not empty.
+        UserError: no field of a case could be written.
+    """
+    written: list[TrainingField] = []
+    failed: dict[str, None] = {}
+    with write_folder_whole(out) as folder:
+        for field, read_file in fields:
+            try:
+                content = read_file()
+            except UserError as error:
+                failed[str(error)] = None
+                continue
+            top, ending = _PLACES[field.role]
+            file = f"{top}/{len(written) + 1:04d}.{ending}"
+            (folder / top).mkdir(exist_ok=True)
+            (folder / file).write_bytes(content)
+            written.append(replace(field, file=file, sha256=hashlib.sha256(content).hexdigest()))
+        if not any(f.role == CASE for f in written):
+            raise UserError("There is no picture to write.", path=out, hint=" ".join(failed))
+        whole = FieldSet(version, made_at, tuple(written))
+        text = json.dumps({"format": FORMAT, **asdict(whole)}, ensure_ascii=False, allow_nan=False)
+        (folder / MANIFEST).write_text(text, encoding="utf-8")
+    return whole, tuple(failed)
+
+
+def read(folder: Path) -> FieldSet:
+    """Read the manifest of a set; its pictures are looked at by `verify`.
+
+    Raises:
+        UnreadableFileError: there is none, it is damaged, or was made by a newer version.
+    """
+    path = folder / MANIFEST
+    try:
+        content = manifest.content(path, FORMAT)
+        found = FieldSet(str(content["version"]), str(content["made_at"]), tuple(map(_field, content["fields"])))
+        manifest.check_names((f.file for f in found.fields), _TOPS)
+        manifest.check_links(folder, (f.file for f in found.fields))
+    except OSError as error:
+        raise UnreadableFileError(f"cannot be read: {error.strerror or error}.", path=path) from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise UnreadableFileError(f"is damaged ({error}).", path=path, hint="Begin the refinement anew.") from error
+    return found
+
+
+def verify(folder: Path) -> FieldSet:
+    """Read a set and compare every picture with the manifest.
+
+    Raises:
+        UnreadableFileError: as `read`; or a picture is missing, was changed, or is not in the manifest.
+    """
+    found = read(folder)
+    manifest.compare(folder, ((f.file, f.sha256) for f in found.fields), _TOPS)
+    return found
+
+
+def _field(content: Mapping[str, Any]) -> TrainingField:
+    scale = float(content["um_per_px"])
+    if not 0 < scale < 100:
+        raise ValueError(f"no scale: {scale} um/px")
+    return TrainingField(
+        file=str(content["file"]),
+        sha256=str(content["sha256"]),
+        role=_ROLES[content["role"]],
+        group=str(content["group"]),
+        place=str(content["place"]),
+        case=str(content["case"]),
+        um_per_px=scale,
+        complete=tuple(Kind(k) for k in content["complete"]),
+        boxes=tuple(_box(b) for b in content["boxes"]),
+    )
+
+
+def _box(content: Mapping[str, Any]) -> FieldBox:
+    x0, y0, x1, y1 = map(float, content["box"])
+    if not (x1 > x0 and y1 > y0):
+        raise ValueError(f"empty box {x0, y0, x1, y1}")
+    return FieldBox(Kind(content["kind"]), (x0, y0, x1, y1), _MARKS[content["mark"]])
