@@ -15,6 +15,7 @@ from training import (
     explanations,
     newcomers,
     outline_scores,
+    protocol_finders,
     protocol_refine,
     references,
     refine_detector,
@@ -38,7 +39,7 @@ EVERY: dict[str, Protocol] = PROTOCOLS | {
     "refine": protocol_refine.refine,
 }
 """Name -> the protocol, of those that `evaluate` knows."""
-_OF_FOLDERS = {"home": published, "refine": protocol_refine.published}
+_OF_FOLDERS = {"home": published, "refine": protocol_refine.published, "refine-finders": protocol_finders.published}
 _PROTOCOLS_HELP = """protocols:
   home          train on the run's data sets; judge pbc test, bccd test, chula_wbc val
   left-out      train on all laboratories of the run but one, in turn; judge every leukocyte of that one, and zheng1
@@ -49,6 +50,7 @@ _PROTOCOLS_HELP = """protocols:
   queue         the trainings of left-out; labels that the laboratory needs where the program chooses which cells a
                 person names, against chance
   refine        the trainings of left-out, refined by the laboratory's train part; judged by its other parts
+  refine-finders  of a detector's folder: refined by fields of chula_wbc and of pig_wbc; judged by others, and bccd test
   unseen-class  train without one class, in turn; is it told from the others by familiarity and doubt?
   new-class     train without two classes, in turn; learn each from 5 and 10 examples beside those that trained
 
@@ -70,7 +72,9 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
         epilog=_PROTOCOLS_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("protocol", choices=list(EVERY), metavar="PROTOCOL", help=", ".join(EVERY))
+    parser.add_argument(
+        "protocol", choices=[*EVERY, *sorted(set(_OF_FOLDERS) - set(EVERY))], metavar="PROTOCOL", help=", ".join(EVERY)
+    )
     parser.add_argument(
         "run",
         type=Path,
@@ -98,7 +102,9 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
             raise UserError(f"There is no laboratory {name!r} to leave out; known are {', '.join(LABORATORIES)}.")
     models = [place for place in options.run if place.is_dir()]
     if models and options.protocol not in _OF_FOLDERS:
-        raise UserError("is a model folder; only home and refine take one as it is.", path=models[0])
+        raise UserError(f"is a model folder; only {', '.join(_OF_FOLDERS)} take one as it is.", path=models[0])
+    if options.protocol not in EVERY and len(models) < len(options.run):
+        raise UserError(f"The protocol {options.protocol!r} takes model folders, no run files.")
     runs = [RunFile.read(file) for file in options.run if file not in models]
     bench = Bench(options.data, options.out, choose(options.device), emit)
 

@@ -39,7 +39,7 @@ PREFIXES = {
     "PMY": "promyelocyte",
     "SNE": "segmented_neutrophil",
 }
-UM_PER_PX = {"pbc": 0.098, "bccd": 0.077, "chula_wbc": 0.098, "chula_rbc12": 0.192}
+UM_PER_PX = {"pbc": 0.098, "bccd": 0.077, "chula_wbc": 0.098, "chula_rbc12": 0.192, "pig_wbc": 0.62}
 """Scale of each set as slides.ruler reads it off the rims of red cells; used where a field has few boxes of them."""
 DRAWN = "synthetic"
 """What `python -m bloodview.slides.synthetic_outlines` draws: no manifest lists it, its pictures carry their scale."""

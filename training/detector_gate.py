@@ -45,7 +45,7 @@ def judged(fields: Sequence[Field], before: Found, after: Found, units: Sequence
         return Judged(0, 0, units[-1][0], nothing, nothing, Share(0.0, -1.0, 1.0), ())
     unit, names = next((u for u in units if len(set(u[1])) >= LEAST_UNITS), units[-1])
     weights = resamples(list(names))
-    was, now = ([_matches(fields, found, k) for k in kinds] for found in (before, after))
+    was, now = ([matches(fields, found, k) for k in kinds] for found in (before, after))
     one, other = ([precision(m) for m in each] for each in (was, now))
     classes = tuple(
         ClassChange(
@@ -108,13 +108,13 @@ def lost_kinds(reference: Judged) -> tuple[str, ...]:
     )
 
 
-def precision(matches: Sequence[Matches]) -> Statistic:
+def precision(of_fields: Sequence[Matches]) -> Statistic:
     """AP50 over N fields of one kind, of weighted fields; NaN where none of its boxes is drawn."""
-    scores = np.concatenate([m.scores for m in matches])
+    scores = np.concatenate([m.scores for m in of_fields])
     order = np.argsort(-scores, kind="stable")
-    hits = np.concatenate([m.hits for m in matches])[order].astype(np.float64)
-    field = np.repeat(np.arange(len(matches)), [len(m.scores) for m in matches])[order]
-    true = np.array([m.true for m in matches], np.float64)
+    hits = np.concatenate([m.hits for m in of_fields])[order].astype(np.float64)
+    field = np.repeat(np.arange(len(of_fields)), [len(m.scores) for m in of_fields])[order]
+    true = np.array([m.true for m in of_fields], np.float64)
 
     def of(weights: Float) -> Float:
         own = weights[:, field]
@@ -145,7 +145,7 @@ def less(one: Statistic, other: Statistic) -> Statistic:
     return lambda w: np.asarray(one(w) - other(w))
 
 
-def _matches(fields: Sequence[Field], found: Found, kind: int) -> list[Matches]:
+def matches(fields: Sequence[Field], found: Found, kind: int) -> list[Matches]:
     """Of each field; what lies where nothing is clear, or on a field where the kind is not complete, does not count."""
     each = []
     for field, boxes in zip(fields, found.boxes, strict=True):
@@ -167,8 +167,8 @@ def _matches(fields: Sequence[Field], found: Found, kind: int) -> list[Matches]:
 def _wrong(by_kind: Sequence[Sequence[Matches]], thresholds: Mapping[str, float], kinds: Sequence[int]) -> list[int]:
     """Of each field, how many cells of the kinds have no box, and boxes no cell, where the app shows them."""
     total = np.zeros(len(by_kind[0]), int)
-    for matches, kind in zip(by_kind, kinds, strict=True):
-        for i, m in enumerate(matches):
+    for own, kind in zip(by_kind, kinds, strict=True):
+        for i, m in enumerate(own):
             shown = m.scores >= thresholds[KINDS[kind]]
             hits = int((m.hits & shown).sum())
             total[i] += m.true - hits + int(shown.sum()) - hits

@@ -117,6 +117,7 @@ PROTOCOL_NAMES = (
     "queue",
     "new-class",
     "refine",
+    "refine-finders",
 )
 
 

@@ -1,4 +1,4 @@
-"""Writes drawn fields of many laboratories as a training set of outlines: `... synthetic_outlines FOLDER [FIELDS]`."""
+"""Writes drawn fields of many laboratories with all outlines: `... synthetic_outlines FOLDER [FIELDS [SEED]]`."""
 
 import json
 import sys
@@ -108,4 +108,4 @@ def _annotations(drawn: Field, image_id: int, before: int) -> Iterator[dict[str,
 
 
 if __name__ == "__main__":
-    write_outlines(Path(sys.argv[1]), int(sys.argv[2]) if sys.argv[2:] else FIELDS)
+    write_outlines(Path(sys.argv[1]), *map(int, sys.argv[2:4]))
