@@ -30,7 +30,7 @@ LABORATORIES = ("chula_wbc", "pig_wbc")
 HOME = "bccd"
 CORRECTED = 30
 """Pictures that a person is taken to have gone through, at most."""
-EPOCHS = 16
+EPOCHS = 10
 DRAW = "python -m bloodview.slides.synthetic_outlines {} {} {}"
 _DRAWN: tuple[tuple[Role, int, int], ...] = ((DRAWN, 36, 7100), (DRAWN_JUDGE, 24, 8100))
 """What the app draws for every refinement: role, number, seed."""
@@ -97,9 +97,7 @@ def measured(bench: Bench, parent: Path, laboratory: str, home: str, recipe: Rec
             "", str(parent), str(parent), f"refined-{laboratory}-{number}", laboratory, what="detector", epochs=EPOCHS
         )
         begun = time.process_time()
-        verdict = refine_detector.refine(
-            run, out, bench.device, bench.emit, given(train, judging, drawn[0], drawn[1]), recipe
-        )
+        verdict = refine_detector.refine(run, out, bench.device, bench.emit, given(train, *drawn), recipe)
         seconds.append((verdict.seconds, round(time.process_time() - begun, 1)))
         made = out / verdict.model
         said.append(Answers(tuple(judging), _found(parent, judging, bench), _found(made, judging, bench)))
@@ -113,13 +111,10 @@ def measured(bench: Bench, parent: Path, laboratory: str, home: str, recipe: Rec
     ]
 
 
-def given(
-    train: Sequence[Field], judging: Sequence[Field], drawn: Sequence[Known], judges: Sequence[Known]
-) -> FieldCorrections:
-    """Fields of a data set as pictures that a person went through; the second ones are locked."""
-    cases = tuple(_known(f, CASE) for f in (*train, *judging))
-    locked = np.arange(len(cases)) >= len(train)
-    return FieldCorrections(cases, locked, tuple(drawn), tuple(judges), "picture", ())
+def given(train: Sequence[Field], drawn: Sequence[Known], judges: Sequence[Known]) -> FieldCorrections:
+    """Fields of a data set as pictures that a person went through; all train, since the protocol judges by others."""
+    cases = tuple(_known(f, CASE) for f in train)
+    return FieldCorrections(cases, np.zeros(len(cases), bool), tuple(drawn), tuple(judges), "picture", ())
 
 
 def _some(train: Sequence[Field]) -> list[Field]:

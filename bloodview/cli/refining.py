@@ -1,8 +1,10 @@
-"""The command that refines the classifier by the corrections of cases: starts the trainer and tells how far it is."""
+"""The command that refines a model by the corrections of cases: starts the trainer and tells how far it is."""
 
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +13,7 @@ import typer
 from bloodview.cli.console import DONE, INTERRUPTED, NOTHING_DONE, Device, DeviceOption, Meter, put, say, stoppable
 from bloodview.core import refinement
 from bloodview.core.cancel import CancelToken
+from bloodview.core.cells import Kind
 from bloodview.core.errors import UserError
 from bloodview.core.files import check_new_folder, write_folder_whole
 from bloodview.core.training_run import Event
@@ -19,6 +22,13 @@ if TYPE_CHECKING:
     from bloodview.core.refinement import Verdict
 
 _LOOKING = 0.4  # share of the time that looking at the cells takes
+
+
+class What(StrEnum):
+    """What can be refined."""
+
+    CLASSIFIER = "classifier"
+    DETECTOR = "detector"
 
 
 def refine(
@@ -31,10 +41,16 @@ def refine(
     ] = None,
     epochs: Annotated[int, typer.Option("--epochs", min=0, help="0 = the usual number.")] = 0,
     device: DeviceOption = Device.AUTO,
+    what: Annotated[What, typer.Option("--what", help="What is refined.")] = What.CLASSIFIER,
+    complete: Annotated[
+        list[Kind] | None,
+        typer.Option("--complete", help="Of a detector: all of these have a box where you worked. Usually wbc."),
+    ] = None,
 ) -> int:
-    """Refine the classifier by what persons named in cases, and judge it by cells that are locked away.
+    """Refine the classifier, or the detector, by what persons did in cases, and judge it by what is locked away.
 
-    The model in use stays in use: `bloodview models activate MODEL_FOLDER` takes the new one.
+    A detector learns from the pictures on which a person named, added, moved or rejected a cell. The model in use
+    stays in use: `bloodview models activate MODEL_FOLDER` takes the new one.
     """
     from bloodview.workflows import refining
 
@@ -42,10 +58,9 @@ def refine(
     with tempfile.TemporaryDirectory(prefix="bloodview-refine-") as made, stoppable() as cancel:
         folder = work or Path(made) / "refinement"
         if not (folder / refinement.RUN).is_file():
-            found = [refining.corrected_in(case) for case in cases]
-            title = ", ".join(c.name for c in found)
             own = refining.slug(out.name)
-            for sentence in refining.gather(found, folder, base, title, cancel, Meter(), model_id=own, epochs=epochs):
+            gather = _pictures if what is What.DETECTOR else _cells
+            for sentence in gather(cases, folder, base, complete or [Kind.WBC], cancel, own, epochs):
                 say(sentence)
         status = _trained(refining.command(folder, device.value), folder, cancel)
         if status == refinement.STOPPED:
@@ -58,6 +73,42 @@ def refine(
             shutil.copytree(folder / verdict.model, beside, dirs_exist_ok=True)
     _tell(verdict)
     return DONE
+
+
+def _cells(
+    cases: Sequence[Path],
+    folder: Path,
+    base: str | None,
+    _complete: Sequence[Kind],
+    cancel: CancelToken,
+    model_id: str,
+    epochs: int,
+) -> tuple[str, ...]:
+    """Gather what teaches the classifier."""
+    from bloodview.workflows import refining
+
+    found = [refining.corrected_in(case) for case in cases]
+    title = ", ".join(c.name for c in found)
+    return refining.gather(found, folder, base, title, cancel, Meter(), model_id=model_id, epochs=epochs)
+
+
+def _pictures(
+    cases: Sequence[Path],
+    folder: Path,
+    base: str | None,
+    complete: Sequence[Kind],
+    cancel: CancelToken,
+    model_id: str,
+    epochs: int,
+) -> tuple[str, ...]:
+    """Gather what teaches the detector."""
+    from bloodview.workflows import refining_detector
+
+    found = [refining_detector.gone_through_at(case) for case in cases]
+    title = ", ".join(c.name for c in found)
+    return refining_detector.gather(
+        found, folder, base, title, complete, cancel, Meter(), model_id=model_id, epochs=epochs
+    )
 
 
 def _trained(command: list[str], folder: Path, cancel: CancelToken) -> int:
@@ -98,16 +149,24 @@ def _follow(event: Event, meter: Meter) -> None:
         meter(_LOOKING * float(values["done"]) / float(values["of"]), str(values["text"]))
     elif event.kind == "epoch":
         share = float(values["epoch"]) / float(values["of"])
-        meter(_LOOKING + (1 - _LOOKING) * share, f"held-out loss {values.get('held-out loss', '')}")
+        name = "held-out loss" if "held-out loss" in values else "loss"
+        meter(_LOOKING + (1 - _LOOKING) * share, f"{name} {values.get(name, '')}")
 
 
 def _tell(verdict: "Verdict") -> None:
     """The verdict, class by class, on standard output."""
+    finds = verdict.what == refinement.DETECTOR
     put(f"{verdict.model_id} against {verdict.before}: {verdict.answer}")
     put(verdict.why)
     if verdict.label_more:
-        put(f"Label about {verdict.label_more} more cells to tell.")
-    for title, part in (("your locked cells", verdict.locked), ("reference cells", verdict.reference)):
+        more = (
+            f"Go through about {verdict.label_more} more pictures"
+            if finds
+            else f"Label about {verdict.label_more} more cells"
+        )
+        put(f"{more} to tell.")
+    titles = ("your locked pictures, AP50", "drawn fields, AP50") if finds else ("your locked cells", "reference cells")
+    for title, part in zip(titles, (verdict.locked, verdict.reference), strict=True):
         if part is None or not part.cells:
             continue
         put(f"\n{title}\tn\tbefore\tafter")

@@ -308,8 +308,8 @@ class Desktop(QObject):
         self.on_refreshed()
 
     def on_model_changed(self, again: bool) -> None:
-        """Another classifier is in use; the pictures are read again with it if that was wanted."""
-        self.queue.renew()
+        """Another model is in use; the pictures are read again with it if that was wanted."""
+        self.queue.choose(self.preferences.now)
         self.why.renew()
         self.outlining.renew()
         if again and (case := self.bridge.case) is not None:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_SETTINGS = {"classify": "classifier", "detect": "detector", "segment": "segmenter"}
+"""Task -> the setting that names a model for it."""
+
 
 class Fit(Protocol):
     """`fitting.adapt_to_cells`, or what a test puts in its place."""
@@ -88,7 +91,7 @@ class ModelVerbs(Verbs):
         except UserError as error:
             self.refused.emit(error)
             return
-        self._former = _former()
+        self._let_it_count(taken)
         self.told.emit(
             tr(
                 "{model} is in use again. Analyse a picture again to read it with this model.",
@@ -159,12 +162,17 @@ class ModelVerbs(Verbs):
 
     def on_adopted(self, taken: store.Taken, again: bool) -> None:
         """Another model was taken into use."""
-        self._preferences.change(classifier="")  # a model named there would go before the one in use
-        self._former = _former()
+        self._let_it_count(taken)
         self.told.emit(
             tr("{model} is in use now; the Model menu leads back to {before}.", model=taken.model, before=taken.before)
         )
         self.changed.emit(again)
+
+    def _let_it_count(self, taken: store.Taken) -> None:
+        """A model that the settings name would go before the one in use."""
+        if setting := _SETTINGS.get(taken.task):
+            self._preferences.change(**{setting: ""})
+        self._former = _former()
 
 
 def _former() -> str:

@@ -11,19 +11,19 @@ from PySide6.QtGui import QImage
 
 from bloodview.core import refinement
 from bloodview.core.errors import UserError
-from bloodview.core.refinement import GO, PAUSE, STOP, Verdict
+from bloodview.core.refinement import DETECTOR, GO, PAUSE, STOP, Verdict
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
 from bloodview.core.training_run import Event
 from bloodview.ui.case_bridge import ENDING
 from bloodview.ui.dialogs.refine import CaseLine, RefineDialog
 from bloodview.ui.dialogs.refine_verdict import ADOPT, KEEP, DoubtLine
 from bloodview.ui.language import tr
+from bloodview.ui.refine_sources import Held, Source, in_titles, kind_titles, source, titles_of
 from bloodview.ui.trainer_process import TrainerProcess
 from bloodview.ui.verbs import Means, Verbs, bring_up
 
 if TYPE_CHECKING:
     from bloodview.models.store import Taken
-    from bloodview.workflows.refining import Corrected
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,8 @@ class RefineVerbs(Verbs):
         self.trainer.setParent(self)
         self.trainer.heard.connect(self._on_heard)
         self.trainer.ended.connect(self._on_ended)
-        self._known: dict[Path, Corrected] = {}
+        self._known: dict[Path, Held] = {}
+        self._more: list[Path] = []
         self._ticked: list[Path] = []
         self._run_folder: Path | None = None
         self._failure = ""
@@ -85,6 +86,7 @@ class RefineVerbs(Verbs):
         if self.dialog is None:
             dialog = RefineDialog(self._window)
             dialog.chosen.connect(self._on_chosen)
+            dialog.what.changed.connect(self._on_what_changed)
             dialog.more_asked.connect(self._on_more_asked)
             dialog.started.connect(self._on_started)
             dialog.wished.connect(self._on_wished)
@@ -96,30 +98,41 @@ class RefineVerbs(Verbs):
     # What would train
 
     def _offer(self) -> None:
-        from bloodview.workflows import refining
-
-        self._known = {}
+        self._known, self._ticked = {}, []
         case = self._bridge.case
         if case is not None:
-            own = refining.corrected(case, self._index.of_slide(None, red_cells=False))
-            self._known[own.path] = own
-        self._ticked = list(self._known)
+            own = self._source().of_case(case)
+            self._known[own.path], self._ticked = own, [own.path]
         self._show_offer()
         recent = [Path(name) for name in self._preferences.now.recent_files if name.endswith(ENDING)]
-        self._read([p for p in recent if p not in self._known][:_OTHERS], ticked=False)
+        self._read([p for p in recent if p not in (*self._known, *self._more)][:_OTHERS], ticked=False)
+        self._read([p for p in self._more if p not in self._known], ticked=True)
+
+    def _source(self) -> Source:
+        """What is refined, and from what."""
+        chooser, index = self._shown().what, self._index
+        return source(
+            chooser.what,
+            lambda: index.of_slide(None, red_cells=False),
+            self._base,
+            self._preferences.now.detector or None,
+            chooser.complete,
+            self._taxonomy,
+        )
 
     def _read(self, paths: Sequence[Path], *, ticked: bool) -> None:
-        from bloodview.workflows import refining
-
+        what = self._shown().what.what
         for path in paths:
             self._jobs.reads(
-                refining.corrected_in,
+                self._source().at_path,
                 path,
-                on_done=lambda found: self._on_read(found, ticked),
+                on_done=lambda found: self._on_read(found, ticked, what),
                 on_error=self.refused.emit if ticked else lambda error: log.info("a recent case: %s", error),
             )
 
-    def _on_read(self, found: "Corrected", ticked: bool) -> None:
+    def _on_read(self, found: Held, ticked: bool, what: refinement.What) -> None:
+        if what != self._shown().what.what:
+            return  # something else was chosen meanwhile
         self._known[found.path] = found
         if ticked and found.path not in self._ticked:
             self._ticked.append(found.path)
@@ -131,27 +144,30 @@ class RefineVerbs(Verbs):
         own = [p for p in given if p.suffix == ENDING]
         if len(own) < len(given):
             self.refused.emit(UserError(tr("Only cases can be added."), hint=tr("Their files end in .bvcase.")))
-        self._read([p for p in own if p not in self._known], ticked=True)
+        new = [p for p in own if p not in self._known]
+        self._more += new
+        self._read(new, ticked=True)
 
     def _on_chosen(self, paths: list[Path]) -> None:
         self._ticked = paths
         self._show_offer(cases=False)
 
-    def _show_offer(self, *, cases: bool = True) -> None:
-        from bloodview.workflows import refining
+    def _on_what_changed(self) -> None:
+        """Names or boxes: the cases hold other things for it; of boxes other kinds may be declared."""
+        if self._run_folder is None:
+            self._offer()
 
+    def _show_offer(self, *, cases: bool = True) -> None:
         dialog = self._shown()
         if cases:
-            dialog.show_cases([CaseLine(p, c.name, len(c.cells), p in self._ticked) for p, c in self._known.items()])
+            dialog.show_cases([CaseLine(p, h.name, h.number, p in self._ticked) for p, h in self._known.items()])
         try:
             refinement.trainer_command()
-            offer = refining.offer([self._known[p] for p in self._ticked], self._base)
+            offer = self._source().offer([self._known[p] for p in self._ticked])
         except UserError as error:
             dialog.show_offer(self._base or "", [], [], str(error))
             return
-        titles = _titles(self._taxonomy)
-        counts = [(titles.get(label, label), n) for label, n in offer.counts.items()]
-        dialog.show_offer(offer.model, counts, [_in_titles(r, titles) for r in offer.remarks], offer.too_few)
+        dialog.show_offer(offer.model, offer.counts, offer.remarks, offer.too_few)
 
     # The training
 
@@ -165,13 +181,11 @@ class RefineVerbs(Verbs):
         dialog.curves.clear()
         dialog.show_state("running")
         dialog.show_progress(0.0, tr("Reading the pictures of the cells"))
-        title = ", ".join(c.name for c in cases)
         self._jobs.reads(
-            refining.gather,
+            self._source().gather,
             cases,
             folder,
-            self._base,
-            title,
+            ", ".join(c.name for c in cases),
             on_done=lambda _left_out: self._run(),
             on_error=self._on_not_gathered,
         )
@@ -250,11 +264,13 @@ class RefineVerbs(Verbs):
 
     def _show_verdict(self, verdict: Verdict) -> None:
         assert self._run_folder is not None
-        titles, places = _titles(self._taxonomy), self._run_folder / "set"
+        titles, places = titles_of(self._taxonomy), self._run_folder / "set"
+        if verdict.what == DETECTOR:
+            titles = kind_titles()
         doubts = [
             DoubtLine(
                 QImage(str(places / d.file)),
-                f"{titles.get(d.label, d.label)}: {_in_titles(d.why, titles)}",
+                f"{titles.get(d.label, d.label)}: {in_titles(d.why, titles)}",
                 d.group,
                 d.cell_id,
             )
@@ -263,7 +279,7 @@ class RefineVerbs(Verbs):
         again = (
             tr("Read the pictures of this case again with it; what you decided stays") if self._bridge.is_open else ""
         )
-        said = replace(verdict, notes=tuple(_in_titles(n, titles) for n in verdict.notes))
+        said = replace(verdict, notes=tuple(in_titles(n, titles) for n in verdict.notes))
         self._shown().show_verdict(said, titles, doubts, again)
 
     def _on_decided(self, what: str, again: bool) -> None:
@@ -312,17 +328,3 @@ class RefineVerbs(Verbs):
     def _taxonomy(self) -> Taxonomy:
         case = self._bridge.case
         return case.taxonomy if case is not None else DEFAULT_TAXONOMY
-
-
-def _titles(taxonomy: Taxonomy) -> dict[str, str]:
-    return {c.id: tr(c.title) for c in taxonomy.classes}
-
-
-def _in_titles(text: str, titles: dict[str, str]) -> str:
-    """A sentence of the trainer with the titles of classes in the place of their ids."""
-    return " ".join(_word(w, titles) for w in text.split(" "))
-
-
-def _word(word: str, titles: dict[str, str]) -> str:
-    bare = word.strip(".,;()")
-    return word.replace(bare, titles[bare].lower()) if bare in titles else word

@@ -1,4 +1,4 @@
-"""Refining the model: which cases train it, how far it is with its curves, and the hand over to the verdict."""
+"""Refining a model: what is refined, which cases train it, how far it is with its curves, and the hand over to the verdict."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,11 +7,12 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from bloodview.core.refinement import GO, GOOD_NUMBER, PAUSE, STOP, Verdict
+from bloodview.core.refinement import CLASSIFIER, GO, GOOD_NUMBER, PAUSE, STOP, Verdict
 from bloodview.ui import style
 from bloodview.ui.dialogs.buttons import sentence
 from bloodview.ui.dialogs.long_work import LongWorkDialog
 from bloodview.ui.dialogs.refine_verdict import DISCARD, DoubtLine, VerdictPage
+from bloodview.ui.dialogs.refine_what import WhatChooser
 from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
 from bloodview.ui.layouts import empty
@@ -23,7 +24,7 @@ _STEPS = 1000
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """A case that may train: its file, its name, how many cells a person named in it, whether it is chosen."""
+    """A case that may train: its file, its name, how many cells or pictures of it teach, whether it is chosen."""
 
     path: Path
     name: str
@@ -58,6 +59,7 @@ class RefineDialog(LongWorkDialog):
         self._table.setHorizontalSpacing(24)
         self._table.setColumnStretch(2, 1)
         self._lead, self._note = sentence(), style.named(sentence(), "faint")
+        self.what = WhatChooser()
         self.more = QPushButton(tr("Add a case…"))
         self.start = style.named(QPushButton(tr("Start")), "primary")
         self.pause, self.stop = QPushButton(tr("Pause")), QPushButton(tr("Stop"))
@@ -69,7 +71,7 @@ class RefineDialog(LongWorkDialog):
         across = QHBoxLayout()
         across.addWidget(self.more)
         across.addStretch(1)
-        parts = (self._lead, self._cases, across, self._table, self._note)
+        parts = (self._lead, self.what, self._cases, across, self._table, self._note)
         self._choose = self.add_choice_page(parts, self.start)
         at_foot = (self.drop, self.stop, self.pause, self.go_on)
         self._run = self.add_run_page((self.curves, self.bar, self.doing), at_foot, grows=self.curves)
@@ -88,7 +90,11 @@ class RefineDialog(LongWorkDialog):
         empty(self._cases)
         self.boxes = []
         for line in cases:
-            box = QCheckBox(tr("{name}: {count} cells named by a person", name=line.name, count=line.number))
+            if self.what.what == CLASSIFIER:
+                text = tr("{name}: {count} cells named by a person", name=line.name, count=line.number)
+            else:
+                text = tr("{name}: {count} pictures or fields worked on", name=line.name, count=line.number)
+            box = QCheckBox(text)
             box.setChecked(line.chosen)
             box.setEnabled(line.number > 0)
             box.setToolTip(str(line.path))
@@ -99,17 +105,24 @@ class RefineDialog(LongWorkDialog):
 
     def show_offer(self, model: str, counts: Sequence[tuple[str, int]], remarks: Sequence[str], too_few: str) -> None:
         """What would train: the model's id, (title of a class, cells), what to expect, why it cannot begin."""
-        self._lead.setText(
-            tr(
+        if self.what.what == CLASSIFIER:
+            lead = tr(
                 "{model} learns from the cells that you named or confirmed. About a third of them is locked away and "
                 "only judges. The model in use stays until you adopt the new one, and you can always go back.",
                 model=model,
             )
-        )
+        else:
+            lead = tr(
+                "{model} learns from the boxes of the pictures that you worked on. About a third of them is locked "
+                "away and only judges. The model in use stays until you adopt the new one, and you can always go back.",
+                model=model,
+            )
+        self._lead.setText(lead)
         empty(self._table)
         for row, (title, number) in enumerate(counts):
-            few = number < GOOD_NUMBER
+            few = number < GOOD_NUMBER and self.what.what == CLASSIFIER
             remark = tr("{count} more would be better", count=GOOD_NUMBER - number) if few else tr("enough")
+            remark = remark if self.what.what == CLASSIFIER else ""
             for column, text in enumerate((title, f"{number}", remark)):
                 label = style.named(QLabel(text), "faint") if column == 2 else QLabel(text)
                 label.setTextFormat(Qt.TextFormat.PlainText)

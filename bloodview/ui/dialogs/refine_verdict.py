@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bloodview.core.refinement import BETTER, CANNOT_TELL, Answer, Judged, Verdict
+from bloodview.core.refinement import BETTER, CANNOT_TELL, DETECTOR, Answer, Judged, Verdict
 from bloodview.ui import style
 from bloodview.ui.dialogs.buttons import row_of, sentence
 from bloodview.ui.heard import heard
@@ -87,7 +87,13 @@ class VerdictPage(QWidget):
         tones: dict[Answer, Tone] = {BETTER: Tone.GOOD, "worse": Tone.BAD, CANNOT_TELL: Tone.DOUBT}
         self.head.setText(words[verdict.answer])
         self._toned = [(self.head, tones[verdict.answer])]
-        more = tr("Label about {count} more cells to tell.", count=verdict.label_more) if verdict.label_more else ""
+        finds = verdict.what == DETECTOR
+        if not verdict.label_more:
+            more = ""
+        elif finds:
+            more = tr("Go through about {count} more pictures to tell.", count=verdict.label_more)
+        else:
+            more = tr("Label about {count} more cells to tell.", count=verdict.label_more)
         self._why.setText(f"{heard(verdict.why)} {more}".strip())
         self.again.setText(again)
         self.again.setVisible(bool(again))
@@ -96,9 +102,14 @@ class VerdictPage(QWidget):
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 4, 12, 4)
         column.setSpacing(12)
-        self._add(column, tr("Your cells that were locked away, named rightly"), verdict.locked, titles)
+        own = tr("Your cells that were locked away, named rightly")
+        old = tr("Reference cells of the old classes, named rightly")
+        if finds:
+            own = tr("Your pictures that were locked away: average precision of the boxes")
+            old = tr("Drawn fields that guard what was known: average precision of the boxes")
+        self._add(column, own, verdict.locked, titles)
         if verdict.reference is not None:
-            self._add(column, tr("Reference cells of the old classes, named rightly"), verdict.reference, titles)
+            self._add(column, old, verdict.reference, titles)
         for note in verdict.notes:
             column.addWidget(style.named(sentence(heard(note)), "faint"))
         if doubts:
