@@ -139,7 +139,8 @@ def of_boxes(path: Path, field: TrainingField) -> Known:
     Raises:
         UserError: it cannot be read.
     """
-    own = [b for b in field.boxes if b.kind in field.complete]
+    complete = () if field.role == DRAWN else field.complete  # what trains along asks for the parent's own answers
+    own = [b for b in field.boxes if b.kind in complete]
     cells, unclear, none = ([b for b in own if b.mark == m] for m in (CELL, UNCLEAR, NONE))
     made = Field(
         path=path,
@@ -150,7 +151,7 @@ def of_boxes(path: Path, field: TrainingField) -> Known:
         kinds=np.array([KINDS.index(b.kind.value) for b in cells], np.int64),
         labels=("",) * len(cells),
         groups=(field.group,) * len(cells),
-        complete=(Kind.WBC in field.complete, Kind.RBC in field.complete, Kind.PLATELET in field.complete),
+        complete=(Kind.WBC in complete, Kind.RBC in complete, Kind.PLATELET in complete),
         um_per_px=field.um_per_px,
         mask=None,
         unclear=_xyxy(unclear),

@@ -30,7 +30,7 @@ LABORATORIES = ("chula_wbc", "pig_wbc")
 HOME = "bccd"
 CORRECTED = 30
 """Pictures that a person is taken to have gone through, at most."""
-EPOCHS = 10
+EPOCHS = 8
 DRAW = "python -m bloodview.slides.synthetic_outlines {} {} {}"
 _DRAWN: tuple[tuple[Role, int, int], ...] = ((DRAWN, 36, 7100), (DRAWN_JUDGE, 24, 8100))
 """What the app draws for every refinement: role, number, seed."""

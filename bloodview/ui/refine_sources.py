@@ -1,4 +1,4 @@
-"""What a refinement is made from, one for each thing that can be refined: what cases hold for it, and how to gather it."""
+"""What a refinement is made from, for each thing that can be refined: what cases hold for it, and how to gather it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

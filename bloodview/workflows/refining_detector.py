@@ -42,7 +42,7 @@ from bloodview.workflows.exporting import case_mark
 
 SET = "set"
 """Folder of the training set below that of the refinement."""
-EPOCHS = 10
+EPOCHS = 8
 _KEPT_UM = 0.12
 """Scale that a field is kept at, where its picture is finer: still finer than any detector looks."""
 _WHOLE_UM, _PART_UM = 260.0, 120.0

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from bloodview.cli import main as cli
-from bloodview.core import paths, refinement
+from bloodview.core import fieldset, paths, refinement
+from bloodview.core.cells import Kind
 from bloodview.core.refinement import RUN, STOPPED, RefineFile
 from bloodview.models import store
 from bloodview.models.card import ModelCard
+from bloodview.workflows import refining_detector
 from tests.models import tiny
 from tests.workflows.test_refining import case_of
 
@@ -89,6 +91,24 @@ def test_a_case_that_is_none_and_a_folder_in_use_are_named(tmp_path: Path, capsy
     assert "no.bvcase" in capsys.readouterr().err
     assert cli.run(["refine", "any.bvcase", "--out", str(tmp_path)]) == 2
     assert "not empty" in capsys.readouterr().err
+
+
+def test_a_detector_is_refined_by_the_pictures_that_a_person_worked_on(
+    tmp_path: Path, capsys: Capsys, monkeypatch: MonkeyPatch
+) -> None:
+    monkeypatch.setitem(store.DEFAULTS, "detect", "tiny-detect")
+    monkeypatch.setattr(refining_detector, "_DRAWN", 1)
+    monkeypatch.setattr(refining_detector, "_DRAWN_JUDGES", 0)
+    tiny.detector(paths.user_models())
+    words = ["refine", case(tmp_path), "--out", str(tmp_path / "out"), "--what", "detector"]
+    words += ["--complete", "wbc", "--complete", "platelet", "--work", str(tmp_path / "work")]
+    assert cli.run(words) == 0
+    run = RefineFile.read(tmp_path / "work" / RUN)
+    assert (run.what, run.model_id, run.epochs) == ("detector", "out", refining_detector.EPOCHS)
+    made = fieldset.verify(tmp_path / "work" / "set")
+    assert {f.complete for f in made.fields if f.role == "case"} == {(Kind.WBC, Kind.PLATELET)}
+    assert "out against b@0: cannot tell" in capsys.readouterr().out
+    assert ModelCard.read(tmp_path / "out").task == "detect"
 
 
 def test_a_model_travels_as_one_file(tmp_path: Path, capsys: Capsys) -> None:

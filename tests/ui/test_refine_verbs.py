@@ -9,8 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from bloodview.core import paths, refinement
-from bloodview.core.refinement import RUN, ClassChange, Contradiction, Judged, RefineFile, Share, Verdict
+from bloodview.core import fieldset, paths, refinement
+from bloodview.core.cells import Kind
+from bloodview.core.refinement import DETECTOR, RUN, ClassChange, Contradiction, Judged, RefineFile, Share, Verdict
 from bloodview.core.settings import Settings
 from bloodview.core.training_run import Event
 from bloodview.models import store
@@ -18,6 +19,7 @@ from bloodview.ui.desktop import Desktop
 from bloodview.ui.dialogs.refine import RefineDialog
 from bloodview.ui.jobs import InlineJobs
 from bloodview.ui.trainer_process import TrainerProcess
+from bloodview.workflows import refining_detector
 from tests.models import tiny
 from tests.ui.window_support import FixedAnswers, Rig, analyse, load_engine, pictures
 
@@ -245,3 +247,56 @@ def test_a_trainer_that_dies_can_be_gone_on_with(r: RefineRig) -> None:
     assert dialog.drop.isVisibleTo(dialog)
     QTest.mouseClick(dialog.drop, Qt.MouseButton.LeftButton)
     assert not r.trainer.place.exists()
+
+
+def test_a_detector_is_refined_by_the_pictures_that_a_person_worked_on(
+    r: RefineRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(store.DEFAULTS, "detect", "tiny-detect")
+    monkeypatch.setattr(refining_detector, "_DRAWN", 1)
+    monkeypatch.setattr(refining_detector, "_DRAWN_JUDGES", 1)
+    tiny.detector(paths.user_models())
+    dialog = opened(r)
+    declared = dialog.what.kinds[Kind.WBC]
+    assert not declared.isVisibleTo(dialog), "of names nothing is declared"
+    dialog.what.choices[DETECTOR].click()
+    assert declared.isVisibleTo(dialog)
+    assert "0 pictures with 0 boxes can train" in said(dialog)
+    assert not dialog.start.isEnabled()
+    dialog.close()
+    r.desktop.desk.select(tuple(c.id for c in r.desktop.index.of_slide(None)))
+    r.desktop.desk.confirm()
+    dialog = opened(r)
+    assert "6 pictures or fields worked on" in dialog.boxes[0][1].text()
+    assert "Pictures or fields | 6" in said(dialog)
+    assert dialog.start.isEnabled()
+    declared.click()
+    assert not dialog.start.isEnabled()
+    assert "Say which kinds of cells are marked throughout" in said(dialog)
+    declared.click()
+    QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
+    run = RefineFile.read(r.trainer.place / RUN)
+    assert (run.what, run.model_id) == (DETECTOR, "tiny-detect-refined")
+    assert len(fieldset.verify(r.trainer.place / "set").fields) == 8
+    r.desktop.preferences.change(detector="tiny-detect", classifier="tiny-classify")
+    place = tiny.detector(r.trainer.place / refinement.MODELS).rename(r.trainer.place / "models" / run.model_id)
+    card = (place / "card.json").read_text(encoding="utf-8").replace('"tiny-detect"', f'"{run.model_id}"', 1)
+    (place / "card.json").write_text(card, encoding="utf-8")
+    kinds = (ClassChange("wbc", 12, Share(0.5, 0.2, 0.8), Share(0.9, 0.6, 1.0)),)
+    judged = Judged(12, 2, "picture", Share(0.5, 0.2, 0.8), Share(0.9, 0.6, 1.0), Share(0.4, 0.1, 0.6), kinds)
+    why = "On 2 of your pictures that did not train: +40.0 points (-10.0 to +60.0); that may be chance."
+    Verdict(
+        f"models/{run.model_id}", run.model_id, "tiny-detect@0", "cannot tell", 20, why, judged, judged, {"wbc": 30},
+        (), (), 1.0, DETECTOR,
+    ).write(r.trainer.place)  # fmt: skip
+    r.trainer.end()
+    text = said(dialog)
+    assert "White cells | 12 | 50 % (20 to 80) | 90 % (60 to 100) | +40" in text
+    assert "Go through about 20 more pictures to tell." in text
+    assert "average precision of the boxes" in text
+    QTest.mouseClick(dialog.verdict.adopt, Qt.MouseButton.LeftButton)
+    assert store.chosen("detect") == "tiny-detect-refined"
+    now = r.desktop.preferences.now
+    assert (now.detector, now.classifier) == ("", "tiny-classify"), "the setting of its task gives way, no other"
+    r.desktop.actions["models.go_back"].trigger()
+    assert store.chosen("detect") == "tiny-detect"

@@ -103,7 +103,11 @@ class FieldsTask:
 
     def loss(self, net: nn.Module, batch: Batch) -> torch.Tensor:
         """Focal loss of the heat map (Zhou et al. 2019) + generalised IoU of the boxes (Rezatofighi et al. 2019)."""
-        heat, reach = net(batch.images)
+        return self.loss_of(net(batch.images), batch)
+
+    def loss_of(self, answer: tuple[torch.Tensor, torch.Tensor], batch: Batch) -> torch.Tensor:
+        """The same of what a network answered: heat and reach."""
+        heat, reach = answer
         p = heat.sigmoid().clamp(1e-5, 1 - 1e-5)
         middle = (batch.heat > 0.999).float() * batch.judged
         found = -((1 - p) ** 2) * torch.log(p) * middle

@@ -1,4 +1,4 @@
-"""Refining a model: what is refined, which cases train it, how far it is with its curves, and the hand over to the verdict."""
+"""Refining a model: what is refined, by which cases, how far it is with its curves, the hand over to the verdict."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

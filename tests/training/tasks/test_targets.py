@@ -35,6 +35,14 @@ def test_kinds_that_a_set_does_not_label_are_not_judged() -> None:
     assert not judged[1:].any()
 
 
+def test_what_is_unclear_is_neither_asked_for_nor_punished() -> None:
+    unclear = np.array([[8, 8, 20, 20], [-20, -20, -8, -8]], np.float32)
+    boxes = np.array([[30, 30, 60, 60]], np.float32)
+    _, judged, _, _ = detect.targets(boxes, np.array([0]), (True, True, True), 64, unclear)
+    assert not judged[:, 2:6, 2:6].any()
+    assert judged.sum() == 3 * (16 * 16 - 16)
+
+
 def test_a_box_of_which_little_is_left_is_neither_asked_for_nor_punished() -> None:
     boxes = np.array([[-30, 10, 10, 50]], np.float32)
     heat, judged, _, weight = detect.targets(boxes, np.array([0]), (True, True, True), 64)

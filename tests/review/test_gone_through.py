@@ -1,0 +1,22 @@
+"""Where persons worked on the cells of a case, and what lies around it."""
+
+from pathlib import Path
+
+from bloodview.core.cells import Kind
+from bloodview.core.geometry import Box
+from bloodview.review import gone_through
+from bloodview.review.commands import AddCell, MoveBox, Reject
+from tests.review.examples import new_case
+
+
+def test_what_a_person_rejected_moved_and_added_is_where_it_was_put(tmp_path: Path) -> None:
+    with new_case(tmp_path) as case:
+        assert case.ask(gone_through.decided_places) == {}
+        case.apply(Reject((1,)))
+        case.apply(MoveBox(2, Box(400, 100, 440, 160)))
+        case.apply(AddCell(1, Kind.PLATELET, Box(10, 20, 20, 40)))
+        found = case.ask(gone_through.decided_places)
+        assert {k: v.tolist() for k, v in found.items()} == {1: [[130, 130], [420, 130], [15, 30]]}
+        ids, middles = case.ask(lambda c: gone_through.middles(c, 1))
+    assert ids.tolist() == [1, 2, 3, 4], "rejected ones too"
+    assert middles[2].tolist() == [530, 130]
