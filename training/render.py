@@ -15,6 +15,7 @@ from training import (
     outline_table,
     plots,
     render_adapt,
+    render_finders,
     render_refine,
     results,
 )
@@ -59,7 +60,12 @@ def document(folder: Path) -> tuple[str, dict[str, bytes]]:
     parts = [HEAD, _targets(rows)]
     if notes.is_file():
         parts.append(notes.read_text(encoding="utf-8").strip() + "\n")
-    parts += [_left_out(rows), render_adapt.section(rows, folder), render_refine.section(rows)]
+    parts += [
+        _left_out(rows),
+        render_adapt.section(rows, folder),
+        render_refine.section(rows),
+        render_finders.section(rows),
+    ]
     parts += [_home(rows), _few_labels(rows), _calibration(rows)]
     parts += [_unseen(rows), newcomers.section(records), label_tables.few_shot(rows), label_tables.queue(rows)]
     parts += [explanation_table.section(folder), outline_table.section(folder)]

@@ -248,6 +248,10 @@
 <translation>图片有一部分无法读取：{reason}</translation>
 </message>
 <message>
+<source>A picture teaches once you named, confirmed, added, moved or rejected a cell on it; of a slide the field around that cell. I declare that on these pictures</source>
+<translation>您在某张图片上命名、确认、添加、移动或排除过细胞后,该图片即用于教学;对切片则是该细胞周围的视野。我声明在这些图片上</translation>
+</message>
+<message>
 <source>A second reading is another person's.</source>
 <translation>第二次阅片应由另一人进行。</translation>
 </message>
@@ -622,6 +626,10 @@
 <message>
 <source>Boxes around the cells on the slide.</source>
 <translation>玻片上细胞周围的方框。</translation>
+</message>
+<message>
+<source>Boxes that are no cell</source>
+<translation>不是细胞的框</translation>
 </message>
 <message>
 <source>Brightness</source>
@@ -1254,6 +1262,10 @@
 <translation>请画一条横穿细胞、从边界到边界的线。</translation>
 </message>
 <message>
+<source>Drawn fields that guard what was known: average precision of the boxes</source>
+<translation>守护已有能力的绘制视野:框的平均精度</translation>
+</message>
+<message>
 <source>Drop</source>
 <translation>放弃</translation>
 </message>
@@ -1514,6 +1526,10 @@
 <translation>按操作内容或操作者查找</translation>
 </message>
 <message>
+<source>Finding of cells (detector)</source>
+<translation>细胞查找(检测器)</translation>
+</message>
+<message>
 <source>Finish the reading</source>
 <translation>结束阅片</translation>
 </message>
@@ -1648,6 +1664,10 @@
 <message>
 <source>Go on with the analysis</source>
 <translation>继续分析</translation>
+</message>
+<message>
+<source>Go through about {count} more pictures to tell.</source>
+<translation>再检查约 {count} 张图片即可判断。</translation>
 </message>
 <message>
 <source>Grade whatever is not graded yet as not seen</source>
@@ -2290,6 +2310,10 @@
 <translation>您已命名</translation>
 </message>
 <message>
+<source>Names of cells (classifier)</source>
+<translation>细胞命名(分类器)</translation>
+</message>
+<message>
 <source>Names of persons, notes, label and macro pictures, the pictures' own metadata and the moments of edits are never exported.</source>
 <translation>人名、备注、标签图和宏观图、图片自带的元数据以及编辑时间一律不导出。</translation>
 </message>
@@ -2478,6 +2502,10 @@
 <translation>未选择图片</translation>
 </message>
 <message>
+<source>No picture was locked away to judge by.</source>
+<translation>没有留出用于评判的图片。</translation>
+</message>
+<message>
 <source>No scale can be trusted: one is missing or only assumed</source>
 <translation>没有可信的比例：缺失或仅为假定</translation>
 </message>
@@ -2614,6 +2642,10 @@
 <translation>在原有类别的细胞上，正确率低 {number} 个百分点。</translation>
 </message>
 <message>
+<source>On the drawn fields of the guard it finds cells worse by {number} points.</source>
+<translation>在用于守护的绘制视野上,它查找细胞差了 {number} 个百分点。</translation>
+</message>
+<message>
 <source>On the slide</source>
 <translation>在玻片上显示</translation>
 </message>
@@ -2622,12 +2654,48 @@
 <translation>在您未参与训练的细胞上变差：{number} 个百分点（{low} 至 {high}）。</translation>
 </message>
 <message>
+<source>On {all} of your cases that did not train it finds cells better: {number} points ({low} to {high}).</source>
+<translation>在您未参与训练的 {all} 个病例上,它查找细胞更好:{number} 个百分点({low} 至 {high})。</translation>
+</message>
+<message>
+<source>On {all} of your cases that did not train it finds cells worse: {number} points ({low} to {high}).</source>
+<translation>在您未参与训练的 {all} 个病例上,它查找细胞更差:{number} 个百分点({low} 至 {high})。</translation>
+</message>
+<message>
+<source>On {all} of your cases that did not train: {number} points ({low} to {high}); that may be chance.</source>
+<translation>在您未参与训练的 {all} 个病例上:{number} 个百分点({low} 至 {high});这可能是偶然。</translation>
+</message>
+<message>
 <source>On {all} of your cells that did not train it is better: {number} points ({low} to {high}).</source>
 <translation>在您未参与训练的 {all} 个细胞上变好：{number} 个百分点（{low} 至 {high}）。</translation>
 </message>
 <message>
 <source>On {all} of your cells that did not train: {number} points ({low} to {high}); that may be chance.</source>
 <translation>在您未参与训练的 {all} 个细胞上：{number} 个百分点（{low} 至 {high}）；可能出于偶然。</translation>
+</message>
+<message>
+<source>On {all} of your fields that did not train it finds cells better: {number} points ({low} to {high}).</source>
+<translation>在您未参与训练的 {all} 个视野上,它查找细胞更好:{number} 个百分点({low} 至 {high})。</translation>
+</message>
+<message>
+<source>On {all} of your fields that did not train it finds cells worse: {number} points ({low} to {high}).</source>
+<translation>在您未参与训练的 {all} 个视野上,它查找细胞更差:{number} 个百分点({low} 至 {high})。</translation>
+</message>
+<message>
+<source>On {all} of your fields that did not train: {number} points ({low} to {high}); that may be chance.</source>
+<translation>在您未参与训练的 {all} 个视野上:{number} 个百分点({low} 至 {high});这可能是偶然。</translation>
+</message>
+<message>
+<source>On {all} of your pictures that did not train it finds cells better: {number} points ({low} to {high}).</source>
+<translation>在您未参与训练的 {all} 张图片上,它查找细胞更好:{number} 个百分点({low} 至 {high})。</translation>
+</message>
+<message>
+<source>On {all} of your pictures that did not train it finds cells worse: {number} points ({low} to {high}).</source>
+<translation>在您未参与训练的 {all} 张图片上,它查找细胞更差:{number} 个百分点({low} 至 {high})。</translation>
+</message>
+<message>
+<source>On {all} of your pictures that did not train: {number} points ({low} to {high}); that may be chance.</source>
+<translation>在您未参与训练的 {all} 张图片上:{number} 个百分点({low} 至 {high});这可能是偶然。</translation>
 </message>
 <message>
 <source>On {fields:.1f} fields of {um:g} µm across, {area:.0f} µm² each; in brackets the 95 % interval of chance</source>
@@ -2888,6 +2956,10 @@
 <message>
 <source>Pictures of the case</source>
 <translation>病例的图片</translation>
+</message>
+<message>
+<source>Pictures or fields</source>
+<translation>图片或视野</translation>
 </message>
 <message>
 <source>Pictures, slides and cases (*.png *.jpg *.jpeg *.bmp *.webp *.tif *.tiff *.svs *.ndpi *.mrxs *.scn *.vms *.bif *.dcm *.bvcase)</source>
@@ -3268,6 +3340,10 @@
 <message>
 <source>Saved already</source>
 <translation>已经保存</translation>
+</message>
+<message>
+<source>Say which kinds of cells are marked throughout on these pictures.</source>
+<translation>请说明在这些图片上哪些类型的细胞已全部标出。</translation>
 </message>
 <message>
 <source>Scale</source>
@@ -4602,6 +4678,10 @@
 <translation>哪些细胞归在一起。</translation>
 </message>
 <message>
+<source>White cells</source>
+<translation>白细胞</translation>
+</message>
+<message>
 <source>Who</source>
 <translation>操作者</translation>
 </message>
@@ -4696,6 +4776,10 @@
 <message>
 <source>Your pictures</source>
 <translation>您的图片</translation>
+</message>
+<message>
+<source>Your pictures that were locked away: average precision of the boxes</source>
+<translation>您被留出的图片:框的平均精度</translation>
 </message>
 <message>
 <source>Zoom</source>
@@ -4868,6 +4952,18 @@
 <message>
 <source>epoch {number}</source>
 <translation>第 {number} 轮</translation>
+</message>
+<message>
+<source>every platelet has its box</source>
+<translation>每个血小板都有框</translation>
+</message>
+<message>
+<source>every red cell has its box</source>
+<translation>每个红细胞都有框</translation>
+</message>
+<message>
+<source>every white cell has its box</source>
+<translation>每个白细胞都有框</translation>
 </message>
 <message>
 <source>everything else</source>
@@ -5410,6 +5506,10 @@
 <translation>已保留 {model}；未使用。</translation>
 </message>
 <message>
+<source>{model} learns from the boxes of the pictures that you worked on. About a third of them is locked away and only judges. The model in use stays until you adopt the new one, and you can always go back.</source>
+<translation>{model} 从您处理过的图片的框中学习。其中约三分之一被留出,只用于评判。在您采用新模型之前,当前模型保持不变,并且随时可以返回。</translation>
+</message>
+<message>
 <source>{model} learns from the cells that you named or confirmed. About a third of them is locked away and only judges. The model in use stays until you adopt the new one, and you can always go back.</source>
 <translation>{model} 从您命名或确认的细胞学习。其中约三分之一被锁定，仅用于评判。在您采用新模型之前，现用模型不变，且随时可以换回。</translation>
 </message>
@@ -5468,6 +5568,10 @@
 <message>
 <source>{name}: {count} cells named by a person</source>
 <translation>{name}：{count} 个由人命名的细胞</translation>
+</message>
+<message>
+<source>{name}: {count} pictures or fields worked on</source>
+<translation>{name}:已处理 {count} 张图片或视野</translation>
 </message>
 <message>
 <source>{name}: {error}
@@ -5702,6 +5806,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{number} pictures</source>
 <translation>{number} 张图片</translation>
+</message>
+<message>
+<source>{number} pictures with {all} boxes can train; needed are {few} pictures and {many} boxes.</source>
+<translation>可用于训练的有 {number} 张图片、{all} 个框;至少需要 {few} 张图片和 {many} 个框。</translation>
 </message>
 <message>
 <source>{number} undecided</source>
