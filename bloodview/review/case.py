@@ -309,7 +309,8 @@ class Case(Queries):
             " ORDER BY id DESC LIMIT ?",
             (like, limit),
         )
-        return [JournalEntry(id_, rows.moment(at), *rest) for id_, at, *rest in found]
+        with storage.reading(self.path):
+            return [JournalEntry(id_, rows.moment(at), *rest) for id_, at, *rest in found]
 
     @property
     def journal_head(self) -> str:
@@ -343,7 +344,8 @@ class Case(Queries):
     def notes(self) -> list[Remark]:
         """Notes, oldest first."""
         found = self._rows("SELECT id, at, text FROM note WHERE live ORDER BY id")
-        return [Remark(id_, rows.moment(at), text) for id_, at, text in found]
+        with storage.reading(self.path):
+            return [Remark(id_, rows.moment(at), str(text)) for id_, at, text in found]
 
     @property
     def beside(self) -> reading.Beside:

@@ -31,6 +31,9 @@ _COPY_TRIES, _COPY_WAIT_S = 10, 0.1
 _HELD: set[tuple[int, int]] = set()
 """The files that this process has open: copying one of them would drop its lock, see above."""
 
+_LONGEST_VALUE, _LONGEST_NAME = 256 * 2**20, 80
+"""Bytes of one value of a row, far more than an edit of a million cells; letters of a stranger's name that are told."""
+
 _LOGS = ("-wal", "-journal")
 """Endings of the files beside a case that a kill left; SQLite mends the case by them."""
 
@@ -65,7 +68,7 @@ def reading(path: Path) -> Iterator[None]:
     with told(path):
         try:
             yield
-        except (ValueError, LookupError, TypeError, struct.error) as error:
+        except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError, struct.error) as error:
             raise _damaged(path, str(error)) from error
 
 
@@ -87,7 +90,9 @@ def _explained(error: sqlite3.Error, path: Path) -> UserError | None:
         return CaseInUseError("is open in another window or program.", path=path, hint="Close it there first.")
     if code == sqlite3.SQLITE_NOTADB:
         return DamagedCaseError("is no case file.", path=path, hint=_OTHER)
-    if code == sqlite3.SQLITE_CORRUPT or text.startswith(("no such table", "no such column", "Could not decode")):
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_TOOBIG) or text.startswith(
+        ("no such table", "no such column", "Could not decode")
+    ):
         return _damaged(path, text)
     return None
 
@@ -192,7 +197,7 @@ def open_database(path: Path, *, or_read: bool = False) -> Database:
         try:
             return _opened(path)
         except sqlite3.OperationalError as error:
-            code = error.sqlite_errorcode & 0xFF
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
             if or_read and code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and _identity(path) not in _HELD:
                 return _opened_as_copy(path)
             if code not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
@@ -221,7 +226,6 @@ def _opened(path: Path) -> Database:
         if version < schema.VERSION:
             _back_up(connection, path, version)
             _migrate(connection, version)
-        _check_tables(connection, path)
     except BaseException:
         connection.close()
         raise
@@ -247,7 +251,6 @@ def _opened_to_read(path: Path) -> Database:
                 path=path,
                 hint="Copy it to a folder of yours and open it there.",
             )
-        _check_tables(connection, path)
     except BaseException:
         connection.close()
         raise
@@ -279,7 +282,6 @@ def _opened_as_copy(path: Path) -> Database:
             _prepare(connection)
             if _checked_version(connection, copy, was_closed=False) < schema.VERSION:
                 raise CaseInUseError("is open in an older version of BloodView.", path=path, hint="Close it there.")
-            _check_tables(connection, path)
             connection.execute("PRAGMA query_only=ON")
         except BaseException:
             connection.close()
@@ -310,6 +312,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
     """Settings that change nothing in the file; a case may come from a stranger."""
     for pragma in ("trusted_schema=OFF", "foreign_keys=ON", "cache_size=-65536", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
 
 
 def _checked_version(connection: sqlite3.Connection, path: Path, *, was_closed: bool) -> int:
@@ -326,16 +329,23 @@ def _checked_version(connection: sqlite3.Connection, path: Path, *, was_closed: 
     page_size = connection.execute("PRAGMA page_size").fetchone()[0]
     if was_closed and path.stat().st_size % page_size:
         raise _damaged(path, "its end is missing")  # SQLite takes a cut last page for one full of zeros
+    _check_objects(connection, path, version)  # first: the next line computes what the file tells it to
     verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
         raise _damaged(path, verdict.splitlines()[-1])
+    if connection.execute("SELECT 1 FROM cell WHERE slide_id NOT IN (SELECT id FROM slide) LIMIT 1").fetchone():
+        raise _damaged(path, "it has cells of a slide that it lacks")
     return int(version)
 
 
-def _check_tables(connection: sqlite3.Connection, path: Path) -> None:
-    found = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-    if missing := schema.TABLES - found:
-        raise _damaged(path, f"it lacks {', '.join(sorted(missing))}")
+def _check_objects(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    """Refuse a file that lacks a table, or holds what would act on its own, such as a stranger's trigger."""
+    wanted, found = schema.objects(version), schema.objects_of(connection)
+    if missing := sorted(name for kind, name in wanted.keys() - found.keys()):
+        raise _damaged(path, f"it lacks {', '.join(missing)}")
+    if foreign := sorted(wanted.items() ^ found.items()):
+        (kind, name), _ = foreign[0]
+        raise _damaged(path, f"its {kind} {name[:_LONGEST_NAME]!r} is no part of a case")
 
 
 def _migrate(connection: sqlite3.Connection, version: int) -> None:
