@@ -213,8 +213,11 @@ class Case(Queries):
         return self._tell(changes)
 
     def _step(self, step: RunStep) -> Changes:
-        """A step of an analysis tile by tile; tiles stand in a table of their own, not in the journal."""
-        with self._database.transaction() as connection:
+        """A step of an analysis tile by tile; tiles stand in a table of their own, not in the journal.
+
+        Tiles do not wait for the disk: those that a power failure takes are analysed again. The end of all of them does.
+        """
+        with self._database.transaction(waits_for_disk=not isinstance(step, AddTiles)) as connection:
             title = self._title_of(step)
             if title:
                 said = {"models": step.model_ids, "device": step.device} if isinstance(step, BeginRun) else {}

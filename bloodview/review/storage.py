@@ -126,8 +126,11 @@ class Database:
             self._copy.cleanup()
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All of the block's changes reach the disk before this ends, or none does."""
+    def transaction(self, *, waits_for_disk: bool = True) -> Iterator[sqlite3.Connection]:
+        """All of the block's changes reach the disk before this ends, or none does.
+
+        Without waiting, whole transactions, the latest ones, can be lost when the power fails, not by a crash or a kill.
+        """
         if self.read_only:
             if self._copy:
                 raise CaseInUseError(
@@ -141,6 +144,8 @@ class Database:
         connection = self.connection
         with told(self.path):
             try:
+                if not waits_for_disk:
+                    connection.execute("PRAGMA synchronous=NORMAL")
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 connection.execute("COMMIT")
@@ -148,6 +153,9 @@ class Database:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+            finally:
+                if not waits_for_disk:
+                    connection.execute("PRAGMA synchronous=FULL")
 
 
 def create(path: Path, taxonomy: Taxonomy) -> None:

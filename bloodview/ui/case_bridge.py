@@ -8,13 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from bloodview.core import paths
 from bloodview.core.cells import Cell
 from bloodview.core.errors import StorageError, UserError
 from bloodview.review.case import Case
-from bloodview.review.commands import Changes, Command, RunStep
+from bloodview.review.commands import AddTiles, Changes, Command, RunStep
 from bloodview.review.records import Signature, UnfinishedRun
 from bloodview.ui.language import tr
 from bloodview.ui.undo_floor import UndoFloor
@@ -32,7 +32,8 @@ class CaseBridge(QObject):
     Signals:
         opened: another case is open.
         closed: no case is open any more.
-        changed: a Changes, also of undo and redo.
+        changed: a Changes, also of undo and redo; those of an analysis under way in a later turn of the event loop, so that
+            storing and showing tiles are never one long stall.
         refused: the UserError of something that could not be done.
     """
 
@@ -45,6 +46,10 @@ class CaseBridge(QObject):
         super().__init__(parent)
         self._case: Case | None = None
         self._unsubscribe: Callable[[], None] | None = None
+        self._holds_back = False
+        self._owed: list[Changes] = []
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._tell_one)
         self.floor = UndoFloor()
         """How far back undo and redo reach."""
 
@@ -162,7 +167,11 @@ class CaseBridge(QObject):
         """
         from bloodview.workflows import analysing  # as in `record`
 
-        return analysing.record_step(self._case, step) if self._case is not None else None
+        self._holds_back = isinstance(step, AddTiles)
+        try:
+            return analysing.record_step(self._case, step) if self._case is not None else None
+        finally:
+            self._holds_back = False
 
     def unfinished_runs(self) -> dict[str, UnfinishedRun]:
         """Analyses of the case that can go on where they stopped, by content hash."""
@@ -182,6 +191,21 @@ class CaseBridge(QObject):
         """What redo would do again; "" if nothing."""
         return (self._case.redo_title or "") if self._case is not None and self.floor.lets_redo(self._case) else ""
 
+    def _on_changed(self, changes: Changes) -> None:
+        self._owed.append(changes)
+        if self._holds_back:
+            self._later.start()
+            return
+        while self._owed:
+            self._tell_one()
+
+    def _tell_one(self) -> None:
+        """Tell of the oldest change that nobody has been told of."""
+        if self._owed:
+            self.changed.emit(self._owed.pop(0))
+        if self._owed:
+            self._later.start()
+
     def _do(self, work: Callable[[Case], Changes]) -> Changes | None:
         if self._case is None:
             return None
@@ -199,7 +223,7 @@ class CaseBridge(QObject):
             return False
         self._drop()
         self._case = case
-        self._unsubscribe = case.subscribe(self.changed.emit)
+        self._unsubscribe = case.subscribe(self._on_changed)
         self.opened.emit()
         return True
 
@@ -208,6 +232,8 @@ class CaseBridge(QObject):
             return False
         if self._unsubscribe is not None:
             self._unsubscribe()
+        self._later.stop()
+        self._owed.clear()
         self._case.close()
         self._case, self._unsubscribe = None, None
         self.floor.release()
