@@ -1,4 +1,4 @@
-"""A token that asks long work to stop, to pause or to let others go first; work asks it once a tile and once a batch."""
+"""A token that asks long work to stop, to pause, to let others go first; work asks it once a tile and once a batch."""
 
 import threading
 from collections.abc import Callable

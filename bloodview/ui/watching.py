@@ -1,4 +1,4 @@
-"""What watches over the window as long as it is open: stalls are avoided and noted, a bad end is told by the next one."""
+"""What watches over the window as long as it is open: stalls are avoided and noted, a bad end is told by the next."""
 
 import sys
 from collections.abc import Callable, Iterator

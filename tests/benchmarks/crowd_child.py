@@ -65,27 +65,30 @@ class Turns(Clock):
 
 def opening(desktop: "Desktop", case: Path) -> Iterator[None]:
     """From the wish to open the case until gallery and counts show it; how long the window stood still meanwhile."""
+    from PySide6.QtCore import Qt, QTimer
+
     desktop.window.resize(*_WINDOW_PX)
     settle(desktop)
     before, clock = own_mib(), Clock()
     yield
     begin, worked = time.perf_counter(), time.thread_time()
-    turns = Turns()
+    turns, timer = Turns(), QTimer(desktop, interval=_STEP_MS, timerType=Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(turns.came)
+    timer.start()
     desktop.files.open((case,))
     while desktop.presenter.loading.is_running or not desktop.panels.gallery.ordered_ids():
         yield
-        turns.came()
     settle(desktop)
     clock.wall.append(time.perf_counter() - begin)
     clock.busy.append(time.thread_time() - worked)
     for _ in range(60):  # what was put off comes now
         yield
-        turns.came()
+    timer.stop()
     _write(clock.told | {"cells": len(desktop.index), "grown": own_mib() - before, "turns": turns.told})
 
 
 def frames(desktop: "Desktop", case: Path) -> Iterator[None]:
-    """Frames of the slide view: panned and zoomed far, at middle distance and near, turned too; hits; edits of a cell."""
+    """Frames of the slide view: panned and zoomed far, at middle distance and near, turned too; hits; edits."""
     from PySide6.QtCore import QPointF
 
     desktop.window.resize(*_WINDOW_PX)

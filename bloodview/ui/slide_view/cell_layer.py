@@ -24,6 +24,7 @@ _MARGIN_PX = 160.0
 _SLOW_S = 0.008
 _MOST_PATCHES = 40
 _MOST_PATCHED = 0.5
+_MOST_TOLD_APART = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +250,9 @@ class CellLayer:
         left_top = (boxes[:, :2] - (camera.left_l0, camera.top_l0)) * camera.zoom - reach
         right_bottom = (boxes[:, 2:] - (camera.left_l0, camera.top_l0)) * camera.zoom + reach
         in_sight = (right_bottom > 0).all(axis=1) & (left_top < (size.width(), size.height())).all(axis=1)
+        if np.count_nonzero(in_sight) > _MOST_TOLD_APART:
+            self._kept = None
+            return
         # Multiples of 4 view pixels are whole device pixels at every usual screen ratio.
         places = np.hstack([np.floor(left_top / 4) * 4, np.ceil(right_bottom / 4) * 4])[in_sight]
         parts = [QRectF(x0, y0, x1 - x0, y1 - y0) for x0, y0, x1, y1 in np.unique(places, axis=0).tolist()]

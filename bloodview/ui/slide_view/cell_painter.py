@@ -390,9 +390,7 @@ class _Dots:
         margin = self._margin
         self._buffer = np.zeros((height + 2 * margin, width + 2 * margin), np.uint32)
 
-    def set(
-        self, x: NDArray[np.int64], y: NDArray[np.int64], reach: int, argb: "int | NDArray[np.uint32]"
-    ) -> None:
+    def set(self, x: NDArray[np.int64], y: NDArray[np.int64], reach: int, argb: "int | NDArray[np.uint32]") -> None:
         """Set dots of this reach, pixels; premultiplied colours, one for all or one a dot."""
         (width, height), margin = self._size, self._margin
         near = (x >= -reach) & (x < width + reach) & (y >= -reach) & (y < height + reach)
