@@ -89,15 +89,17 @@ class Case(Queries):
         return cls.open(path)
 
     @classmethod
-    def open(cls, path: Path | str, *, or_read: bool = False) -> Self:
+    def open(cls, path: Path | str, *, or_read: bool = False, is_known_whole: bool = False) -> Self:
         """Open a case; with `or_read` one that another program has open is read as it is now (`is_read_only`).
+
+        With `is_known_whole` it was checked by `storage.is_whole` just now.
 
         Raises:
             DamagedCaseError: no case, damaged, or made by a newer version; the file stays as it is.
             CaseInUseError: another window or program has it open.
             StorageError: it is not there, or the disk fails.
         """
-        database = storage.open_database(Path(path), or_read=or_read)
+        database = storage.open_database(Path(path), or_read=or_read, is_known_whole=is_known_whole)
         try:
             return cls(database)
         except BaseException:
@@ -213,8 +215,11 @@ class Case(Queries):
         return self._tell(changes)
 
     def _step(self, step: RunStep) -> Changes:
-        """A step of an analysis tile by tile; tiles stand in a table of their own, not in the journal."""
-        with self._database.transaction() as connection:
+        """A step of an analysis tile by tile; tiles stand in a table of their own, not in the journal.
+
+        Tiles do not wait for the disk: those that a power failure takes are analysed again. The end does wait.
+        """
+        with self._database.transaction(waits_for_disk=not isinstance(step, AddTiles)) as connection:
             title = self._title_of(step)
             if title:
                 said = {"models": step.model_ids, "device": step.device} if isinstance(step, BeginRun) else {}
@@ -380,10 +385,10 @@ class Case(Queries):
         """How many cells there are at most; those that nobody sees are among them."""
         return int(self._rows("SELECT count(*) FROM cell")[0][0])
 
-    def cell_pages(self, names: Names) -> Iterator[CellColumns]:
+    def cell_pages(self, names: Names, size: int = columns.PAGE) -> Iterator[CellColumns]:
         """All cells column by column, a page at a time, in the order of their ids; the names are added to."""
         with storage.reading(self.path):
-            yield from columns.pages(self._connection, names)
+            yield from columns.pages(self._connection, names, size)
 
     def cell_columns(self, ids: Sequence[int], names: Names) -> CellColumns:
         """As `cell_pages`, of these ids those that there are."""
