@@ -5672,6 +5672,14 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{all} 个细胞中 {number} 个命名相同（{share} %）；kappa {chance}（{low} 至 {high}，95 %），{title}。</translation>
 </message>
 <message>
+<source>{number} of {all} cells called the same ({share} %); too few for a kappa, which takes {many} cells</source>
+<translation>{all} 个细胞中 {number} 个命名相同（{share} %）；细胞太少，kappa 至少需要 {many} 个细胞</translation>
+</message>
+<message>
+<source>{number} of {all} cells called the same ({share} %); too few for a kappa, which takes {many} cells.</source>
+<translation>{all} 个细胞中 {number} 个命名相同（{share} %）；细胞太少，kappa 至少需要 {many} 个细胞。</translation>
+</message>
+<message>
 <source>{number} of {all} mm²</source>
 <translation>{number} / {all} mm²</translation>
 </message>
