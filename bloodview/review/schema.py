@@ -166,6 +166,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             id INTEGER PRIMARY KEY, live INTEGER NOT NULL, finding TEXT NOT NULL UNIQUE, grade INTEGER NOT NULL,
             text TEXT NOT NULL)""",
     ),
+    (
+        # Pictures that were given to the case and have no slide in it yet. No edit and in no journal.
+        "CREATE TABLE expected (path TEXT PRIMARY KEY) WITHOUT ROWID",
+    ),
 )
 """Step n leads from format n to format n + 1; a released step is never changed, only followed by another."""
 
@@ -175,6 +179,7 @@ VERSION = len(MIGRATIONS)
 TABLES = frozenset(
     ("class", "slide", "model", "cell", "finding", "embedding", "note", "signature", "amendment", "journal", "image")
     + ("seal", "example", "verdict", "standing", "run", "tile", "viewing", "reading", "analyser", "shape", "grade")
+    + ("expected",)
 )
 """A file of the present format without one of these is damaged."""
 

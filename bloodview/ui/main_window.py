@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
         )
         self._panels.smear.set_actions(actions["smear.all_normal"])
         self._panels.notice.set_action(actions["models.adapt"])
+        self._panels.unfinished.set_action(actions["window.try_again"], tr("Go on with the analysis"))
         self.refresh_icons()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -261,6 +262,7 @@ class MainWindow(QMainWindow):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         # Over all columns: in the middle one alone two of them would leave the views no room.
+        rows.addWidget(p.unfinished)
         rows.addWidget(p.reading)
         rows.addWidget(p.notice)
         rows.addWidget(self._across, 1)
