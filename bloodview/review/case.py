@@ -22,6 +22,7 @@ from bloodview.review import (
     chain,
     columns,
     editing,
+    expected,
     journal,
     learned,
     reading,
@@ -42,7 +43,9 @@ from bloodview.review.commands import (
     Changes,
     ChoosePlane,
     Command,
+    DropExpected,
     EndRun,
+    ExpectPictures,
     KeepVisited,
     RecordAnswers,
     RunStep,
@@ -158,6 +161,9 @@ class Case(Queries):
         if isinstance(command, KeepVisited | ChoosePlane):
             with self._database.transaction() as connection:
                 return viewing.carry_out(command, connection)
+        if isinstance(command, ExpectPictures | DropExpected):
+            with self._database.transaction() as connection:
+                return expected.carry_out(command, connection)
         title = editing.title_of(command, self._taxonomy)
         said = f"{type(command).__name__} {json.dumps(asdict(command), default=lambda blob: f'{len(blob)} bytes')}"
         return self._edit("edit", title, said, lambda r: editing.carry_out(command, r, self._taxonomy))

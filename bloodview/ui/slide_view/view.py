@@ -31,6 +31,7 @@ from bloodview.ui.slide_view.cell_painter import Overlays, view_rect
 from bloodview.ui.slide_view.cell_table import CellTable
 from bloodview.ui.slide_view.heat_layer import HeatLayer
 from bloodview.ui.slide_view.ordering import Ordering
+from bloodview.ui.slide_view.magnification import in_words
 from bloodview.ui.slide_view.scale_bar import bar_for, paint_bar, small_font
 from bloodview.ui.slide_view.stage import FIT_MARGIN_PX, Stage
 from bloodview.ui.slide_view.tile_layer import Picture, Reads
@@ -409,7 +410,7 @@ class SlideView(Stage):
         paint_bar(
             painter,
             bar,
-            f"{self.zoom:.0%}" if self.zoom >= 0.05 else f"{100 * self.zoom:.2g}%",
+            in_words(self.zoom, None) if self._scale is not None else "",  # else the bar above says the same
             small,
             QRectF(self.rect()),
         )
