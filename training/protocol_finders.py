@@ -11,7 +11,7 @@ import numpy as np
 from bloodview.core.cells import Kind
 from bloodview.core.errors import UserError
 from bloodview.core.fieldset import CASE, DRAWN, DRAWN_JUDGE, Role, TrainingField
-from bloodview.core.refinement import RefineFile
+from bloodview.core.refinement import DETECTOR, RefineFile
 from bloodview.models.api import Boxes
 from bloodview.models.card import Metric, ModelCard
 from training import detector_gate, field_corrections, refine_detector
@@ -67,19 +67,14 @@ def published(bench: Bench, folder: Path) -> Record:
     )
 
 
-def tasks(every: Sequence[Field], split: str) -> list[tuple[list[Field], list[Field]]]:
-    """Fields that refine and those that judge: the train part and another one, or each half of whole groups in turn."""
+def split(every: Sequence[Field], part: str) -> tuple[list[Field], list[Field]]:
+    """Fields that refine and those that judge: the train part and another one, or halves of whole groups."""
     train = [f for f in every if f.split == "train"]
     if train:
-        return [(_some(train), [f for f in every if f.split == split])]
+        return _some(train), [f for f in every if f.split == part]
     half = [int(hashlib.sha256(f"half {f.group}".encode()).hexdigest(), 16) % 2 for f in every]
-    return [
-        (
-            _some([f for f, h in zip(every, half, strict=True) if h != k]),
-            [f for f, h in zip(every, half, strict=True) if h == k],
-        )
-        for k in range(2)
-    ]
+    first, second = ([f for f, h in zip(every, half, strict=True) if h == k] for k in range(2))
+    return _some(first), second
 
 
 def measured(bench: Bench, parent: Path, laboratory: str, home: str, recipe: Recipe) -> list[Part]:
@@ -89,25 +84,20 @@ def measured(bench: Bench, parent: Path, laboratory: str, home: str, recipe: Rec
     drawn = [_drawn(bench.out, *asked) for asked in _DRAWN]
     at_home = tuple(f for f in fields(bench.root, HOME) if f.split == home)
     known = _found(parent, at_home, bench)
-    said, kept, seconds, used = [], [], [], []
-    for number, (train, judging) in enumerate(tasks(fields(bench.root, laboratory), "val")):
-        key = hashlib.sha256(f"{recipe} {[f.path.name for f in (*train, *judging)]}".encode()).hexdigest()[:12]
-        out = place / f"{laboratory}-{number}-{key}"
-        run = RefineFile(
-            "", str(parent), str(parent), f"refined-{laboratory}-{number}", laboratory, what="detector", epochs=EPOCHS
-        )
-        begun = time.process_time()
-        verdict = refine_detector.refine(run, out, bench.device, bench.emit, given(train, *drawn), recipe)
-        seconds.append((verdict.seconds, round(time.process_time() - begun, 1)))
-        made = out / verdict.model
-        said.append(Answers(tuple(judging), _found(parent, judging, bench), _found(made, judging, bench)))
-        kept.append(Answers(at_home, known, _found(made, at_home, bench)))
-        used.append(len(train))
-    trained = laboratory in {d.name for d in card.data}
-    costs = (max(used), *max(seconds))
+    train, judging = split(fields(bench.root, laboratory), "val")
+    key = hashlib.sha256(f"{recipe} {[f.path.name for f in (*train, *judging)]}".encode()).hexdigest()[:12]
+    out = place / f"{laboratory}-{key}"
+    run = RefineFile("", str(parent), str(parent), f"refined-{laboratory}", laboratory, what=DETECTOR, epochs=EPOCHS)
+    begun = time.process_time()
+    verdict = refine_detector.refine(run, out, bench.device, bench.emit, given(train, *drawn), recipe)
+    costs = (len(train), verdict.seconds, round(time.process_time() - begun, 1))
+    made = out / verdict.model
+    said = Answers(tuple(judging), _found(parent, judging, bench), _found(made, judging, bench))
+    kept = Answers(at_home, known, _found(made, at_home, bench))
+    trained = {d.name for d in card.data}
     return [
-        _part(laboratory, trained, said, costs),
-        _part(f"{HOME} {home}, refined on {laboratory}", HOME in {d.name for d in card.data}, kept, costs),
+        _part(laboratory, laboratory in trained, said, costs),
+        _part(f"{HOME} {home}, refined on {laboratory}", HOME in trained, kept, costs),
     ]
 
 
@@ -150,10 +140,10 @@ def _found(folder: Path, of: Sequence[Field], bench: Bench) -> tuple[Boxes, ...]
     return tuple(refine_detector.find(ModelCard.read(folder), folder, [stored(f) for f in of], bench.device))
 
 
-def _part(name: str, trained: bool, said: Sequence[Answers], costs: tuple[float, float, float]) -> Part:
-    """Average precision of the kinds and their mean before and after, over all fields together."""
-    every = [f for a in said for f in a.fields]
-    pairs = [tuple(b for a in said for b in getattr(a, when)) for when in ("before", "after")]
+def _part(name: str, trained: bool, said: Answers, costs: tuple[float, float, float]) -> Part:
+    """Average precision of the kinds and their mean before and after."""
+    every = said.fields
+    pairs = (said.before, said.after)
     weights = resamples([f"{f.dataset} {f.group}" if f.group else f.path.name for f in every])
     kinds = [k for k in range(len(KINDS)) if any(f.complete[k] for f in every)]
     one, other = ([detector_gate.precision(_matched(every, b, k)) for k in kinds] for b in pairs)

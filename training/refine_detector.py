@@ -104,7 +104,7 @@ class RefineTask(FieldsTask):
         self._middles = {k.stored.field.path: k.middles * k.stored.factor for k in own}
         self._watched = {HELD_OUT_NEW: found.of(locked=True)[:_WATCHED], HELD_OUT_OLD: found.judges[:_WATCHED]}
         self.net.load_state_dict(dict(parent))
-        self._parent = copy.deepcopy(self.net).to(device, memory_format=torch.channels_last).eval()
+        self._parent = copy.deepcopy(self.net).to(device).to(memory_format=torch.channels_last).eval()
         self._recipe = recipe
 
     def steps_per_epoch(self) -> int:

@@ -27,9 +27,9 @@ _WORDS = """## Refinement of the detector
 
 `bloodview refine --what detector`: all weights of a detector move a little, by at most 30 pictures of a laboratory
 on which every leukocyte has its box; what is not marked, and drawn fields, keep the parent's own answers. Other
-pictures judge: of chula_wbc other slides, of pig_wbc, which has no parts and never trains what ships, each half what
-the other refined. Average precision at half overlap; the intervals are over resampled groups, of gains paired. Seconds
-are what the longest refinement took on a machine of two cores that had much other work, processor seconds what it
+pictures judge: of chula_wbc other slides, of pig_wbc, which has no parts and never trains what ships, the half that
+did not refine. Average precision at half overlap; the intervals are over resampled groups, of gains paired. Seconds
+are what the refinement took on a machine of two cores that had much other work, processor seconds what it
 computed.
 """
 

@@ -23,6 +23,8 @@ FORMAT = "bloodview-trainset/1"
 
 MANIFEST = "manifest.json"
 _TOPS = ("crops",)
+_FARTHEST_PX, _COARSEST = 1e6, 100
+"""Ends of a box in its crop; the coarsest scale, um/px."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def read(folder: Path) -> TrainingSet:
         manifest.check_links(folder, (c.file for c in found.cells))
     except OSError as error:
         raise UnreadableFileError(f"cannot be read: {error.strerror or error}.", path=path) from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise UnreadableFileError(f"is damaged ({error}).", path=path, hint="Export the training set again.") from error
     return found
 
@@ -196,3 +198,8 @@ def _check(found: TrainingSet) -> None:
     for cell in found.cells:
         if cell.label not in taxonomy:
             raise ValueError(f"{cell.label!r} is none of its classes")
+        x0, y0, x1, y1 = cell.box
+        if not (-_FARTHEST_PX < x0 < x1 < _FARTHEST_PX and -_FARTHEST_PX < y0 < y1 < _FARTHEST_PX):
+            raise ValueError(f"{cell.file} has the box {cell.box}")
+        if cell.um_per_px is not None and not 0 < cell.um_per_px <= _COARSEST:
+            raise ValueError(f"{cell.file} has the scale {cell.um_per_px}")
