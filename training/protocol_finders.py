@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import numpy as np
 from bloodview.core.cells import Kind
 from bloodview.core.errors import UserError
 from bloodview.core.fieldset import CASE, DRAWN, DRAWN_JUDGE, Role, TrainingField
-from bloodview.core.refinement import DETECTOR, RefineFile
+from bloodview.core.refinement import DETECTOR, VERDICT, RefineFile
 from bloodview.models.api import Boxes
 from bloodview.models.card import Metric, ModelCard
 from training import detector_gate, field_corrections, refine_detector
@@ -88,9 +88,11 @@ def measured(bench: Bench, parent: Path, laboratory: str, home: str, recipe: Rec
     key = hashlib.sha256(f"{recipe} {[f.path.name for f in (*train, *judging)]}".encode()).hexdigest()[:12]
     out = place / f"{laboratory}-{key}"
     run = RefineFile("", str(parent), str(parent), f"refined-{laboratory}", laboratory, what=DETECTOR, epochs=EPOCHS)
-    begun = time.process_time()
+    was_done, begun = (out / VERDICT).is_file(), time.process_time()
     verdict = refine_detector.refine(run, out, bench.device, bench.emit, given(train, *drawn), recipe)
-    costs = (len(train), verdict.seconds, round(time.process_time() - begun, 1))
+    costs = {"pictures": float(len(train)), "seconds": verdict.seconds}
+    if not was_done:
+        costs["processor seconds"] = round(time.process_time() - begun, 1)
     made = out / verdict.model
     said = Answers(tuple(judging), _found(parent, judging, bench), _found(made, judging, bench))
     kept = Answers(at_home, known, _found(made, at_home, bench))
@@ -140,7 +142,7 @@ def _found(folder: Path, of: Sequence[Field], bench: Bench) -> tuple[Boxes, ...]
     return tuple(refine_detector.find(ModelCard.read(folder), folder, [stored(f) for f in of], bench.device))
 
 
-def _part(name: str, trained: bool, said: Answers, costs: tuple[float, float, float]) -> Part:
+def _part(name: str, trained: bool, said: Answers, costs: Mapping[str, float]) -> Part:
     """Average precision of the kinds and their mean before and after."""
     every = said.fields
     pairs = (said.before, said.after)
@@ -153,7 +155,7 @@ def _part(name: str, trained: bool, said: Answers, costs: tuple[float, float, fl
         figures.append(figure(f"{title}before", was, weights))
         figures.append(figure(f"{title}after", now, weights))
         figures.append(figure(f"{title}gain", detector_gate.less(now, was), weights))
-    for title, value in zip(("pictures", "seconds", "processor seconds"), costs, strict=True):
+    for title, value in costs.items():
         figures.append(Metric(title, value, value, value, len(every)))
     cells = {KINDS[k]: sum(int((f.kinds == k).sum()) for f in every) for k in kinds}
     return Part(name, trained, cells, tuple(figures), {}, {}, {}, ())

@@ -44,7 +44,7 @@ def test_a_part_tells_what_was_gained_over_all_fields() -> None:
     found = Boxes(np.array([[0, 0, 10, 10]], np.float32), np.array([0.9], np.float32), np.zeros(1, np.int64))
     wrong = dataclasses.replace(found, boxes=found.boxes + 20)
     said = Answers((field(1), field(2)), (wrong, found), (found, found))
-    part = protocol_finders._part("pig_wbc", False, said, (30, 9.0, 8.0))
+    part = protocol_finders._part("pig_wbc", False, said, {"pictures": 30.0, "processor seconds": 8.0})
     told = {f.name: f.value for f in part.figures}
     assert (told["before"], told["after"], told["gain"], told["wbc gain"]) == (0.25, 1.0, 0.75, 0.75)
     assert (part.cells, told["pictures"], told["processor seconds"]) == ({"wbc": 2}, 30, 8.0)
