@@ -100,7 +100,7 @@ def read(folder: Path, card: ModelCard, tell: Callable[[int, int], None] = lambd
         if cell.source is not Source.PERSON or cell.kind is Kind.RBC or not label:
             other += 1
             continue
-        image = _picture(folder / cell.file, cell.sha256)
+        image = picture(folder / cell.file, cell.sha256)
         window = _window(cell, card.window_um)
         if image is None or window.width * window.height > _MOST_PIXELS:
             lost += 1
@@ -157,8 +157,8 @@ def _name(cell: TrainingCell, unit: str) -> str:
     return cell.group if unit == "picture" else f"{cell.group} {cell.cell_id}"
 
 
-def _picture(file: Path, sha256: str) -> NDArray[np.uint8] | None:
-    """A crop of the set, uint8 [h, w, 3] RGB; None if it is not there or another by now."""
+def picture(file: Path, sha256: str) -> NDArray[np.uint8] | None:
+    """A picture of a set, uint8 [h, w, 3] RGB; None if it is not there, another by now, or too large to be one."""
     try:
         content = file.read_bytes()
     except OSError:

@@ -14,10 +14,9 @@ from bloodview.core.errors import UserError
 from bloodview.core.fieldset import CASE, CELL, DRAWN, DRAWN_JUDGE, NONE, UNCLEAR, FieldBox, Mark, TrainingField
 from bloodview.core.refinement import why_too_few_fields
 from bloodview.models.card import Refinement, picture_mark
-from training import locking
+from training import corrections, locking
 from training.data import Field
 from training.locking import Bools
-from training.pictures import read_image
 from training.tasks.detect import KINDS, Stored, stored
 
 UNITS = ("case", "picture", "field")
@@ -123,13 +122,8 @@ def known(folder: Path, field: TrainingField) -> Known:
         UserError: it is missing, or is not what the set says.
     """
     path = folder / field.file
-    try:
-        same = hashlib.sha256(path.read_bytes()).hexdigest() == field.sha256
-    except OSError as error:
-        raise UserError(f"cannot be read: {error.strerror}", path=path) from None
-    if not same:
-        raise UserError("is not what the set says.", path=path)
-    read_image(path)  # what is no picture is passed over here, not in the middle of the training
+    if corrections.picture(path, field.sha256) is None:
+        raise UserError("is missing, or is not what the set says.", path=path)
     return of_boxes(path, field)
 
 

@@ -1,6 +1,6 @@
 """The training set of fields on disk: pictures with all their boxes and a manifest; written, read and verified here.
 
-A folder with `fields.json`, `fields/<number>.png` of cases and `drawn/<number>.jpg` that the program drew itself. It
+A folder with `fields.json`, `fields/<number>.png` of cases and `drawn/<number>.png` that the program drew itself. It
 teaches the detector as `trainset` teaches the classifier: app and trainer meet in it, and neither knows the other.
 """
 
@@ -30,12 +30,9 @@ DRAWN_JUDGE: Role = "drawn judge"
 CELL: Mark = "cell"
 UNCLEAR: Mark = "unclear"
 NONE: Mark = "none"
-_PLACES: Mapping[str, tuple[str, str]] = {
-    CASE: ("fields", "png"),
-    DRAWN: ("drawn", "jpg"),
-    DRAWN_JUDGE: ("drawn", "jpg"),
-}
+_FOLDERS: Mapping[str, str] = {CASE: "fields", DRAWN: "drawn", DRAWN_JUDGE: "drawn"}
 _TOPS = ("fields", "drawn")
+_FARTHEST_PX = 1e6
 _ROLES: Mapping[str, Role] = {r: r for r in get_args(Role)}
 _MARKS: Mapping[str, Mark] = {m: m for m in get_args(Mark)}
 
@@ -124,8 +121,8 @@ def write(
             except UserError as error:
                 failed[str(error)] = None
                 continue
-            top, ending = _PLACES[field.role]
-            file = f"{top}/{len(written) + 1:04d}.{ending}"
+            top = _FOLDERS[field.role]
+            file = f"{top}/{len(written) + 1:04d}.png"
             (folder / top).mkdir(exist_ok=True)
             (folder / file).write_bytes(content)
             written.append(replace(field, file=file, sha256=hashlib.sha256(content).hexdigest()))
@@ -151,7 +148,7 @@ def read(folder: Path) -> FieldSet:
         manifest.check_links(folder, (f.file for f in found.fields))
     except OSError as error:
         raise UnreadableFileError(f"cannot be read: {error.strerror or error}.", path=path) from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise UnreadableFileError(f"is damaged ({error}).", path=path, hint="Begin the refinement anew.") from error
     return found
 
@@ -186,6 +183,6 @@ def _field(content: Mapping[str, Any]) -> TrainingField:
 
 def _box(content: Mapping[str, Any]) -> FieldBox:
     x0, y0, x1, y1 = map(float, content["box"])
-    if not (x1 > x0 and y1 > y0):
-        raise ValueError(f"empty box {x0, y0, x1, y1}")
+    if not (-_FARTHEST_PX < x0 < x1 < _FARTHEST_PX and -_FARTHEST_PX < y0 < y1 < _FARTHEST_PX):
+        raise ValueError(f"there is no box {x0, y0, x1, y1}")
     return FieldBox(Kind(content["kind"]), (x0, y0, x1, y1), _MARKS[content["mark"]])

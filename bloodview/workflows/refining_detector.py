@@ -11,7 +11,6 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,7 +28,6 @@ from bloodview.core.person import system_user
 from bloodview.core.refinement import DETECTOR, RefineFile
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.models import store
-from bloodview.models.api import UInt8
 from bloodview.models.card import ModelCard
 from bloodview.review import gone_through
 from bloodview.review.case import Case
@@ -52,7 +50,6 @@ _DRAWN_SEED, _JUDGE_SEED = 7100, 8100
 _LEAST_LEFT = 0.4
 """Share of a box within a field's border below which it is neither asked for nor punished."""
 _LEAST_UM = 1.0
-_DRAWN_QUALITY = 95
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,9 +311,4 @@ def _drawn() -> Iterator[tuple[TrainingField, Callable[[], bytes]]]:
             field = TrainingField(
                 "", "", role, f"drawn {spec.seed}", "", "", spec.um_per_px, tuple(Kind), boxes
             )  # fmt: skip
-            yield field, partial(_jpeg, drawn.image)
-
-
-def _jpeg(image: UInt8) -> bytes:
-    quality = [cv2.IMWRITE_JPEG_QUALITY, _DRAWN_QUALITY]
-    return cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), quality)[1].tobytes()
+            yield field, partial(png, drawn.image)

@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
 def test_it_comes_back_as_it_was_written(folder: Path) -> None:
     found = fieldset.verify(folder)
     assert [replace(f, file="", sha256="") for f in found.fields] == list(FIELDS)
-    assert [f.file for f in found.fields] == ["fields/0001.png", "fields/0002.png", "drawn/0003.jpg"]
+    assert [f.file for f in found.fields] == ["fields/0001.png", "fields/0002.png", "drawn/0003.png"]
 
 
 def test_a_changed_a_missing_and_a_stray_picture_are_named(folder: Path) -> None:
@@ -39,8 +39,8 @@ def test_a_changed_a_missing_and_a_stray_picture_are_named(folder: Path) -> None
     with pytest.raises(UnreadableFileError, match=r"0002\.png"):
         fieldset.verify(folder)
     picture.write_bytes(b"sha256:bb")
-    (folder / "drawn" / "stray.jpg").write_bytes(b"")
-    with pytest.raises(UnreadableFileError, match=r"stray\.jpg.*not in the manifest"):
+    (folder / "drawn" / "stray.png").write_bytes(b"")
+    with pytest.raises(UnreadableFileError, match=r"stray\.png.*not in the manifest"):
         fieldset.verify(folder)
 
 
@@ -52,7 +52,7 @@ def test_a_changed_a_missing_and_a_stray_picture_are_named(folder: Path) -> None
         ({"role": "other"}, "damaged"),
         ({"um_per_px": -1}, "no scale"),
         ({"complete": ["tree"]}, "damaged"),
-        ({"boxes": [{"kind": "wbc", "box": [5, 5, 5, 9], "mark": "cell"}]}, "empty box"),
+        ({"boxes": [{"kind": "wbc", "box": [5, 5, 5, 9], "mark": "cell"}]}, "there is no box"),
         ({"boxes": [{"kind": "wbc", "box": [5, 5, 8, 9], "mark": "perhaps"}]}, "damaged"),
     ],
 )

@@ -58,6 +58,6 @@ def asked(root: Path, **more: object) -> RefineFile:
     if not (root / "set").is_dir():
         write_set(root / "set")
     run = RefineFile(
-        str(root / "set"), str(model), str(model), "refined", "tiny, refined", "somebody", what=DETECTOR, epochs=2
+        str(root / "set"), str(model), str(model), "refined", "tiny, refined", "somebody", what=DETECTOR, epochs=1
     )
     return replace(run, **more)

@@ -23,7 +23,7 @@ CPU = torch.device("cpu")
 
 @pytest.fixture(autouse=True)
 def few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refine_detector, "STEPS", 2)
+    monkeypatch.setattr(refine_detector, "STEPS", 1)
     monkeypatch.setattr(refine_detector, "BATCH", 2)
 
 
@@ -55,7 +55,7 @@ def test_it_makes_a_detector_with_its_lineage_and_leaves_the_parent(tmp_path: Pa
     assert ModelCard.read(tmp_path / "models" / "tiny-detect") == parent
     assert len(store.load_detector("cpu", place).detect([np.zeros((64, 64, 3), np.uint8)])) == 1
     kinds = [e.kind for e in events]
-    assert (kinds[0], kinds.count("epoch")) == ("started", 2)
+    assert (kinds[0], kinds.count("epoch")) == ("started", 1)
     assert {"loss", "held-out corrections", "held-out old classes"} <= set(events[-1].values)
     assert refine(tmp_path)[::2] == (verdict, []), "a finished one is not done again"
     found = field_corrections.read(findable.write_set(tmp_path / "more", pictures=14), card.refinement)
@@ -65,23 +65,23 @@ def test_it_makes_a_detector_with_its_lineage_and_leaves_the_parent(tmp_path: Pa
 
 def test_a_stopped_one_goes_on_to_the_same_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(control, "_LOOK_EVERY_S", 0.0)
-    _, place, _ = refine(tmp_path, "whole", epochs=3)
+    _, place, _ = refine(tmp_path, "whole", epochs=2)
     out = tmp_path / "stopped"
     out.mkdir()
     heard: list[str] = []
 
-    def stop_at_the_second(event: Event) -> None:
+    def stop_after_the_first(event: Event) -> None:
         heard.append(event.kind)
-        if heard.count("epoch") == 2:
+        if heard.count("epoch") == 1:
             wish(out, "stop")
 
     with pytest.raises(StopError):
-        refine_detector.refine(findable.asked(tmp_path, epochs=3), out, CPU, stop_at_the_second)
+        refine_detector.refine(findable.asked(tmp_path, epochs=2), out, CPU, stop_after_the_first)
     wish(out, "go")
     verdict = refine_detector.refine(
-        findable.asked(tmp_path, epochs=3), out, CPU, lambda event: heard.append(str(event.values))
+        findable.asked(tmp_path, epochs=2), out, CPU, lambda event: heard.append(str(event.values))
     )
-    assert "resumed after epoch 2" in " ".join(heard)
+    assert "resumed after epoch 1" in " ".join(heard)
     assert "looking at the pictures" not in " ".join(heard), "what was looked at is kept"
     assert ModelCard.read(out / verdict.model).weights_sha256 == ModelCard.read(place).weights_sha256
 
