@@ -39,7 +39,11 @@ EVERY: dict[str, Protocol] = PROTOCOLS | {
     "refine": protocol_refine.refine,
 }
 """Name -> the protocol, of those that `evaluate` knows."""
-_OF_FOLDERS = {"home": published, "refine": protocol_refine.published, "refine-finders": protocol_finders.published}
+_OF_FOLDERS: dict[str, Callable[[Bench, Path], Iterator[Record]]] = {
+    "home": lambda bench, folder: iter((published(bench, folder),)),
+    "refine": lambda bench, folder: iter((protocol_refine.published(bench, folder),)),
+    "refine-finders": protocol_finders.published,
+}
 _PROTOCOLS_HELP = """protocols:
   home          train on the run's data sets; judge pbc test, bccd test, chula_wbc val
   left-out      train on all laboratories of the run but one, in turn; judge every leukocyte of that one, and zheng1
@@ -110,7 +114,7 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
 
     def measured() -> Iterator[Record]:
         for folder in models:
-            yield _OF_FOLDERS[options.protocol](bench, folder)
+            yield from _OF_FOLDERS[options.protocol](bench, folder)
         for run in runs:
             for seed in seeds or [run.seed]:
                 yield from EVERY[options.protocol](bench, replace(run, seed=seed), laboratories)

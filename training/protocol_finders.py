@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -45,26 +45,31 @@ class Answers:
     after: tuple[Boxes, ...]
 
 
-def published(bench: Bench, folder: Path) -> Record:
-    """A detector refined by pictures of laboratories: of one that it may have seen, and of one that never trains."""
+def published(bench: Bench, folder: Path) -> Iterator[Record]:
+    """A detector refined by pictures of laboratories: of one that it may have seen, and of one that never trains.
+
+    The record so far after each laboratory, the whole one in the end.
+    """
     card = ModelCard.read(folder)
-    found = [p for laboratory in LABORATORIES for p in measured(bench, folder, laboratory, "test", Recipe())]
-    return Record(
-        protocol="refine-finders",
-        method=card.id,
-        title=card.title,
-        left_out="",
-        seed=0,
-        mode="inductive",
-        run=card.recipe,
-        trained_cells=sum(d.examples for d in card.data),
-        data=card.weights_sha256,
-        trained_by=Code("", False),
-        judged_by=bench.code,
-        seconds=0.0,
-        device="",
-        parts=tuple(found),
-    )
+    found: list[Part] = []
+    for laboratory in LABORATORIES:
+        found += measured(bench, folder, laboratory, "test", Recipe())
+        yield Record(
+            protocol="refine-finders",
+            method=card.id,
+            title=card.title,
+            left_out="",
+            seed=0,
+            mode="inductive",
+            run=card.recipe,
+            trained_cells=sum(d.examples for d in card.data),
+            data=card.weights_sha256,
+            trained_by=Code("", False),
+            judged_by=bench.code,
+            seconds=0.0,
+            device="",
+            parts=tuple(found),
+        )
 
 
 def split(every: Sequence[Field], part: str) -> tuple[list[Field], list[Field]]:
