@@ -30,8 +30,8 @@ from bloodview.ui.slide_view.cell_layer import CellLayer
 from bloodview.ui.slide_view.cell_painter import Overlays, view_rect
 from bloodview.ui.slide_view.cell_table import CellTable
 from bloodview.ui.slide_view.heat_layer import HeatLayer
-from bloodview.ui.slide_view.ordering import Ordering
 from bloodview.ui.slide_view.magnification import in_words
+from bloodview.ui.slide_view.ordering import Ordering
 from bloodview.ui.slide_view.scale_bar import bar_for, paint_bar, small_font
 from bloodview.ui.slide_view.stage import FIT_MARGIN_PX, Stage
 from bloodview.ui.slide_view.tile_layer import Picture, Reads
