@@ -874,6 +874,10 @@
 <translation>请另选类别。</translation>
 </message>
 <message>
+<source>Choose another device in the settings; `bloodview self-test` tells more.</source>
+<translation>请在设置中选择其他设备；运行 `bloodview self-test` 可了解更多。</translation>
+</message>
+<message>
 <source>Choose another folder; the case is still in its old place.</source>
 <translation>请选择其他文件夹；病例仍在原处。</translation>
 </message>
@@ -2578,10 +2582,6 @@
 <translation>无</translation>
 </message>
 <message>
-<source>Nothing is analysed. Choose another device in the settings; `bloodview self-test` tells more.</source>
-<translation>未进行任何分析。请在设置中选择其他设备；运行 `bloodview self-test` 可了解更多。</translation>
-</message>
-<message>
 <source>Nothing is outlined yet: click on a cell first.</source>
 <translation>尚未勾画：请先单击一个细胞。</translation>
 </message>
@@ -3762,8 +3762,8 @@
 <translation>病例中没有分析仪数值。</translation>
 </message>
 <message>
-<source>The case is damaged: its journal changes {name}.</source>
-<translation>病例已损坏：其日志更改了 {name}。</translation>
+<source>The case is damaged: its journal changes {name} ({origin}).</source>
+<translation>病例已损坏：其日志更改了 {name}（{origin}）。</translation>
 </message>
 <message>
 <source>The case is not signed, so there is nothing to amend.</source>
@@ -4018,12 +4018,8 @@
 <translation>使用 BloodView 自带的模型。</translation>
 </message>
 <message>
-<source>The name holds signs that are no text.</source>
-<translation>名称含有非文字符号。</translation>
-</message>
-<message>
-<source>The name is too long.</source>
-<translation>名称过长。</translation>
+<source>The name</source>
+<translation>名称</translation>
 </message>
 <message>
 <source>The name of the class holds signs that are no text.</source>
@@ -4042,16 +4038,12 @@
 <translation>判定一个细胞后，自动选择下一个存疑细胞。</translation>
 </message>
 <message>
-<source>The note holds signs that are no text.</source>
-<translation>备注含有非文字符号。</translation>
+<source>The note</source>
+<translation>备注</translation>
 </message>
 <message>
 <source>The note is empty.</source>
 <translation>备注为空。</translation>
-</message>
-<message>
-<source>The note is too long.</source>
-<translation>备注过长。</translation>
 </message>
 <message>
 <source>The one in use</source>
@@ -4082,12 +4074,8 @@
 <translation>图片声称有 {number} x {many} 像素，超过一次可打开的 {all} 百万像素。</translation>
 </message>
 <message>
-<source>The reason holds signs that are no text.</source>
-<translation>理由含有非文字符号。</translation>
-</message>
-<message>
-<source>The reason is too long.</source>
-<translation>理由过长。</translation>
+<source>The reason</source>
+<translation>理由</translation>
 </message>
 <message>
 <source>The refined model was judged: {answer}.</source>
@@ -4686,12 +4674,8 @@
 <translation>已分析的内容保留。文件恢复后请重新分析。</translation>
 </message>
 <message>
-<source>What was typed holds signs that are no text.</source>
-<translation>输入的内容含有非文字符号。</translation>
-</message>
-<message>
-<source>What was typed is too long.</source>
-<translation>输入的内容过长。</translation>
+<source>What was typed</source>
+<translation>输入的内容</translation>
 </message>
 <message>
 <source>Wheel</source>
@@ -5988,6 +5972,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{title} 包含模型的所有类别：无可解释。</translation>
 </message>
 <message>
+<source>{title} holds signs that are no text.</source>
+<translation>{title}含有非文字符号。</translation>
+</message>
+<message>
 <source>{title} is counted twice.</source>
 <translation>{title} 被重复计数。</translation>
 </message>
@@ -6002,6 +5990,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{title} is shared: {out}</source>
 <translation>“{title}”已共享：{out}</translation>
+</message>
+<message>
+<source>{title} is too long.</source>
+<translation>{title}过长。</translation>
 </message>
 <message>
 <source>{title} learned, {number} cells claimed</source>

@@ -191,11 +191,11 @@ def test_files_that_cannot_be_used_say_why_and_what_to_do_in_chinese(chinese: No
     "told",
     [
         "The reason is too long. Use at most 1,000 characters.",
-        "The case is damaged: its journal changes cell (id).",
+        "The case is damaged: its journal changes cell (cell).",
         "holds no annotations. COCO, YOLO can be imported.",
         "cannot hold 3 pictures: the format has a file a picture. Name a folder.",
-        "The models answer wrongly on this device (cpu), on a cell whose answer is known: There is nothing to import. "
-        "Nothing is analysed. Choose another device in the settings; `bloodview self-test` tells more.",
+        "The models answer wrongly on this device (cpu), on a cell whose answer is known: 7 %. "
+        "Choose another device in the settings; `bloodview self-test` tells more.",
         "There is no labelled cell to write.",
         "is no kind of report. Endings: .pdf, .csv.",
         "Copy it together with x.bvcase-wal to a folder of yours and open it there.",
