@@ -220,6 +220,7 @@ class AnalysisQueue(QObject):
             on_done=lambda result: settled(on_done, result),
             on_error=lambda error: settled(on_error, error),
             on_progress=on_progress,
+            in_background=True,
         )
         if self._is_busy:
             self._job = job

@@ -80,7 +80,7 @@ class Desktop(QObject):
         super().__init__()
         self.jobs, self.pool, self.index = jobs, SlidePool(), CellIndex()
         self.preferences = Preferences(settings, keeps=keeps_settings, parent=self)
-        self.bridge = CaseBridge(self)
+        self.bridge = CaseBridge(self, jobs)
         self.looks = LookQueue(jobs, self.bridge, self.index, self)
         self.desk = ReviewDesk(self.bridge, self.index, self)
         self.queue = AnalysisQueue(
