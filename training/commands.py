@@ -19,6 +19,7 @@ from training.protocol_few_shot import few_shots
 from training.protocol_queue import queue
 from training.protocols import PROTOCOLS, Bench, Protocol, published
 from training.results import Record
+from training.shared_options import take_data, take_device, take_out, take_records
 from training.splits import LABORATORIES
 
 EVERY: dict[str, Protocol] = PROTOCOLS | {
@@ -68,9 +69,9 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
         metavar="RUN.json",
         help="run files; recipes in training/recipes. Of home and refine also model folders, not trained",
     )
-    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the data sets")
-    parser.add_argument("--out", type=Path, required=True, help="folder for trainings, caches and models")
-    parser.add_argument("--results", type=Path, default=results.FOLDER, help="folder for the records (%(default)s)")
+    take_data(parser)
+    take_out(parser, "trainings, caches and models")
+    take_records(parser)
     parser.add_argument(
         "--seeds", default="", help="such as 0,1,2: train once with each; without it the run file's own"
     )
@@ -79,7 +80,7 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
         default=",".join(LABORATORIES),
         help="laboratories left out in turn, by left-out, adapt, calibration, queue and refine (%(default)s)",
     )
-    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    take_device(parser)
     options = parser.parse_args(arguments)
     seeds = _seeds(options.seeds)
     laboratories = [w for w in options.left_out.split(",") if w]
@@ -116,7 +117,7 @@ def show(arguments: Sequence[str], emit: Emit) -> int:
         prog="python -m training results",
         description="Render training/RESULTS.md and its plots from the records and notes in training/results.",
     )
-    parser.add_argument("--results", type=Path, default=results.FOLDER, help="folder of the records (%(default)s)")
+    take_records(parser)
     parser.add_argument("--to", type=Path, default=render.TABLE, help="file to write (%(default)s)")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the file is not what would be")
     options = parser.parse_args(arguments)
@@ -139,10 +140,10 @@ def gate(arguments: Sequence[str], emit: Emit) -> int:
     )
     parser.add_argument("new", type=Path, metavar="NEW_MODEL_FOLDER")
     parser.add_argument("old", type=Path, metavar="OLD_MODEL_FOLDER")
-    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the data sets")
-    parser.add_argument("--results", type=Path, default=results.FOLDER, help="folder for the record (%(default)s)")
+    take_data(parser)
+    take_records(parser)
     parser.add_argument("--cache", type=Path, help="folder that keeps decoded crops; without it a temporary one")
-    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    take_device(parser)
     options = parser.parse_args(arguments)
     verdict = gates.compare(options.new, options.old, options.data, choose(options.device), options.cache)
     gates.write(verdict, options.results)
@@ -163,11 +164,11 @@ def explain(arguments: Sequence[str], emit: Emit) -> int:
         "zheng1. Methods that are not named keep what the record of this model says of them.",
     )
     parser.add_argument("model", type=Path, metavar="MODEL_FOLDER")
-    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the data sets")
-    parser.add_argument("--results", type=Path, default=results.FOLDER, help="folder for the record (%(default)s)")
+    take_data(parser)
+    take_records(parser)
     parser.add_argument("--methods", default=",".join(METHODS), help="%(default)s")
     parser.add_argument("--limit", type=int, default=0, help="most cells of a set, drawn by a seed; 0 = all")
-    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    take_device(parser)
     options = parser.parse_args(arguments)
     methods = [w for w in options.methods.split(",") if w] or list(METHODS)
     for method in methods:  # each is kept as soon as it is measured
@@ -185,9 +186,9 @@ def outlines(arguments: Sequence[str], emit: Emit) -> int:
         "zheng1, and drawn fields where the data folder holds them.",
     )
     parser.add_argument("model", type=Path, metavar="MODEL_FOLDER")
-    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the data sets")
-    parser.add_argument("--results", type=Path, default=results.FOLDER, help="folder for the record (%(default)s)")
-    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    take_data(parser)
+    take_records(parser)
+    take_device(parser)
     options = parser.parse_args(arguments)
     found = outline_scores.measure(options.model, options.data, options.device, emit)
     emit(Event("finished", {"record": str(outline_scores.write(found, options.results))}))
@@ -202,9 +203,9 @@ def refer(arguments: Sequence[str], emit: Emit) -> int:
         "`bloodview learn --extend` tells a new class. What is trained by this version has them already.",
     )
     parser.add_argument("model", type=Path, metavar="MODEL_FOLDER")
-    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the data sets")
+    take_data(parser)
     parser.add_argument("--to", type=Path, required=True, help="folder to write, new or empty")
-    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    take_device(parser)
     options = parser.parse_args(arguments)
     references.republish(options.model, options.data, options.to, choose(options.device))
     emit(Event("finished", {"model": str(options.to)}))
@@ -219,8 +220,8 @@ def refine(arguments: Sequence[str], emit: Emit) -> int:
         "Killed or stopped, the same command goes on. Exit status 0; 3 if it was asked to stop.",
     )
     parser.add_argument("run", type=Path, metavar="REFINE.json", help="see bloodview.core.refinement.RefineFile")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the state, the model and the verdict")
-    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    take_out(parser, "the state, the model and the verdict")
+    take_device(parser)
     options = parser.parse_args(arguments)
     try:
         verdict = refining.refine(RefineFile.read(options.run), options.out, choose(options.device), emit)
