@@ -170,6 +170,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             id INTEGER PRIMARY KEY, live INTEGER NOT NULL, finding TEXT NOT NULL UNIQUE, grade INTEGER NOT NULL,
             text TEXT NOT NULL)""",
     ),
+    (
+        # Pictures that were given to the case and have no slide in it yet. No edit and in no journal.
+        "CREATE TABLE expected (path TEXT PRIMARY KEY) WITHOUT ROWID",
+    ),
 )
 """Step n leads from format n to format n + 1; a released step is never changed, only followed by another."""
 
