@@ -22,7 +22,7 @@ _TOP_LEVEL = {"pyproject.toml", "README.md", "LICENSE", "bloodview", "resources"
 _NOT_ROOMS = {"architecture", "e2e", "benchmarks", "packaging", "training"}
 """Folders of tests that mirror no room of the app."""
 
-_SUBJECTS_OF_MANY = {"journeys", "small_window"}
+_SUBJECTS_OF_MANY = {"journeys"}
 """Subjects of tests that walk through a whole room."""
 
 _SETTLED = {"bloodview/__main__.py", "bloodview/ui/app.py"}
