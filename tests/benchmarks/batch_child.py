@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from bloodview import batch
+from bloodview.batch import running as batch
 from bloodview.core.cancel import CancelToken
 from bloodview.workflows.slide_rows import SlideRow
 
