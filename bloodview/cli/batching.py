@@ -26,9 +26,10 @@ from bloodview.cli.console import (
     stoppable,
 )
 from bloodview.core.cancel import Cancelled, CancelToken
+from bloodview.core.overnight import STOP_WORD, process_here
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from bloodview.workflows.slide_rows import SlideRow
 
@@ -102,7 +103,7 @@ def batch(
     )
     with stoppable() as cancel:
         if in_lines:
-            _put({"event": "started", **_here()})
+            _put({"event": "started", **process_here()})
             threading.Thread(target=_listen, args=(cancel,), daemon=True).start()
         try:
             rows = running.run(
@@ -126,12 +127,6 @@ def batch(
     if not done:
         return NOTHING_DONE
     return SOME_FAILED if any(row.problem for row in rows) else DONE
-
-
-def _here() -> "Mapping[str, float]":
-    from bloodview.workflows import overnight
-
-    return overnight.process_here()
 
 
 def _say_problem(row: "SlideRow", _done: int, _of: int) -> None:
@@ -158,8 +153,6 @@ def _listen(cancel: CancelToken) -> None:
 
     Not through sys.stdin, whose lock a thread that waits would keep beyond the end of the program.
     """
-    from bloodview.workflows.overnight import STOP_WORD
-
     heard = b""
     while STOP_WORD not in heard:
         try:

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from bloodview.core import programs
+from bloodview.core import overnight, programs
 from bloodview.core.errors import StorageError
+from bloodview.core.overnight import Night, Wish
 from bloodview.ui.language import tr
-from bloodview.workflows import overnight
-from bloodview.workflows.overnight import Night, Wish
 
 log = logging.getLogger(__name__)
 

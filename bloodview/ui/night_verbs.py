@@ -8,12 +8,12 @@ from PySide6.QtGui import QDesktopServices
 
 from bloodview.core import programs
 from bloodview.core.errors import UserError
+from bloodview.core.overnight import Wish
 from bloodview.core.settings import Settings
 from bloodview.ui.dialogs.night import NightDialog
 from bloodview.ui.language import tr
 from bloodview.ui.night_process import NightProcess
 from bloodview.ui.verbs import Means, Verbs, bring_up
-from bloodview.workflows.overnight import Wish
 
 _STOPPED = 130
 _TABLE = "results.csv"

@@ -8,19 +8,19 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from bloodview.core.errors import UserError
+from bloodview.core.overnight import Night, Wish
 from bloodview.core.settings import Settings
 from bloodview.ui.desktop import Desktop
 from bloodview.ui.dialogs.night import NightDialog
 from bloodview.ui.jobs import InlineJobs
 from bloodview.ui.night_process import UNKNOWN, NightProcess
-from bloodview.workflows.overnight import Night, Wish
 from tests.ui.window_support import FixedAnswers, Rig, analyse, load_engine
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 LINES = """
 import json, os, sys, time
-from bloodview.workflows.overnight import process_here
+from bloodview.core.overnight import process_here
 print(json.dumps({"event": "started", **process_here()}), flush=True)
 print('{"event": "slide", "done": 1, "of": 2}', flush=True)
 while b"stop" not in os.read(0, 64):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bloodview.workflows import overnight
-from bloodview.workflows.overnight import Night, Wish
+from bloodview.core import overnight
+from bloodview.core.overnight import Night, Wish
 
 WISH = Wish((Path("/slides/night"),), Path("/cases"), 3)
 
