@@ -40,6 +40,8 @@ class Future(Protocol):
 class Client(Protocol):
     """What is used of Dask's client, whose own types are partial."""
 
+    status: str
+
     def submit(self, work: object, *values: object, resources: dict[str, int] | None, pure: bool) -> Future: ...
 
     def cancel(self, futures: list[Future]) -> None: ...
@@ -89,7 +91,8 @@ def crew(cluster: Cluster, device: str, slides: int) -> Iterator[Crew]:
     """The workers of the scheduler named, or processes of this machine for as long as the block lasts.
 
     Raises:
-        UserError: no scheduler answers, none of its workers offers what is needed, or no process could be started.
+        UserError: no scheduler answers or it is lost, none of its workers offers what is needed, or no process could be
+            started.
     """
     if cluster.scheduler:
         with _elsewhere(cluster) as client:
@@ -151,8 +154,15 @@ def _elsewhere(cluster: Cluster) -> Iterator[Client]:
             hint="Start one with `dask scheduler`, or leave --scheduler out to work on this machine.",
         ) from error
     with client:
-        _wait_for_fit(client, cluster)
-        yield client
+        try:
+            _wait_for_fit(client, cluster)
+            yield client
+        except (OSError, dask().CancelledError) as error:
+            raise UserError(
+                "The connection to the scheduler was lost.",
+                path=cluster.scheduler,
+                hint="What is done is kept. Start the scheduler and the batch again.",
+            ) from error
 
 
 def _wait_for_fit(client: Client, cluster: Cluster) -> None:

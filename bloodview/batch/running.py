@@ -191,6 +191,17 @@ class _Hands:
             if not done:
                 time.sleep(_LOOK_S)
 
+    def _answer(self, future: Future) -> object:
+        """The row of a slide, or what went wrong with it; raises Dask's error if the scheduler is gone."""
+        if (error := future.exception()) is not None:
+            return error
+        try:
+            return future.result()
+        except dask().CancelledError as lost:  # of which `exception` says nothing
+            if self._client.status != "running":
+                raise
+            return lost
+
     def _submit(self, slide: Path) -> Future:
         self._tries[slide] = self._tries.get(slide, 0) + 1
         case = case_of(slide, self._folder)
@@ -200,11 +211,10 @@ class _Hands:
 
     def _taken(self, slide: Path, future: Future) -> SlideRow | None:
         """The row of a slide, or None if it is to be handed out again: at once, or at the end if its case is busy."""
-        error = future.exception()
-        if error is None:
-            row = future.result()
-            assert isinstance(row, SlideRow)
-            return row
+        error = self._answer(future)
+        if isinstance(error, SlideRow):
+            return error
+        assert isinstance(error, BaseException)
         if isinstance(error, ModelError):
             raise error
         is_busy = isinstance(error, CaseInUseError)
