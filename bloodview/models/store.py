@@ -27,6 +27,8 @@ DEFAULTS = {
     "classify": "classifier-ensemble11",
 }
 """Task -> the model that is used where none is named and none was taken into use."""
+NETWORKS = "bloodview.models.nets.inference"
+"""What brings PyTorch and the networks along: for a process that others are forked off."""
 _MOST_STEPS = 10  # from a model to what it was made from
 
 
@@ -354,6 +356,13 @@ def load_classifier(
 
     folder = find("classify", model)
     return TorchClassifier(ModelCard.read(folder), folder, device, batch_size or 64, tell)
+
+
+def use_threads(count: int) -> None:
+    """Have the networks of this process use so many cores."""
+    from bloodview.models.nets import device
+
+    device.use_threads(count)
 
 
 def explainer_of(classifier: Classifier) -> Explainer:

@@ -114,7 +114,7 @@ class Desktop(QObject):
         )
         self.models = ModelVerbs(means, fit)
         self.refine = RefineVerbs(means, trainer)
-        self.night = NightVerbs(means, night)
+        self.night = NightVerbs(means, lambda: self.queue.choice, night)
         self.window.may_close = self.night.may_leave
         self.viewer = Viewer(self)
         self.filter = FilterVerbs(self.panels.slide_view, self.bridge, self.index, self.desk, self)

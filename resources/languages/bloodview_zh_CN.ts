@@ -3498,6 +3498,10 @@
 <translation>玻片</translation>
 </message>
 <message>
+<source>Slides are being analysed overnight: {folder}</source>
+<translation>正在夜间分析玻片：{folder}</translation>
+</message>
+<message>
 <source>Slides are still being analysed.</source>
 <translation>仍有玻片正在分析。</translation>
 </message>
