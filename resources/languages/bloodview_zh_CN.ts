@@ -2794,6 +2794,10 @@
 <translation>已打开 {name}；一次只能打开一个病例。</translation>
 </message>
 <message>
+<source>Opening {name} …</source>
+<translation>正在打开 {name} …</translation>
+</message>
+<message>
 <source>Or say that these are percentages.</source>
 <translation>或说明这些是百分比。</translation>
 </message>
