@@ -5940,10 +5940,6 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{title} 与 {other} 并不互斥。</translation>
 </message>
 <message>
-<source>{title} came with BloodView and cannot be {name}.</source>
-<translation>{title}是 BloodView 自带的类别，不能对它这样做。</translation>
-</message>
-<message>
 <source>{title} cannot be merged into itself or below.</source>
 <translation>{title} 不能并入自身或其下级。</translation>
 </message>
