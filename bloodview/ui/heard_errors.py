@@ -234,7 +234,6 @@ ERRORS = (
     later("A finding is graded twice at once."),
     later("Grades are 0, 1, 2 and 3."),
     later("No finding is graded."),
-    later("{title} came with BloodView and cannot be {name}."),
     later("{name} can be imported."),
     later("is too large to be annotations."),
     later("Export it in parts."),

@@ -2794,6 +2794,10 @@
 <translation>已打开 {name}；一次只能打开一个病例。</translation>
 </message>
 <message>
+<source>Opening {name} …</source>
+<translation>正在打开 {name} …</translation>
+</message>
+<message>
 <source>Or say that these are percentages.</source>
 <translation>或说明这些是百分比。</translation>
 </message>
@@ -5938,10 +5942,6 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{title} and {other} do not exclude each other.</source>
 <translation>{title} 与 {other} 并不互斥。</translation>
-</message>
-<message>
-<source>{title} came with BloodView and cannot be {name}.</source>
-<translation>{title}是 BloodView 自带的类别，不能对它这样做。</translation>
 </message>
 <message>
 <source>{title} cannot be merged into itself or below.</source>
