@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ FORMAT = 1
 """Version of the card's format; a newer one is refused."""
 
 _AGAIN = "Install the model again."
+_COLOURS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,11 @@ class ModelCard:
     refinement: Refinement | None = None
 
     @property
+    def mark(self) -> str:
+        """Id and the start of the checksum, by which results name the very weights."""
+        return f"{self.id}@{self.weights_sha256[:8]}"
+
+    @property
     def outputs(self) -> tuple[str, ...]:
         """The kinds or classes of the network's outputs: the answers, or what lies below learned ones."""
         return self.lesson.base_classes if self.lesson else self.classes
@@ -257,8 +264,10 @@ class ModelCard:
                 lists = {k: tuple(raw["refinement"][k]) for k in ("trained_pictures", "locked_pictures")}
                 raw["refinement"] = Refinement(**raw["refinement"] | lists)
             values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}
-            return cls(**values)
-        except (KeyError, TypeError, AttributeError) as error:
+            card = cls(**values)
+            _check(card)
+            return card
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ModelError(f"the model's card does not fit its format: {error}.", path=file, hint=_AGAIN) from None
 
     def to_json(self) -> str:
@@ -279,6 +288,35 @@ class ModelCard:
         if size != self.weights_bytes or digest != self.weights_sha256:
             raise ModelError("the weights are not those that the card describes.", path=file, hint=_AGAIN)
         return file
+
+
+def _check(card: ModelCard) -> None:
+    """Raise TypeError, naming the field, where a card written by hand holds a value of another kind."""
+    for table in ("thresholds", "recipe"):
+        if not isinstance(getattr(card, table), Mapping):
+            raise TypeError(f"{table!r} is no table")
+    words = [(n, getattr(card, n)) for n in ("id", "task", "title", "architecture", "limits", "created", "stain")]
+    words += [("weights_sha256", card.weights_sha256), *(("classes", c) for c in card.classes)]
+    words += [(f"data: {n}", getattr(d, n)) for d in card.data for n in ("name", "licence", "fingerprint")]
+    numbers: list[tuple[str, object]] = [("um_per_px", card.um_per_px), ("temperature", card.temperature)]
+    numbers += [(n, v) for n in ("mean", "std", "channels", "layers", "sides") for v in getattr(card, n)]
+    numbers += [(n, getattr(card, n)) for n in ("image_px", "weights_bytes")]
+    numbers += [("thresholds", v) for v in card.thresholds.values()]
+    numbers += [(f"metrics: {n}", getattr(m, n)) for m in card.metrics for n in ("value", "low", "high", "n")]
+    numbers += [("data: examples", d.examples) for d in card.data]
+    for made in (card.adaptation, card.refinement, card.lesson):
+        if made is not None:
+            words += [(n, getattr(made, n)) for n in ("base", "base_sha256", "fingerprint")]
+    for name, value in words:
+        if not isinstance(value, str):
+            raise TypeError(f"{name!r} is no text")
+    for name, number in numbers:
+        if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
+            raise TypeError(f"{name!r} is no number")
+    if len(card.mean) != _COLOURS or len(card.std) != _COLOURS:
+        raise TypeError("'mean' and 'std' are one number for each of three colours")
+    if not card.classes or min(card.um_per_px, card.image_px, card.temperature) <= 0:
+        raise TypeError("'classes', 'um_per_px', 'image_px' and 'temperature' cannot be nothing")
 
 
 def _lesson(raw: dict[str, Any]) -> Lesson:

@@ -34,6 +34,12 @@ def test_weights_changed_by_one_byte_are_refused_by_name(tmp_path: Path) -> None
         ({"adaptation": {"base": "x"}}, "does not fit its format"),
         ({"colour": "red"}, "does not fit its format"),
         ({"data": [{"name": "x"}]}, "does not fit its format"),
+        ({"um_per_px": "wide"}, "'um_per_px' is no number"),
+        ({"channels": [8, None]}, "'channels' is no number"),
+        ({"title": 7}, "'title' is no text"),
+        ({"mean": [0.5]}, "one number for each of three colours"),
+        ({"image_px": 0}, "cannot be nothing"),
+        ({"thresholds": []}, "does not fit its format"),
     ],
 )
 def test_a_card_that_does_not_fit_says_why(tmp_path: Path, change: dict[str, object], message: str) -> None:
