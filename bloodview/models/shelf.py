@@ -89,17 +89,17 @@ def _shelved(folder: Path, *, is_own: bool) -> Shelved:
 def _against(card: ModelCard, folder: Path) -> str:
     """What a card alone tells against using its model; "" if nothing."""
     if card.id != folder.name:
-        return f"Its card calls it {card.id}. Call the folder so, too."
+        return f"its card calls it {card.id}. Call the folder so, too."
     if card.task not in KNOWN:
-        return f"It is made to {card.task}, which this version of BloodView does not know. Update BloodView."
+        return f"it is made to {card.task}, which this version of BloodView does not know. Update BloodView."
     if card.architecture not in KNOWN[card.task]:
-        return f"Its architecture {card.architecture} is not known to this version of BloodView. Update BloodView."
+        return f"its architecture {card.architecture} is not known to this version of BloodView. Update BloodView."
     try:
         size = (folder / WEIGHTS_NAME).stat().st_size
     except OSError:
-        return f"It has no {WEIGHTS_NAME}. Put the file beside its card."
+        return f"it has no {WEIGHTS_NAME}. Put the file beside its card."
     if size != card.weights_bytes:
-        return "The weights are not those that the card describes. Install the model again."
+        return "the weights are not those that the card describes. Install the model again."
     return ""
 
 
@@ -114,10 +114,9 @@ def _cardless(own: Path) -> Iterator[Path]:
 
 
 def _without_card(folder: Path) -> ModelError:
-    return ModelError(f"It has no {CARD_NAME}.", path=folder, hint="Put the file beside its weights.")
+    return ModelError(f"it has no {CARD_NAME}.", path=folder, hint="Put the file beside its weights.")
 
 
 def _sentence(error: ModelError) -> str:
     """What is wrong without the path, which is shown beside it."""
-    what = error.what[:1].upper() + error.what[1:]
-    return f"{what} {error.hint}".strip()
+    return f"{error.what} {error.hint}".strip()

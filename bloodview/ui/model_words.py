@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from bloodview.core.refinement import Share
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY
 from bloodview.models.card import DataOrigin, Metric, ModelCard
 from bloodview.ui.heard import heard
@@ -80,10 +81,21 @@ def origin_rows(origin: "Origin") -> list[tuple[str, str]]:
     if origin.judged:
         rows.append((tr("Cells that only judged"), f"{origin.judged:,}"))
     if origin.verdict:
-        verdict = tr(_VERDICTS[origin.verdict]) if origin.verdict in _VERDICTS else origin.verdict
-        rows.append((tr("Verdict"), tr("{verdict}, against {model}", verdict=verdict, model=origin.against)))
+        said = tr("{verdict}, against {model}", verdict=verdict_in_words(origin.verdict), model=origin.against)
+        rows.append((tr("Verdict"), said))
     rows.append((tr("Fingerprint of the cells"), origin.fingerprint[:16]))
     return rows
+
+
+def verdict_in_words(answer: str) -> str:
+    """What the gate said."""
+    return tr(_VERDICTS[answer]) if answer in _VERDICTS else answer
+
+
+def share_in_words(share: Share) -> str:
+    """Such as "82 % (70 to 91)"."""
+    low, high = f"{share.low * 100:.0f}", f"{share.high * 100:.0f}"
+    return tr("{value} ({low} to {high})", value=f"{share.value * 100:.0f} %", low=low, high=high)
 
 
 def origin_title(origin: "Origin") -> str:

@@ -36,14 +36,14 @@ def test_what_came_with_bloodview_and_what_was_dropped_in_stand_there() -> None:
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
-        (lambda f: change(f, format=99), "Was made by a newer BloodView. Update BloodView to use this model."),
+        (lambda f: change(f, format=99), "was made by a newer BloodView. Update BloodView to use this model."),
         (lambda f: change(f, architecture="mamba-classifier"), "architecture mamba-classifier is not known"),
         (lambda f: change(f, task="dream"), "made to dream"),
-        (lambda f: change(f, id="other"), "Its card calls it other."),
+        (lambda f: change(f, id="other"), "its card calls it other."),
         (lambda f: (f / "weights.safetensors").write_bytes(b"short"), "not those that the card describes"),
-        (lambda f: (f / "weights.safetensors").unlink(), "It has no weights.safetensors."),
-        (lambda f: (f / "card.json").unlink(), "It has no card.json."),
-        (lambda f: (f / "card.json").write_text("{"), "The model's card is no JSON."),
+        (lambda f: (f / "weights.safetensors").unlink(), "it has no weights.safetensors."),
+        (lambda f: (f / "card.json").unlink(), "it has no card.json."),
+        (lambda f: (f / "card.json").write_text("{"), "the model's card is no JSON."),
         (lambda f: change(f, metrics=[{"name": "x", "value": "y", "low": 0, "high": 0, "n": 1}]), "'metrics: value'"),
     ],
 )

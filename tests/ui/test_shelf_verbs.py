@@ -64,7 +64,7 @@ def test_what_cannot_be_used_says_why_and_cannot_be_used(qtbot: QtBot, own: Path
     with rig(qtbot) as r:
         dialog = opened(r)
         dialog.choose(own.name)
-        assert "Was made by a newer BloodView. Update BloodView to use this model." in shown(dialog)
+        assert "was made by a newer BloodView. Update BloodView to use this model." in shown(dialog)
         assert not dialog.use.isEnabled()
         assert dialog.remove.isEnabled()
 

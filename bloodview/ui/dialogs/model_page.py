@@ -104,7 +104,7 @@ class ModelPage(QScrollArea):
 
     def _state(self, entry: "Entry") -> QLabel:
         if entry.shelved.problem:
-            return self._toned_text(tr("It cannot be used. {why}", why=heard(entry.shelved.problem)), Tone.BAD)
+            return self._toned_text(tr("It cannot be used: {why}", why=heard(entry.shelved.problem)), Tone.BAD)
         whose = tr("one of yours") if entry.shelved.is_own else tr("came with BloodView")
         what = task_title(entry.task)
         if entry.is_used:
