@@ -50,6 +50,17 @@ def shelved() -> list[Shelved]:
     return [*found, *(Shelved(f, None, _sentence(_without_card(f)), is_own=True) for f in _cardless(own))]
 
 
+def check_files(shelved: Shelved) -> str:
+    """What is wrong with card and weights, in sentences; "" if they belong together. Reads all of the weights."""
+    if shelved.card is None:
+        return shelved.problem
+    try:
+        shelved.card.check_weights(shelved.folder)
+    except ModelError as error:
+        return _sentence(error)
+    return ""
+
+
 def remove(model_id: str) -> None:
     """Remove a model of the user's, and its place in what was in use before.
 

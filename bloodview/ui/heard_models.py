@@ -11,7 +11,7 @@ MODELS = (
         "Eleven classes of leukocytes, erythroblasts and platelets on the tree of classes: two networks, referred to "
         "each cell's own ground and dye"
     ),
-    later("{title}, refined by corrections of {name}"),
+    later("{reason}, refined by corrections of {name}"),
     later("For research use only."),
     later(
         "Red cells that overlap heavily are found as fewer; platelet clumps count as one or few; smudge cells, "

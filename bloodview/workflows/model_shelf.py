@@ -10,7 +10,7 @@ import numpy as np
 from bloodview.analysis.inputs import Progress, quiet
 from bloodview.core import paths
 from bloodview.core.cancel import CancelToken
-from bloodview.core.errors import ModelError, UserError
+from bloodview.core.errors import ModelError
 from bloodview.models import archive, shelf, store
 from bloodview.models.api import Click, Prompts
 from bloodview.models.card import ModelCard
@@ -148,13 +148,7 @@ def read_with(slides: Sequence[SlideRecord], shown: Sequence[Entry]) -> list[Rea
 
 def check(model_ids: Sequence[str]) -> dict[str, str]:
     """Id -> what is wrong with the files of that model, in sentences; "" if card and weights belong together."""
-    said = {}
-    for model_id in model_ids:
-        try:
-            said[model_id] = " ".join(store.verify(model_id))
-        except UserError as error:
-            said[model_id] = str(error)
-    return said
+    return {s.id: shelf.check_files(s) for s in shelf.shelved() if s.id in model_ids}
 
 
 def use(model_id: str, device: str, cancel: CancelToken, progress: Progress = quiet) -> store.Taken:

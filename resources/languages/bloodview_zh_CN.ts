@@ -6624,6 +6624,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{ratio:.1f} / 100 WBC</translation>
 </message>
 <message>
+<source>{reason}, refined by corrections of {name}</source>
+<translation>{reason}，由 {name} 的更正改进</translation>
+</message>
+<message>
 <source>{right} of {n}</source>
 <translation>{right} / {n}</translation>
 </message>
@@ -6730,10 +6734,6 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{title} was taught in this case: this method knows the model's own classes.</source>
 <translation>{title} 是在本病例中教授的：此方法只认识模型自带的类别。</translation>
-</message>
-<message>
-<source>{title}, refined by corrections of {name}</source>
-<translation>{title}，由 {name} 的更正改进</translation>
 </message>
 <message>
 <source>{title}, {examples} examples</source>

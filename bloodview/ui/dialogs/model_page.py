@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from bloodview.ui import style
 from bloodview.ui.dialogs.buttons import sentence
@@ -113,7 +113,8 @@ class ModelPage(QScrollArea):
 
     def _files(self, entry: "Entry", checked: str | None) -> QLabel:
         if checked:
-            return self._toned_text(heard(checked), Tone.BAD)
+            shown = "" if checked == entry.shelved.problem else heard(checked)
+            return self._toned_text(shown or str(entry.shelved.folder), Tone.BAD)
         if checked is not None:
             return self._toned_text(tr("Card and weights belong together: nobody changed them."), Tone.GOOD)
         if entry.card is None:
@@ -127,7 +128,7 @@ class ModelPage(QScrollArea):
 
     def _tone(self) -> None:
         for label, tone in self._toned:
-            label.setStyleSheet(f"color: {style.tone(self.palette(), tone).name()}")
+            label.setStyleSheet(f"color: {style.tone(QApplication.palette(), tone).name()}")
 
     def _section(self, title: str) -> None:
         self._column.addSpacing(4)
