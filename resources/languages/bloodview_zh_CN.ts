@@ -3523,7 +3523,7 @@
 </message>
 <message>
 <source>Remove {model} from the disk?</source>
-<translation>从磁盘上删除 {model}？</translation>
+<translation>从磁盘上移除 {model}？</translation>
 </message>
 <message>
 <source>Remove {title}</source>
@@ -3531,7 +3531,7 @@
 </message>
 <message>
 <source>Remove…</source>
-<translation>删除…</translation>
+<translation>移除…</translation>
 </message>
 <message>
 <source>Rename it.</source>
@@ -6263,7 +6263,7 @@
 </message>
 <message>
 <source>{model} was removed.</source>
-<translation>{model} 已删除。</translation>
+<translation>{model} 已移除。</translation>
 </message>
 <message>
 <source>{model}, which named this cell, is not there; {other} answers.</source>
@@ -6781,7 +6781,7 @@ Everything decided so far is on the disk; details are in the log.</source>
 </message>
 <message>
 <source>{what} in this case by {models}; in use now is {now}.</source>
-<translation>此病例的{what}由 {models} 完成；现在使用的是 {now}。</translation>
+<translation>此病例由 {models} {what}；现在使用的是 {now}。</translation>
 </message>
 <message>
 <source>{what}: most like {other}</source>
