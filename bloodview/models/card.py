@@ -8,14 +8,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from bloodview.core import record_types
 from bloodview.core.errors import ModelError
 
 CARD_NAME, WEIGHTS_NAME = "card.json", "weights.safetensors"
 FORMAT = 1
 """Version of the card's format; a newer one is refused."""
 
+STAINS = ("none", "ground", "dye")
+"""What this version can refer the input to."""
+_LONGEST_ID, _NARROWEST, _WIDEST, _DEEPEST, _COARSEST = 200, 16, 8192, 256, 100
 _AGAIN = "Install the model again."
-_COLOURS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,10 +268,30 @@ class ModelCard:
                 raw["refinement"] = Refinement(**raw["refinement"] | lists)
             values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}
             card = cls(**values)
-            _check(card)
-            return card
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, AttributeError) as error:
             raise ModelError(f"the model's card does not fit its format: {error}.", path=file, hint=_AGAIN) from None
+        if wrong := record_types.misfit(card) or card._senseless():
+            raise ModelError(f"the model's card does not fit its format: field {wrong!r}.", path=file, hint=_AGAIN)
+        return card
+
+    def _senseless(self) -> str:
+        """The first field whose value no model can have, "" if there is none; each is of its type."""
+        needed = {"detect": self.classes, "classify": ("decided", "familiar")}.get(self.task, ())
+        sense = {
+            "id": self.id.isprintable() and 0 < len(self.id) <= _LONGEST_ID,
+            "classes": len(set(self.classes)) == len(self.classes) > 0 and all(map(str.isprintable, self.classes)),
+            "image_px": _NARROWEST <= self.image_px <= _WIDEST,
+            "um_per_px": 0 < self.um_per_px <= _COARSEST,
+            "mean": all(map(math.isfinite, self.mean)),
+            "std": all(0 < s < math.inf for s in self.std),
+            "thresholds": all(map(math.isfinite, self.thresholds.values())) and self.thresholds.keys() >= {*needed},
+            "temperature": 0 < self.temperature < math.inf,
+            "channels": all(0 < c <= _WIDEST for c in self.channels),
+            "layers": all(0 < n <= _DEEPEST for n in self.layers),
+            "sides": all(0 < s <= _WIDEST for s in self.sides),
+            "stain": self.stain in STAINS,
+        }
+        return next((name for name, is_sense in sense.items() if not is_sense), "")
 
     def to_json(self) -> str:
         """The card as text."""
@@ -288,35 +311,6 @@ class ModelCard:
         if size != self.weights_bytes or digest != self.weights_sha256:
             raise ModelError("the weights are not those that the card describes.", path=file, hint=_AGAIN)
         return file
-
-
-def _check(card: ModelCard) -> None:
-    """Raise TypeError, naming the field, where a card written by hand holds a value of another kind."""
-    for table in ("thresholds", "recipe"):
-        if not isinstance(getattr(card, table), Mapping):
-            raise TypeError(f"{table!r} is no table")
-    words = [(n, getattr(card, n)) for n in ("id", "task", "title", "architecture", "limits", "created", "stain")]
-    words += [("weights_sha256", card.weights_sha256), *(("classes", c) for c in card.classes)]
-    words += [(f"data: {n}", getattr(d, n)) for d in card.data for n in ("name", "licence", "fingerprint")]
-    numbers: list[tuple[str, object]] = [("um_per_px", card.um_per_px), ("temperature", card.temperature)]
-    numbers += [(n, v) for n in ("mean", "std", "channels", "layers", "sides") for v in getattr(card, n)]
-    numbers += [(n, getattr(card, n)) for n in ("image_px", "weights_bytes")]
-    numbers += [("thresholds", v) for v in card.thresholds.values()]
-    numbers += [(f"metrics: {n}", getattr(m, n)) for m in card.metrics for n in ("value", "low", "high", "n")]
-    numbers += [("data: examples", d.examples) for d in card.data]
-    for made in (card.adaptation, card.refinement, card.lesson):
-        if made is not None:
-            words += [(n, getattr(made, n)) for n in ("base", "base_sha256", "fingerprint")]
-    for name, value in words:
-        if not isinstance(value, str):
-            raise TypeError(f"{name!r} is no text")
-    for name, number in numbers:
-        if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
-            raise TypeError(f"{name!r} is no number")
-    if len(card.mean) != _COLOURS or len(card.std) != _COLOURS:
-        raise TypeError("'mean' and 'std' are one number for each of three colours")
-    if not card.classes or min(card.um_per_px, card.image_px, card.temperature) <= 0:
-        raise TypeError("'classes', 'um_per_px', 'image_px' and 'temperature' cannot be nothing")
 
 
 def _lesson(raw: dict[str, Any]) -> Lesson:

@@ -67,11 +67,11 @@ class ShelfVerbs(Verbs):
         if self.dialog is not None and self.dialog.isVisible() and not self._is_busy:
             self._look()
 
-    @property
-    def on_case(self) -> str:
-        """Which other models the open case was read with, in a sentence; "" if by those in use, or if none is open."""
+    def tell_of_case(self) -> None:
+        """Say that the case just opened was read with other models than those in use."""
         case = self._bridge.case
-        return other_models(case.slides(), self._preferences.now) if case is not None else ""
+        if case is not None and (said := other_models(case.slides(), self._preferences.now)):
+            self.told.emit(tr("{said} The Model menu tells more.", said=said))
 
     def take_in(self, files: Sequence[Path]) -> None:
         """Install the models of such files, and show them."""

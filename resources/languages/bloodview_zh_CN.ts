@@ -160,6 +160,10 @@
 <translation>1 张图片已在本病例中</translation>
 </message>
 <message>
+<source>1 picture is not analysed yet.</source>
+<translation>还有 1 张图片尚未分析。</translation>
+</message>
+<message>
 <source>1 reason</source>
 <translation>1 条理由</translation>
 </message>
@@ -4058,8 +4062,12 @@
 <translation>夜间分析已结束：{why}</translation>
 </message>
 <message>
-<source>The analysis stopped half way. Press {key} to go on with it.</source>
-<translation>分析中途停止。按 {key} 继续。</translation>
+<source>The analysis stopped half way on 1 picture.</source>
+<translation>有 1 张图片的分析中途停止。</translation>
+</message>
+<message>
+<source>The analysis stopped half way on {number:,} pictures.</source>
+<translation>有 {number:,} 张图片的分析中途停止。</translation>
 </message>
 <message>
 <source>The box lies outside the picture.</source>
@@ -4172,6 +4180,10 @@
 <message>
 <source>The count</source>
 <translation>计数</translation>
+</message>
+<message>
+<source>The counts lack what lies there.</source>
+<translation>计数中缺少这些部分的细胞。</translation>
 </message>
 <message>
 <source>The device {name} is not on this machine.</source>
@@ -6380,6 +6392,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{number:,} 张图片已在本病例中</translation>
 </message>
 <message>
+<source>{number:,} pictures are not analysed yet.</source>
+<translation>还有 {number:,} 张图片尚未分析。</translation>
+</message>
+<message>
 <source>{number} called differently, {few} of them settled by consensus.</source>
 <translation>{number} 个命名不同，其中 {few} 个已共同裁定。</translation>
 </message>
@@ -6560,6 +6576,14 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{all} 个细胞中 {number} 个命名相同（{share} %）；kappa {chance}（{low} 至 {high}，95 %），{title}。</translation>
 </message>
 <message>
+<source>{number} of {all} cells called the same ({share} %); too few for a kappa, which takes {many} cells</source>
+<translation>{all} 个细胞中 {number} 个命名相同（{share} %）；细胞太少，kappa 至少需要 {many} 个细胞</translation>
+</message>
+<message>
+<source>{number} of {all} cells called the same ({share} %); too few for a kappa, which takes {many} cells.</source>
+<translation>{all} 个细胞中 {number} 个命名相同（{share} %）；细胞太少，kappa 至少需要 {many} 个细胞。</translation>
+</message>
+<message>
 <source>{number} of {all} mm²</source>
 <translation>{number} / {all} mm²</translation>
 </message>
@@ -6636,8 +6660,8 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{said} 重新读取图片可改变这一点；您的决定保留不变。</translation>
 </message>
 <message>
-<source>{said} {key} tells more.</source>
-<translation>{said} 按 {key} 了解详情。</translation>
+<source>{said} The Model menu tells more.</source>
+<translation>{said} 详情见“模型”菜单。</translation>
 </message>
 <message>
 <source>{share:.1%} of leukocytes</source>

@@ -52,8 +52,8 @@ class ModelsDialog(QDialog):
         self.setWindowTitle(tr("Models"))
         self.setObjectName("models")
         self.resize(_WIDTH, _HEIGHT)
-        self._entries: Sequence[Entry] = ()
-        self._checked: Mapping[str, str] = {}
+        self._entries: list[Entry] = []
+        self._checked: dict[str, str] = {}
         self._items: list[QTreeWidgetItem] = []
         self.list = QTreeWidget()
         self.list.setObjectName("models")
@@ -100,9 +100,13 @@ class ModelsDialog(QDialog):
                 self.list.setCurrentItem(item)
 
     def show_models(self, entries: Sequence["Entry"], checked: Mapping[str, str], former: str) -> None:
-        """Everything anew; `checked` is id -> what is wrong with its files, `former` what Go back leads to."""
+        """What there is; `checked` is id -> what is wrong with its files, `former` what Go back leads to."""
+        self.back.setEnabled(bool(former))
+        self.back.setToolTip(tr("Use {model} again", model=former) if former else "")
+        if (entries, checked) == (self._entries, self._checked):
+            return  # a person who reads keeps the place
         chosen = self.chosen
-        self._entries, self._checked = entries, checked
+        self._entries, self._checked = list(entries), dict(checked)
         self.list.blockSignals(True)
         self.list.clear()
         self._items = []
@@ -122,8 +126,6 @@ class ModelsDialog(QDialog):
         known = [e.id for e in entries]
         used = next((e.id for e in entries if e.is_used and e.task == "classify"), "")
         self.choose(chosen if chosen in known else used or (known[0] if known else ""))
-        self.back.setEnabled(bool(former))
-        self.back.setToolTip(tr("Use {model} again", model=former) if former else "")
         self._show_current()
 
     def show_case(self, said: str, *, can_read: bool) -> None:
