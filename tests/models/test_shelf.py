@@ -44,7 +44,7 @@ def test_what_came_with_bloodview_and_what_was_dropped_in_stand_there() -> None:
         (lambda f: (f / "weights.safetensors").unlink(), "it has no weights.safetensors."),
         (lambda f: (f / "card.json").unlink(), "it has no card.json."),
         (lambda f: (f / "card.json").write_text("{"), "the model's card is no JSON."),
-        (lambda f: change(f, metrics=[{"name": "x", "value": "y", "low": 0, "high": 0, "n": 1}]), "field 'metrics.0.value'"),
+        (lambda f: change(f, metrics=[{"name": "x", "value": "y", "low": 0, "high": 0, "n": 1}]), "'metrics.0.value'"),
     ],
 )
 def test_what_cannot_be_used_stands_there_with_its_reason(spoil: Callable[[Path], object], reason: str) -> None:
