@@ -440,6 +440,10 @@
 <translation>由涂片估算，并非计数。系数和视野见设置。</translation>
 </message>
 <message>
+<source>An outline has 3 to {number} corners, this one {many}.</source>
+<translation>一个轮廓有 3 至 {number} 个角点，这个有 {many} 个。</translation>
+</message>
+<message>
 <source>Analyse a folder overnight</source>
 <translation>夜间分析文件夹</translation>
 </message>
@@ -914,6 +918,10 @@
 <translation>请另选类别。</translation>
 </message>
 <message>
+<source>Choose another device in the settings; `bloodview self-test` tells more.</source>
+<translation>请在设置中选择其他设备；运行 `bloodview self-test` 可了解更多。</translation>
+</message>
+<message>
 <source>Choose another folder; the case is still in its old place.</source>
 <translation>请选择其他文件夹；病例仍在原处。</translation>
 </message>
@@ -1139,7 +1147,7 @@
 </message>
 <message>
 <source>Copy it together with {name} to a folder of yours and open it there.</source>
-<translation>请将其与 {name} 一同复制到您自己的文件夹，再从那里打开。</translation>
+<translation>请把它连同 {name} 一起复制到您自己的文件夹，再在那里打开。</translation>
 </message>
 <message>
 <source>Copy the file again from where it came, or export it again.</source>
@@ -1386,6 +1394,10 @@
 <translation>结束导览</translation>
 </message>
 <message>
+<source>Endings: {name}.</source>
+<translation>可用的扩展名：{name}。</translation>
+</message>
+<message>
 <source>Enter changes the key of the chosen action.</source>
 <translation>按 Enter 更改所选操作的按键。</translation>
 </message>
@@ -1527,7 +1539,7 @@
 </message>
 <message>
 <source>Export it in parts.</source>
-<translation>请分批导出。</translation>
+<translation>请分几部分导出。</translation>
 </message>
 <message>
 <source>Export stopped; the overlays written before stay.</source>
@@ -2310,6 +2322,10 @@
 <translation>创建类别</translation>
 </message>
 <message>
+<source>Make the folder first.</source>
+<translation>请先新建文件夹。</translation>
+</message>
+<message>
 <source>Map</source>
 <translation>热图</translation>
 </message>
@@ -2512,6 +2528,10 @@
 <message>
 <source>Name another --base.</source>
 <translation>请指定另一个 --base。</translation>
+</message>
+<message>
+<source>Name another case.</source>
+<translation>请指定另一个病例。</translation>
 </message>
 <message>
 <source>Name another folder for the cases, or move this case away.</source>
@@ -3310,6 +3330,10 @@
 <translation>请在其旁边或上级放置 classes.txt 或 data.yaml。</translation>
 </message>
 <message>
+<source>Put pictures of one cell each into it.</source>
+<translation>请放入每张只有一个细胞的图片。</translation>
+</message>
+<message>
 <source>Put the file beside its card.</source>
 <translation>请将该文件放在模型卡旁。</translation>
 </message>
@@ -4090,6 +4114,10 @@
 <translation>病例中没有分析仪数值。</translation>
 </message>
 <message>
+<source>The case is damaged: its journal changes {name} ({origin}).</source>
+<translation>病例已损坏：其日志更改了 {name}（{origin}）。</translation>
+</message>
+<message>
 <source>The case is damaged: its journal changes {name} ({reason}).</source>
 <translation>病例已损坏：其日志改动了 {name}（{reason}）。</translation>
 </message>
@@ -4283,7 +4311,7 @@
 </message>
 <message>
 <source>The import names a cell twice.</source>
-<translation>导入内容中同一细胞出现两次。</translation>
+<translation>导入内容两次提到同一个细胞。</translation>
 </message>
 <message>
 <source>The journal is NOT as BloodView wrote it.</source>
@@ -4311,7 +4339,7 @@
 </message>
 <message>
 <source>The known answer of the sample is missing or damaged.</source>
-<translation>样本的已知答案缺失或损坏。</translation>
+<translation>样本的已知答案缺失或已损坏。</translation>
 </message>
 <message>
 <source>The labels of the first reader and of the machine are hidden.</source>
@@ -4355,11 +4383,15 @@
 </message>
 <message>
 <source>The model names cells {name}, a class that this case does not have.</source>
-<translation>模型将细胞命名为 {name}，而此病例没有该类别。</translation>
+<translation>模型把细胞命名为 {name}，而本病例没有这个类别。</translation>
 </message>
 <message>
 <source>The models answer wrongly on this device ({name}), on a cell whose answer is known: {kind}.</source>
 <translation>模型在此设备（{name}）上对答案已知的细胞回答错误：{kind}。</translation>
+</message>
+<message>
+<source>The models answer wrongly on this device ({name}), on a cell whose answer is known: {reason}.</source>
+<translation>模型在此设备（{name}）上对一个已知答案的细胞给出了错误答案：{reason}。</translation>
 </message>
 <message>
 <source>The models answer wrongly on this device.</source>
@@ -4372,6 +4404,10 @@
 <message>
 <source>The models that came with BloodView are used.</source>
 <translation>使用 BloodView 自带的模型。</translation>
+</message>
+<message>
+<source>The name</source>
+<translation>名称</translation>
 </message>
 <message>
 <source>The name of the class holds signs that are no text.</source>
@@ -4388,6 +4424,10 @@
 <message>
 <source>The next doubtful cell is selected once one has been decided.</source>
 <translation>判定一个细胞后，自动选择下一个存疑细胞。</translation>
+</message>
+<message>
+<source>The note</source>
+<translation>备注</translation>
 </message>
 <message>
 <source>The note is empty.</source>
@@ -4420,6 +4460,10 @@
 <message>
 <source>The picture claims {number} x {many} pixels, more than the {all} million that are opened at once.</source>
 <translation>图片声称有 {number} x {many} 像素，超过一次可打开的 {all} 百万像素。</translation>
+</message>
+<message>
+<source>The reason</source>
+<translation>理由</translation>
 </message>
 <message>
 <source>The refined model was judged: {answer}.</source>
@@ -4611,7 +4655,7 @@
 </message>
 <message>
 <source>There is no labelled cell to write.</source>
-<translation>没有可写入的已标注细胞。</translation>
+<translation>没有已命名的细胞可写出。</translation>
 </message>
 <message>
 <source>There is no model called {name}.</source>
@@ -4623,7 +4667,7 @@
 </message>
 <message>
 <source>There is no slide {number} in this case.</source>
-<translation>此病例中没有玻片 {number}。</translation>
+<translation>本病例中没有玻片 {number}。</translation>
 </message>
 <message>
 <source>There is no such example in this case.</source>
@@ -5082,6 +5126,10 @@
 <translation>训练的部分</translation>
 </message>
 <message>
+<source>What was typed</source>
+<translation>输入的内容</translation>
+</message>
+<message>
 <source>Wheel</source>
 <translation>滚轮</translation>
 </message>
@@ -5362,8 +5410,12 @@
 <translation>不可写，因此不能更改。</translation>
 </message>
 <message>
+<source>cannot be written.</source>
+<translation>无法写入。</translation>
+</message>
+<message>
 <source>cannot hold {number} pictures: the format has a file a picture.</source>
-<translation>不能容纳 {number} 张图片：该格式每张图片一个文件。</translation>
+<translation>容不下 {number} 张图片：此格式每张图片一个文件。</translation>
 </message>
 <message>
 <source>cannot tell yet</source>
@@ -5547,7 +5599,11 @@
 </message>
 <message>
 <source>holds no leukocyte, so there is nothing to compare.</source>
-<translation>不含白细胞，无可比较。</translation>
+<translation>不含白细胞，因此没有可比较的内容。</translation>
+</message>
+<message>
+<source>holds no picture.</source>
+<translation>不含图片。</translation>
 </message>
 <message>
 <source>holds no reference cells, so nothing would keep it from forgetting.</source>
@@ -5602,6 +5658,10 @@
 <translation>已损坏 ({reason})。</translation>
 </message>
 <message>
+<source>is damaged: it should hold an id and a source a line.</source>
+<translation>已损坏：每行应有一个编号和一个来源。</translation>
+</message>
+<message>
 <source>is in no format that BloodView knows.</source>
 <translation>不是 BloodView 认识的格式。</translation>
 </message>
@@ -5620,6 +5680,10 @@
 <message>
 <source>is no class that BloodView shared, or is damaged.</source>
 <translation>不是 BloodView 共享的类别，或已损坏。</translation>
+</message>
+<message>
+<source>is no kind of report.</source>
+<translation>不是报告的格式。</translation>
 </message>
 <message>
 <source>is no model card.</source>
@@ -5675,11 +5739,15 @@
 </message>
 <message>
 <source>is signed, so nothing can be added.</source>
-<translation>已签发，因此不能添加内容。</translation>
+<translation>已签发，不能再添加内容。</translation>
+</message>
+<message>
+<source>is the same picture as {name}, of another class.</source>
+<translation>与 {name} 是同一张图片，却属于另一类别。</translation>
 </message>
 <message>
 <source>is too large to be annotations.</source>
-<translation>过大，不可能是标注。</translation>
+<translation>太大，不可能是标注文件。</translation>
 </message>
 <message>
 <source>is unlike most of the other examples; it is most like {title}.</source>
@@ -5703,7 +5771,7 @@
 </message>
 <message>
 <source>it is another picture by now.</source>
-<translation>它现在已是另一张图片。</translation>
+<translation>它现在是另一张图片。</translation>
 </message>
 <message>
 <source>it is made to {name}, which this version of BloodView does not know.</source>
@@ -5927,7 +5995,7 @@
 </message>
 <message>
 <source>says no size of a picture.</source>
-<translation>未说明图片尺寸。</translation>
+<translation>没有说明图片的尺寸。</translation>
 </message>
 <message>
 <source>set by hand</source>
@@ -5935,7 +6003,7 @@
 </message>
 <message>
 <source>shows no cell.</source>
-<translation>未显示细胞。</translation>
+<translation>没有显示细胞。</translation>
 </message>
 <message>
 <source>shows no cell: it is all of one colour.</source>
@@ -6052,6 +6120,10 @@
 <message>
 <source>there is no such file.</source>
 <translation>没有这样的文件。</translation>
+</message>
+<message>
+<source>there is no such folder to make it in.</source>
+<translation>没有可以存放它的文件夹。</translation>
 </message>
 <message>
 <source>these {moving:,} cells</source>
@@ -6300,6 +6372,10 @@
 <message>
 <source>{name} analysed, {number} cells found</source>
 <translation>{name} 已分析，找到 {number} 个细胞</translation>
+</message>
+<message>
+<source>{name} can be imported.</source>
+<translation>可以导入：{name}。</translation>
 </message>
 <message>
 <source>{name} cannot name a class.</source>
@@ -6688,6 +6764,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{title} 与 {other} 并不互斥。</translation>
 </message>
 <message>
+<source>{title} came with BloodView and cannot be {name}.</source>
+<translation>{title}是 BloodView 自带的类别，不能对它这样做。</translation>
+</message>
+<message>
 <source>{title} cannot be merged into itself or below.</source>
 <translation>{title} 不能并入自身或其下级。</translation>
 </message>
@@ -6720,6 +6800,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{title} 包含模型的所有类别：无可解释。</translation>
 </message>
 <message>
+<source>{title} holds signs that are no text.</source>
+<translation>{title}含有非文字符号。</translation>
+</message>
+<message>
 <source>{title} is counted twice.</source>
 <translation>{title} 被重复计数。</translation>
 </message>
@@ -6738,6 +6822,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{title} is shared: {out}</source>
 <translation>“{title}”已共享：{out}</translation>
+</message>
+<message>
+<source>{title} is too long.</source>
+<translation>{title}过长。</translation>
 </message>
 <message>
 <source>{title} learned, {number} cells claimed</source>
@@ -6774,6 +6862,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{title}: no leukocytes counted yet</source>
 <translation>{title}：尚未计数白细胞</translation>
+</message>
+<message>
+<source>{title}: not so, {reason}.</source>
+<translation>{title}：不满足，{reason}。</translation>
 </message>
 <message>
 <source>{title}: {count:,} of {n_leukocytes:,} leukocytes, {share:.1f} %, 95 % interval {low:.1f} to {high:.1f} % (Wilson)</source>
