@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bloodview.core.refinement import Share
+from bloodview.core.refinement import BETTER, CANNOT_TELL, Share
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY
 from bloodview.models.card import DataOrigin, Metric, ModelCard
 from bloodview.ui.heard import heard
@@ -24,7 +24,7 @@ _WHAT_IT_IS = {
     "segment": later("cells outlined"),
     "classify": later("cells named"),
 }
-_VERDICTS = {"better": later("better"), "worse": later("worse"), "cannot tell": later("cannot tell yet")}
+_VERDICTS: Mapping[str, str] = {BETTER: later("better"), "worse": later("worse"), CANNOT_TELL: later("cannot tell yet")}
 _PARTS = {"head": later("last layer"), "full": later("all layers")}
 _PERCENT = ("accuracy", "recall", "precision", "IoU", "Dice", "AP", "F1", "ECE")
 """What names of figures that are shares hold."""
