@@ -6765,7 +6765,7 @@ Everything decided so far is on the disk; details are in the log.</source>
 </message>
 <message>
 <source>{title} came with BloodView and cannot be {name}.</source>
-<translation>{title}是 BloodView 自带的类别，不能对它这样做。</translation>
+<translation>{title}是 BloodView 自带的类别，不能对它这样做（{name}）。</translation>
 </message>
 <message>
 <source>{title} cannot be merged into itself or below.</source>
