@@ -155,7 +155,6 @@ MODELS = (
     later("The device {name} is not on this machine."),
     later("Use --device auto or cpu."),
     later("The models answer wrongly on this device ({name}), on a cell whose answer is known: {kind}."),
-    later("Nothing is analysed. Choose another device in the settings; `bloodview self-test` tells more."),
     later("The known answer of the sample is missing or damaged."),
 )
 """Kept word by word as cards and rooms below write them; classes of a refinement come with their titles."""

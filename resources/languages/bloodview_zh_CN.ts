@@ -2842,10 +2842,6 @@
 <translation>无</translation>
 </message>
 <message>
-<source>Nothing is analysed. Choose another device in the settings; `bloodview self-test` tells more.</source>
-<translation>不进行任何分析。请在设置中选择另一设备；`bloodview self-test` 会说明详情。</translation>
-</message>
-<message>
 <source>Nothing is outlined yet: click on a cell first.</source>
 <translation>尚未勾画：请先单击一个细胞。</translation>
 </message>
