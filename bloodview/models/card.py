@@ -220,6 +220,11 @@ class ModelCard:
     refinement: Refinement | None = None
 
     @property
+    def mark(self) -> str:
+        """Id and the start of the checksum, by which results name the very weights."""
+        return f"{self.id}@{self.weights_sha256[:8]}"
+
+    @property
     def outputs(self) -> tuple[str, ...]:
         """The kinds or classes of the network's outputs: the answers, or what lies below learned ones."""
         return self.lesson.base_classes if self.lesson else self.classes

@@ -43,9 +43,9 @@ def model_folders(folders: Sequence[Path] | None = None) -> list[Path]:
 
 
 def _below(root: Path) -> list[Path]:
-    """What a folder holds; nothing if it is not there, or lies in a home that may not be entered."""
+    """What a folder holds, but for what is being written; nothing if it is not there, or may not be entered."""
     try:
-        return sorted(f for f in root.iterdir() if f.is_dir())
+        return sorted(f for f in root.iterdir() if f.is_dir() and not f.name.startswith("."))
     except OSError:
         return []
 
