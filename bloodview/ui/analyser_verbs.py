@@ -1,38 +1,20 @@
 """Compares the count with an analyser's: asks for its values, shows the difference while they are typed, keeps them."""
 
-from pathlib import Path
-
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
 
 from bloodview.core.differential import Differential, from_counts
 from bloodview.core.errors import UserError
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.review.reading import check_values
 from bloodview.review.reading_commands import DropAnalyser, KeepAnalyser
-from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.dialogs.analyser import AnalyserDialog
-from bloodview.ui.dialogs.asking import Asker
 from bloodview.ui.language import tr
-from bloodview.ui.preferences import Preferences
+from bloodview.ui.verbs import Verbs
 
 
-class AnalyserVerbs(QObject):
-    """Called by the actions.
-
-    Signals:
-        told: a sentence for the status bar.
-    """
-
-    told = Signal(str)
-
-    def __init__(
-        self, window: QWidget, bridge: CaseBridge, index: CellIndex, preferences: Preferences, asker: Asker
-    ) -> None:
-        super().__init__(window)
-        self._window, self._bridge, self._index = window, bridge, index
-        self._preferences, self._asker = preferences, asker
+class AnalyserVerbs(Verbs):
+    """Called by the actions."""
 
     def values(self) -> None:
         """Ask for the values."""
@@ -66,8 +48,7 @@ class AnalyserVerbs(QObject):
     def _import(self, dialog: AnalyserDialog, taxonomy: Taxonomy) -> None:
         from bloodview.workflows import comparing
 
-        folder = self._preferences.now.last_folder or str(Path.home())
-        for path in self._asker.files(tr("Import an analyser's counts"), folder, "counts")[:1]:
+        for path in self._asker.files(tr("Import an analyser's counts"), self._folder, "counts")[:1]:
             try:
                 counts = comparing.counts_of(path, taxonomy)
             except UserError as error:

@@ -2,21 +2,18 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QInputDialog
 
 from bloodview.core.errors import UserError
 from bloodview.core.person import present
 from bloodview.review.commands import Amend
-from bloodview.ui.case_bridge import CaseBridge
-from bloodview.ui.dialogs.asking import Asker
 from bloodview.ui.dialogs.journal import JournalDialog
 from bloodview.ui.dialogs.sign import SignDialog
 from bloodview.ui.heard import heard
-from bloodview.ui.jobs import Jobs
 from bloodview.ui.label_pictures import fetch
 from bloodview.ui.language import tr
-from bloodview.ui.preferences import Preferences
+from bloodview.ui.verbs import Means, Verbs
 
 _SHOWN = 20_000
 """Entries that the dialog holds; an export has all."""
@@ -27,25 +24,15 @@ _LOOKED_AT = 40
 """Slides whose files are asked for a picture of their label."""
 
 
-class AuditVerbs(QObject):
-    """Called by the actions.
+class AuditVerbs(Verbs):
+    """Called by the actions."""
 
-    Signals:
-        told: a sentence for the status bar.
-        refused: the Exception of something that could not be done.
-    """
-
-    told = Signal(str)
-    refused = Signal(object)
-
-    def __init__(self, window: QWidget, jobs: Jobs, bridge: CaseBridge, preferences: Preferences, asker: Asker) -> None:
-        super().__init__(window)
-        self._jobs = jobs
-        self._window, self._bridge, self._preferences, self._asker = window, bridge, preferences, asker
+    def __init__(self, means: Means) -> None:
+        super().__init__(means)
         self._journal: JournalDialog | None = None
-        bridge.opened.connect(self.on_case_opened)
-        bridge.closed.connect(self._shut)
-        bridge.changed.connect(lambda _: self._refresh())
+        means.bridge.opened.connect(self.on_case_opened)
+        means.bridge.closed.connect(self._shut)
+        means.bridge.changed.connect(lambda _: self._refresh())
 
     def on_case_opened(self) -> None:
         """The journal of another case."""
@@ -122,7 +109,7 @@ class AuditVerbs(QObject):
             return
         from bloodview.workflows import auditing
 
-        place = Path(self._preferences.now.last_folder or str(Path.home())) / f"{self._bridge.name} journal.csv"
+        place = Path(self._folder) / f"{self._bridge.name} journal.csv"
         answer = self._asker.new_file(tr("Export the journal"), place, ((tr("Table"), ".csv"),))
         if answer is None:
             return

@@ -20,6 +20,7 @@ from bloodview.core.taxonomy import Taxonomy
 from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
 from bloodview.ui.language import tr
+from bloodview.ui.layouts import empty
 from bloodview.ui.why_panel import Neighbour, Neighbours
 
 LEAST, MOST = 1.0, 8.0
@@ -275,10 +276,7 @@ class CompareView(QWidget):
             pane.update()
 
     def _show_facts(self, titles: Sequence[str]) -> None:
-        while (item := self._facts.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._facts)
         left, right = (side.facts or ("",) * len(titles) for side in self.sides)
         self.fact_texts = [row for row in zip(titles, left, right, strict=True) if row[1] or row[2]]
         for number, row in enumerate(self.fact_texts):

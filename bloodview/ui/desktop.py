@@ -50,6 +50,7 @@ from bloodview.ui.share_verbs import ShareVerbs
 from bloodview.ui.smear_verbs import SmearVerbs
 from bloodview.ui.step_desk import StepDesk
 from bloodview.ui.trainer_process import TrainerProcess
+from bloodview.ui.verbs import Means
 from bloodview.ui.view_verbs import SlideVerbs, ViewVerbs
 from bloodview.ui.viewer import Viewer
 from bloodview.ui.why_desk import WhyDesk
@@ -94,53 +95,28 @@ class Desktop(QObject):
         self.view = ViewVerbs(self.panels, self.preferences, self)
         self.presenter = Presenter(jobs, self.pool, self.bridge, self.index, self.desk, self.panels, self.view, self)
         asker = asker or DialogAsker(self.window)
+        means = Means(self.window, jobs, self.bridge, self.index, self.preferences, asker)
         self.walk = LookDesk(self.looks, self.desk, self.index, self.panels, self.presenter, self)
-        self.files = FileVerbs(jobs, self.bridge, self.queue, self.presenter, self.preferences, asker, self)
-        self.why = WhyDesk(
-            self.window,
-            jobs,
-            self.pool,
-            self.bridge,
-            self.index,
-            self.desk,
-            self.panels,
-            self.presenter,
-            self.preferences,
-            asker,
-            self.window.side,
-        )
+        self.files = FileVerbs(means, self.queue, self.presenter)
+        self.why = WhyDesk(means, self.pool, self.desk, self.panels, self.presenter, self.window.side)
         self.teaching = LearnDesk(jobs, self.bridge, self.index, self)
-        self.learn = LearnVerbs(
-            self.window,
-            jobs,
-            self.bridge,
-            self.index,
-            self.desk,
-            self.teaching,
-            self.panels.learn,
-            self.preferences,
-            asker,
-            see,
-        )
-        self.share = ShareVerbs(self.bridge, self.teaching, self.learn, self.preferences, asker, self)
-        self.exchange = ExchangeVerbs(jobs, self.bridge, self.preferences, asker, self)
-        self.audit = AuditVerbs(self.window, jobs, self.bridge, self.preferences, asker)
+        self.learn = LearnVerbs(means, self.desk, self.teaching, self.panels.learn, see)
+        self.share = ShareVerbs(means, self.teaching, self.learn)
+        self.exchange = ExchangeVerbs(means)
+        self.audit = AuditVerbs(means)
         self.smear = SmearVerbs(self.bridge, self.index, self.panels.smear, self.window.side, self.preferences)
         view = self.panels.slide_view
         self.outlining = Outlining(
             jobs, self.pool, self.bridge, self.index, self.desk, view, self.presenter, self.preferences, self
         )
-        self.models = ModelVerbs(self.window, jobs, self.bridge, self.index, self.preferences, fit)
-        self.refine = RefineVerbs(self.window, jobs, self.bridge, self.index, self.preferences, asker, trainer)
-        self.night = NightVerbs(self.window, self.preferences, asker, night)
+        self.models = ModelVerbs(means, fit)
+        self.refine = RefineVerbs(means, trainer)
+        self.night = NightVerbs(means, night)
         self.window.may_close = self.night.may_leave
         self.viewer = Viewer(self)
         self.filter = FilterVerbs(self.panels.slide_view, self.bridge, self.index, self.desk, self)
         self.help = HelpVerbs(self.window, self.panels)
-        window, bridge, index, desk, walk = self.window, self.bridge, self.index, self.desk, self.walk
-        self.readers = Readers(
-            window, jobs, self.pool, bridge, index, desk, walk, self.panels, self.presenter, self.preferences, asker
-        )
+        self.readers = Readers(self.window, means, self.pool, self.desk, self.walk, self.panels, self.presenter)
         self.crashes = CrashDesk(self.window, self.bridge)
         self.care = SettingsDesk(self.window, self.preferences, self._note_tiles)
         count = CountVerbs(self.panels, self.preferences, self)

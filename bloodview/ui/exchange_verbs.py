@@ -4,40 +4,29 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from bloodview.core.cells import Cell
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.review.records import SlideRecord
-from bloodview.ui.case_bridge import CaseBridge
-from bloodview.ui.dialogs.asking import Asker
 from bloodview.ui.dialogs.export import FORMATS
 from bloodview.ui.heard import heard
-from bloodview.ui.jobs import Jobs
 from bloodview.ui.language import tr
-from bloodview.ui.preferences import Preferences
+from bloodview.ui.verbs import Verbs
 
 if TYPE_CHECKING:
     from bloodview.review.case import Case
     from bloodview.workflows.importing import CaseView, Reading
 
 
-class ExchangeVerbs(QObject):
+class ExchangeVerbs(Verbs):
     """Called by the actions.
 
     Signals:
-        told: a sentence for the status bar.
-        refused: the Exception of something that could not be done.
         problem: (path, reason) of a file that could not be used, or not wholly.
     """
 
-    told = Signal(str)
-    refused = Signal(object)
     problem = Signal(object, str)
-
-    def __init__(self, jobs: Jobs, bridge: CaseBridge, preferences: Preferences, asker: Asker, parent: QObject) -> None:
-        super().__init__(parent)
-        self._jobs, self._bridge, self._preferences, self._asker = jobs, bridge, preferences, asker
 
     def export(self) -> None:
         """Ask for a format and a place, and write the labels."""
@@ -46,7 +35,7 @@ class ExchangeVerbs(QObject):
             return
         fmt, keep_names = choice
         kind = next(f for f in FORMATS if f.id == fmt)
-        place = Path(self._folder()) / f"{self._bridge.name}{kind.ending or f'-{fmt}'}"
+        place = Path(self._folder) / f"{self._bridge.name}{kind.ending or f'-{fmt}'}"
         answer = self._asker.new_file(tr("Export annotations"), place, ((tr(kind.title), kind.ending),))
         if answer is None:
             return
@@ -68,7 +57,7 @@ class ExchangeVerbs(QObject):
         case = self._bridge.case
         if case is None:
             return
-        given = self._asker.files(tr("Import annotations"), self._folder(), "annotations")
+        given = self._asker.files(tr("Import annotations"), self._folder, "annotations")
         if not given:
             return
         from bloodview.workflows.importing import CaseView  # pulls the analysis in, which must not delay the window
@@ -99,9 +88,6 @@ class ExchangeVerbs(QObject):
             return
         left = tr("; what was left out stands in the list of problems") if reading.problems else ""
         self.told.emit(tr("Imported from {summary}{left}", summary=heard(reading.summary), left=left))
-
-    def _folder(self) -> str:
-        return self._preferences.now.last_folder or str(Path.home())
 
 
 class _Labels:

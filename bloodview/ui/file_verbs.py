@@ -5,18 +5,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from bloodview.core import paths
 from bloodview.core.errors import UserError
 from bloodview.ui.analysis_queue import AnalysisQueue
-from bloodview.ui.case_bridge import ENDING, CaseBridge, case_place, is_case
-from bloodview.ui.dialogs.asking import Asker
+from bloodview.ui.case_bridge import ENDING, case_place, is_case
 from bloodview.ui.heard import heard
-from bloodview.ui.jobs import Jobs
 from bloodview.ui.language import later, tr
-from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
+from bloodview.ui.verbs import Means, Verbs
 
 if TYPE_CHECKING:
     from bloodview.slides.slide import Found
@@ -31,47 +29,33 @@ _REPORTS = (
 )
 
 
-class FileVerbs(QObject):
+class FileVerbs(Verbs):
     """Called by the actions of the File menu and by drops.
 
     Signals:
-        told: a sentence for the status bar.
-        refused: the Exception of something that could not be done.
         problem: (path, reason) of a given file that cannot be used.
         finding: whether the given folders are being looked through.
     """
 
-    told = Signal(str)
-    refused = Signal(object)
     problem = Signal(object, str)
     finding = Signal(bool)
 
-    def __init__(
-        self,
-        jobs: Jobs,
-        bridge: CaseBridge,
-        queue: AnalysisQueue,
-        presenter: Presenter,
-        preferences: Preferences,
-        asker: Asker,
-        parent: QObject,
-    ) -> None:
-        super().__init__(parent)
-        self._jobs, self._bridge, self._queue = jobs, bridge, queue
-        self._presenter, self._preferences, self._asker = presenter, preferences, asker
+    def __init__(self, means: Means, queue: AnalysisQueue, presenter: Presenter) -> None:
+        super().__init__(means)
+        self._queue, self._presenter = queue, presenter
 
     def open_pictures(self) -> None:
         """Ask for files."""
-        self._open_asked(self._asker.files(tr("Open pictures, a slide or a case"), self._folder()))
+        self._open_asked(self._asker.files(tr("Open pictures, a slide or a case"), self._folder))
 
     def open_folder(self) -> None:
         """Ask for a folder."""
-        folder = self._asker.folder(tr("Open a folder of pictures"), self._folder())
+        folder = self._asker.folder(tr("Open a folder of pictures"), self._folder)
         self._open_asked([folder] if folder is not None else [])
 
     def add_pictures(self) -> None:
         """Ask for files that join the open case."""
-        if files := self._asker.files(tr("Add pictures to this case"), self._folder()):
+        if files := self._asker.files(tr("Add pictures to this case"), self._folder):
             self.add(files)
 
     def open_sample(self) -> None:
@@ -128,7 +112,7 @@ class FileVerbs(QObject):
         case = self._bridge.case
         if case is None:
             return
-        place = Path(self._folder()) / f"{self._bridge.name}.pdf"
+        place = Path(self._folder) / f"{self._bridge.name}.pdf"
         answer = self._asker.new_file(tr("Write report"), place, tuple((tr(kind), ending) for kind, ending in _REPORTS))
         if answer is None:
             return
@@ -211,9 +195,6 @@ class FileVerbs(QObject):
             first = given[0]
             self._preferences.change(last_folder=str(first if first.is_dir() else first.parent))
             self.open(given)
-
-    def _folder(self) -> str:
-        return self._preferences.now.last_folder or str(Path.home())
 
     def _remember(self, path: Path) -> None:
         self._preferences.put(self._preferences.now.with_recent(path))

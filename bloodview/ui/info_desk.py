@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -20,20 +19,13 @@ from bloodview.ui.language import later, tr
 from bloodview.ui.pictures import SlidePool
 from bloodview.ui.presenter import Presenter
 from bloodview.ui.slide_view.magnification import magnification_at
+from bloodview.ui.verbs import Teller
 
 _WHY = {Why.SHARPEST: later("the sharpest"), Why.FIRST: later("the first")}
 
 
-class InfoDesk(QObject):
-    """Called by the actions on the shown slide.
-
-    Signals:
-        told: a sentence for the status bar.
-        refused: the Exception of something that could not be done.
-    """
-
-    told = Signal(str)
-    refused = Signal(object)
+class InfoDesk(Teller):
+    """Called by the actions on the shown slide."""
 
     def __init__(self, window: QWidget, jobs: Jobs, pool: SlidePool, bridge: CaseBridge, presenter: Presenter) -> None:
         super().__init__(window)

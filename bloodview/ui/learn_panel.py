@@ -21,6 +21,7 @@ from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
 from bloodview.ui.heard import heard
 from bloodview.ui.language import later, tr
+from bloodview.ui.layouts import empty
 from bloodview.ui.learn_rows import ClassRow, ContradictionRow, said
 from bloodview.ui.scrolling import scrolled
 from bloodview.ui.suggestion_view import SuggestionView
@@ -98,7 +99,7 @@ class LearnPanel(QWidget):
     def show_classes(self, classes: Sequence["Progressed"], chosen: str, *, is_learning: bool = False) -> None:
         """Show how far the classes have come, and the chosen one in full."""
         self._say_empty(is_learning=is_learning)
-        _clear(self.rows)
+        empty(self.rows)
         for progressed in classes:
             if self._marks is not None:
                 row = ClassRow(progressed, self._marks, progressed.class_id == chosen)
@@ -128,7 +129,7 @@ class LearnPanel(QWidget):
         self.advice.setVisible(bool(shown.advice))
         self.scored.setText(heard(shown.scored))
         self.scored.setVisible(bool(shown.scored))
-        _clear(self.amiss)
+        empty(self.amiss)
         for contradiction in shown.contradictions[:MOST_ROWS]:
             row = ContradictionRow(contradiction)
             row.cell_chosen.connect(self.cell_chosen)
@@ -197,10 +198,3 @@ def _bind(button: QPushButton, action: QAction) -> None:
     button.setEnabled(action.isEnabled())
     button.clicked.connect(action.trigger)
     action.changed.connect(lambda: button.setEnabled(action.isEnabled()))
-
-
-def _clear(layout: QVBoxLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        if (widget := item.widget()) is not None:
-            widget.hide()
-            widget.deleteLater()

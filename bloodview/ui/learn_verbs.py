@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog
 
 from bloodview.core.cancel import CancelToken
 from bloodview.core.own_classes import LEAST_EXAMPLES, is_own
@@ -24,18 +24,14 @@ from bloodview.review.commands import (
     RemoveClass,
 )
 from bloodview.ui.actions import Actions
-from bloodview.ui.case_bridge import CaseBridge
-from bloodview.ui.cell_index import CellIndex
-from bloodview.ui.dialogs.asking import Asker
 from bloodview.ui.dialogs.class_choice import ClassChoice, classes_of
 from bloodview.ui.dialogs.class_form import ClassForm
 from bloodview.ui.heard import heard
-from bloodview.ui.jobs import Jobs
 from bloodview.ui.language import later, tr
 from bloodview.ui.learn_desk import LearnDesk
 from bloodview.ui.learn_panel import LearnPanel
-from bloodview.ui.preferences import Preferences
 from bloodview.ui.review_desk import ReviewDesk
+from bloodview.ui.verbs import Means, Verbs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,36 +58,20 @@ class SeePictures(Protocol):
         """Picture files as examples."""
 
 
-class LearnVerbs(QObject):
+class LearnVerbs(Verbs):
     """Called by the actions of the Class menu and by the panel.
 
     Signals:
-        told: a sentence for the status bar.
-        refused: the Exception of something that could not be done.
         taught: a class was made or got examples: show how far it is.
     """
 
-    told = Signal(str)
-    refused = Signal(object)
     taught = Signal()
 
     def __init__(
-        self,
-        window: QWidget,
-        jobs: Jobs,
-        bridge: CaseBridge,
-        index: CellIndex,
-        desk: ReviewDesk,
-        learn: LearnDesk,
-        panel: LearnPanel,
-        preferences: Preferences,
-        asker: Asker,
-        see: SeePictures | None = None,
+        self, means: Means, desk: ReviewDesk, learn: LearnDesk, panel: LearnPanel, see: SeePictures | None = None
     ) -> None:
-        super().__init__(window)
-        self._window, self._jobs, self._bridge, self._index = window, jobs, bridge, index
+        super().__init__(means)
         self._desk, self._learn, self._panel = desk, learn, panel
-        self._preferences, self._asker = preferences, asker
         self._see: SeePictures = see or _see
         self._actions: Actions | None = None
         self.dialog: QDialog | None = None
@@ -223,7 +203,7 @@ class LearnVerbs(QObject):
     def _from_pictures(self, then: "Callable[[tuple[OutsideExample, ...]], None]") -> None:
         if self._bridge.case is None:
             return
-        files = self._asker.files(tr("Pictures of one cell each"), self._folder())
+        files = self._asker.files(tr("Pictures of one cell each"), self._folder)
         if not files:
             return
         self.told.emit(tr("Looking at {count} pictures …", count=len(files)))
@@ -271,9 +251,6 @@ class LearnVerbs(QObject):
 
     def _taken_keys(self) -> dict[str, str]:
         return self._actions.taken_keys() if self._actions is not None else {}
-
-    def _folder(self) -> str:
-        return self._preferences.now.last_folder or str(Path.home())
 
 
 def _lead(given: int, usable: int, *, of_pictures: bool) -> str:

@@ -5,19 +5,16 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Signal
 
 from bloodview.core.cancel import CancelToken
 from bloodview.core.errors import UserError
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY
 from bloodview.models import store
-from bloodview.ui.case_bridge import CaseBridge
-from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.dialogs.adapt import RECOMMENDED, AdaptDialog, ClassLine
-from bloodview.ui.jobs import JobHandle, Jobs
+from bloodview.ui.jobs import JobHandle
 from bloodview.ui.language import tr
-from bloodview.ui.preferences import Preferences
+from bloodview.ui.verbs import Means, Verbs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,31 +39,17 @@ class Fit(Protocol):
         """Fit the classifier in use to these cells."""
 
 
-class ModelVerbs(QObject):
+class ModelVerbs(Verbs):
     """Called by the actions of the Model menu.
 
     Signals:
-        told: a sentence for the status bar.
-        refused: the Exception of something that could not be done.
         changed: another model is in use; whether the pictures of the case are to be read again with it.
     """
 
-    told = Signal(str)
-    refused = Signal(object)
     changed = Signal(bool)
 
-    def __init__(
-        self,
-        window: QWidget,
-        jobs: Jobs,
-        bridge: CaseBridge,
-        index: CellIndex,
-        preferences: Preferences,
-        fit: Fit | None = None,
-    ) -> None:
-        super().__init__(window)
-        self._window, self._jobs, self._bridge, self._index = window, jobs, bridge, index
-        self._preferences = preferences
+    def __init__(self, means: Means, fit: Fit | None = None) -> None:
+        super().__init__(means)
         self._fit: Fit = fit or _fit
         self._job: JobHandle | None = None
         self._cells: tuple[NamedCell, ...] = ()
@@ -113,10 +96,6 @@ class ModelVerbs(QObject):
             )
         )
         self.changed.emit(False)
-
-    @property
-    def _base(self) -> str | None:
-        return self._preferences.now.classifier or None
 
     def _start(self) -> None:
         dialog = self.dialog

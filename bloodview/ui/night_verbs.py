@@ -3,40 +3,31 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QWidget
 
 from bloodview.core import programs
 from bloodview.core.errors import UserError
-from bloodview.ui.dialogs.asking import Asker
 from bloodview.ui.dialogs.night import NightDialog
 from bloodview.ui.language import tr
 from bloodview.ui.night_process import NightProcess
-from bloodview.ui.preferences import Preferences
+from bloodview.ui.verbs import Means, Verbs, bring_up
 
 _STOPPED = 130
 _TABLE = "results.csv"
 
 
-class NightVerbs(QObject):
+class NightVerbs(Verbs):
     """Called by the action of the File menu.
 
     Signals:
-        told: a sentence for the status bar.
-        refused: the Exception of something that could not be done.
         case_wanted: the case of a slide that shall be opened, a Path.
     """
 
-    told = Signal(str)
-    refused = Signal(object)
     case_wanted = Signal(object)
 
-    def __init__(
-        self, window: QWidget, preferences: Preferences, asker: Asker, process: NightProcess | None = None
-    ) -> None:
-        super().__init__(window)
-        self._window, self._preferences, self._asker = window, preferences, asker
+    def __init__(self, means: Means, process: NightProcess | None = None) -> None:
+        super().__init__(means)
         self.process = process or NightProcess()
         self.process.setParent(self)
         self.process.heard.connect(self._on_heard)
@@ -62,9 +53,7 @@ class NightVerbs(QObject):
             dialog.place_wanted.connect(self._on_place_wanted)
             self.dialog = dialog
             self._show_choice()
-        dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
+        bring_up(dialog)
 
     def may_leave(self) -> bool:
         """Whether the window may close: while slides are analysed the person says what becomes of them."""
@@ -84,15 +73,15 @@ class NightVerbs(QObject):
             self.dialog.show_choice(self._given, self._cases)
 
     def _on_folder_asked(self) -> None:
-        if (folder := self._asker.folder(tr("Folder of slides"), self._last)) is not None:
+        if (folder := self._asker.folder(tr("Folder of slides"), self._folder)) is not None:
             self._take([folder], folder.parent / f"{folder.name}-cases")
 
     def _on_slides_asked(self) -> None:
-        if given := self._asker.files(tr("Slides to analyse overnight"), self._last):
+        if given := self._asker.files(tr("Slides to analyse overnight"), self._folder):
             self._take(given, given[0].parent / "cases")
 
     def _on_cases_asked(self) -> None:
-        if (folder := self._asker.folder(tr("Folder for the cases"), self._last)) is not None:
+        if (folder := self._asker.folder(tr("Folder for the cases"), self._folder)) is not None:
             self._cases = folder
             self._show_choice()
 
@@ -159,7 +148,3 @@ class NightVerbs(QObject):
         place = self._cases / _TABLE if is_table else self._cases
         if not place.exists() or not QDesktopServices.openUrl(QUrl.fromLocalFile(str(place))):
             self.refused.emit(UserError(tr("cannot be shown by this system."), path=place))
-
-    @property
-    def _last(self) -> str:
-        return self._preferences.now.last_folder or str(Path.home())

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QObject, QPointF, Signal
+from PySide6.QtCore import QObject, QPointF
 
 from bloodview.core.cancel import CancelToken
 from bloodview.core.cells import Cell, Polygon
@@ -16,6 +16,7 @@ from bloodview.ui.pictures import SlidePool
 from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
 from bloodview.ui.slide_view.view import SlideView
+from bloodview.ui.verbs import Teller
 
 if TYPE_CHECKING:
     from bloodview.workflows.segmenting import Answer, CellMask, Pointed, Scene, Shape
@@ -47,16 +48,8 @@ class Session(Protocol):
     def merge(self, scene: "Scene", shapes: "Sequence[Shape]", cancel: CancelToken, progress: Progress) -> Polygon: ...
 
 
-class OutlineBench(QObject):
-    """One for the tool and for split and merge.
-
-    Signals:
-        told: a sentence for the status bar.
-        refused: the Exception of something that could not be done.
-    """
-
-    told = Signal(str)
-    refused = Signal(object)
+class OutlineBench(Teller):
+    """One for the tool and for split and merge."""
 
     def __init__(
         self,

@@ -4,21 +4,17 @@ from PySide6.QtCore import QObject, Signal
 
 from bloodview.ui.actions import Actions
 from bloodview.ui.analyser_verbs import AnalyserVerbs
-from bloodview.ui.case_bridge import CaseBridge
-from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.compare_desk import CompareDesk, staying
-from bloodview.ui.dialogs.asking import Asker
-from bloodview.ui.jobs import Jobs
 from bloodview.ui.look_desk import LookDesk
 from bloodview.ui.main_window import MainWindow
 from bloodview.ui.order_verbs import OrderVerbs
 from bloodview.ui.panels import Panels
 from bloodview.ui.pictures import SlidePool
-from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
 from bloodview.ui.reading_desk import ReadingDesk
 from bloodview.ui.reading_session import ReadingSession, Task
 from bloodview.ui.review_desk import ReviewDesk
+from bloodview.ui.verbs import Means
 
 _IDLE = ("reading.finish",)
 _SETTLING = (
@@ -60,24 +56,21 @@ class Readers(QObject):
     def __init__(
         self,
         window: MainWindow,
-        jobs: Jobs,
+        means: Means,
         pool: SlidePool,
-        bridge: CaseBridge,
-        index: CellIndex,
         desk: ReviewDesk,
         walk: LookDesk,
         panels: Panels,
         presenter: Presenter,
-        preferences: Preferences,
-        asker: Asker,
     ) -> None:
         super().__init__(window)
+        jobs, bridge, index, preferences = means.jobs, means.bridge, means.index, means.preferences
         self._window, self._panels, self._preferences = window, panels, preferences
         self.order = OrderVerbs(jobs, bridge, desk, panels, preferences, self)
         self.compare = CompareDesk(jobs, pool, bridge, index, desk, presenter.veil, panels.compare, self)
         desk.goes_on = staying(desk, self.compare)
         self.reading = ReadingDesk(window, bridge, index, desk, walk, panels, presenter, preferences)
-        self.analyser = AnalyserVerbs(window, bridge, index, preferences, asker)
+        self.analyser = AnalyserVerbs(means)
         for teller in (self.order, self.compare, self.reading, self.analyser):
             teller.told.connect(self.told)
 

@@ -6,24 +6,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QWidget
 
 from bloodview.core import refinement
 from bloodview.core.errors import UserError
 from bloodview.core.refinement import GO, PAUSE, STOP, Verdict
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
 from bloodview.core.training_run import Event
-from bloodview.ui.case_bridge import ENDING, CaseBridge
-from bloodview.ui.cell_index import CellIndex
-from bloodview.ui.dialogs.asking import Asker
+from bloodview.ui.case_bridge import ENDING
 from bloodview.ui.dialogs.refine import CaseLine, RefineDialog
 from bloodview.ui.dialogs.refine_verdict import ADOPT, KEEP, DoubtLine
-from bloodview.ui.jobs import Jobs
 from bloodview.ui.language import tr
-from bloodview.ui.preferences import Preferences
 from bloodview.ui.trainer_process import TrainerProcess
+from bloodview.ui.verbs import Means, Verbs, bring_up
 
 if TYPE_CHECKING:
     from bloodview.models.store import Taken
@@ -37,41 +33,26 @@ _OTHERS = 6
 """Recent cases that are offered beside the open one."""
 
 
-class RefineVerbs(QObject):
+class RefineVerbs(Verbs):
     """Called by the actions of the Model menu.
 
     Signals:
-        told: a sentence for the status bar.
-        refused: the Exception of something that could not be done.
         adopted: what was taken into use, and whether the pictures of the case are to be read again with it.
         cell_wanted: id of a cell of the open case to look at.
     """
 
-    told = Signal(str)
-    refused = Signal(object)
     adopted = Signal(object, bool)
     cell_wanted = Signal(int)
 
-    def __init__(
-        self,
-        window: QWidget,
-        jobs: Jobs,
-        bridge: CaseBridge,
-        index: CellIndex,
-        preferences: Preferences,
-        asker: Asker,
-        trainer: TrainerProcess | None = None,
-    ) -> None:
-        super().__init__(window)
-        self._window, self._jobs, self._bridge, self._index = window, jobs, bridge, index
-        self._preferences, self._asker = preferences, asker
+    def __init__(self, means: Means, trainer: TrainerProcess | None = None) -> None:
+        super().__init__(means)
         self.trainer = trainer or TrainerProcess()
         self.trainer.setParent(self)
         self.trainer.heard.connect(self._on_heard)
         self.trainer.ended.connect(self._on_ended)
         self._known: dict[Path, Corrected] = {}
         self._ticked: list[Path] = []
-        self._folder: Path | None = None
+        self._run_folder: Path | None = None
         self._failure = ""
         self.dialog: RefineDialog | None = None
 
@@ -80,12 +61,12 @@ class RefineVerbs(QObject):
         from bloodview.workflows import refining  # pulls the analysis in, which must not delay the window
 
         dialog = self._shown()
-        self._folder = self._folder or refining.unfinished()
-        if self._folder is None:
+        self._run_folder = self._run_folder or refining.unfinished()
+        if self._run_folder is None:
             self._offer()
         elif not self.trainer.is_running:
             try:
-                verdict = refining.verdict(self._folder)
+                verdict = refining.verdict(self._run_folder)
             except UserError as error:
                 self.refused.emit(error)
                 verdict = None
@@ -94,9 +75,7 @@ class RefineVerbs(QObject):
                 dialog.show_progress(0.0, tr("It was stopped; it goes on where it was."))
             else:
                 self._show_verdict(verdict)
-        dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
+        bring_up(dialog)
 
     def close(self) -> None:
         """End the trainer; what it did is gone on with when it is asked for again."""
@@ -144,11 +123,11 @@ class RefineVerbs(QObject):
         self._known[found.path] = found
         if ticked and found.path not in self._ticked:
             self._ticked.append(found.path)
-        if self._folder is None:
+        if self._run_folder is None:
             self._show_offer()
 
     def _on_more_asked(self) -> None:
-        given = self._asker.files(tr("Cases to refine the model by"), self._preferences.now.last_folder)
+        given = self._asker.files(tr("Cases to refine the model by"), self._folder)
         own = [p for p in given if p.suffix == ENDING]
         if len(own) < len(given):
             self.refused.emit(UserError(tr("Only cases can be added."), hint=tr("Their files end in .bvcase.")))
@@ -181,7 +160,7 @@ class RefineVerbs(QObject):
 
         cases = [self._known[p] for p in self._ticked]
         folder = refining.new_folder()
-        self._folder = folder
+        self._run_folder = folder
         dialog = self._shown()
         dialog.curves.clear()
         dialog.show_state("running")
@@ -198,23 +177,23 @@ class RefineVerbs(QObject):
         )
 
     def _on_not_gathered(self, error: Exception) -> None:
-        self._folder = None
+        self._run_folder = None
         self._offer()
         self.refused.emit(error)
 
     def _run(self) -> None:
         from bloodview.workflows import refining
 
-        if self._folder is None:
+        if self._run_folder is None:
             return
         try:
-            command = refining.command(self._folder, self._preferences.now.device)
+            command = refining.command(self._run_folder, self._preferences.now.device)
         except UserError as error:
             self._on_not_gathered(error)
             return
         self._failure = ""
         self._shown().show_state("running")
-        self.trainer.start(command, self._folder)
+        self.trainer.start(command, self._run_folder)
 
     def _on_wished(self, what: str) -> None:
         if what == GO and not self.trainer.is_running:
@@ -244,20 +223,20 @@ class RefineVerbs(QObject):
     def _on_ended(self, status: int, text: str) -> None:
         from bloodview.workflows import refining
 
-        if self._folder is None:
+        if self._run_folder is None:
             return
         if status == refinement.STOPPED:
             self._shown().show_state("stopped")
             self.told.emit(tr("The training was stopped; it goes on where it was."))
             return
         try:
-            verdict = refining.verdict(self._folder) if not status else None
+            verdict = refining.verdict(self._run_folder) if not status else None
         except UserError as error:
             verdict, self._failure = None, str(error)
         if verdict is None:
-            if self._failure and not refining.has_begun(self._folder):
-                refining.discard(self._folder)
-                self._folder = None
+            if self._failure and not refining.has_begun(self._run_folder):
+                refining.discard(self._run_folder)
+                self._run_folder = None
                 self._offer()
             else:
                 self._shown().show_state("stopped")
@@ -270,8 +249,8 @@ class RefineVerbs(QObject):
     # The decision
 
     def _show_verdict(self, verdict: Verdict) -> None:
-        assert self._folder is not None
-        titles, places = _titles(self._taxonomy), self._folder / "set"
+        assert self._run_folder is not None
+        titles, places = _titles(self._taxonomy), self._run_folder / "set"
         doubts = [
             DoubtLine(
                 QImage(str(places / d.file)),
@@ -290,7 +269,7 @@ class RefineVerbs(QObject):
     def _on_decided(self, what: str, again: bool) -> None:
         from bloodview.workflows import refining
 
-        folder, self._folder = self._folder, None
+        folder, self._run_folder = self._run_folder, None
         if folder is None:
             return
         if what == ADOPT:
@@ -317,7 +296,7 @@ class RefineVerbs(QObject):
         self.adopted.emit(taken, again)
 
     def _on_undecided(self, folder: Path, error: Exception) -> None:
-        self._folder = folder
+        self._run_folder = folder
         self.refused.emit(error)
 
     def _on_doubt_chosen(self, group: str, cell_id: int) -> None:
@@ -328,10 +307,6 @@ class RefineVerbs(QObject):
             self.cell_wanted.emit(cell_id)
         else:
             self.told.emit(tr("That cell lies in another case; open it to see the cell."))
-
-    @property
-    def _base(self) -> str | None:
-        return self._preferences.now.classifier or None
 
     @property
     def _taxonomy(self) -> Taxonomy:

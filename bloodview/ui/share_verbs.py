@@ -3,42 +3,21 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
-
 from bloodview.core.errors import UserError
-from bloodview.ui.case_bridge import CaseBridge
-from bloodview.ui.dialogs.asking import Asker
 from bloodview.ui.language import later, tr
 from bloodview.ui.learn_desk import LearnDesk
 from bloodview.ui.learn_verbs import LearnVerbs
-from bloodview.ui.preferences import Preferences
+from bloodview.ui.verbs import Means, Verbs
 
 _FILE = later("From a file …")
 
 
-class ShareVerbs(QObject):
-    """Called by the actions of the Class menu that reach beyond the case.
+class ShareVerbs(Verbs):
+    """Called by the actions of the Class menu that reach beyond the case."""
 
-    Signals:
-        told: a sentence for the status bar.
-        refused: the Exception of something that could not be done.
-    """
-
-    told = Signal(str)
-    refused = Signal(object)
-
-    def __init__(
-        self,
-        bridge: CaseBridge,
-        learn: LearnDesk,
-        verbs: LearnVerbs,
-        preferences: Preferences,
-        asker: Asker,
-        parent: QObject,
-    ) -> None:
-        super().__init__(parent)
-        self._bridge, self._learn, self._verbs = bridge, learn, verbs
-        self._preferences, self._asker = preferences, asker
+    def __init__(self, means: Means, learn: LearnDesk, verbs: LearnVerbs) -> None:
+        super().__init__(means)
+        self._learn, self._verbs = learn, verbs
 
     def keep(self) -> None:
         """Keep the chosen class for other cases."""
@@ -53,7 +32,7 @@ class ShareVerbs(QObject):
         """Write the chosen class as a file."""
         from bloodview.workflows import class_sharing
 
-        place = Path(self._folder()) / f"{self._learn.chosen}{class_sharing.ENDING}"
+        place = Path(self._folder) / f"{self._learn.chosen}{class_sharing.ENDING}"
         answer = self._asker.new_file(tr("Share a class"), place, ((tr("Class of cells"), class_sharing.ENDING),))
         if answer is not None:
             out = answer[0]
@@ -90,7 +69,7 @@ class ShareVerbs(QObject):
             self.told.emit(done(tr(case.taxonomy[class_id].title)))
 
     def _take_in_file(self) -> None:
-        for path in self._asker.files(tr("A class that was shared"), self._folder())[:1]:
+        for path in self._asker.files(tr("A class that was shared"), self._folder)[:1]:
             self._take_in(path)
 
     def _take_in(self, path: Path) -> None:
@@ -103,6 +82,3 @@ class ShareVerbs(QObject):
             self._verbs.teach(class_sharing.taking_in(path, case.taxonomy, case.learning_classes()))
         except UserError as error:
             self.refused.emit(error)
-
-    def _folder(self) -> str:
-        return self._preferences.now.last_folder or str(Path.home())

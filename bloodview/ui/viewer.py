@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from bloodview.ui.actions import MAGNIFICATION_MENU, Actions
 from bloodview.ui.beside_desk import BesideDesk
@@ -18,6 +18,7 @@ from bloodview.ui.pictures import SlidePool
 from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
 from bloodview.ui.review_desk import ReviewDesk
+from bloodview.ui.verbs import Teller
 
 
 class Parts(Protocol):
@@ -34,16 +35,8 @@ class Parts(Protocol):
     preferences: Preferences
 
 
-class Viewer(QObject):
-    """The verbs of the slide view.
-
-    Signals:
-        told: a sentence for the status bar.
-        refused: the Exception of something that could not be done.
-    """
-
-    told = Signal(str)
-    refused = Signal(object)
+class Viewer(Teller):
+    """The verbs of the slide view."""
 
     def __init__(self, on: Parts) -> None:
         super().__init__(on.window)

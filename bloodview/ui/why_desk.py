@@ -6,28 +6,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QWidget
 
 from bloodview.core.cells import Cell, Kind, Source, Status
 from bloodview.core.errors import UserError
 from bloodview.models.api import METHODS, UInt8
 from bloodview.review.records import SlideRecord
 from bloodview.ui import style
-from bloodview.ui.case_bridge import CaseBridge
-from bloodview.ui.cell_index import CellIndex
-from bloodview.ui.dialogs.asking import Asker
-from bloodview.ui.jobs import JobHandle, Jobs
+from bloodview.ui.jobs import JobHandle
 from bloodview.ui.language import tr
 from bloodview.ui.measurements import in_words, measure
 from bloodview.ui.panels import Panels
 from bloodview.ui.pictures import CropReader, SlidePool
-from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
 from bloodview.ui.reference_cells import ReferenceCells, likely, origin
 from bloodview.ui.review_desk import ReviewDesk
 from bloodview.ui.side_tabs import SideTabs
+from bloodview.ui.verbs import Means, Verbs
 from bloodview.ui.why_export import Session, WhyExport
 from bloodview.ui.why_panel import NEAR_PX, Neighbour
 
@@ -42,46 +38,31 @@ KEPT = 200
 _Key = tuple[object, ...]
 
 
-class WhyDesk(QObject):
-    """Called by the actions of the reasons; listens to the selection.
-
-    Signals:
-        told: a sentence for the status bar.
-        refused: the Exception of something that could not be done.
-    """
-
-    told = Signal(str)
-    refused = Signal(object)
+class WhyDesk(Verbs):
+    """Called by the actions of the reasons; listens to the selection."""
 
     def __init__(
         self,
-        window: QWidget,
-        jobs: Jobs,
+        means: Means,
         pool: SlidePool,
-        bridge: CaseBridge,
-        index: CellIndex,
         desk: ReviewDesk,
         panels: Panels,
         presenter: Presenter,
-        preferences: Preferences,
-        asker: Asker,
         side: SideTabs,
         session: Callable[[str, str | None], Session] | None = None,
     ) -> None:
-        super().__init__(window)
-        self._side, self._jobs, self._bridge, self._index = side, jobs, bridge, index
-        self._desk, self._panels, self._presenter = desk, panels, presenter
-        self._preferences, self._asker = preferences, asker
+        super().__init__(means)
+        self._side, self._desk, self._panels, self._presenter = side, desk, panels, presenter
         self._make_session = session or _session
         self._session: Session | None = None
         self._references = ReferenceCells()
         self._records: dict[int, SlideRecord] = {}
-        self._crops = CropReader(jobs, pool, self._place_of, self)
+        self._crops = CropReader(means.jobs, pool, self._place_of, self)
         self._kept: OrderedDict[_Key, Reply] = OrderedDict()
         self._cell: Cell | None = None
         self._shown: tuple[Cell, Reply] | None = None
         self._job: JobHandle | None = None
-        self.exporter = WhyExport(window, jobs)
+        self.exporter = WhyExport(means.window, means.jobs)
         self.exporter.told.connect(self.told)
         self.exporter.refused.connect(self.refused)
         self._is_on = self._is_on_slide = False
@@ -92,9 +73,9 @@ class WhyDesk(QObject):
         panels.why.slide_toggled.connect(self.on_slide)
         presenter.refreshed.connect(self._show_on_slide)
         desk.current_changed.connect(self._on_current_changed)
-        bridge.opened.connect(self._on_case_opened)
-        bridge.closed.connect(self._on_case_opened)
-        bridge.changed.connect(lambda changes: self._on_case_changed(bool(changes.slide_ids)))
+        means.bridge.opened.connect(self._on_case_opened)
+        means.bridge.closed.connect(self._on_case_opened)
+        means.bridge.changed.connect(lambda changes: self._on_case_changed(bool(changes.slide_ids)))
 
     # Called by the actions
 
@@ -117,7 +98,7 @@ class WhyDesk(QObject):
         if not asked:
             self.told.emit(tr("No cell here was named by the model: there is nothing to explain."))
             return
-        folder = self._asker.folder(tr("Export explanations"), self._preferences.now.last_folder or str(Path.home()))
+        folder = self._asker.folder(tr("Export explanations"), self._folder)
         if folder is None:
             return
         self.exporter.run(asked, folder, self._models())

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
 from bloodview.core.cancel import CancelToken
 from bloodview.core.errors import UserError
 from bloodview.ui.jobs import JobHandle, Jobs
 from bloodview.ui.language import tr
+from bloodview.ui.verbs import Teller
 
 if TYPE_CHECKING:
     from bloodview.workflows.explaining import Exported, Reply, Request
@@ -36,16 +36,8 @@ class Session(Protocol):
         """Overlays of cells into a folder."""
 
 
-class WhyExport(QObject):
-    """One export at a time.
-
-    Signals:
-        told: a sentence for the status bar.
-        refused: the Exception of something that could not be done.
-    """
-
-    told = Signal(str)
-    refused = Signal(object)
+class WhyExport(Teller):
+    """One export at a time."""
 
     def __init__(self, window: QWidget, jobs: Jobs) -> None:
         super().__init__(window)

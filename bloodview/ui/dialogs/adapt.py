@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -19,8 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from bloodview.ui import style
+from bloodview.ui.dialogs.buttons import sentence
 from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
+from bloodview.ui.layouts import empty, put
 from bloodview.ui.mnemonics import give_mnemonics
 
 RECOMMENDED = 5
@@ -72,7 +74,7 @@ class AdaptDialog(QDialog):
         self._table.setHorizontalSpacing(24)
         self._table.setVerticalSpacing(6)
         self._table.setColumnStretch(0, 1)
-        self._lead, self._foot = _text(), style.named(_text(), "faint")
+        self._lead, self._foot = sentence(), style.named(sentence(), "faint")
         self._foot_row = QStackedWidget()
         self.again = QCheckBox()
         self.again.setAccessibleName(tr("Read the pictures of this case again with it"))
@@ -153,25 +155,16 @@ class AdaptDialog(QDialog):
         self.adjustSize()
 
     def _fill(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        while (item := self._table.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()  # until it goes it would lie over the new ones
-                widget.deleteLater()
+        empty(self._table)
         for column, text in enumerate(head):
-            self._put(style.named(QLabel(text), "faint"), 0, column)
+            put(self._table, style.named(QLabel(text), "faint"), 0, column)
         line = style.named(QFrame(), "bar")
         line.setFixedHeight(1)
         self._table.addWidget(line, 1, 0, 1, len(head))
         line.show()
         for number, row in enumerate(rows, start=2):
             for column, text in enumerate(row):
-                self._put(QLabel(text), number, column)
-
-    def _put(self, label: QLabel, row: int, column: int) -> None:
-        side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        self._table.addWidget(label, row, column, side | Qt.AlignmentFlag.AlignVCenter)
-        label.show()
+                put(self._table, QLabel(text), number, column)
 
     def _buttons(self, leave: QPushButton, go_on: QPushButton) -> QWidget:
         leave.clicked.connect(self.reject)
@@ -190,13 +183,6 @@ class AdaptDialog(QDialog):
         across.addWidget(stop)
         column.addLayout(across)
         return whole
-
-
-def _text() -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label
 
 
 def _row(*buttons: QPushButton) -> QWidget:

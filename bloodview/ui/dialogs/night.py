@@ -5,22 +5,19 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QProgressBar,
     QPushButton,
     QSpinBox,
-    QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
 from bloodview.ui import style
-from bloodview.ui.dialogs.buttons import row_of, sentence
+from bloodview.ui.dialogs.buttons import sentence
+from bloodview.ui.dialogs.long_work import LongWorkDialog
 from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
 
@@ -29,8 +26,8 @@ _CASE = Qt.ItemDataRole.UserRole
 _MOST_WORKERS = 64
 
 
-class NightDialog(QDialog):
-    """Stands beside the window, so that the review goes on; shows, decides nothing.
+class NightDialog(LongWorkDialog):
+    """Shows, decides nothing.
 
     Signals:
         folder_asked, slides_asked, cases_asked: the person wants to choose them.
@@ -51,10 +48,7 @@ class NightDialog(QDialog):
     place_wanted = Signal(bool)
 
     def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self.setWindowTitle(tr("Analyse a folder overnight"))
-        self.setObjectName("night")
-        self.resize(_WIDTH, _HEIGHT)
+        super().__init__(window, tr("Analyse a folder overnight"), "night", _WIDTH, _HEIGHT)
         self.folder, self.slides = QPushButton(tr("Choose a folder…")), QPushButton(tr("Choose slides…"))
         self.cases, self.workers = QPushButton(tr("Choose…")), QSpinBox()
         self.workers.setRange(0, _MOST_WORKERS)
@@ -65,18 +59,18 @@ class NightDialog(QDialog):
         self.new = QPushButton(tr("Other slides…"))
         self.open_case, self.open_table = QPushButton(tr("Open the case")), QPushButton(tr("Open the table"))
         self.open_folder = QPushButton(tr("Open the folder"))
-        self._what, self._where = sentence(), sentence()
-        self.bar, self.doing, self._note = QProgressBar(), sentence(), style.named(sentence(), "faint")
-        self.bar.setTextVisible(False)
+        self._what, self._where, self._note = sentence(), sentence(), style.named(sentence(), "faint")
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Slides that were analysed"))
-        self._pages = QStackedWidget()
-        self._choose, self._run = self._choose_page(), self._run_page()
-        for page in (self._choose, self._run):
-            self._pages.addWidget(page)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 16)
-        column.addWidget(self._pages)
+        lead = sentence(
+            tr(
+                "Every slide becomes a case of its own, and a table tells what was found in each. Slides that are "
+                "done already are not analysed again, so it can be stopped and gone on with."
+            )
+        )
+        self._choose = self.add_choice_page((lead, self._choices()), self.start)
+        at_foot = (self.new, self.open_folder, self.open_table, self.open_case, self.stop, self.go_on)
+        self._run = self.add_run_page((self.bar, self.doing, self.list, self._note), at_foot, grows=self.list)
         self.folder.clicked.connect(self.folder_asked)
         self.slides.clicked.connect(self.slides_asked)
         self.cases.clicked.connect(self.cases_asked)
@@ -101,7 +95,7 @@ class NightDialog(QDialog):
         self._what.setText(what)
         self._where.setText(str(cases) if cases is not None else tr("nothing yet"))
         self.start.setEnabled(bool(given) and cases is not None)
-        self._pages.setCurrentWidget(self._choose)
+        self.turn_to(self._choose)
 
     def begin(self, cases: Path) -> None:
         """An analysis starts: no slide is known yet."""
@@ -109,7 +103,7 @@ class NightDialog(QDialog):
         self.show_progress(0, 0, 0)
         self._note.setText(tr("The cases are put into {folder}.", folder=cases))
         self.show_state(running=True)
-        self._pages.setCurrentWidget(self._run)
+        self.turn_to(self._run)
 
     def add_slide(self, slide: Path, case: Path | None, problem: str) -> None:
         """A slide was analysed, or was not; those with a problem stand first."""
@@ -124,14 +118,13 @@ class NightDialog(QDialog):
 
     def show_progress(self, done: int, of: int, failed: int) -> None:
         """How many slides are through."""
-        self.bar.setRange(0, max(of, 1))
-        self.bar.setValue(done)
         if not of:
-            self.doing.setText(tr("The workers load the models …"))
+            text = tr("The workers load the models …")
         elif failed:
-            self.doing.setText(tr("{done} of {of} slides, {failed} with a problem", done=done, of=of, failed=failed))
+            text = tr("{done} of {of} slides, {failed} with a problem", done=done, of=of, failed=failed)
         else:
-            self.doing.setText(tr("{done} of {of} slides", done=done, of=of))
+            text = tr("{done} of {of} slides", done=done, of=of)
+        self.show_done(done, of, text)
 
     def show_state(self, *, running: bool, whole: bool = False, said: str = "") -> None:
         """Which buttons make sense, and a sentence instead of the numbers."""
@@ -157,8 +150,8 @@ class NightDialog(QDialog):
         if item is not None and (case := item.data(_CASE)) is not None:
             self.case_wanted.emit(case)
 
-    def _choose_page(self) -> QWidget:
-        page, rows = QWidget(), QGridLayout()
+    def _choices(self) -> QGridLayout:
+        rows = QGridLayout()
         rows.setHorizontalSpacing(16)
         rows.setVerticalSpacing(14)
         rows.setColumnStretch(1, 1)
@@ -177,33 +170,4 @@ class NightDialog(QDialog):
                 across.addWidget(button)
             across.addStretch(1)
             rows.addLayout(across, row, 2)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(18)
-        column.addWidget(
-            sentence(
-                tr(
-                    "Every slide becomes a case of its own, and a table tells what was found in each. Slides that are "
-                    "done already are not analysed again, so it can be stopped and gone on with."
-                )
-            )
-        )
-        column.addLayout(rows)
-        column.addStretch(1)
-        cancel = QPushButton(tr("Cancel"))
-        cancel.clicked.connect(self.close)
-        column.addLayout(row_of(cancel, self.start))
-        return page
-
-    def _run_page(self) -> QWidget:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(sentence(tr("The review goes on meanwhile; this window may be closed and opened again.")))
-        column.addWidget(self.bar)
-        column.addWidget(self.doing)
-        column.addWidget(self.list, 1)
-        column.addWidget(self._note)
-        column.addLayout(row_of(self.new, self.open_folder, self.open_table, self.open_case, self.stop, self.go_on))
-        return page
+        return rows

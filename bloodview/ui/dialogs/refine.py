@@ -5,28 +5,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QDialog,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from bloodview.core.refinement import GO, GOOD_NUMBER, PAUSE, STOP, Verdict
 from bloodview.ui import style
-from bloodview.ui.dialogs.buttons import row_of, sentence
+from bloodview.ui.dialogs.buttons import sentence
+from bloodview.ui.dialogs.long_work import LongWorkDialog
 from bloodview.ui.dialogs.refine_verdict import DISCARD, DoubtLine, VerdictPage
 from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
+from bloodview.ui.layouts import empty
 from bloodview.ui.training_curves import TrainingCurves
 
 _WIDTH, _HEIGHT = 760, 640
+_STEPS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +31,8 @@ class CaseLine:
     chosen: bool
 
 
-class RefineDialog(QDialog):
-    """Stands beside the window, so that the review goes on; shows, decides nothing.
+class RefineDialog(LongWorkDialog):
+    """Shows, decides nothing.
 
     Signals:
         chosen: the paths of the cases that are ticked.
@@ -59,10 +51,7 @@ class RefineDialog(QDialog):
     doubt_chosen = Signal(str, int)
 
     def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self.setWindowTitle(tr("Refine the model"))
-        self.setObjectName("refine")
-        self.resize(_WIDTH, _HEIGHT)
+        super().__init__(window, tr("Refine the model"), "refine", _WIDTH, _HEIGHT)
         self.boxes: list[tuple[Path, QCheckBox]] = []
         self._cases, self._table = QVBoxLayout(), QGridLayout()
         self._cases.setSpacing(4)
@@ -74,17 +63,17 @@ class RefineDialog(QDialog):
         self.pause, self.stop = QPushButton(tr("Pause")), QPushButton(tr("Stop"))
         self.go_on = style.named(QPushButton(tr("Go on")), "primary")
         self.drop = QPushButton(tr("Discard"))
-        self.bar, self._doing = QProgressBar(), style.named(sentence(), "faint")
-        self.bar.setTextVisible(False)
+        style.named(self.doing, "faint")
         self.curves = TrainingCurves()
         self.verdict = VerdictPage()
-        self._pages = QStackedWidget()
-        self._choose, self._run = self._choose_page(), self._run_page()
-        for page in (self._choose, self._run, self.verdict):
-            self._pages.addWidget(page)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 16)
-        column.addWidget(self._pages)
+        across = QHBoxLayout()
+        across.addWidget(self.more)
+        across.addStretch(1)
+        parts = (self._lead, self._cases, across, self._table, self._note)
+        self._choose = self.add_choice_page(parts, self.start)
+        at_foot = (self.drop, self.stop, self.pause, self.go_on)
+        self._run = self.add_run_page((self.curves, self.bar, self.doing), at_foot, grows=self.curves)
+        self.add_whole_page(self.verdict)
         self.more.clicked.connect(self.more_asked)
         self.start.clicked.connect(self.started)
         self.pause.clicked.connect(lambda: self.wished.emit(PAUSE))
@@ -96,7 +85,7 @@ class RefineDialog(QDialog):
 
     def show_cases(self, cases: Sequence[CaseLine]) -> None:
         """The cases to choose from."""
-        _empty(self._cases)
+        empty(self._cases)
         self.boxes = []
         for line in cases:
             box = QCheckBox(tr("{name}: {count} cells named by a person", name=line.name, count=line.number))
@@ -106,7 +95,7 @@ class RefineDialog(QDialog):
             box.toggled.connect(self._on_box_toggled)
             self.boxes.append((line.path, box))
             self._cases.addWidget(box)
-        self._pages.setCurrentWidget(self._choose)
+        self.turn_to(self._choose)
 
     def show_offer(self, model: str, counts: Sequence[tuple[str, int]], remarks: Sequence[str], too_few: str) -> None:
         """What would train: the model's id, (title of a class, cells), what to expect, why it cannot begin."""
@@ -117,7 +106,7 @@ class RefineDialog(QDialog):
                 model=model,
             )
         )
-        _empty(self._table)
+        empty(self._table)
         for row, (title, number) in enumerate(counts):
             few = number < GOOD_NUMBER
             remark = tr("{count} more would be better", count=GOOD_NUMBER - number) if few else tr("enough")
@@ -132,10 +121,8 @@ class RefineDialog(QDialog):
 
     def show_progress(self, share: float, text: str) -> None:
         """How far the training is, 0 to 1."""
-        self.bar.setRange(0, 1000)
-        self.bar.setValue(round(1000 * share))
-        self._doing.setText(heard(text))
-        self._pages.setCurrentWidget(self._run)
+        self.show_done(round(_STEPS * share), _STEPS, heard(text))
+        self.turn_to(self._run)
 
     def show_epoch(self, values: Mapping[str, float | int | str]) -> None:
         """The figures of an epoch."""
@@ -147,52 +134,14 @@ class RefineDialog(QDialog):
         self.go_on.setVisible(state != "running")
         self.stop.setVisible(state != "stopped")
         self.drop.setVisible(state == "stopped")
-        self._pages.setCurrentWidget(self._run)
+        self.turn_to(self._run)
 
     def show_verdict(
         self, verdict: Verdict, titles: Mapping[str, str], doubts: Sequence[DoubtLine], again: str
     ) -> None:
         """What the gate says; `again` offers to read the open case again, "" if there is none."""
         self.verdict.show_verdict(verdict, titles, doubts, again)
-        self._pages.setCurrentWidget(self.verdict)
+        self.turn_to(self.verdict)
 
     def _on_box_toggled(self) -> None:
         self.chosen.emit([path for path, box in self.boxes if box.isChecked()])
-
-    def _choose_page(self) -> QWidget:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(14)
-        column.addWidget(self._lead)
-        column.addLayout(self._cases)
-        across = QHBoxLayout()
-        across.addWidget(self.more)
-        across.addStretch(1)
-        column.addLayout(across)
-        column.addLayout(self._table)
-        column.addWidget(self._note)
-        column.addStretch(1)
-        cancel = QPushButton(tr("Cancel"))
-        cancel.clicked.connect(self.close)
-        column.addLayout(row_of(cancel, self.start))
-        return page
-
-    def _run_page(self) -> QWidget:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(14)
-        column.addWidget(sentence(tr("The review goes on meanwhile; this window may be closed and opened again.")))
-        column.addWidget(self.curves, 1)
-        column.addWidget(self.bar)
-        column.addWidget(self._doing)
-        column.addLayout(row_of(self.drop, self.stop, self.pause, self.go_on))
-        return page
-
-
-def _empty(layout: QGridLayout | QVBoxLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        if (widget := item.widget()) is not None:
-            widget.hide()  # until it goes it would lie over the new ones
-            widget.deleteLater()

@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -19,8 +18,10 @@ from PySide6.QtWidgets import (
 
 from bloodview.core.refinement import BETTER, CANNOT_TELL, Answer, Judged, Verdict
 from bloodview.ui import style
+from bloodview.ui.dialogs.buttons import row_of, sentence
 from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
+from bloodview.ui.layouts import put
 from bloodview.ui.style import Tone
 
 ADOPT, KEEP, DISCARD = "adopt", "keep", "discard"
@@ -53,9 +54,7 @@ class VerdictPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._toned = []
-        self.head, self._why = style.named(QLabel(), "title"), QLabel()
-        self._why.setWordWrap(True)
-        self._why.setTextFormat(Qt.TextFormat.PlainText)
+        self.head, self._why = style.named(QLabel(), "title"), sentence()
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -72,13 +71,9 @@ class VerdictPage(QWidget):
         column.addWidget(self._why)
         column.addWidget(self._scroll, 1)
         column.addWidget(self.again)
-        across = QHBoxLayout()
-        across.addStretch(1)
         for button, what in ((self.discard, DISCARD), (self.keep, KEEP), (self.adopt, ADOPT)):
-            button.setAutoDefault(False)
             button.clicked.connect(lambda _=False, what=what: self.decided.emit(what, self._reads_again))
-            across.addWidget(button)
-        column.addLayout(across)
+        column.addLayout(row_of(self.discard, self.keep, self.adopt))
 
     @property
     def _reads_again(self) -> bool:
@@ -105,10 +100,7 @@ class VerdictPage(QWidget):
         if verdict.reference is not None:
             self._add(column, tr("Reference cells of the old classes, named rightly"), verdict.reference, titles)
         for note in verdict.notes:
-            label = style.named(QLabel(heard(note)), "faint")
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            column.addWidget(label)
+            column.addWidget(style.named(sentence(heard(note)), "faint"))
         if doubts:
             column.addWidget(style.named(QLabel(tr("Corrections that look wrong; choose one to see it")), "heading"))
             for line in doubts:
@@ -141,7 +133,7 @@ class VerdictPage(QWidget):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
         for at, text in enumerate((tr("Class"), tr("Cells"), tr("Before (95 %)"), tr("Now (95 %)"), "")):
-            self._put(grid, style.named(QLabel(text), "faint"), 0, at)
+            put(grid, style.named(QLabel(text), "faint"), 0, at)
         rows = [(titles.get(c.label, c.label), c.n, c.before, c.after) for c in part.classes]
         for row, (name, n, before, after) in enumerate(
             [*rows, (tr("Mean of the classes"), part.cells, part.before, part.after)], start=1
@@ -154,13 +146,8 @@ class VerdictPage(QWidget):
             for at, label in enumerate(cells):
                 if row > len(rows):
                     label.setObjectName("heading")
-                self._put(grid, label, row, at)
+                put(grid, label, row, at)
         column.addLayout(grid)
-
-    def _put(self, grid: QGridLayout, label: QLabel, row: int, column: int) -> None:
-        side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        grid.addWidget(label, row, column, side | Qt.AlignmentFlag.AlignVCenter)
 
     def _doubt(self, line: DoubtLine) -> QPushButton:
         button = style.named(QPushButton(line.text), "link")
