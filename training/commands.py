@@ -81,10 +81,11 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
         help="laboratories left out in turn, by left-out, adapt, calibration, queue and refine (%(default)s)",
     )
     parser.add_argument("--kind", default="head", choices=get_args(Kind), help="what refine changes (%(default)s)")
+    parser.add_argument("--only", default="", help="laboratories that refine a model, by refine; without it all")
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
     options = parser.parse_args(arguments)
-    if options.kind != "head" and options.protocol != "refine":
-        raise UserError("Only refine has kinds.", hint="Leave --kind out.")
+    if (options.kind != "head" or options.only) and options.protocol != "refine":
+        raise UserError("Only refine has --kind and --only.", hint="Leave them out.")
     seeds = _seeds(options.seeds)
     laboratories = [w for w in options.left_out.split(",") if w]
     for name in laboratories:
@@ -96,7 +97,11 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
     runs = [RunFile.read(file) for file in options.run if file not in models]
     bench = Bench(options.data, options.out, choose(options.device), emit)
 
-    of_kind = {"kind": options.kind} if options.protocol == "refine" else {}
+    of_kind = (
+        {"kind": options.kind, "only": options.only.split(",") if options.only else ()}
+        if options.protocol == "refine"
+        else {}
+    )
     of_folder: Callable[..., Record] = _OF_FOLDERS.get(options.protocol, published)
     of_run: Callable[..., Iterator[Record]] = EVERY[options.protocol]
 

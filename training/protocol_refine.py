@@ -17,8 +17,8 @@ from bloodview.core.cells import Kind, Source
 from bloodview.core.errors import UserError
 from bloodview.core.files import write_whole
 from bloodview.core.geometry import Box
+from bloodview.core.refinement import VERDICT, RefineFile
 from bloodview.core.refinement import Kind as Depth
-from bloodview.core.refinement import RefineFile
 from bloodview.core.taxonomy import COARSE, coarse_of
 from bloodview.core.training_run import RunFile
 from bloodview.core.trainset import TrainingCell
@@ -59,8 +59,13 @@ class Answers:
     after: Float32
 
 
-def refine(bench: Bench, run: RunFile, laboratories: Sequence[str], kind: Depth = "head") -> Iterator[Record]:
-    """Each laboratory left out: its train part refines, its other parts judge; and the sets that never train."""
+def refine(
+    bench: Bench, run: RunFile, laboratories: Sequence[str], kind: Depth = "head", only: Sequence[str] = ()
+) -> Iterator[Record]:
+    """Each laboratory left out: its train part refines, its other parts judge; and the sets that never train.
+
+    `only` names those that refine, of these; none = all.
+    """
     for laboratory in laboratories:
         setting = splits.left_out(run, bench.cells, laboratory)
         learned, origin = bench.learned(setting)
@@ -73,15 +78,15 @@ def refine(bench: Bench, run: RunFile, laboratories: Sequence[str], kind: Depth 
                 shutil.copytree(learned.folder, place)
             if references.read(place) is None or not ModelCard.read(place).replay_sha256:
                 reference_cells.give(place, setting.train, setting.held_out, bench.device)
-        parts = _measured(bench, place, (laboratory, *splits.JUDGES), run.seed, kind)
+        parts = _measured(bench, place, _among((laboratory, *splits.JUDGES), only), run.seed, kind)
         record = bench.record("refine", setting, origin, parts)
         yield replace(record, method=_method(record.method, kind))
 
 
-def published(bench: Bench, folder: Path, kind: Depth = "head") -> Record:
+def published(bench: Bench, folder: Path, kind: Depth = "head", only: Sequence[str] = ()) -> Record:
     """A model folder refined by laboratories that it may have seen in training, and by those that never train."""
     card = ModelCard.read(folder)
-    parts = _measured(bench, folder, ("chula_wbc", *splits.JUDGES), 0, kind)
+    parts = _measured(bench, folder, _among(("chula_wbc", *splits.JUDGES), only), 0, kind)
     return Record(
         protocol="refine",
         method=_method(card.id, kind),
@@ -118,6 +123,10 @@ def tasks(cells: splits.Cells, laboratory: str) -> list[Task]:
     ]
 
 
+def _among(laboratories: Sequence[str], only: Sequence[str]) -> list[str]:
+    return [x for x in laboratories if not only or x in only]
+
+
 def _method(name: str, kind: Depth) -> str:
     """What the record calls it: with the kind, where that is not the usual one."""
     return name if kind == "head" else f"{name}-{kind}"
@@ -138,11 +147,11 @@ def _measured(bench: Bench, parent: Path, laboratories: Sequence[str], seed: int
             out = place / _method(f"{laboratory}-{number}-{_key((*train, *judging))}", kind)
             name = f"refined-{laboratory}-{number}"
             run = RefineFile("", str(parent), str(parent), name, laboratory, kind=kind, seed=seed)
-            begun = time.process_time()
+            begun, known = time.process_time(), (out / VERDICT).is_file()
             verdict = refining.refine(run, out, bench.device, bench.emit, given(card, train, judging))
             said.append(frozen.answers(judging, out / verdict.model))
             home.append(frozen.answers(at_home, out / verdict.model))
-            seconds.append((verdict.seconds, round(time.process_time() - begun, 1)))
+            seconds.append((verdict.seconds, 0.0 if known else round(time.process_time() - begun, 1)))
             used.append(len(train))
         found.append(_part(laboratory, trained, said, max(seconds), max(used)))
         found.append(_part(f"{HOME}, refined on {laboratory}", True, home, max(seconds), max(used)))
@@ -237,6 +246,8 @@ def _part(name: str, trained: bool, said: Sequence[Answers], seconds: tuple[floa
         figures.append(figure(f"gain {level}".strip(), _less(other, one), weights))
     figures.append(Metric("corrections", corrections, corrections, corrections, corrections))
     for title, value in zip(("seconds", "processor seconds"), seconds, strict=True):
+        if not value:  # it was there already, so nobody knows any more
+            continue
         figures.append(Metric(title, value, value, value, corrections))
     names = np.array(truth)
     classes = [c for c in COARSE if c in set(truth)]

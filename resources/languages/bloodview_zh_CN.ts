@@ -1842,8 +1842,8 @@
 <translation>其直径：目镜视场数除以物镜倍数。</translation>
 </message>
 <message>
-<source>Its last stage too: how the network sees these cells. Many times as long; seldom better.</source>
-<translation>连同最后一级：网络如何看这些细胞。耗时长得多，很少更好。</translation>
+<source>Its last stage too: how the network sees these cells. Some minutes; so far measured no better.</source>
+<translation>连同最后一级：网络如何看这些细胞。需数分钟；迄今实测并不更好。</translation>
 </message>
 <message>
 <source>Journal of {case_name}</source>
@@ -4291,7 +4291,7 @@
 </message>
 <message>
 <source>This model keeps no maps of its reference cells, so only its last layer can be refined.</source>
-<translation>该模型未保存其参考细胞的特征图，因此只能精调其末层。</translation>
+<translation>该模型未保存其参考细胞的特征图，因此只能改进其末层。</translation>
 </message>
 <message>
 <source>This picture cannot be shown</source>

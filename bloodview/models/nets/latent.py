@@ -84,7 +84,7 @@ class Entered:
         Raises:
             ModelError: some crops were seen twice, since the memory was too small for a batch.
         """
-        found = [torch.cat(parts).numpy() for parts in self._held]
+        found = [torch.cat(parts).contiguous().numpy() for parts in self._held]
         if any(len(m) != number for m in found):
             raise ModelError(
                 "The memory is too small for what was asked.", hint="Close other programs, or take the CPU."

@@ -77,7 +77,7 @@ class RefineDialog(LongWorkDialog):
         self.verdict = VerdictPage()
         self.head = QRadioButton(tr("The last layer: what follows from what the network sees. A minute or two."))
         self.stage = QRadioButton(
-            tr("Its last stage too: how the network sees these cells. Many times as long; seldom better.")
+            tr("Its last stage too: how the network sees these cells. Some minutes; so far measured no better.")
         )
         self.head.setChecked(True)
         kinds = QVBoxLayout()
