@@ -1,5 +1,6 @@
 """What every test lives by: a user folder of its own, and no thread, window, timer or log record left behind."""
 
+import faulthandler
 import gc
 import logging
 import os
@@ -24,8 +25,28 @@ hypothesis.settings.load_profile("house")
 _PATIENCE_S = 3.0
 """How long a thread that was asked to end may take to do so."""
 
+_BEYOND_S = 60.0
+"""How long a test may stay beyond its limit in code that no signal reaches, such as Qt's or a driver's."""
+
+_STDERR = pytest.StashKey[int]()
+
 _HIDDEN_BY_QT = frozenset({"QTipLabel", "QComboBoxPrivateContainer", "QDesktopWidget"})
 """Windows that Qt keeps for itself once they were shown."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the true standard error: while a test runs it is captured."""
+    config.stash[_STDERR] = os.dup(2)
+
+
+@pytest.fixture(autouse=True)
+def _no_endless_wait(request: pytest.FixtureRequest) -> Iterator[None]:
+    """End the whole run, with the stacks of all threads, where a test hangs and its time limit cannot reach it."""
+    limit = request.node.get_closest_marker("timeout")
+    seconds = float(limit.args[0] if limit else request.config.getini("timeout"))
+    faulthandler.dump_traceback_later(seconds + _BEYOND_S, exit=True, file=request.config.stash[_STDERR])
+    yield
+    faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.fixture(autouse=True)
@@ -72,15 +93,17 @@ def _no_left_over_window_or_timer(request: pytest.FixtureRequest) -> Iterator[No
         yield
         return
     request.getfixturevalue("qapp")
-    windows, timers = _windows(), _timers()
+    windows = _windows()
+    # With torch half a million objects are there before the test: set aside, they are neither looked through for
+    # timers nor by each collection meanwhile, which took a quarter of the time of all tests.
+    gc.freeze()
     yield
     _delete_later_now()
-    if _windows() - windows or _timers() - timers:
-        # What only a circle of references keeps alive is not left over.
-        gc.collect()
-        _delete_later_now()
+    gc.collect()  # what only a circle of references keeps alive is not left over
+    _delete_later_now()
     left = [f"window {name}" for name in _named(_windows() - windows)]
-    left += [f"timer of {name}" for name in _named(_timers() - timers)]
+    left += [f"timer of {name}" for name in _named(_timers())]
+    gc.unfreeze()
     from PySide6.QtCore import QThreadPool
 
     if not QThreadPool.globalInstance().waitForDone(int(_PATIENCE_S * 1000)):
@@ -103,7 +126,7 @@ def _windows() -> set[object]:
 
 
 def _timers() -> set[object]:
-    """Active timers that Python knows."""
+    """Active timers that Python knows and that came since the test began."""
     import shiboken6
     from PySide6.QtCore import QTimer
 

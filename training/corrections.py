@@ -103,12 +103,13 @@ def read(folder: Path, card: ModelCard, tell: Callable[[int, int], None] = lambd
             other += 1
             continue
         image = _picture(folder / cell.file, cell.sha256)
-        if image is None:
+        window = _window(cell, card.window_um)
+        if image is None or window.width * window.height > _MOST_PIXELS:
             lost += 1
             continue
         cells.append(cell)
         labels.append(label)
-        crops.append(cut(image, _window(cell, card.window_um), card.image_px))
+        crops.append(cut(image, window, card.image_px))
         tell(i + 1, len(described.cells))
     notes = []
     if lost:

@@ -1,6 +1,10 @@
-"""A token that asks long work to stop or to pause; work asks it once a tile and once a batch."""
+"""A token that asks long work to stop, to pause, to let others go first; work asks it once a tile and once a batch."""
 
 import threading
+from collections.abc import Callable
+
+_LOOK_S = 0.02
+"""How often a pause looks whether others want to go."""
 
 
 class Cancelled(Exception):  # noqa: N818 - it is a wish, not an error
@@ -10,7 +14,9 @@ class Cancelled(Exception):  # noqa: N818 - it is a wish, not an error
 class CancelToken:
     """Thread-safe. Once cancelled it stays cancelled; a pause ends by `go_on` or `cancel`."""
 
-    def __init__(self) -> None:
+    def __init__(self, between: Callable[[], None] | None = None) -> None:
+        """`between` is called by the work's own thread at each check: what it does goes first, also while it pauses."""
+        self._between = between
         self._event = threading.Event()
         self._may_go = threading.Event()
         self._may_go.set()
@@ -40,7 +46,12 @@ class CancelToken:
         return self._event.is_set()
 
     def check(self) -> None:
-        """Raise Cancelled if somebody asked to stop; wait while it is paused."""
-        self._may_go.wait()
+        """Raise Cancelled if somebody asked to stop; let others go first; wait while it is paused."""
+        if self._between is None:
+            self._may_go.wait()
+        elif not self._event.is_set():
+            self._between()
+            while not self._may_go.wait(_LOOK_S):
+                self._between()
         if self._event.is_set():
             raise Cancelled

@@ -120,6 +120,8 @@ class CellColumns:
     def take(self, rows: Rows | Flags | slice) -> Self:
         """Some of the rows, in ascending order."""
         if isinstance(rows, np.ndarray) and rows.dtype == np.bool_:
+            if rows.all():
+                return self.stacked()  # a copy too, many times as fast
             rows = np.flatnonzero(rows)  # found once, not by each column
         return replace(self, **{name: getattr(self, name)[rows] for name in _ARRAYS})
 
@@ -152,6 +154,15 @@ class CellColumns:
         parts = (self, *others)
         whole: dict[str, Any] = {name: np.concatenate([getattr(p, name) for p in parts]) for name in _ARRAYS}
         return replace(self, **whole)
+
+    def with_room(self, number: int) -> Self:
+        """A copy with rows below that mean nothing yet, so many in all; they take no memory until they are written."""
+        roomy: dict[str, Any] = {}
+        for name in _ARRAYS:
+            own = getattr(self, name)
+            roomy[name] = np.empty((number, *own.shape[1:]), own.dtype)
+            roomy[name][: len(own)] = own
+        return replace(self, **roomy)
 
     def put(self, rows: Rows | slice, newer: Self) -> None:
         """Write newer versions of cells over rows, in their order."""

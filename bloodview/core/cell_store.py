@@ -15,17 +15,26 @@ class CellStore:
 
     def __init__(self) -> None:
         self._room = CellColumns.of(())
+        self._expected = 0
         self.columns = self._room
         """The cells; written into by `update`, so keep what must stay as it is by `take`."""
 
     def clear(self, names: Names) -> None:
         """Forget all; cells to come have these names."""
         self._room = self.columns = CellColumns.of((), names)
+        self._expected = 0
+
+    def expect(self, number: int) -> None:
+        """There will be so many: room for all is made at once, when the next ones come."""
+        self._expected = number
 
     def update(self, newer: CellColumns) -> CellColumns:
         """Take new or changed cells; how those looked that were there before."""
         if not len(self.columns):
-            self.clear(newer.names)
+            self._room = self.columns = CellColumns.of((), newer.names)
+            if len(newer) >= self._expected:
+                self._room = self.columns = newer.stacked()
+                return newer.take(slice(0, 0))
         newer = newer.named(self.columns.names)
         rows, there = self.columns.rows_of(newer.ids)
         before = self.columns.take(rows[there])
@@ -50,9 +59,7 @@ class CellStore:
             self._room = self.columns = self.columns.joined((fresh,))
             return
         if n + more > len(self._room):
-            room = int(_ROOM * (n + more)) if n else more
-            empty = np.zeros(room - n, np.intp)
-            filler = fresh.take(empty)
-            self._room = self.columns.take(slice(0, n)).stacked(filler)
+            room = max(int(_ROOM * (n + more)) if n else more, self._expected)
+            self._room = self.columns.with_room(room)
         self._room.put(slice(n, n + more), fresh)
         self.columns = self._room.take(slice(0, n + more))

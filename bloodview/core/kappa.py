@@ -10,6 +10,9 @@ from bloodview.core.differential import Interval, wilson
 _Z = 1.959963984540054
 """Of the normal distribution, for a two-sided interval of 95 %."""
 
+LEAST_CELLS = 30
+"""From how many cells on kappa is told: its error is that of large samples, of a few cells it is luck."""
+
 _WORDS = ((0.81, "almost perfect"), (0.61, "substantial"), (0.41, "moderate"), (0.21, "fair"), (0.0, "slight"))
 """From which kappa on, after Landis and Koch 1977."""
 
@@ -69,9 +72,16 @@ class Agreement:
         return wilson(self.agreed, self.n)
 
     @property
+    def is_told(self) -> bool:
+        """Whether kappa says something: there is one, and of enough cells."""
+        return self.kappa is not None and self.n >= LEAST_CELLS
+
+    @property
     def in_words(self) -> str:
         """For people, one sentence."""
         said = f"{self.agreed} of {self.n} cells called the same ({100 * self.observed:.1f} %)"
+        if self.n < LEAST_CELLS:
+            return f"{said}; too few for a kappa, which takes {LEAST_CELLS} cells"
         if self.kappa is None or self.interval is None:
             return f"{said}; both used a single class, so kappa says nothing"
         low, high = self.interval.low, self.interval.high

@@ -27,7 +27,7 @@ class Settings:
     Args:
         language: of the window: "en", "zh_CN"; "" = the system's.
         theme: "dark" or "light"; never touches the picture.
-        text_percent: size of the window's texts, hundredths of the usual: 90, 100, 115 or 130.
+        text_percent: size of the window's texts, hundredths of the usual: 90, 100, 115, 130 or 150.
         device: "auto", "cpu", "cuda" or "mps".
         batch_size: crops per step; 0 = chosen by the device.
         detector: model id; "" = the default one.
@@ -96,7 +96,7 @@ class Settings:
 _CHOICES: dict[str, frozenset[object]] = {
     "language": frozenset({"", "en", "zh_CN"}),
     "theme": frozenset({"dark", "light"}),
-    "text_percent": frozenset({90, 100, 115, 130}),
+    "text_percent": frozenset({90, 100, 115, 130, 150}),
     "device": frozenset({"auto", "cpu", "cuda", "mps"}),
     "gallery_sort": frozenset({"doubt", "size", "time", "next", "unfamiliar"}),
     "gallery_group": frozenset({"class", "lineage", "slide", "none"}),

@@ -1,6 +1,6 @@
 """The tree of cell classes (lineage, then maturity), its levels, and what each class looks like on screen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -65,6 +65,20 @@ class Taxonomy:
         """Ids without children, in display order."""
         parents = {c.parent for c in self.classes}
         return tuple(c.id for c in self.classes if c.id not in parents)
+
+    @cached_property
+    def by_lineage(self) -> tuple[CellClass, ...]:
+        """All classes as the tree has them: each is followed by those below it, classes that a person added too."""
+        below: dict[str, list[CellClass]] = {}
+        for c in self.classes:
+            below.setdefault(c.parent, []).append(c)
+
+        def walk(parent: str) -> Iterator[CellClass]:
+            for c in below.get(parent, ()):
+                yield c
+                yield from walk(c.id)
+
+        return tuple(walk(""))
 
     def path(self, class_id: str) -> tuple[str, ...]:
         """The node and all above it, itself first."""

@@ -23,6 +23,8 @@ FORMAT = "bloodview-trainset/1"
 MANIFEST = "manifest.json"
 _MOST_BYTES = 2**30
 """Of the manifest, which is read as a whole."""
+_FARTHEST_PX, _COARSEST = 1e6, 100
+"""Ends of a box in its crop; the coarsest scale, um/px."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ def read(folder: Path) -> TrainingSet:
         _check_links(folder, found)
     except OSError as error:
         raise UnreadableFileError(f"cannot be read: {error.strerror or error}.", path=path) from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise UnreadableFileError(f"is damaged ({error}).", path=path, hint="Export the training set again.") from error
     return found
 
@@ -222,6 +224,11 @@ def _check(found: TrainingSet) -> None:
         files.add(cell.file)
         if cell.label not in taxonomy:
             raise ValueError(f"{cell.label!r} is none of its classes")
+        x0, y0, x1, y1 = cell.box
+        if not (-_FARTHEST_PX < x0 < x1 < _FARTHEST_PX and -_FARTHEST_PX < y0 < y1 < _FARTHEST_PX):
+            raise ValueError(f"{cell.file} has the box {cell.box}")
+        if cell.um_per_px is not None and not 0 < cell.um_per_px <= _COARSEST:
+            raise ValueError(f"{cell.file} has the scale {cell.um_per_px}")
 
 
 def _check_links(folder: Path, found: TrainingSet) -> None:

@@ -2,17 +2,22 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from bloodview.core import record_types
 from bloodview.core.errors import ModelError
 
 CARD_NAME, WEIGHTS_NAME, REPLAY_NAME = "card.json", "weights.safetensors", "replay.safetensors"
 FORMAT = 1
 """Version of the card's format; a newer one is refused."""
 
+STAINS = ("none", "ground", "dye")
+"""What this version can refer the input to."""
+_LONGEST_ID, _NARROWEST, _WIDEST, _DEEPEST, _COARSEST = 200, 16, 8192, 256, 100
 _AGAIN = "Install the model again."
 
 
@@ -264,9 +269,31 @@ class ModelCard:
                 lists = {k: tuple(raw["refinement"][k]) for k in ("trained_pictures", "locked_pictures")}
                 raw["refinement"] = Refinement(**raw["refinement"] | lists)
             values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}
-            return cls(**values)
+            card = cls(**values)
         except (KeyError, TypeError, AttributeError) as error:
             raise ModelError(f"the model's card does not fit its format: {error}.", path=file, hint=_AGAIN) from None
+        if wrong := record_types.misfit(card) or card._senseless():
+            raise ModelError(f"the model's card does not fit its format: field {wrong!r}.", path=file, hint=_AGAIN)
+        return card
+
+    def _senseless(self) -> str:
+        """The first field whose value no model can have, "" if there is none; each is of its type."""
+        needed = {"detect": self.classes, "classify": ("decided", "familiar")}.get(self.task, ())
+        sense = {
+            "id": self.id.isprintable() and 0 < len(self.id) <= _LONGEST_ID,
+            "classes": len(set(self.classes)) == len(self.classes) > 0 and all(map(str.isprintable, self.classes)),
+            "image_px": _NARROWEST <= self.image_px <= _WIDEST,
+            "um_per_px": 0 < self.um_per_px <= _COARSEST,
+            "mean": all(map(math.isfinite, self.mean)),
+            "std": all(0 < s < math.inf for s in self.std),
+            "thresholds": all(map(math.isfinite, self.thresholds.values())) and self.thresholds.keys() >= {*needed},
+            "temperature": 0 < self.temperature < math.inf,
+            "channels": all(0 < c <= _WIDEST for c in self.channels),
+            "layers": all(0 < n <= _DEEPEST for n in self.layers),
+            "sides": all(0 < s <= _WIDEST for s in self.sides),
+            "stain": self.stain in STAINS,
+        }
+        return next((name for name, is_sense in sense.items() if not is_sense), "")
 
     def to_json(self) -> str:
         """The card as text."""

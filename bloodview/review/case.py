@@ -22,6 +22,7 @@ from bloodview.review import (
     chain,
     columns,
     editing,
+    expected,
     journal,
     learned,
     reading,
@@ -42,7 +43,9 @@ from bloodview.review.commands import (
     Changes,
     ChoosePlane,
     Command,
+    DropExpected,
     EndRun,
+    ExpectPictures,
     KeepVisited,
     RecordAnswers,
     RunStep,
@@ -89,15 +92,17 @@ class Case(Queries):
         return cls.open(path)
 
     @classmethod
-    def open(cls, path: Path | str, *, or_read: bool = False) -> Self:
+    def open(cls, path: Path | str, *, or_read: bool = False, is_known_whole: bool = False) -> Self:
         """Open a case; with `or_read` one that another program has open is read as it is now (`is_read_only`).
+
+        With `is_known_whole` it was checked by `storage.is_whole` just now.
 
         Raises:
             DamagedCaseError: no case, damaged, or made by a newer version; the file stays as it is.
             CaseInUseError: another window or program has it open.
             StorageError: it is not there, or the disk fails.
         """
-        database = storage.open_database(Path(path), or_read=or_read)
+        database = storage.open_database(Path(path), or_read=or_read, is_known_whole=is_known_whole)
         try:
             return cls(database)
         except BaseException:
@@ -156,6 +161,9 @@ class Case(Queries):
         if isinstance(command, KeepVisited | ChoosePlane):
             with self._database.transaction() as connection:
                 return viewing.carry_out(command, connection)
+        if isinstance(command, ExpectPictures | DropExpected):
+            with self._database.transaction() as connection:
+                return expected.carry_out(command, connection)
         title = editing.title_of(command, self._taxonomy)
         said = f"{type(command).__name__} {json.dumps(asdict(command), default=lambda blob: f'{len(blob)} bytes')}"
         return self._edit("edit", title, said, lambda r: editing.carry_out(command, r, self._taxonomy))
@@ -213,8 +221,11 @@ class Case(Queries):
         return self._tell(changes)
 
     def _step(self, step: RunStep) -> Changes:
-        """A step of an analysis tile by tile; tiles stand in a table of their own, not in the journal."""
-        with self._database.transaction() as connection:
+        """A step of an analysis tile by tile; tiles stand in a table of their own, not in the journal.
+
+        Tiles do not wait for the disk: those that a power failure takes are analysed again. The end does wait.
+        """
+        with self._database.transaction(waits_for_disk=not isinstance(step, AddTiles)) as connection:
             title = self._title_of(step)
             if title:
                 said = {"models": step.model_ids, "device": step.device} if isinstance(step, BeginRun) else {}
@@ -309,7 +320,8 @@ class Case(Queries):
             " ORDER BY id DESC LIMIT ?",
             (like, limit),
         )
-        return [JournalEntry(id_, rows.moment(at), *rest) for id_, at, *rest in found]
+        with storage.reading(self.path):
+            return [JournalEntry(id_, rows.moment(at), *rest) for id_, at, *rest in found]
 
     @property
     def journal_head(self) -> str:
@@ -343,7 +355,8 @@ class Case(Queries):
     def notes(self) -> list[Remark]:
         """Notes, oldest first."""
         found = self._rows("SELECT id, at, text FROM note WHERE live ORDER BY id")
-        return [Remark(id_, rows.moment(at), text) for id_, at, text in found]
+        with storage.reading(self.path):
+            return [Remark(id_, rows.moment(at), str(text)) for id_, at, text in found]
 
     @property
     def beside(self) -> reading.Beside:
@@ -378,10 +391,10 @@ class Case(Queries):
         """How many cells there are at most; those that nobody sees are among them."""
         return int(self._rows("SELECT count(*) FROM cell")[0][0])
 
-    def cell_pages(self, names: Names) -> Iterator[CellColumns]:
+    def cell_pages(self, names: Names, size: int = columns.PAGE) -> Iterator[CellColumns]:
         """All cells column by column, a page at a time, in the order of their ids; the names are added to."""
         with storage.reading(self.path):
-            yield from columns.pages(self._connection, names)
+            yield from columns.pages(self._connection, names, size)
 
     def cell_columns(self, ids: Sequence[int], names: Names) -> CellColumns:
         """As `cell_pages`, of these ids those that there are."""

@@ -5,6 +5,8 @@ import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from bloodview.core import own_classes
 from bloodview.core.errors import UnreadableFileError, UserError
 from bloodview.core.files import write_whole
@@ -16,6 +18,7 @@ SCHEMA = "bloodview-class/1"
 """Names the shape of the JSON; raised when a field changes its meaning."""
 _MOST_BYTES = 64 * 2**20
 _LONGEST_ORIGIN = 80
+_MOST_SHARE = 1.001  # what is 1 but for rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +84,11 @@ def read(path: Path) -> SharedClass:
             )
             for number, e in enumerate(content["examples"], 1)
         )
-        if not examples or any(len(e.vector) % 2 or not e.vector or len(e.probabilities) % 4 for e in examples):
+        if not examples or not all(map(_is_sound, examples)):
             raise ValueError("no examples")
+        lengths = {(e.model_id, len(e.vector), len(e.probabilities)) for e in examples}
+        if len(lengths) != len({e.model_id for e in examples}):
+            raise ValueError("examples of one model that cannot be compared")
     except OSError as error:
         raise UnreadableFileError(f"cannot be read: {error.strerror}.", path=path) from error
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, UserError) as error:
@@ -90,3 +96,12 @@ def read(path: Path) -> SharedClass:
             "is no class that BloodView shared, or is damaged.", path=path, hint="Have it shared again."
         ) from error
     return SharedClass(own, examples)
+
+
+def _is_sound(example: OutsideExample) -> bool:
+    """Whether vector and probabilities are there and made of usual numbers."""
+    if not example.vector or len(example.vector) % 2 or not example.probabilities or len(example.probabilities) % 4:
+        return False
+    shares = np.frombuffer(example.probabilities, "<f4")
+    is_usual = np.isfinite(np.frombuffer(example.vector, "<f2")).all()
+    return bool(is_usual and (shares >= 0).all() and (shares <= _MOST_SHARE).all())

@@ -159,6 +159,20 @@ class ChoosePlane:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectPictures:
+    """Pictures that belong to the case and wait for their analysis. No edit, and in no journal."""
+
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DropExpected:
+    """Pictures that are waited for no longer: they are in the case, if under another name. No edit."""
+
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ClassStanding:
     """How far a class that learns may be trusted.
 
@@ -464,4 +478,5 @@ Edit = (
 )
 RunStep = BeginRun | AddTiles | EndRun
 Looking = KeepVisited | ChoosePlane
-Command = AddRun | RunStep | RecordAnswers | Looking | Edit
+Expecting = ExpectPictures | DropExpected
+Command = AddRun | RunStep | RecordAnswers | Looking | Expecting | Edit

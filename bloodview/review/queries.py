@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from bloodview.core.geometry import Box
 from bloodview.core.grading import Grading
-from bloodview.review import chain, grading, learned, storage, tile_runs, viewing
+from bloodview.review import chain, expected, grading, learned, storage, tile_runs, viewing
 from bloodview.review.commands import ClassStanding, TileState
 from bloodview.review.records import AnalysedArea, OutsideRecord, Score, UnfinishedRun
 
@@ -44,6 +44,10 @@ class Queries:
     def interrupted(self) -> frozenset[int]:
         """Ids of the slides whose analysis stopped half way."""
         return self.ask(tile_runs.interrupted)
+
+    def expected(self) -> tuple[Path, ...]:
+        """Pictures that were given to the case and are not in it yet."""
+        return self.ask(expected.paths)
 
     def analysed_area(self, slide_id: int) -> AnalysedArea | None:
         """How much of a slide an analysis tile by tile has seen; None if it was analysed in one step, as a whole."""

@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from bloodview.core import record_types
 from bloodview.core.cells import Cell, Kind, LearnedAnswer, Polygon, Prediction, Source, Status
 from bloodview.core.errors import UserError
 from bloodview.core.geometry import Box, Scale, Size
@@ -23,6 +24,9 @@ CELL_COLUMNS = """
 
 _OUTLINE_FITS = 0.7
 """IoU of a person's box with the machine's from which the machine's outlines still show the cell."""
+
+_MOST_PX, _COARSEST = 2**31, 1000
+"""Sides of a slide and its scale, um/px, that no slide reaches."""
 
 _KINDS = {k.value: k for k in Kind}
 _STATUSES = {s.value: s for s in Status}
@@ -110,7 +114,7 @@ def _cell(row: tuple[Any, ...], models: dict[int, tuple[str, tuple[str, ...]]]) 
         model_id, classes = models[model]
         values = struct.unpack(f"<{len(classes)}f", probabilities)
         prediction = Prediction(
-            says, confidence, bool(sure), familiarity, tuple(zip(classes, values, strict=True)), model_id
+            says, float(confidence), bool(sure), float(familiarity), tuple(zip(classes, values, strict=True)), model_id
         )
     learned = None if taught is None else LearnedAnswer(taught, taught_confidence, bool(taught_decided))
     source = Source.MODEL if learned is None else Source.LEARNED
@@ -125,7 +129,7 @@ def _cell(row: tuple[Any, ...], models: dict[int, tuple[str, tuple[str, ...]]]) 
 def slide(row: tuple[Any, ...]) -> SlideRecord:
     """A slide of a row of the table, all columns in their order, and the plane that was chosen."""
     id_, content_hash, path, width, height, um_per_px, source, at, device, model_ids, failed, plane = row
-    return SlideRecord(
+    found = SlideRecord(
         id_,
         Path(path),
         content_hash,
@@ -137,6 +141,11 @@ def slide(row: tuple[Any, ...]) -> SlideRecord:
         tuple(Box(*corners) for corners in json.loads(failed)),
         plane,
     )
+    if wrong := record_types.misfit(found):
+        raise ValueError(f"{wrong} of a slide")
+    if max(width, height) > _MOST_PX or (found.scale and found.scale.um_per_px > _COARSEST):
+        raise ValueError("size of a slide")
+    return found
 
 
 def existing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[tuple[int, str, str]]:

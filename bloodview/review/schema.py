@@ -6,6 +6,10 @@ Rows that an edit makes are made dead first and then brought to life by an updat
 named columns, and a before-image is nothing but their former values.
 """
 
+import sqlite3
+from collections.abc import Mapping
+from functools import cache
+
 APPLICATION_ID = 0x42564331
 """Marks an SQLite file as a case: "BVC1"."""
 
@@ -166,17 +170,41 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             id INTEGER PRIMARY KEY, live INTEGER NOT NULL, finding TEXT NOT NULL UNIQUE, grade INTEGER NOT NULL,
             text TEXT NOT NULL)""",
     ),
+    (
+        # Pictures that were given to the case and have no slide in it yet. No edit and in no journal.
+        "CREATE TABLE expected (path TEXT PRIMARY KEY) WITHOUT ROWID",
+    ),
 )
 """Step n leads from format n to format n + 1; a released step is never changed, only followed by another."""
 
 VERSION = len(MIGRATIONS)
 """The format that this program writes."""
 
-TABLES = frozenset(
-    ("class", "slide", "model", "cell", "finding", "embedding", "note", "signature", "amendment", "journal", "image")
-    + ("seal", "example", "verdict", "standing", "run", "tile", "viewing", "reading", "analyser", "shape", "grade")
-)
-"""A file of the present format without one of these is damaged."""
+
+def objects(version: int) -> Mapping[tuple[str, str], str]:
+    """All that a file of this format holds: (kind, name) -> its text without blanks."""
+    return _made_by(MIGRATIONS[:version])
+
+
+@cache
+def _made_by(steps: tuple[tuple[str, ...], ...]) -> Mapping[tuple[str, str], str]:
+    connection = sqlite3.connect(":memory:")
+    try:
+        for step in steps:
+            for statement in step:
+                connection.execute(statement)
+        return objects_of(connection)
+    finally:
+        connection.close()
+
+
+def objects_of(connection: sqlite3.Connection) -> Mapping[tuple[str, str], str]:
+    """As `objects`, of an open file; what SQLite keeps of its own to plan queries is left out."""
+    rows = connection.execute("SELECT type, name, sql FROM sqlite_schema")
+    return {
+        (kind, name): "".join((sql or "").split()) for kind, name, sql in rows if not name.startswith("sqlite_stat")
+    }
+
 
 EDITABLE = {
     "cell": frozenset(

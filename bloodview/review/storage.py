@@ -31,6 +31,9 @@ _COPY_TRIES, _COPY_WAIT_S = 10, 0.1
 _HELD: set[tuple[int, int]] = set()
 """The files that this process has open: copying one of them would drop its lock, see above."""
 
+_LONGEST_VALUE, _LONGEST_NAME = 256 * 2**20, 80
+"""Bytes of one value of a row, far more than an edit of a million cells; letters of a stranger's name that are told."""
+
 _LOGS = ("-wal", "-journal")
 """Endings of the files beside a case that a kill left; SQLite mends the case by them."""
 
@@ -65,7 +68,7 @@ def reading(path: Path) -> Iterator[None]:
     with told(path):
         try:
             yield
-        except (ValueError, LookupError, TypeError, struct.error) as error:
+        except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError, struct.error) as error:
             raise _damaged(path, str(error)) from error
 
 
@@ -87,7 +90,9 @@ def _explained(error: sqlite3.Error, path: Path) -> UserError | None:
         return CaseInUseError("is open in another window or program.", path=path, hint="Close it there first.")
     if code == sqlite3.SQLITE_NOTADB:
         return DamagedCaseError("is no case file.", path=path, hint=_OTHER)
-    if code == sqlite3.SQLITE_CORRUPT or text.startswith(("no such table", "no such column", "Could not decode")):
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_TOOBIG) or text.startswith(
+        ("no such table", "no such column", "Could not decode")
+    ):
         return _damaged(path, text)
     return None
 
@@ -126,8 +131,11 @@ class Database:
             self._copy.cleanup()
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All of the block's changes reach the disk before this ends, or none does."""
+    def transaction(self, *, waits_for_disk: bool = True) -> Iterator[sqlite3.Connection]:
+        """All of the block's changes reach the disk before this ends, or none does.
+
+        Without waiting, the latest transactions can be lost whole when the power fails, but not by a crash or a kill.
+        """
         if self.read_only:
             if self._copy:
                 raise CaseInUseError(
@@ -141,6 +149,8 @@ class Database:
         connection = self.connection
         with told(self.path):
             try:
+                if not waits_for_disk:
+                    connection.execute("PRAGMA synchronous=NORMAL")
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 connection.execute("COMMIT")
@@ -148,6 +158,9 @@ class Database:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+            finally:
+                if not waits_for_disk:
+                    connection.execute("PRAGMA synchronous=FULL")
 
 
 def create(path: Path, taxonomy: Taxonomy) -> None:
@@ -173,12 +186,32 @@ def create(path: Path, taxonomy: Taxonomy) -> None:
             connection.close()
 
 
-def open_database(path: Path, *, or_read: bool = False) -> Database:
+def is_whole(path: Path) -> bool:
+    """Whether a closed case that nobody has open is whole; False too if that cannot be told here. For any thread.
+
+    It takes a second for a million cells, which `open_database` then need not spend.
+    """
+    try:
+        if not path.is_file() or _identity(path) in _HELD or any(path.with_name(path.name + e).exists() for e in _LOGS):
+            return False
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0)
+        try:
+            _prepare(connection)
+            _checked_version(connection, path, was_closed=True)
+        finally:
+            connection.close()
+    except (sqlite3.Error, OSError, UserError):  # opening it will tell
+        return False
+    return True
+
+
+def open_database(path: Path, *, or_read: bool = False, is_known_whole: bool = False) -> Database:
     """Open a case file, check it, bring it to the present format (a copy is made first), and keep others out.
 
     Args:
         path: the file.
         or_read: read it as it is now, from a copy, if another program has it open.
+        is_known_whole: `is_whole` has said so just now.
 
     Raises:
         DamagedCaseError: no case, damaged, or made by a newer version; the file stays as it is.
@@ -190,9 +223,9 @@ def open_database(path: Path, *, or_read: bool = False) -> Database:
             what = "is a folder, not a case." if path.exists() else "there is no such case."
             raise StorageError(what, path=path, hint=_OTHER)
         try:
-            return _opened(path)
+            return _opened(path, is_known_whole=is_known_whole)
         except sqlite3.OperationalError as error:
-            code = error.sqlite_errorcode & 0xFF
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
             if or_read and code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and _identity(path) not in _HELD:
                 return _opened_as_copy(path)
             if code not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
@@ -200,7 +233,7 @@ def open_database(path: Path, *, or_read: bool = False) -> Database:
             return _opened_to_read(path)
 
 
-def _opened(path: Path) -> Database:
+def _opened(path: Path, *, is_known_whole: bool = False) -> Database:
     if not (os.access(path, os.R_OK | os.W_OK) and os.access(path.parent, os.W_OK)):
         if not os.access(path, os.R_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
@@ -210,7 +243,7 @@ def _opened(path: Path) -> Database:
     try:
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")
         _prepare(connection)
-        version = _checked_version(connection, path, was_closed=was_closed)
+        version = _checked_version(connection, path, was_closed=was_closed, is_known_whole=is_known_whole)
         wanted = "delete" if _on_network(path) else "wal"
         mode = connection.execute(f"PRAGMA journal_mode={wanted}").fetchone()[0]
         connection.execute("BEGIN EXCLUSIVE")
@@ -221,7 +254,6 @@ def _opened(path: Path) -> Database:
         if version < schema.VERSION:
             _back_up(connection, path, version)
             _migrate(connection, version)
-        _check_tables(connection, path)
     except BaseException:
         connection.close()
         raise
@@ -247,7 +279,6 @@ def _opened_to_read(path: Path) -> Database:
                 path=path,
                 hint="Copy it to a folder of yours and open it there.",
             )
-        _check_tables(connection, path)
     except BaseException:
         connection.close()
         raise
@@ -279,7 +310,6 @@ def _opened_as_copy(path: Path) -> Database:
             _prepare(connection)
             if _checked_version(connection, copy, was_closed=False) < schema.VERSION:
                 raise CaseInUseError("is open in an older version of BloodView.", path=path, hint="Close it there.")
-            _check_tables(connection, path)
             connection.execute("PRAGMA query_only=ON")
         except BaseException:
             connection.close()
@@ -310,9 +340,12 @@ def _prepare(connection: sqlite3.Connection) -> None:
     """Settings that change nothing in the file; a case may come from a stranger."""
     for pragma in ("trusted_schema=OFF", "foreign_keys=ON", "cache_size=-65536", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
 
 
-def _checked_version(connection: sqlite3.Connection, path: Path, *, was_closed: bool) -> int:
+def _checked_version(
+    connection: sqlite3.Connection, path: Path, *, was_closed: bool, is_known_whole: bool = False
+) -> int:
     """The file's format, once it is known to be a whole case of a format that this program reads."""
     application, version = (connection.execute(f"PRAGMA {p}").fetchone()[0] for p in ("application_id", "user_version"))
     if application != schema.APPLICATION_ID or version < 1:
@@ -326,16 +359,25 @@ def _checked_version(connection: sqlite3.Connection, path: Path, *, was_closed: 
     page_size = connection.execute("PRAGMA page_size").fetchone()[0]
     if was_closed and path.stat().st_size % page_size:
         raise _damaged(path, "its end is missing")  # SQLite takes a cut last page for one full of zeros
+    _check_objects(connection, path, version)  # first: the next line computes what the file tells it to
+    if is_known_whole:
+        return int(version)
     verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
         raise _damaged(path, verdict.splitlines()[-1])
+    if connection.execute("SELECT 1 FROM cell WHERE slide_id NOT IN (SELECT id FROM slide) LIMIT 1").fetchone():
+        raise _damaged(path, "it has cells of a slide that it lacks")
     return int(version)
 
 
-def _check_tables(connection: sqlite3.Connection, path: Path) -> None:
-    found = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-    if missing := schema.TABLES - found:
-        raise _damaged(path, f"it lacks {', '.join(sorted(missing))}")
+def _check_objects(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    """Refuse a file that lacks a table, or holds what would act on its own, such as a stranger's trigger."""
+    wanted, found = schema.objects(version), schema.objects_of(connection)
+    if missing := sorted(name for kind, name in wanted.keys() - found.keys()):
+        raise _damaged(path, f"it lacks {', '.join(missing)}")
+    if foreign := sorted(wanted.items() ^ found.items()):
+        (kind, name), _ = foreign[0]
+        raise _damaged(path, f"its {kind} {name[:_LONGEST_NAME]!r} is no part of a case")
 
 
 def _migrate(connection: sqlite3.Connection, version: int) -> None:

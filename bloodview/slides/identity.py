@@ -44,6 +44,8 @@ def check_name(path: Path) -> None:
     except UnicodeEncodeError as error:
         shown = str(path).encode("utf-8", "backslashreplace").decode("utf-8")
         raise UnreadableFileError("The file's name is no text.", path=shown, hint="Rename it.") from error
+    if "\0" in str(path):
+        raise UnreadableFileError("The file's name is no text.", path=str(path).replace("\0", "\\0"), hint="Rename it.")
 
 
 def cannot_open(path: Path, error: OSError) -> UnreadableFileError:

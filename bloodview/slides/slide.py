@@ -61,9 +61,9 @@ def open_slide(path: Path | str, plane: int | None = None) -> Slide:
     """
     path = Path(path)
     check_name(path)
-    if path.is_dir():
-        return _dicom_folder(path)
     try:
+        if path.is_dir():
+            return _dicom_folder(path)
         with path.open("rb") as file:
             start = file.read(512)
     except OSError as error:

@@ -102,7 +102,7 @@ class TiffSlide:
         for plane in planes[1:]:
             above = self._planes[-1]
             same = (plane.dtype, plane.samples) == (above.dtype, above.samples)
-            if same and 0 < plane.size.width < above.size.width:
+            if same and 0 < plane.size.width < above.size.width and plane.size.height:
                 self._planes.append(plane)
         key = self._planes[0].key
         self._photometric = int(key.photometric)
@@ -118,6 +118,8 @@ class TiffSlide:
         self._orientation = Orientation.of(int(tag.value) if tag is not None else 1)
         self._sizes = [self._orientation.size(p.size) for p in self._planes]
         self.size = self._sizes[0]
+        if not (self.size.width and self.size.height):
+            raise self._broken(ValueError("it has no pixels"))
         self.level_downsamples = tuple(self.size.width / s.width for s in self._sizes)
         self._range = self._value_range()
         um = self._um_per_px()

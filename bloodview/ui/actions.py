@@ -320,7 +320,7 @@ class Actions(QObject):
             self._window.removeAction(action)
             action.deleteLater()
         taken = {key for spec in ACTIONS for key in spec.keys}  # a case of before may give one of them to a class
-        for cls in taxonomy.classes if taxonomy is not None else ():
+        for cls in taxonomy.by_lineage if taxonomy is not None else ():
             keys = (cls.key.upper(),) if cls.key and cls.key.upper() not in taken else ()
             spec = _A(f"label.{cls.id}", cls.title, LABEL_MENU, keys, needs=Need.TARGET)
             self._make(spec, lambda _=False, class_id=cls.id: relabel(class_id))

@@ -77,7 +77,7 @@ def counted(index: CellIndex, taxonomy: Taxonomy) -> Differential:
 def classes_offered(taxonomy: Taxonomy) -> list[tuple[str, str]]:
     """(id, title) of every class below leukocyte, each indented below the group it belongs to."""
     found = []
-    for c in taxonomy.classes:
+    for c in taxonomy.by_lineage:
         if c.id != "leukocyte" and taxonomy.is_below(c.id, "leukocyte"):
             depth = len(taxonomy.path(c.id)) - 2
             found.append((c.id, "    " * depth + tr(c.title)))

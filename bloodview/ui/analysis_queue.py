@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -59,6 +59,7 @@ class AnalysisQueue(QObject):
     """Feeds the compute lane, one picture at a time.
 
     Signals:
+        added: pictures that wait from now on.
         moved: (path, State, fraction 0 to 1, what is going on or why it failed).
         entered: (path, slide id) once the first tiles of a large picture are on the disk.
         recorded: (path, slide id, warnings) once a picture's cells are on the disk.
@@ -70,6 +71,7 @@ class AnalysisQueue(QObject):
         idle: nothing is left to do.
     """
 
+    added = Signal(object)
     moved = Signal(object, object, float, str)
     entered = Signal(object, int)
     recorded = Signal(object, int, object)
@@ -111,9 +113,9 @@ class AnalysisQueue(QObject):
         return self._is_busy
 
     @property
-    def has_left(self) -> bool:
-        """Whether pictures were stopped or failed and could be tried again."""
-        return bool(self._left)
+    def left(self) -> Mapping[Path, State]:
+        """The pictures that were stopped or failed and could be tried again."""
+        return self._left
 
     @property
     def is_paused(self) -> bool:
@@ -137,16 +139,18 @@ class AnalysisQueue(QObject):
     def add(self, files: Sequence[Path]) -> None:
         """Queue pictures; those that wait already are not queued twice."""
         present = {*self._waiting, self._current}
-        for path in files:
-            if path not in present:
-                self._waiting.append(path)
-                self._left.pop(path, None)
-                self._total += 1
-                self.moved.emit(path, State.WAITING, 0.0, "")
+        new = [path for path in dict.fromkeys(files) if path not in present]
+        if new:
+            self.added.emit(new)
+        for path in new:
+            self._waiting.append(path)
+            self._left.pop(path, None)
+            self._total += 1
+            self.moved.emit(path, State.WAITING, 0.0, "")
         self._next()
 
     def leave(self, files: Sequence[Path]) -> None:
-        """Know of pictures that an earlier session stopped half way; those that are queued are not among them."""
+        """Know of pictures that an earlier session did not finish; those that are queued are not among them."""
         for path in files:
             if path != self._current and path not in self._waiting:
                 self._leave(path, State.STOPPED, "")
@@ -216,6 +220,7 @@ class AnalysisQueue(QObject):
             on_done=lambda result: settled(on_done, result),
             on_error=lambda error: settled(on_error, error),
             on_progress=on_progress,
+            in_background=True,
         )
         if self._is_busy:
             self._job = job

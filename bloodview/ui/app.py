@@ -49,6 +49,9 @@ def run(
     """
     # opencv-python points this at its own Qt plugins when it is imported, and the program dies on X11.
     os.environ.pop("QT_QPA_PLATFORM_PLUGIN_PATH", None)
+    # Qt parts what it paints among threads and waits for them: beside an analysis that has all cores that takes several
+    # times as long as painting it at once.
+    os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
     news: list[str] = []
     keeps = settings is None and not safe_mode
     chosen = settings_store.load(news.append) if keeps else settings or as_delivered()

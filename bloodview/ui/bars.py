@@ -4,10 +4,12 @@ from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
 
 from bloodview.core.geometry import Scale
 from bloodview.ui import style
+from bloodview.ui.elided import Elided
+from bloodview.ui.heads import Head
 from bloodview.ui.heard import heard
 from bloodview.ui.language import later, tr
 
@@ -23,53 +25,19 @@ SCALE_SOURCES = {
 
 
 _LEAST_TOOLS_PX = 330
+_FOOT_PX = 30
 _AROUND_TEXT_PX = 18
 """Padding and border of a button left and right of its text, see `style`."""
 
 
-class _Elided(QLabel):
-    """A label that gives way in the middle of its text when there is no room."""
-
-    def __init__(self, text: str = "", name: str = "") -> None:
-        super().__init__(text)
-        self.setObjectName(name)
-        self._whole = text
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-
-    @property
-    def whole(self) -> str:
-        """The text as it would be with room enough."""
-        return self._whole
-
-    def show_text(self, text: str) -> None:
-        self._whole = text
-        self.setToolTip(text)
-        self.updateGeometry()
-        self._fit()
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 6, super().sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(min(60, self.sizeHint().width()), super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: object) -> None:
-        self._fit()
-
-    def _fit(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideMiddle, self.width()))
-
-
-class IdentityBar(QFrame):
+class IdentityBar(Head):
     """Which case, which slide, which scale, who works here, which device; and that this is for research."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("identity")
-        self.setFixedHeight(38)
-        self.case, self.slide = _Elided(name="heading"), _Elided()
-        self.state = _Elided(name="heading")
-        self.scale, self.device = _Elided(name="faint"), style.named(QLabel(""), "faint")
+        super().__init__("identity", parent=parent)
+        self.case, self.slide = Elided(name="heading"), Elided()
+        self.state = Elided(name="heading")
+        self.scale, self.device = Elided(name="faint"), style.named(QLabel(""), "faint")
         self.person = QToolButton()
         self.person.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.person.setFocusPolicy(style.mono_focus())
@@ -119,14 +87,13 @@ class IdentityBar(QFrame):
         self.device.setText(tr("Device {name}", name=name) if device else "")
 
 
-class ToolBar(QFrame):
+class ToolBar(Head):
     """Buttons for actions of the table, in groups."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("bar")
-        self.setFixedHeight(style.HEAD_PX)
+        super().__init__(parent=parent)
         self._yielding: list[QWidget] = []
+        self._buttons: list[QWidget] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(8, 0, 8, 0)
         self._row.setSpacing(2)
@@ -142,7 +109,7 @@ class ToolBar(QFrame):
             button.setText(text)
             action.changed.connect(lambda: button.setText(text))
             button.setMinimumWidth(button.fontMetrics().horizontalAdvance(text) + _AROUND_TEXT_PX)
-            self._yielding.append(button)
+        (self._yielding if text else self._buttons).append(button)
         self._row.addWidget(button)
         return button
 
@@ -155,10 +122,18 @@ class ToolBar(QFrame):
         return QSize(_LEAST_TOOLS_PX, self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where the buttons would lie over each other, those with a text go; the menus have them too."""
-        fits = self._wanted_px() <= self.width()
+        """Where buttons would lie over each other, those with a text go, then the last ones; menus have them too."""
+        over = self._wanted_px() - self.width()
+        words = over <= 0
         for widget in self._yielding:
-            widget.setVisible(fits)
+            widget.setVisible(words)
+            over -= 0 if words else self._px_of(widget)
+        for button in reversed(self._buttons):
+            button.setVisible(over <= 0)
+            over -= 0 if over <= 0 else self._px_of(button)
+
+    def _px_of(self, widget: QWidget) -> int:
+        return max(widget.minimumWidth(), widget.sizeHint().width()) + self._row.spacing()
 
     def _wanted_px(self) -> int:
         """The least width at which everything has room."""
@@ -167,7 +142,7 @@ class ToolBar(QFrame):
             item = self._row.itemAt(at)
             widget = item.widget() if item is not None else None
             if widget is not None:
-                wanted += max(widget.minimumWidth(), widget.sizeHint().width()) + self._row.spacing()
+                wanted += self._px_of(widget)
             elif item is not None:
                 wanted += item.minimumSize().width()
         return wanted + margins.left() + margins.right()
@@ -180,7 +155,7 @@ class ToolBar(QFrame):
             self._row.addSpacing(6)
 
 
-class StatusBar(QFrame):
+class StatusBar(Head):
     """When it was saved, what happened, how far the analysis is.
 
     Signals:
@@ -192,11 +167,9 @@ class StatusBar(QFrame):
     pause_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("foot")
-        self.setFixedHeight(30)
+        super().__init__("foot", _FOOT_PX, parent)
         self.saved = style.named(QLabel(""), "faint")
-        self.message, self.task = _Elided(), _Elided(name="faint")
+        self.message, self.task = Elided(), Elided(name="faint")
         self.progress = QProgressBar()
         self.progress.setFixedWidth(150)
         self.progress.setTextVisible(False)

@@ -79,6 +79,7 @@ class BesideDesk(QObject):
             self._actions["view.slide"].trigger()
         self._is_open = True
         self._panel.show()
+        self._view.turn_to(self._panels.slide_view.turn.quarters)
         self.link.lock(True)
         if self._actions is not None:
             self._actions.set_checked("beside.lock", True)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QToolButton, QVBoxLayout
 
 from bloodview.ui import style
+from bloodview.ui.heads import Head
 from bloodview.ui.jobs import Jobs
 from bloodview.ui.language import tr
 from bloodview.ui.slide_view.view import SlideView
@@ -35,8 +36,7 @@ class BesidePanel(QFrame):
         self.pictures.setMinimumContentsLength(8)
         self.pictures.activated.connect(self._on_pictures_activated)
         self.lock, self.close_button = QToolButton(), QToolButton()
-        head = style.named(QFrame(), "bar")
-        head.setFixedHeight(style.HEAD_PX)
+        head = Head()
         row = QHBoxLayout(head)
         row.setContentsMargins(8, 0, 8, 0)
         row.addWidget(self.pictures, 1)

@@ -13,10 +13,14 @@ from PySide6.QtCore import QObject, Signal
 from bloodview.core import paths
 from bloodview.core.cells import Cell
 from bloodview.core.errors import StorageError, UserError
+from bloodview.review import storage
 from bloodview.review.case import Case
-from bloodview.review.commands import Changes, Command, RunStep
+from bloodview.review.commands import AddTiles, Changes, Command, RunStep
 from bloodview.review.records import Signature, UnfinishedRun
+from bloodview.ui.aside import aside
+from bloodview.ui.jobs import Jobs
 from bloodview.ui.language import tr
+from bloodview.ui.news import News
 from bloodview.ui.undo_floor import UndoFloor
 
 if TYPE_CHECKING:
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
 
 ENDING = ".bvcase"
 _LARGEST_NUMBER = 1000
+_LARGE_BYTES = 8 * 2**20
+"""A case from which checking it would be seen: some 50 ms."""
 
 
 class CaseBridge(QObject):
@@ -32,7 +38,8 @@ class CaseBridge(QObject):
     Signals:
         opened: another case is open.
         closed: no case is open any more.
-        changed: a Changes, also of undo and redo.
+        changed: a Changes, also of undo and redo; tiles of an analysis are told of in a later turn of the event loop,
+            so that storing and showing them is never one long stall.
         refused: the UserError of something that could not be done.
     """
 
@@ -41,10 +48,12 @@ class CaseBridge(QObject):
     changed = Signal(object)
     refused = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, jobs: Jobs | None = None) -> None:
         super().__init__(parent)
+        self._jobs = jobs
         self._case: Case | None = None
         self._unsubscribe: Callable[[], None] | None = None
+        self._news = News(self.changed.emit, self)
         self.floor = UndoFloor()
         """How far back undo and redo reach."""
 
@@ -84,7 +93,7 @@ class CaseBridge(QObject):
 
     def open(self, path: Path) -> bool:
         """Open a case file instead of the present one, which stays open if that fails."""
-        return self._take(lambda: Case.open(path, or_read=True))
+        return self._take(lambda: Case.open(path, or_read=True, is_known_whole=_is_whole(path, self._jobs)))
 
     def create(self, path: Path) -> bool:
         """Make a new case file and open it."""
@@ -162,7 +171,11 @@ class CaseBridge(QObject):
         """
         from bloodview.workflows import analysing  # as in `record`
 
-        return analysing.record_step(self._case, step) if self._case is not None else None
+        self._news.can_wait = isinstance(step, AddTiles)
+        try:
+            return analysing.record_step(self._case, step) if self._case is not None else None
+        finally:
+            self._news.can_wait = False
 
     def unfinished_runs(self) -> dict[str, UnfinishedRun]:
         """Analyses of the case that can go on where they stopped, by content hash."""
@@ -199,7 +212,7 @@ class CaseBridge(QObject):
             return False
         self._drop()
         self._case = case
-        self._unsubscribe = case.subscribe(self.changed.emit)
+        self._unsubscribe = case.subscribe(self._news.came)
         self.opened.emit()
         return True
 
@@ -208,6 +221,7 @@ class CaseBridge(QObject):
             return False
         if self._unsubscribe is not None:
             self._unsubscribe()
+        self._news.forget()
         self._case.close()
         self._case, self._unsubscribe = None, None
         self.floor.release()
@@ -238,6 +252,13 @@ def case_place(files: Sequence[Path]) -> tuple[Path, bool]:
 def is_case(path: Path) -> bool:
     """Whether a path is named like a case file."""
     return path.suffix.lower() == ENDING
+
+
+def _is_whole(path: Path, jobs: Jobs | None) -> bool:
+    """Have a large case checked while the window goes on; a small one is checked when it is opened."""
+    if jobs is None or not path.is_file() or path.stat().st_size < _LARGE_BYTES:
+        return False
+    return aside(jobs, lambda: storage.is_whole(path))
 
 
 def _can_take(path: Path, files: frozenset[Path]) -> bool:

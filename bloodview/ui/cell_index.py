@@ -109,6 +109,10 @@ class CellIndex:
         self.check.put_all(newer)
         self._forget_familiarity(before, newer)
 
+    def expect(self, number: int) -> None:
+        """So many cells will come in parts."""
+        self._store.expect(number)
+
     def drop(self, cell_ids: Iterable[int]) -> None:
         """Forget cells that are gone."""
         gone = self._store.drop(cell_ids)
@@ -147,9 +151,12 @@ class CellIndex:
         """Cells of a slide, of all slides for None, in the order of their ids; `set_of` does without their values."""
         return self.some(self.columns.ids[self._chosen(slide_id, red_cells=red_cells)].tolist())
 
-    def set_of(self, slide_id: int | None, *, red_cells: bool = True) -> CellSet:
-        """As `of_slide`, as columns."""
-        return CellSet(self.columns.take(self._chosen(slide_id, red_cells=red_cells)), self.some)
+    def set_of(self, slide_id: int | None, *, red_cells: bool = True, as_they_stand: bool = False) -> CellSet:
+        """As `of_slide`, as columns; `as_they_stand` they may be the own ones, which go on changing."""
+        chosen = self._chosen(slide_id, red_cells=red_cells)
+        if as_they_stand and chosen.all():
+            return CellSet(self.columns, self.some)
+        return CellSet(self.columns.take(chosen), self.some)
 
     def _chosen(self, slide_id: int | None, *, red_cells: bool) -> Flags:
         columns = self.columns

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -19,6 +17,7 @@ from bloodview.core.cells import Cell, Prediction, Source, Status
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
+from bloodview.ui.heads import Head
 from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
 from bloodview.ui.measurements import Measurements, in_words, sureness
@@ -119,8 +118,7 @@ class CellPanel(QWidget):
         self._selected = 0
         self._heading = style.named(QLabel(tr("Cell")), "heading")
         self._place = style.named(QLabel(""), "faint")
-        head = style.named(QFrame(), "bar")
-        head.setFixedHeight(style.HEAD_PX)
+        head = Head()
         row = QHBoxLayout(head)
         row.setContentsMargins(14, 0, 14, 0)
         row.addWidget(self._heading)
@@ -198,10 +196,11 @@ class CellPanel(QWidget):
         if cell.id != self.cell_id:
             self.crop.show_image(None)
         self.cell_id, self._cell = cell.id, cell
+        self._stack.setCurrentIndex(1)  # first: Qt lays texts out too low that change while they are hidden
         self._place.setText(_shortened(where, 26))
         self._place.setToolTip(where)
         title = self._marks.look(cell.label).title
-        self.label.setText(f"<span style='font-size:12pt; font-weight:600'>{title}</span>")
+        self.label.setText(f"<big><b>{title}</b></big>")
         self.said_by.setText(_said_by(cell))
         self._show_verdict(cell)
         prediction = cell.prediction
@@ -216,7 +215,6 @@ class CellPanel(QWidget):
         text = in_words(measurements, cell)
         self.measured.setText(text)
         self.measured.setVisible(bool(text))
-        self._stack.setCurrentIndex(1)
 
     def show_reason(self, text: str) -> None:
         """Why the shown cell is worth a look; "" = it stands in no queue."""
@@ -253,14 +251,15 @@ class CellPanel(QWidget):
         column = QVBoxLayout(inner)
         column.setContentsMargins(14, 8, 14, 6)
         column.setSpacing(5)
-        top = QGridLayout()
-        top.setHorizontalSpacing(14)
-        top.setVerticalSpacing(3)
-        top.addWidget(self.crop, 0, 0, 6, 1)
-        for i, text in enumerate((self.label, self.said_by, self.verdict, self.runner_up, self.familiarity)):
-            top.addWidget(text, i, 1, Qt.AlignmentFlag.AlignTop)
-        top.setRowStretch(5, 1)
-        top.setColumnStretch(1, 1)
+        # No grid: it gives a text of two lines the height of one.
+        top, texts = QHBoxLayout(), QVBoxLayout()
+        top.setSpacing(14)
+        texts.setSpacing(3)
+        top.addWidget(self.crop, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(texts, 1)
+        for text in (self.label, self.said_by, self.verdict, self.runner_up, self.familiarity):
+            texts.addWidget(text)
+        texts.addStretch()
         column.addLayout(top)
         column.addWidget(self.reason)
         column.addWidget(self.bars)

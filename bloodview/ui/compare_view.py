@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.ui import style
 from bloodview.ui.class_mark import ClassMarks
+from bloodview.ui.elided import Elided
+from bloodview.ui.heads import Head
 from bloodview.ui.language import tr
 from bloodview.ui.layouts import empty
 from bloodview.ui.why_panel import Neighbour, Neighbours
@@ -92,7 +94,7 @@ class Pane(QWidget):
         self.window_um: float | None = None
         self.is_active = False
         self._from: QPointF | None = None
-        self.setMinimumSize(160, 160)
+        self.setMinimumSize(130, 130)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_image(self, image: QImage) -> None:
@@ -189,12 +191,14 @@ class CompareView(QWidget):
         self.active = 0
         self.note = style.named(QLabel(""), "faint")
         self.note.setWordWrap(True)
-        self._titles = [QLabel(""), QLabel("")]
-        self._captions = [style.named(QLabel(""), "faint"), style.named(QLabel(""), "faint")]
+        self._titles = [Elided(name="heading"), Elided(name="heading")]
+        self._captions = [Elided(name="faint"), Elided(name="faint")]
         self._facts = QGridLayout()
         self.fact_texts: list[tuple[str, str, str]] = []
         self.strips = (Neighbours(), Neighbours())
         self._strip_titles = (style.named(QLabel(""), "faint"), style.named(QLabel(""), "faint"))
+        for title in self._strip_titles:
+            title.setWordWrap(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Two cells side by side"))
         for number, pane in enumerate(self.panes):
@@ -214,9 +218,9 @@ class CompareView(QWidget):
             if side.cell_id != self.sides[number].cell_id:
                 self.panes[number].show_image(QImage())
             self.panes[number].window_um = side.window_um
-            self._captions[number].setText(side.caption)
+            self._captions[number].show_text(side.caption)
             look = self._marks.look(side.label).title if self._marks is not None and side.cell_id else ""
-            self._titles[number].setText(f"<span style='font-size:12pt; font-weight:600'>{look}</span>")
+            self._titles[number].show_text(look)
         self.sides = (left, right)
         self.note.setText(note)
         self.note.setVisible(bool(note))
@@ -282,18 +286,20 @@ class CompareView(QWidget):
         for number, row in enumerate(self.fact_texts):
             for column, text in enumerate(row):
                 label = QLabel(text) if column else style.named(QLabel(text), "faint")
-                label.setWordWrap(bool(column))
+                label.setWordWrap(True)
                 self._facts.addWidget(label, number, column, Qt.AlignmentFlag.AlignTop)
 
     def _lay_out(self) -> None:
-        head = style.named(QFrame(), "bar")
-        head.setFixedHeight(style.HEAD_PX)
+        head = Head()
         bar = QHBoxLayout(head)
         bar.setContentsMargins(14, 0, 14, 0)
         bar.addWidget(style.named(QLabel(tr("Compare")), "heading"))
-        bar.addStretch()
         keys = tr("Tab: the other cell · class keys name the framed one · R: reference cells · wheel: zoom · Esc: back")
-        bar.addWidget(style.named(QLabel(keys), "faint"))
+        said = Elided(name="faint")
+        said.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        said.show_text(keys)
+        bar.addSpacing(14)
+        bar.addWidget(said, 1)
         across = QHBoxLayout()
         across.setSpacing(12)
         for number, pane in enumerate(self.panes):
@@ -306,8 +312,8 @@ class CompareView(QWidget):
             across.addLayout(column, 1)
         self._facts.setHorizontalSpacing(18)
         self._facts.setVerticalSpacing(2)
-        self._facts.setColumnStretch(1, 1)
-        self._facts.setColumnStretch(2, 1)
+        for number, share in enumerate((2, 3, 3)):
+            self._facts.setColumnStretch(number, share)
         page, self._scroll = QWidget(), QScrollArea()
         inner = QVBoxLayout(page)
         inner.setContentsMargins(14, 10, 14, 12)

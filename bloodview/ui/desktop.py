@@ -50,6 +50,7 @@ from bloodview.ui.share_verbs import ShareVerbs
 from bloodview.ui.smear_verbs import SmearVerbs
 from bloodview.ui.step_desk import StepDesk
 from bloodview.ui.trainer_process import TrainerProcess
+from bloodview.ui.unfinished import Unfinished
 from bloodview.ui.verbs import Means
 from bloodview.ui.view_verbs import SlideVerbs, ViewVerbs
 from bloodview.ui.viewer import Viewer
@@ -78,7 +79,7 @@ class Desktop(QObject):
         super().__init__()
         self.jobs, self.pool, self.index = jobs, SlidePool(), CellIndex()
         self.preferences = Preferences(settings, keeps=keeps_settings, parent=self)
-        self.bridge = CaseBridge(self)
+        self.bridge = CaseBridge(self, jobs)
         self.looks = LookQueue(jobs, self.bridge, self.index, self)
         self.desk = ReviewDesk(self.bridge, self.index, self)
         self.queue = AnalysisQueue(
@@ -92,6 +93,7 @@ class Desktop(QObject):
         self.queue.choose(settings)
         self.panels = make_panels(jobs)
         self.window = MainWindow(self.panels)
+        self.unfinished = Unfinished(self.bridge, self.queue, self.panels.unfinished)
         self.view = ViewVerbs(self.panels, self.preferences, self)
         self.presenter = Presenter(jobs, self.pool, self.bridge, self.index, self.desk, self.panels, self.view, self)
         asker = asker or DialogAsker(self.window)
@@ -225,7 +227,7 @@ class Desktop(QObject):
             Need.UNDO: bool(self.bridge.undo_title),
             Need.REDO: bool(self.bridge.redo_title),
             Need.BUSY: self.queue.is_busy,
-            Need.LEFT: self.queue.has_left and not self.queue.is_busy,
+            Need.LEFT: bool(self.queue.left) and not self.queue.is_busy,
             Need.FORMER: bool(self.models.former),
             Need.TAUGHT: bool(self.teaching.chosen),
             Need.SUGGESTED: bool(self.teaching.suggestions),
@@ -271,18 +273,6 @@ class Desktop(QObject):
         elif state in (State.FAILED, State.DONE) and not self.queue.is_busy:
             self.on_refreshed()  # after any other the queue tells that it goes on or rests
 
-    def on_case_loaded(self) -> None:
-        """Say which slides were left half way, by a kill or by a person, so that nobody takes them for analysed."""
-        case = self.bridge.case
-        left = case.interrupted() if case is not None else frozenset()
-        if case is None or not left:
-            return
-        self.queue.leave([record.path for record in case.slides() if record.id in left])
-        if self.queue.has_left and not self.queue.is_busy:
-            key = self.actions.way_to("window.try_again")
-            self.panels.status.say(tr("The analysis stopped half way. Press {key} to go on with it.", key=key))
-            self.on_refreshed()
-
     def on_queue_recorded(self, path: Path, slide_id: int, warnings: Sequence[str]) -> None:
         """A picture's cells are on the disk."""
         self.presenter.on_picture_recorded(path, slide_id)
@@ -300,7 +290,7 @@ class Desktop(QObject):
         """Nothing is left to analyse."""
         hint = (
             tr("Press {key} to analyse what was stopped or failed.", key=self.actions.way_to("window.try_again"))
-            if self.queue.has_left
+            if self.queue.left
             else tr("Draw missed ones with {key}.", key=self.actions.way_to("slides.add_cell"))
         )
         self.panels.gallery.set_empty_text(tr("No cells here"), hint)
@@ -384,7 +374,8 @@ class Desktop(QObject):
         self.bridge.opened.connect(self.on_case_opened)
         self.bridge.closed.connect(self.on_case_opened)
         self.presenter.refreshed.connect(self.on_refreshed)
-        self.presenter.loaded.connect(self.on_case_loaded)
+        self.presenter.loaded.connect(self.unfinished.look)
+        self.unfinished.found.connect(self.on_refreshed)
         self.preferences.changed.connect(self._on_recent)
         self.queue.moved.connect(self.on_queue_moved)
         self.queue.entered.connect(self.presenter.on_picture_recorded)

@@ -10,6 +10,7 @@ from bloodview.ui.language import tr
 
 _HEIGHT_PX = 118
 _FOOT_PX = 18.0
+"""Of the axis, at the usual size of texts."""
 
 
 class DiameterChart(QWidget):
@@ -35,7 +36,11 @@ class DiameterChart(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(240, _HEIGHT_PX)
+        return QSize(240, round(_HEIGHT_PX - _FOOT_PX + self._foot_px))
+
+    @property
+    def _foot_px(self) -> float:
+        return _FOOT_PX * style.stretch(self.font())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self.bins:
@@ -43,7 +48,7 @@ class DiameterChart(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         low, high = self.bins[0].low_um, self.bins[-1].high_um
-        base, most = self.height() - _FOOT_PX, max(1, *(b.count for b in self.bins))
+        base, most = self.height() - self._foot_px, max(1, *(b.count for b in self.bins))
 
         def at(um: float) -> float:
             return self.width() * (um - low) / (high - low)
@@ -70,7 +75,7 @@ class DiameterChart(QWidget):
     def _paint_axis(self, painter: QPainter, low: float, high: float, ruler_px: float, base: float) -> None:
         painter.setFont(style.small(self.font()))
         metrics = QFontMetricsF(painter.font())
-        foot = QRectF(0, base + 2, self.width(), _FOOT_PX - 2)
+        foot = QRectF(0, base + 2, self.width(), self._foot_px - 2)
         painter.setPen(style.faint(self.palette()))
         painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, f"{low:g}")
         painter.drawText(foot, Qt.AlignmentFlag.AlignRight, f"{high:g} µm")

@@ -30,7 +30,7 @@ class DropBar:
         self.targets: list[Target] = []
         metrics = QFontMetricsF(brushes.font)
         x, y = float(MARGIN), float(MARGIN) + metrics.height() + 8
-        for key in (*(c.id for c in model.taxonomy.classes), UNDECIDED, REJECTED):
+        for key in (*(c.id for c in model.taxonomy.by_lineage), UNDECIDED, REJECTED):
             wide = metrics.horizontalAdvance(self._text(key)) + 2 * _PAD + _MARK + 7
             if x > MARGIN and x + wide > width - MARGIN:
                 x, y = float(MARGIN), y + _HEIGHT + _GAP

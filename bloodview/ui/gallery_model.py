@@ -119,7 +119,9 @@ class GalleryModel:
 
     def _learn_classes(self) -> None:
         ids = [c.id for c in self.taxonomy.classes]
-        self._order = {key: i for i, key in enumerate(["", *ids, UNDECIDED, REJECTED])}
+        self._order = {
+            key: i for i, key in enumerate(["", *(c.id for c in self.taxonomy.by_lineage), UNDECIDED, REJECTED])
+        }
         self._lineage = {i: self.taxonomy.path(i)[-2:][0] for i in ids}
         self._leukocytes = {i for i in ids if "leukocyte" in self.taxonomy.path(i)}
         self._red = {i for i in ids if "red_cell" in self.taxonomy.path(i)}

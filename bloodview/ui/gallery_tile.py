@@ -99,7 +99,10 @@ def paint_header(
         mark
     )
     title = title_of(key, brushes.marks, brushes.names)
-    title = metrics.elidedText(title, Qt.TextElideMode.ElideRight, rect.right() - MARGIN - x - 8 - behind)
+    room = rect.right() - MARGIN - x - 8
+    if metrics.horizontalAdvance(title) > room - behind:  # the letters stand on every tile too
+        mark, behind = "", metrics.horizontalAdvance(number)
+    title = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room - behind)
     x = _word(painter, bold, brushes.faint(255), x, rect, title) + 8
     if mark:
         x = _word(painter, brushes.small, brushes.faint(140), x, rect, mark) + 14

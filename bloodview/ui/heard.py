@@ -112,6 +112,8 @@ FORMS = (
     later("{number} of {all} cells called the same ({share} %); kappa {chance} ({low} to {high}, 95 %), {title}"),
     later("{number} of {all} cells called the same ({share} %); kappa {chance} ({low} to {high}, 95 %), {title}."),
     later("{number} of {all} cells called the same ({share} %); both used a single class, so kappa says nothing"),
+    later("{number} of {all} cells called the same ({share} %); too few for a kappa, which takes {many} cells"),
+    later("{number} of {all} cells called the same ({share} %); too few for a kappa, which takes {many} cells."),
     later("Almost perfect"),
     later("Substantial"),
     later("Moderate"),

@@ -1,11 +1,13 @@
 """Two lanes of background work; results come back on the main thread through one long-lived object.
 
 Work is a plain function that touches no widget and no case. The compute lane calls `fn(*args, cancel, progress)` one
-after the other; the reads lane calls `fn(*args)` on a few workers, newest first. After `JobHandle.cancel()` no callback
-of that job is called any more.
+after the other; work in the background lets the other go first wherever it asks its token. The reads lane calls
+`fn(*args)` on a few workers, newest first. After `JobHandle.cancel()` no callback of that job is called any more.
 """
 
 import logging
+import os
+import sys
 import threading
 import time
 from collections import deque
@@ -22,6 +24,9 @@ OnDone = Callable[[Any], None]
 OnError = Callable[[Exception], None]
 OnProgress = Callable[[float, str], None]
 
+_BEHIND = 5
+"""How far the compute lane stands back for the window, where the system lets a single thread do so: on all cores at
+once it would keep the window waiting for one."""
 _DELIVERY_S = 0.008
 """How long the main thread hands out results before it looks after the user again."""
 
@@ -36,10 +41,12 @@ class JobHandle:
         on_done: OnDone | None,
         on_error: OnError | None,
         on_progress: OnProgress | None,
+        between: Callable[[], None] | None = None,
     ) -> None:
         self.fn, self.args = fn, args
         self.on_done, self.on_error, self.on_progress = on_done, on_error, on_progress
-        self.token = CancelToken()
+        self.in_background = between is not None
+        self.token = CancelToken(between)
 
     def cancel(self) -> None:
         """Ask the work to stop; from now on none of its callbacks is called."""
@@ -79,8 +86,12 @@ class Jobs(Protocol):
         on_done: OnDone | None = None,
         on_error: OnError | None = None,
         on_progress: OnProgress | None = None,
+        in_background: bool = False,
     ) -> JobHandle:
-        """Queue `fn(*args, cancel, progress)` on the one worker that may use the models."""
+        """Queue `fn(*args, cancel, progress)` on the one worker that may use the models.
+
+        What is done `in_background` comes after all that is not, and whenever it asks its token lets that go first.
+        """
 
     def reads(
         self, fn: Callable[..., Any], *args: object, on_done: OnDone | None = None, on_error: OnError | None = None
@@ -119,8 +130,18 @@ class _Mailbox(QObject):
 class _Lane:
     """Workers that take jobs off one pile."""
 
-    def __init__(self, name: str, workers: int, run: Callable[[JobHandle], None], *, newest_first: bool) -> None:
+    def __init__(
+        self,
+        name: str,
+        workers: int,
+        run: Callable[[JobHandle], None],
+        *,
+        newest_first: bool = False,
+        stands_back: bool = False,
+    ) -> None:
         self._pile: deque[JobHandle] = deque()
+        self._later: deque[JobHandle] = deque()
+        self._stands_back = stands_back
         self._ready = threading.Condition()
         self._closing = False
         self._current: set[JobHandle] = set()
@@ -134,17 +155,23 @@ class _Lane:
             if self._closing:
                 job.cancel()
                 return job
-            self._pile.append(job)
+            (self._later if job.in_background else self._pile).append(job)
             self._ready.notify()
         return job
+
+    def let_others_go(self) -> None:
+        """Do what waits and is not in the background; called by work in the background on the lane's own thread."""
+        while self._pile and (job := self._take(waits=False)) is not None:
+            self._do(job)
 
     def close(self) -> None:
         """Cancel what waits and what runs; workers end when they notice."""
         with self._ready:
             self._closing = True
-            for job in (*self._pile, *self._current):
+            for job in (*self._pile, *self._later, *self._current):
                 job.cancel()
             self._pile.clear()
+            self._later.clear()
             self._ready.notify_all()
 
     def join(self, deadline: float) -> bool:
@@ -154,20 +181,27 @@ class _Lane:
         return not any(thread.is_alive() for thread in self._threads)
 
     def _work(self) -> None:
+        if self._stands_back and sys.platform == "linux":  # elsewhere this would move the whole process
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), os.getpriority(os.PRIO_PROCESS, 0) + _BEHIND)
         while (job := self._take()) is not None:
-            if not job.is_cancelled:
-                self._run(job)
-            with self._ready:
-                self._current.discard(job)
+            self._do(job)
             del job
 
-    def _take(self) -> JobHandle | None:
+    def _do(self, job: JobHandle) -> None:
+        if not job.is_cancelled:
+            self._run(job)
         with self._ready:
-            while not self._pile and not self._closing:
+            self._current.discard(job)
+
+    def _take(self, *, waits: bool = True) -> JobHandle | None:
+        """The next piece of work; None if there will be none, or if none is there that does not wait for others."""
+        with self._ready:
+            while waits and not (self._pile or self._later or self._closing):
                 self._ready.wait()
-            if self._closing:
+            pile = self._pile or self._later if waits else self._pile
+            if self._closing or not pile:
                 return None
-            job = self._pile.pop() if self._newest_first else self._pile.popleft()
+            job = pile.pop() if self._newest_first else pile.popleft()
             self._current.add(job)
             return job
 
@@ -177,7 +211,7 @@ class ThreadJobs:
 
     def __init__(self, readers: int = 2) -> None:
         self._mailbox = _Mailbox()
-        self._compute = _Lane("compute", 1, self._run_compute, newest_first=False)
+        self._compute = _Lane("compute", 1, self._run_compute, stands_back=True)
         self._reads = _Lane("reads", readers, self._run_read, newest_first=True)
 
     def compute(
@@ -187,9 +221,11 @@ class ThreadJobs:
         on_done: OnDone | None = None,
         on_error: OnError | None = None,
         on_progress: OnProgress | None = None,
+        in_background: bool = False,
     ) -> JobHandle:
         """Queue `fn(*args, cancel, progress)` on the one worker that may use the models."""
-        return self._compute.add(JobHandle(fn, args, on_done, on_error, on_progress))
+        between = self._compute.let_others_go if in_background else None
+        return self._compute.add(JobHandle(fn, args, on_done, on_error, on_progress, between))
 
     def reads(
         self, fn: Callable[..., Any], *args: object, on_done: OnDone | None = None, on_error: OnError | None = None
@@ -242,8 +278,10 @@ class InlineJobs:
         on_done: OnDone | None = None,
         on_error: OnError | None = None,
         on_progress: OnProgress | None = None,
+        in_background: bool = False,
     ) -> JobHandle:
-        """As ThreadJobs."""
+        """As ThreadJobs, but that nothing goes before what came first."""
+        del in_background
         return self._add(JobHandle(fn, args, on_done, on_error, on_progress), True)
 
     def reads(

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -16,8 +16,10 @@ from bloodview.ui.panels import Panels
 from bloodview.ui.side_tabs import LEARN, SMEAR, WHY, SideTabs
 from bloodview.ui.welcome import Welcome
 
-_SMALLEST = (900, 540)
-_RIGHT_PX = 380
+_SMALLEST = QSize(900, 540)
+_LEFT_PX, _RIGHT_PX = 228, 380
+"""Width of the columns at the sides, at the usual size of texts."""
+_LEAST_LEFT_PX = 175
 
 
 class MainWindow(QMainWindow):
@@ -46,7 +48,7 @@ class MainWindow(QMainWindow):
         self._middle = QStackedWidget()
         self._across, self._centre, self._right = QSplitter(), QSplitter(), QSplitter(Qt.Orientation.Vertical)
         self.setWindowTitle("BloodView")
-        self.setMinimumSize(*_SMALLEST)
+        self.setMinimumSize(_SMALLEST)
         self.resize(self._first_size())
         self.setAcceptDrops(True)
 
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self._stack, 1)
         column.addWidget(self._panels.status)
         self.setCentralWidget(whole)
+        self._keep_whole()
         self._actions = actions
         actions.classes_changed.connect(self.on_actions_classes_changed)
         actions.keys_changed.connect(self.on_actions_keys_changed)
@@ -87,7 +90,18 @@ class MainWindow(QMainWindow):
         )
         self._panels.smear.set_actions(actions["smear.all_normal"])
         self._panels.notice.set_action(actions["models.adapt"])
+        self._panels.unfinished.set_action(actions["window.try_again"], tr("Go on with the analysis"))
         self.refresh_icons()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger texts need a larger window."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self._across.count():
+            self._keep_whole()
+
+    def _keep_whole(self) -> None:
+        """No smaller than that every panel can be reached."""
+        self.setMinimumSize(_SMALLEST.expandedTo(QSize(self._across.minimumSizeHint().width(), 0)))
 
     def show_case(self, name: str) -> None:
         """Show the work on a case; "" = the first page."""
@@ -224,8 +238,6 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(p.tools)
-        column.addWidget(p.reading)
-        column.addWidget(p.notice)
         self._middle.addWidget(self._centre)
         self._middle.addWidget(p.compare)
         column.addWidget(self._middle, 1)
@@ -237,16 +249,24 @@ class MainWindow(QMainWindow):
         self._right.setStretchFactor(1, 2)
         for widget in (p.worklist, middle, self._right):
             self._across.addWidget(widget)
-        p.worklist.setMinimumWidth(228)
+        p.worklist.setMinimumWidth(_LEAST_LEFT_PX)
         right_px = round(_RIGHT_PX * style.stretch(self.font()))
-        self._right.setMinimumWidth(right_px)
         for splitter in (self._across, self._centre, self._right):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
-        for i, stretch in enumerate((0, 6, 1)):
+        for i, stretch in enumerate((1, 6, 1)):
             self._across.setStretchFactor(i, stretch)
-        self._across.setSizes([228, 672, right_px])
-        return self._across
+        self._across.setSizes([_LEFT_PX, 672, right_px])
+        whole = QWidget()
+        rows = QVBoxLayout(whole)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        # Over all columns: in the middle one alone two of them would leave the views no room.
+        rows.addWidget(p.unfinished)
+        rows.addWidget(p.reading)
+        rows.addWidget(p.notice)
+        rows.addWidget(self._across, 1)
+        return whole
 
     def _fill_menus(self, actions: Actions) -> None:
         for title in MENUS:

@@ -27,10 +27,10 @@ class Notice(QFrame):
         row.addWidget(self.button)
         self.hide()
 
-    def set_action(self, action: QAction) -> None:
-        """What the button at its end does."""
+    def set_action(self, action: QAction, text: str = "") -> None:
+        """What the button at its end does; with a text of its own if one is given."""
         self._action = action
-        self.button.setText(action.text())
+        self.button.setText(text or action.text())
         self.button.setEnabled(action.isEnabled())
         self.button.clicked.connect(action.trigger)
         action.changed.connect(self.on_action_changed)
@@ -46,6 +46,13 @@ class Notice(QFrame):
         self.text.setText(text)
         self.setAccessibleName(text)
         self.button.hide()
+        self.show()
+
+    def show_offer(self, text: str) -> None:
+        """Say something that the button at the end goes on with."""
+        self.text.setText(text)
+        self.setAccessibleName(text)
+        self.button.show()
         self.show()
 
     def show_familiarity(self, familiarity: float | None) -> None:

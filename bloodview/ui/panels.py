@@ -37,6 +37,7 @@ class Panels:
     beside: BesidePanel
     compare: CompareView
     reading: ReadingBar
+    unfinished: Notice
 
 
 def make_panels(jobs: Jobs) -> Panels:
@@ -57,4 +58,5 @@ def make_panels(jobs: Jobs) -> Panels:
         BesidePanel(jobs),
         CompareView(),
         ReadingBar(),
+        Notice(),
     )

@@ -126,10 +126,16 @@ class PictureDesk(QObject):
         """Show the cells of the picture anew."""
         if self.slide is not None:
             is_known = self.slide_id and not self.warning
-            cells: CellSet | Sequence[Cell] = self._index.set_of(self.slide_id) if is_known else ()
+            # The view copies them, and is told of what changes meanwhile.
+            cells: CellSet | Sequence[Cell] = self._index.set_of(self.slide_id, as_they_stand=True) if is_known else ()
             if self._veil.hides and is_known:
                 cells = self._veil.over(self._index.of_slide(self.slide_id))
             self._view.set_cells(cells, self._taxonomy)
+
+    def add_cells(self, cells: CellSet, of: int) -> None:
+        """Show further cells of the case where they lie on the picture; `of` so many there will be at most."""
+        if self.slide is not None and self.slide_id and not self.warning and not self._veil.hides:
+            self._view.update_cells(cells.take(cells.columns.slides == self.slide_id), of)
 
     def _on_opened(self, slide: Slide) -> None:
         self._job, self.slide = None, slide

@@ -64,6 +64,7 @@ class Presenter(QObject):
         self._panel_crops = CropReader(jobs, pool, self.place_of, self)
         self.loading = CellLoading(self)
         """Brings the cells of a case that is opened."""
+        self.loading.grown.connect(lambda page, total: self.pictures.add_cells(CellSet(page, self._index.some), total))
         self.loading.done.connect(self.on_cells_loaded)
         self.loading.failed.connect(bridge.refused)
         panels.gallery.set_crop_provider(self.on_gallery_crop_wanted)
@@ -132,6 +133,7 @@ class Presenter(QObject):
         self._records = {record.id: record for record in case.slides()}
         self._panels.identity.show_case(self._bridge.name)
         self.pictures.clear()
+        self._index.expect(case.cell_count())
         self.loading.start(case, self._index.names, lambda page: self._index.update(CellSet(page, self._bridge.cells)))
         if self.loading.is_running:
             self._panels.worklist.set_records([(r, Tally()) for r in self._records.values()])

@@ -82,7 +82,7 @@ ROWS: tuple[Row, ...] = (
         later("Size of texts"),
         later("Of the whole window; the system's own scale counts besides."),
         Kind.CHOICE,
-        ((90, "90 %"), (100, "100 %"), (115, "115 %"), (130, "130 %")),
+        ((90, "90 %"), (100, "100 %"), (115, "115 %"), (130, "130 %"), (150, "150 %")),
         when=later("Everywhere from the next start on."),
     ),
     Row(

@@ -1,10 +1,11 @@
 """The upper right of the window: the differential, red cells, the classes that learn, or the reasons; one at a time."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from bloodview.ui import style
 from bloodview.ui.counts_panel import CountsPanel
+from bloodview.ui.heads import Head
 from bloodview.ui.language import tr
 from bloodview.ui.learn_panel import LearnPanel
 from bloodview.ui.smear_panel import SmearPanel
@@ -34,8 +35,7 @@ class SideTabs(QWidget):
         super().__init__(parent)
         self._stack = QStackedWidget()
         self.titles = QButtonGroup(self)
-        head = style.named(QFrame(), "bar")
-        head.setFixedHeight(style.HEAD_PX)
+        head = Head()
         row = QHBoxLayout(head)
         row.setContentsMargins(8, 0, 14, 0)
         pages = (

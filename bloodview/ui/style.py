@@ -6,7 +6,9 @@ from typing import TypeVar
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
+from PySide6.QtWidgets import QApplication, QSpinBox, QStyleFactory, QWidget
+
+from bloodview.core import paths
 
 W = TypeVar("W", bound=QWidget)
 
@@ -20,7 +22,9 @@ class Theme:
         ground: behind panels.
         panel: panels and bars.
         raised: fields, buttons, rows under the pointer.
-        line: borders.
+        line: what parts panels from each other.
+        edge: what a control is known by: borders of fields, what is switched on; at least 3:1 on all grounds.
+        field: inside of fields.
         text: main text, at least 10:1 on `panel`.
         faint: second text, at least 4.5:1 on `panel`.
         accent: focus, selection, progress.
@@ -32,6 +36,8 @@ class Theme:
     panel: str
     raised: str
     line: str
+    edge: str
+    field: str
     text: str
     faint: str
     accent: str
@@ -42,8 +48,32 @@ _FONT_PT = 9.75
 HEAD_PX = 38
 """Height of the row on top of a panel."""
 
-DARK = Theme("dark", "#151515", "#1d1d1d", "#2a2a2a", "#383838", "#ededed", "#a3a3a3", "#6aa5e8", "#0d1720")
-LIGHT = Theme("light", "#dedede", "#f4f4f4", "#ffffff", "#cbcbcb", "#1a1a1a", "#595959", "#1f66b5", "#ffffff")
+DARK = Theme(
+    name="dark",
+    ground="#151515",
+    panel="#1d1d1d",
+    raised="#2a2a2a",
+    line="#383838",
+    edge="#787878",
+    field="#151515",
+    text="#ededed",
+    faint="#a3a3a3",
+    accent="#6aa5e8",
+    on_accent="#0d1720",
+)
+LIGHT = Theme(
+    name="light",
+    ground="#dedede",
+    panel="#f4f4f4",
+    raised="#ffffff",
+    line="#cbcbcb",
+    edge="#7a7a7a",
+    field="#ffffff",
+    text="#1a1a1a",
+    faint="#595959",
+    accent="#1f66b5",
+    on_accent="#ffffff",
+)
 
 
 class Tone(Enum):
@@ -144,6 +174,12 @@ def named(widget: W, name: str) -> W:
     return widget
 
 
+def roomy(field: QSpinBox) -> QSpinBox:
+    """The field with its number off the border, which no style sheet can do."""
+    field.lineEdit().setTextMargins(6, 0, 0, 0)
+    return field
+
+
 def mono_focus() -> Qt.FocusPolicy:
     """Focus policy of buttons in bars: Tab reaches them, a click leaves the keys of the review with the views."""
     return Qt.FocusPolicy.TabFocus
@@ -157,22 +193,29 @@ def ring_if_focused(painter: QPainter, widget: QWidget) -> None:
         painter.drawRoundedRect(QRectF(widget.rect()).adjusted(1, 1, -1, -1), 4, 4)
 
 
+def _drawing(name: str, theme: Theme) -> str:
+    """A drawing of resources/icons for the style sheet, which cannot tint: each is there for both themes."""
+    return f'url("{(paths.resources() / "icons" / f"{name}_{theme.name}.svg").as_posix()}")'
+
+
 def stylesheet(theme: Theme) -> str:
     """The theme as a Qt style sheet."""
     t = theme
     a, b = QColor(t.faint), QColor(t.panel)
     dim = QColor((a.red() + b.red()) // 2, (a.green() + b.green()) // 2, (a.blue() + b.blue()) // 2)
+    down, up, tick = (_drawing(name, theme) for name in ("down", "up", "tick"))
     return f"""
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QMainWindow, QDialog {{ background: {t.panel}; color: {t.text}; }}
 QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line}; padding: 4px 6px; }}
 QMenuBar {{ background: {t.panel}; color: {t.text}; padding: 2px 6px; }}
-QMenuBar::item {{ background: transparent; padding: 4px 9px; border-radius: 4px; }}
-QMenuBar::item:selected, QMenuBar::item:pressed {{ background: {t.raised}; }}
+QMenuBar::item {{ background: transparent; padding: 3px 8px; border: 1px solid transparent; border-radius: 4px; }}
+QMenuBar::item:selected, QMenuBar::item:pressed {{ background: {t.raised}; border-color: {t.edge}; }}
 QMenu {{ background: {t.panel}; color: {t.text}; border: 1px solid {t.line}; padding: 5px 0; }}
 QMenu::item {{ padding: 5px 28px 5px 26px; }}
-QMenu::item:selected {{ background: {t.raised}; }}
+QMenu::item:selected {{ background: {t.accent}; color: {t.on_accent}; }}
 QMenu::item:disabled {{ color: {dim.name()}; }}
+QMenu::item:disabled:selected {{ background: {t.raised}; }}
 QMenu::separator {{ height: 1px; background: {t.line}; margin: 5px 0; }}
 QMenu::indicator {{ left: 7px; width: 13px; height: 13px; }}
 QSplitter::handle {{ background: {t.ground}; }}
@@ -180,7 +223,7 @@ QSplitter::handle:hover {{ background: {t.accent}; }}
 QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
-QScrollBar::handle {{ background: {t.line}; border-radius: 4px; min-height: 28px; min-width: 28px; margin: 1px; }}
+QScrollBar::handle {{ background: {t.edge}; border-radius: 4px; min-height: 28px; min-width: 28px; margin: 1px; }}
 QScrollBar::handle:disabled {{ background: transparent; }}
 QScrollBar::handle:hover {{ background: {t.faint}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
@@ -192,34 +235,57 @@ QPushButton:pressed {{ background: {t.line}; }}
 QPushButton:focus {{ border-color: {t.accent}; }}
 QPushButton:disabled {{ color: {dim.name()}; }}
 QPushButton#primary {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; font-weight: 600; }}
+QPushButton#primary:focus {{ border-color: {t.text}; }}
 QPushButton#primary:disabled {{ background: {t.raised}; color: {dim.name()}; border-color: {t.line}; }}
-QPushButton#link {{ background: transparent; border: none; color: {t.text}; text-align: left; padding: 6px 8px; }}
+QPushButton#link {{ background: transparent; border-color: transparent; color: {t.text}; text-align: left;
+  padding: 5px 7px; }}
 QPushButton#link:hover, QPushButton#link:focus {{ background: {t.raised}; }}
+QPushButton#link:focus {{ border-color: {t.accent}; }}
 QFrame#bubble {{ background: {t.raised}; border: 1px solid {t.accent}; border-radius: 8px; }}
 QFrame#bubble QLabel {{ background: transparent; border: none; }}
-QCheckBox::indicator {{ width: 13px; height: 13px; border: 1px solid {t.faint}; border-radius: 3px;
-  background: {t.ground}; }}
-QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; }}
-QCheckBox::indicator:disabled {{ border-color: {t.line}; }}
+QCheckBox, QRadioButton, QSlider {{ border: 1px solid transparent; border-radius: 4px; padding: 1px 2px; }}
+QCheckBox:focus, QRadioButton:focus, QSlider:focus {{ border-color: {t.accent}; }}
+QCheckBox::indicator, QRadioButton::indicator {{ width: 13px; height: 13px; border: 1px solid {t.edge};
+  border-radius: 3px; background: {t.field}; }}
+QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; image: {tick}; }}
+QRadioButton::indicator {{ border-radius: 7px; }}
+QRadioButton::indicator:checked {{ width: 5px; height: 5px; border: 5px solid {t.accent};
+  background: {t.on_accent}; }}
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {t.line}; }}
+QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {t.line}; }}
+QSlider::sub-page:horizontal {{ border-radius: 2px; background: {t.accent}; }}
+QSlider::handle:horizontal {{ width: 10px; margin: -5px 0; border: 2px solid {t.accent}; border-radius: 7px;
+  background: {t.field}; }}
+QSlider::sub-page:disabled, QSlider::handle:disabled {{ border-color: {t.line}; background: {t.line}; }}
 QToolButton {{ background: transparent; color: {t.text}; border: 1px solid transparent; border-radius: 5px;
   padding: 4px 7px; }}
 QToolButton:hover {{ background: {t.raised}; }}
-QToolButton:checked {{ background: {t.raised}; border-color: {t.line}; }}
+QToolButton:checked {{ background: {t.raised}; border-color: {t.edge}; }}
 QToolButton:disabled {{ color: {dim.name()}; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
-QLineEdit, QComboBox {{ background: {t.ground}; color: {t.text}; border: 1px solid {t.line};
+QLineEdit, QComboBox, QSpinBox {{ background: {t.field}; color: {t.text}; border: 1px solid {t.edge};
   border-radius: 5px; padding: 6px 8px; selection-background-color: {t.accent};
   selection-color: {t.on_accent}; }}
-QSpinBox {{ min-height: 30px; selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
-QLineEdit:focus, QComboBox:focus, QPlainTextEdit#lines:focus {{ border-color: {t.accent}; }}
+QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled {{ color: {dim.name()}; border-color: {t.line}; }}
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit#lines:focus {{ border-color: {t.accent}; }}
+QComboBox {{ padding-right: 24px; }}
+QComboBox::drop-down {{ border: none; width: 24px; }}
+QComboBox::down-arrow {{ image: {down}; width: 12px; height: 12px; }}
+QComboBox::down-arrow:disabled, QSpinBox::up-arrow:off, QSpinBox::down-arrow:off {{ image: none; }}
+QSpinBox {{ padding: 2px 0 2px 7px; min-height: 26px; }}
+QSpinBox::up-button, QSpinBox::down-button {{ subcontrol-origin: padding; border: none; width: 20px; height: 13px; }}
+QSpinBox::up-button {{ subcontrol-position: top right; margin-top: 3px; }}
+QSpinBox::down-button {{ subcontrol-position: bottom right; margin-bottom: 3px; }}
+QSpinBox::up-arrow {{ image: {up}; width: 10px; height: 10px; }}
+QSpinBox::down-arrow {{ image: {down}; width: 10px; height: 10px; }}
 QComboBox QAbstractItemView {{ background: {t.panel}; border: 1px solid {t.line}; }}
-QToolButton:focus, QTableView:focus, QTreeView:focus {{ border: 1px solid {t.accent}; }}
-QCheckBox:focus, QCheckBox::indicator:focus {{ border-color: {t.accent}; }}
-QCheckBox::indicator:focus {{ border-width: 2px; width: 11px; height: 11px; }}
 QListView, QTreeView, QTableView, QPlainTextEdit, QTextBrowser {{ background: {t.panel}; color: {t.text};
-  border: none; outline: none; }}
+  border: 1px solid transparent; outline: none; }}
+QToolButton:focus, QListView:focus, QTableView:focus, QTreeView:focus, QTextBrowser:focus,
+QPlainTextEdit:focus {{ border-color: {t.accent}; }}
+QComboBox QListView, QComboBox QListView:focus {{ border-color: {t.edge}; }}
 QTableView {{ gridline-color: transparent; alternate-background-color: {t.raised}; }}
-QPlainTextEdit#lines {{ background: {t.ground}; border: 1px solid {t.line}; border-radius: 5px; padding: 4px 6px; }}
+QPlainTextEdit#lines {{ background: {t.field}; border-color: {t.edge}; border-radius: 5px; padding: 4px 6px; }}
 QListWidget#pages::item {{ padding: 7px 10px; border-radius: 5px; border-left: 3px solid transparent; }}
 QListWidget#pages::item:selected {{ background: {t.raised}; color: {t.text}; border-left-color: {t.accent}; }}
 QTreeView#keys::item {{ padding: 4px 2px; }}

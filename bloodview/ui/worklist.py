@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QListView,
@@ -24,10 +23,13 @@ from bloodview.review.records import SlideRecord
 from bloodview.ui import style
 from bloodview.ui.analysis_queue import State
 from bloodview.ui.cell_index import Tally
+from bloodview.ui.heads import Head
 from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
 
 _ROW_PX = 50
+_LINES_PX = 3
+"""Between the name of a picture and what is said below it."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -169,20 +171,20 @@ class _Lines(QStyledItemDelegate):
             painter.fillRect(rect, palette.color(QPalette.ColorRole.AlternateBase))
         if selected:
             painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), palette.highlight())
-        self._paint_dot(painter, item, QRectF(rect.left() + 14, rect.top() + 13, 8, 8), palette)
+        metrics, small = QFontMetrics(font), style.small(font)
+        below = QFontMetrics(small)
+        top = rect.top() + (rect.height() - metrics.height() - _LINES_PX - below.height()) // 2
+        self._paint_dot(painter, item, QRectF(rect.left() + 14, top + (metrics.height() - 8) / 2, 8, 8), palette)
         left, width = rect.left() + 32, rect.width() - 32 - 10
         painter.setFont(font)
-        metrics = QFontMetrics(font)
         painter.setPen(palette.color(QPalette.ColorRole.Text))
-        name = metrics.elidedText(item.path.name, Qt.TextElideMode.ElideMiddle, width)
-        painter.drawText(left, rect.top() + 8 + metrics.ascent(), name)
-        small = style.small(font)
+        name = _fitting(item.path, metrics, width)
+        painter.drawText(left, top + metrics.ascent(), name)
         painter.setFont(small)
         bad = item.state is State.FAILED
         painter.setPen(style.tone(palette, style.Tone.BAD) if bad else style.faint(palette))
-        metrics = QFontMetrics(small)
-        text = metrics.elidedText(item.line, Qt.TextElideMode.ElideRight, width)
-        painter.drawText(left, rect.top() + 27 + metrics.ascent(), text)
+        text = below.elidedText(item.line, Qt.TextElideMode.ElideRight, width)
+        painter.drawText(left, top + metrics.height() + _LINES_PX + below.ascent(), text)
         if item.state is State.WORKING:
             track = QRectF(left, rect.bottom() - 3.5, width, 3)
             painter.fillRect(track, style.line(palette))
@@ -214,6 +216,13 @@ class _Lines(QStyledItemDelegate):
             painter.drawPie(place, 90 * 16, -round(max(item.fraction, 0.1) * 360 * 16))
 
 
+def _fitting(path: Path, metrics: QFontMetrics, width: int) -> str:
+    """A picture's name; where it is too long without its ending, for the numbers before that tell pictures apart."""
+    if metrics.horizontalAdvance(path.name) <= width:
+        return path.name
+    return metrics.elidedText(path.stem, Qt.TextElideMode.ElideMiddle, width)
+
+
 class Worklist(QWidget):
     """The panel.
 
@@ -242,8 +251,7 @@ class Worklist(QWidget):
         self._problems = style.named(QPushButton(""), "link")
         self._problems.clicked.connect(self.problems_asked)
         self._problems.hide()
-        head = style.named(QFrame(), "bar")
-        head.setFixedHeight(style.HEAD_PX)
+        head = Head()
         row = QHBoxLayout(head)
         row.setContentsMargins(14, 0, 12, 0)
         row.addWidget(self._heading)

@@ -180,9 +180,15 @@ def lesson(given: Material) -> Lesson:
     """The lesson of what a case gives."""
     classes, known, outside, scores = given.classes, given.known, given.outside, given.scores
     space = _space(known, [e.example for e in outside])
-    rows = [i for i, model in enumerate(known.models) if (*model, len(known.vectors[i])) == space]
+    shares = 4 * len(space[1]) or len(outside[0].example.probabilities) if outside or space[1] else 0
+    rows = [
+        i
+        for i, model in enumerate(known.models)
+        if (*model, len(known.vectors[i])) == space and len(known.probabilities[i]) == shares
+    ]
     cells = _seen([known.probabilities[i] for i in rows], [known.vectors[i] for i in rows])
-    own = [e for e in outside if e.example.model_id == space[0] and len(e.example.vector) == space[2]]
+    wanted = (space[0], space[2], shares)
+    own = [e for e in outside if (e.example.model_id, len(e.example.vector), len(e.example.probabilities)) == wanted]
     taught = [at for at, i in enumerate(rows) if known.person[i] in classes and known.is_active[i]]
     beyond = _seen([e.example.probabilities for e in own], [e.example.vector for e in own])
     refused = {cell_id for score in scores.values() for cell_id in score.refused}

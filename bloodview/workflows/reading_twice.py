@@ -328,7 +328,7 @@ def _sentence(a: Agreement) -> str:
 
 def _figures(a: Agreement) -> tuple[Figure, ...]:
     made = [Figure("called the same", 100 * a.observed, _hundredfold(a.observed_interval), "% of the cells")]
-    if a.kappa is not None:
+    if a.is_told and a.kappa is not None:
         made.append(Figure("kappa", a.kappa, a.interval))
     return (Figure("read by both", a.n, unit="cells"), *made)
 

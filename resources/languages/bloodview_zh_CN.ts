@@ -156,6 +156,10 @@
 <translation>1 张图片已在本病例中</translation>
 </message>
 <message>
+<source>1 picture is not analysed yet.</source>
+<translation>还有 1 张图片尚未分析。</translation>
+</message>
+<message>
 <source>1 reason</source>
 <translation>1 条理由</translation>
 </message>
@@ -3698,8 +3702,12 @@
 <translation>夜间分析已结束：{why}</translation>
 </message>
 <message>
-<source>The analysis stopped half way. Press {key} to go on with it.</source>
-<translation>分析中途停止。按 {key} 继续。</translation>
+<source>The analysis stopped half way on 1 picture.</source>
+<translation>有 1 张图片的分析中途停止。</translation>
+</message>
+<message>
+<source>The analysis stopped half way on {number:,} pictures.</source>
+<translation>有 {number:,} 张图片的分析中途停止。</translation>
 </message>
 <message>
 <source>The box lies outside the picture.</source>
@@ -3792,6 +3800,10 @@
 <message>
 <source>The count</source>
 <translation>计数</translation>
+</message>
+<message>
+<source>The counts lack what lies there.</source>
+<translation>计数中缺少这些部分的细胞。</translation>
 </message>
 <message>
 <source>The differential appears here while the pictures are analysed.</source>
@@ -5520,6 +5532,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{number:,} 张图片已在本病例中</translation>
 </message>
 <message>
+<source>{number:,} pictures are not analysed yet.</source>
+<translation>还有 {number:,} 张图片尚未分析。</translation>
+</message>
+<message>
 <source>{number} called differently, {few} of them settled by consensus.</source>
 <translation>{number} 个命名不同，其中 {few} 个已共同裁定。</translation>
 </message>
@@ -5686,6 +5702,14 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{number} of {all} cells called the same ({share} %); kappa {chance} ({low} to {high}, 95 %), {title}.</source>
 <translation>{all} 个细胞中 {number} 个命名相同（{share} %）；kappa {chance}（{low} 至 {high}，95 %），{title}。</translation>
+</message>
+<message>
+<source>{number} of {all} cells called the same ({share} %); too few for a kappa, which takes {many} cells</source>
+<translation>{all} 个细胞中 {number} 个命名相同（{share} %）；细胞太少，kappa 至少需要 {many} 个细胞</translation>
+</message>
+<message>
+<source>{number} of {all} cells called the same ({share} %); too few for a kappa, which takes {many} cells.</source>
+<translation>{all} 个细胞中 {number} 个命名相同（{share} %）；细胞太少，kappa 至少需要 {many} 个细胞。</translation>
 </message>
 <message>
 <source>{number} of {all} mm²</source>

@@ -82,3 +82,25 @@ def test_what_is_cleared_away_passes(outcome: str, name: str) -> None:
 
 def test_the_user_folder_is_new_for_each_test(user_folder: Path) -> None:
     assert not list(user_folder.iterdir())
+
+
+_HANGING = """
+import ctypes
+
+def test_hangs():
+    ctypes.PyDLL(None).sleep(30)  # a call of C that holds Python's lock, so that no signal of Python is heard
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the C library is found by name there")
+def test_what_hangs_where_no_limit_reaches_ends_the_run_with_its_stack(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "tests" / "conftest.py", tmp_path)
+    text = (tmp_path / "conftest.py").read_text(encoding="utf-8")
+    (tmp_path / "conftest.py").write_text(text.replace("_BEYOND_S = 60.0", "_BEYOND_S = -119.0"), encoding="utf-8")
+    (tmp_path / "test_hanging.py").write_text(_HANGING, encoding="utf-8")
+    options = ["-q", "-p", "no:cacheprovider", "-c", str(ROOT / "pyproject.toml"), f"--rootdir={tmp_path}"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "in test_hangs" in done.stderr

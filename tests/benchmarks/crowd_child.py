@@ -19,6 +19,7 @@ PATIENCE_S = 300
 _STEP_MS = 16
 PATHS = 120
 """Frames of each way of moving."""
+_WINDOW_PX = (1920, 1080)
 
 
 def own_mib() -> float:
@@ -47,23 +48,50 @@ class Clock:
         return {"seconds": self.wall, "busy": self.busy}
 
 
+class Turns(Clock):
+    """How late each turn of the event loop came, and how long this thread worked in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last, self._worked = time.perf_counter(), time.thread_time()
+
+    def came(self) -> None:
+        """Another turn has come."""
+        now, worked = time.perf_counter(), time.thread_time()
+        self.wall.append(now - self._last - _STEP_MS / 1000)
+        self.busy.append(worked - self._worked)
+        self._last, self._worked = now, worked
+
+
 def opening(desktop: "Desktop", case: Path) -> Iterator[None]:
-    """From the wish to open the case until gallery and counts show it."""
+    """From the wish to open the case until gallery and counts show it; how long the window stood still meanwhile."""
+    from PySide6.QtCore import Qt, QTimer
+
+    desktop.window.resize(*_WINDOW_PX)
+    settle(desktop)
     before, clock = own_mib(), Clock()
+    yield
     begin, worked = time.perf_counter(), time.thread_time()
+    turns, timer = Turns(), QTimer(desktop, interval=_STEP_MS, timerType=Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(turns.came)
+    timer.start()
     desktop.files.open((case,))
     while desktop.presenter.loading.is_running or not desktop.panels.gallery.ordered_ids():
         yield
     settle(desktop)
     clock.wall.append(time.perf_counter() - begin)
     clock.busy.append(time.thread_time() - worked)
-    _write(clock.told | {"cells": len(desktop.index), "grown": own_mib() - before})
+    for _ in range(60):  # what was put off comes now
+        yield
+    timer.stop()
+    _write(clock.told | {"cells": len(desktop.index), "grown": own_mib() - before, "turns": turns.told})
 
 
 def frames(desktop: "Desktop", case: Path) -> Iterator[None]:
-    """Frames of the slide view: panned and zoomed far, at middle distance and near; hits; an edit of one cell."""
+    """Frames of the slide view: panned and zoomed far, at middle distance and near, turned too; hits; edits."""
     from PySide6.QtCore import QPointF
 
+    desktop.window.resize(*_WINDOW_PX)
     before, begin = own_mib(), time.perf_counter()
     desktop.files.open((case,))
     while desktop.presenter.loading.is_running or not desktop.presenter.slide_is_shown:
@@ -76,7 +104,10 @@ def frames(desktop: "Desktop", case: Path) -> Iterator[None]:
         yield
     answer: dict[str, Any] = {"opened": opened, "grown": own_mib() - before}
     width, height = view.width(), view.height()
-    for name, zoom in (("far", 0.0), ("dots", 0.06), ("middle", 0.2), ("near", 0.8)):
+    answer["view"] = [width, height]
+    distances = (("far", 0.0), ("dots", 0.06), ("middle", 0.2), ("near", 0.8))
+    for quarters, (name, zoom) in [(q, d) for q in (0, 1) for d in distances]:
+        view.turn_to(quarters)
         view.fit()
         if zoom:
             view.zoom_to(zoom)
@@ -92,7 +123,8 @@ def frames(desktop: "Desktop", case: Path) -> Iterator[None]:
             view.zoom_by(1.05 if number % 20 < 10 else 1 / 1.05, QPointF(width / 2, height / 2))
             zooms.turn(view.repaint)
             yield
-        answer[name] = {"pan": pan.told, "zoom": zooms.told}
+        answer[f"{name}, turned" if quarters else name] = {"pan": pan.told, "zoom": zooms.told}
+    view.turn_to(0)
     hits = Clock()
     for number in range(200):
         pos = QPointF((number * 37) % width, (number * 91) % height)
@@ -188,18 +220,15 @@ def panning(desktop: "Desktop", slide: Path) -> Iterator[None]:
         yield
     view.fit()
     view.zoom_to(0.5)
-    turns, memory = Clock(), [own_mib()]
-    begin, last, worked = time.perf_counter(), time.perf_counter(), time.thread_time()
+    turns, memory = Turns(), [own_mib()]
+    begin = time.perf_counter()
     number = 0
     while time.perf_counter() - begin < SECONDS and queue.is_busy:
         view.pan_by(-9 if number % 400 < 200 else 9, -7 if number % 240 < 120 else 7)
         number += 1
         yield
-        now, work = time.perf_counter(), time.thread_time()
-        turns.wall.append(now - last - _STEP_MS / 1000)
-        turns.busy.append(work - worked)
-        last, worked = now, work
-        if now - begin > len(memory):
+        turns.came()
+        if time.perf_counter() - begin > len(memory):
             memory.append(own_mib())
     cells, was_busy = len(desktop.index), queue.is_busy
     begin = time.perf_counter()

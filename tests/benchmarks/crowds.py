@@ -18,6 +18,7 @@ from tests.benchmarks.measures import Figure, run
 
 CHILD = Path(__file__).with_name("crowd_child.py")
 LARGE_SIDE, SMALL_SIDE = 100_000, 10_000
+DISTANCES = ("far", "dots", "middle", "near")
 _CACHE_MIB = 256 + 96
 """Of tiles and of crops, which the window may keep."""
 
@@ -33,6 +34,7 @@ def measures(slide: Path | None, seconds: float) -> Mapping[str, Callable[[Path]
         "opening": opening,
         "relabel_many": relabel_many,
         "gallery": gallery,
+        "opening_million": lambda home: opening_many(home, slide or drawn(home, LARGE_SIDE)),
         "million": lambda home: million(home, slide or drawn(home, LARGE_SIDE)),
         "jumps": lambda home: jumps(home, slide or drawn(home, LARGE_SIDE)),
         "panning": lambda home: panning(home, slide or drawn(home, LARGE_SIDE), seconds),
@@ -62,6 +64,20 @@ def opening(home: Path) -> list[Figure]:
     return figures
 
 
+def opening_many(home: Path, slide: Path) -> list[Figure]:
+    """The longest stall of the window while a case of 1,000,000 cells is opened, and seconds until all are shown."""
+    answer, peak = _child(home, "opening", _case(home, 1_000_000, WHITE_SHARE, slide))
+    if isinstance(answer, str):
+        return [Figure("stall while 1,000,000 cells open", None, "ms", 100.0, answer)]
+    stalls, busy = (1000 * np.array(answer["turns"][key]) for key in ("seconds", "busy"))
+    note = f"{len(stalls)} turns, 95th percentile {np.percentile(stalls, 95):.0f}, most work of one {busy.max():.0f} ms"
+    told = f"of it work {answer['busy'][0]:.1f} s; {answer['grown']:.0f} MiB more memory, {peak:.0f} at most"
+    return [
+        Figure("stall while 1,000,000 cells open", float(stalls.max()), "ms", 100.0, note),
+        Figure("case of 1,000,000 cells opened", answer["seconds"][0], "s", None, told),
+    ]
+
+
 def relabel_many(home: Path) -> list[Figure]:
     """Milliseconds from the key until 200 selected cells stand in the case, the gallery and the counts."""
     answer, _ = _child(home, "relabel", _case(home, 10_000, 0.95))
@@ -88,7 +104,7 @@ def million(home: Path, slide: Path) -> list[Figure]:
         return [Figure("frame with 1,000,000 cells", None, "ms", 16.0, answer)]
     figures = [
         _frames(f"frame with 1,000,000 cells, {far}, {how}", answer[far][how], 16.0)
-        for far in ("far", "dots", "middle", "near")
+        for far in (f"{distance}{turned}" for turned in ("", ", turned") for distance in DISTANCES)
         for how in ("pan", "zoom")
     ]
     return [

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bloodview.core.differential import Interval
-from bloodview.core.kappa import Agreement, agree
+from bloodview.core.kappa import LEAST_CELLS, Agreement, agree
 
 PUBLISHED = ((75, 1, 4), (5, 4, 1), (0, 0, 10))
 """Two raters, 100 patients, three diagnoses (Fleiss, Statistical Methods for Rates and Proportions, 1981)."""
@@ -43,9 +43,17 @@ def test_agreement_of_all_still_has_a_lower_limit_that_grows_with_the_number() -
 
 
 def test_a_single_class_leaves_nothing_to_chance_and_has_no_kappa() -> None:
-    found = agree([("a", "a")] * 9)
+    found = agree([("a", "a")] * 39)
     assert (found.kappa, found.interval) == (None, None)
     assert "kappa says nothing" in found.in_words
+
+
+@pytest.mark.parametrize("number", [1, LEAST_CELLS - 1])
+def test_of_a_few_cells_no_kappa_is_told_and_why(number: int) -> None:
+    found = agree([("a", "b")] * number)
+    assert not found.is_told
+    assert found.in_words.endswith("too few for a kappa, which takes 30 cells")
+    assert agree([("a", "b")] * LEAST_CELLS).is_told
 
 
 def test_nothing_read_by_both_is_no_agreement() -> None:
@@ -60,7 +68,7 @@ def test_words_tell_number_share_and_interval() -> None:
 
 
 def test_a_limit_of_nothing_has_no_sign() -> None:
-    assert "kappa 0.00 (0.00 to 0.00, 95 %)" in agree([("a", "a")] * 3 + [("a", "b")] * 2).in_words
+    assert "kappa 0.00 (0.00 to 0.00, 95 %)" in agree([("a", "a")] * 30 + [("a", "b")] * 20).in_words
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=1, max_size=40))

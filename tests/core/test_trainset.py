@@ -102,6 +102,26 @@ def test_a_manifest_that_is_made_to_do_harm_is_refused(folder: Path, text: str) 
         trainset.read(folder)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"box": [5, 5, 5, 9]},
+        {"box": [0, 0, 1e300, 1e300]},
+        {"box": [float("nan"), 0, 9, 9]},
+        {"um_per_px": -1},
+        {"um_per_px": 10**400},
+        {"cell_id": float("inf")},
+    ],
+)
+def test_a_cell_that_cannot_be_is_refused(folder: Path, change: dict[str, object]) -> None:
+    path = folder / trainset.MANIFEST
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["cells"][0] |= change
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(UnreadableFileError, match="damaged"):
+        trainset.read(folder)
+
+
 def test_a_manifest_larger_than_any_is_refused_before_it_is_read(folder: Path) -> None:
     with (folder / trainset.MANIFEST).open("wb") as file:
         file.truncate(2**40)

@@ -1,15 +1,19 @@
-"""The real program for end-to-end tests: its command line in a process of its own, and the truth of the sample."""
+"""The real program for end-to-end tests: its command line, in a process of its own or in this one, and the truth."""
 
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bloodview.cli import main as cli
+from bloodview.core import paths
 from bloodview.core.geometry import iou_matrix
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +48,21 @@ def bloodview(home: Path, *arguments: object, lines: str = "") -> Answer:
     command = [sys.executable, "-m", "bloodview", *map(str, arguments)]
     done = subprocess.run(command, input=lines, capture_output=True, text=True, env=env, check=False, cwd=home)
     return Answer(done.returncode, done.stdout, done.stderr)
+
+
+def inside(home: Path, *arguments: object, lines: str = "") -> Answer:
+    """As `bloodview`, in this process, which has torch already: for what another test starts in one of its own."""
+    before, typed = paths._Place.folder, sys.stdin
+    out, err = io.StringIO(), io.StringIO()
+    paths.use_folder(home / "inside")
+    sys.stdin = io.StringIO(lines)
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            status = cli.run(list(map(str, arguments)))
+    finally:
+        sys.stdin = typed
+        paths.use_folder(before)
+    return Answer(status, out.getvalue(), err.getvalue())
 
 
 def sample_truth() -> dict[str, list[TrueCell]]:

@@ -34,6 +34,18 @@ def test_weights_changed_by_one_byte_are_refused_by_name(tmp_path: Path) -> None
         ({"adaptation": {"base": "x"}}, "does not fit its format"),
         ({"colour": "red"}, "does not fit its format"),
         ({"data": [{"name": "x"}]}, "does not fit its format"),
+        ({"architecture": None}, "field 'architecture'"),
+        ({"classes": "wbc"}, "field 'classes'"),
+        ({"classes": ["wbc", "wbc", "platelet"]}, "field 'classes'"),
+        ({"channels": [1e9, 8, 16, 16]}, r"field 'channels\.0'"),
+        ({"layers": [1, 1, 1, 10**6]}, "field 'layers'"),
+        ({"image_px": -1}, "field 'image_px'"),
+        ({"um_per_px": float("nan")}, "field 'um_per_px'"),
+        ({"std": [0.2, 0.2, 0]}, "field 'std'"),
+        ({"temperature": True}, "field 'temperature'"),
+        ({"thresholds": {"wbc": 0.5}}, "field 'thresholds'"),
+        ({"stain": "magic"}, "field 'stain'"),
+        ({"id": "a\x1b[31m"}, "field 'id'"),
     ],
 )
 def test_a_card_that_does_not_fit_says_why(tmp_path: Path, change: dict[str, object], message: str) -> None:

@@ -119,6 +119,23 @@ def test_cells_that_make_no_sense_are_a_damage(closed: Path, damage: str) -> Non
         case.cells()
 
 
+@pytest.mark.parametrize(
+    "damage",
+    ["width = ''", "width = 1e308", "width = 4294967296", "um_per_px = 1e308", "um_per_px = 'x'", "device = x'00'",
+     "content_hash = x'00'", "model_ids = '[[1]]'", "analysed_at = '[['",
+     "model_ids = '" + "[" * 100_000 + "'"],
+)  # fmt: skip
+def test_a_slide_that_makes_no_sense_is_a_damage(closed: Path, damage: str) -> None:
+    raw(closed, f"UPDATE slide SET {damage}")
+    with Case.open(closed) as case, pytest.raises(DamagedCaseError, match="damaged"):
+        case.slides()
+
+
+def test_cells_of_a_slide_that_is_not_there_are_a_damage(closed: Path) -> None:
+    raw(closed, "UPDATE slide SET id = 7")
+    refused(closed, "a slide that it lacks")
+
+
 def test_a_journal_that_names_other_columns_is_not_obeyed(closed: Path) -> None:
     with Case.open(closed) as case:
         case.apply(Reject((1,)))
@@ -329,3 +346,30 @@ def test_a_damage_is_told_in_one_line(closed: Path) -> None:
         Case.open(closed)
     assert str(caught.value).count("\n") == 0
     assert "***" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("crafted", "what"),
+    [
+        ("CREATE TRIGGER sly AFTER INSERT ON journal BEGIN UPDATE cell SET person_label = 'basophil'; END", "trigger"),
+        ("CREATE VIEW sly AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT i FROM n", "view"),
+        ("CREATE INDEX sly ON cell (upper(kind))", "index"),
+        ("ALTER TABLE cell ADD COLUMN sly TEXT", "table"),
+        ("DROP TRIGGER journal_keeps_its_lines", "lacks"),
+    ],
+)
+def test_a_case_that_would_act_on_its_own_is_refused(closed: Path, crafted: str, what: str) -> None:
+    raw(closed, crafted)
+    refused(closed, f"damaged .*{what}")
+
+
+def test_a_table_that_is_a_view_over_another_is_refused(closed: Path) -> None:
+    raw(closed, "ALTER TABLE note RENAME TO hidden", "CREATE VIEW note AS SELECT * FROM hidden")
+    refused(closed, "lacks note")
+
+
+def test_a_value_larger_than_any_is_not_read(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw(closed, "UPDATE finding SET cell_outline = zeroblob(2000000) WHERE cell_id = 1")
+    monkeypatch.setattr(storage, "_LONGEST_VALUE", 2**20)
+    with Case.open(closed) as case, pytest.raises(DamagedCaseError, match="too big"):
+        case.cells()

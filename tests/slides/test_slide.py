@@ -89,6 +89,12 @@ def test_a_name_that_is_no_text_is_refused_in_text(tmp_path: Path) -> None:
     str(caught.value).encode("utf-8")
 
 
+@pytest.mark.parametrize("name", ["a\0b.png", "a" * 5000 + ".png"])
+def test_a_name_that_no_file_can_have_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UnreadableFileError):
+        open_slide(tmp_path / name)
+
+
 def test_another_file_of_the_same_name_has_another_identity(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     hashes = set()

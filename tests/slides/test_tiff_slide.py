@@ -221,6 +221,16 @@ def test_a_file_cut_short_is_refused_by_name(
     assert caught.value.hint
 
 
+@pytest.mark.parametrize("tag", [256, 257])
+def test_a_picture_without_pixels_is_refused(tmp_path: Path, tag: int) -> None:
+    path = tmp_path / "x.tif"
+    tifffile.imwrite(path, np.zeros((64, 64, 3), np.uint8), tile=(64, 64), photometric="rgb")
+    with tifffile.TiffFile(path, mode="r+b") as tiff:
+        tiff.pages[0].tags[tag].overwrite(0)
+    with pytest.raises(UnreadableFileError, match="damaged"):
+        open_slide(path)
+
+
 def test_a_damaged_tile_is_named_and_the_rest_still_read(opened: Opener, tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
     picture = smooth()

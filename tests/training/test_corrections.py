@@ -1,6 +1,7 @@
 """Corrections as they train and judge: what is locked away stays so, and what is amiss is passed over and said."""
 
 import hashlib
+import json
 import struct
 import zlib
 from pathlib import Path
@@ -106,5 +107,16 @@ def test_a_crop_that_would_unpack_to_gigabytes_is_passed_over(tmp_path: Path) ->
     manifest = folder / "manifest.json"
     text = manifest.read_text().replace(hashlib.sha256(old).hexdigest(), hashlib.sha256(bomb).hexdigest())
     manifest.write_text(text)
+    found = corrections.read(folder, card)
+    assert any(n.startswith("1 cells were passed over: their pictures") for n in found.notes)
+
+
+def test_a_scale_that_asks_for_a_window_of_gigabytes_is_passed_over(tmp_path: Path) -> None:
+    card = ModelCard.read(tiny.classifier(tmp_path / "models"))
+    folder = refinable.write_set(tmp_path / "set")
+    manifest = folder / "manifest.json"
+    content = json.loads(manifest.read_text())
+    content["cells"][0]["um_per_px"] = 1e-9
+    manifest.write_text(json.dumps(content))
     found = corrections.read(folder, card)
     assert any(n.startswith("1 cells were passed over: their pictures") for n in found.notes)

@@ -62,7 +62,7 @@ def test_one_after_the_other_and_a_failure_stops_nobody(qtbot: QtBot) -> None:
     assert bench.recorded == ["a.png", "c.png"]
     assert bench.last_states() == {"a.png": State.DONE, "b.png": State.FAILED, "c.png": State.DONE}
     assert not bench.queue.is_busy
-    assert bench.queue.has_left
+    assert bench.queue.left
 
 
 def test_a_picture_that_waits_is_not_queued_twice(qtbot: QtBot) -> None:
@@ -85,7 +85,7 @@ def test_stopping_drops_the_running_picture_and_trying_again_does_the_rest(qtbot
     while bench.jobs.run_next():
         pass
     assert bench.recorded == ["a.png", "c.png"]
-    assert not bench.queue.has_left
+    assert not bench.queue.left
 
 
 def test_models_that_cannot_be_loaded_are_reported_once_and_can_be_tried_again(qtbot: QtBot) -> None:

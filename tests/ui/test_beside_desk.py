@@ -49,6 +49,18 @@ def test_both_move_together_until_they_are_unlocked(qtbot: QtBot, tmp_path: Path
         assert not r.desktop.actions["beside.lock"].isChecked()
 
 
+def test_it_opens_turned_as_the_first_one_is(qtbot: QtBot, tmp_path: Path) -> None:
+    with rig(qtbot) as r:
+        panels = opened(r, tmp_path).desktop.panels
+        r.press(Qt.Key.Key_S, ALT)
+        panels.slide_view.turn_to(1)
+        r.press(Qt.Key.Key_S, ALT)
+        assert panels.beside.view.turn.quarters == 1
+        assert panels.beside.view.visible_box_l0().center == pytest.approx(
+            panels.slide_view.visible_box_l0().center, abs=2
+        )
+
+
 def test_another_picture_can_be_chosen_there(qtbot: QtBot, tmp_path: Path) -> None:
     with rig(qtbot) as r:
         panels = opened(r, tmp_path).desktop.panels

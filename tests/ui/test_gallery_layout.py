@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 
 from bloodview.core.cells import Status
 from bloodview.core.geometry import Box
-from bloodview.core.taxonomy import DEFAULT_TAXONOMY
+from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
 from bloodview.ui.gallery_crops import CropStore
 from bloodview.ui.gallery_layout import GalleryLayout
 from bloodview.ui.gallery_model import GalleryModel, Sort
@@ -81,6 +81,14 @@ def test_shares_are_of_the_leukocytes_that_count() -> None:
     model.set_cells(cells, DEFAULT_TAXONOMY)
     shares = {g.key: g.share for g in model.groups()}
     assert shares == {"lymphocyte": 0.75, "monocyte": 0.25, "erythroblast": None, "platelet": None, "~rejected": None}
+
+
+def test_a_class_of_ones_own_stands_in_its_lineage() -> None:
+    own = CellClass("giant_neutrophil", "Giant neutrophil", "neutrophil", "", "#123456", "GN")
+    model = GalleryModel(Taxonomy((*DEFAULT_TAXONOMY.classes, own)))
+    labels = ("giant_neutrophil", "platelet", "band_neutrophil", "monocyte")
+    model.set_cells([cell(i, Box(0, 0, 9, 9), label) for i, label in enumerate(labels)], model.taxonomy)
+    assert [g.key for g in model.groups()] == ["band_neutrophil", "giant_neutrophil", "monocyte", "platelet"]
 
 
 def test_a_cell_of_an_unknown_class_is_shown_as_not_named() -> None:

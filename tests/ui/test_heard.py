@@ -191,4 +191,6 @@ def test_how_far_readers_agree_and_what_was_not_seen_are_heard_in_chinese(chines
     told = "The machine's word was hidden until the answer. 0 of 3 cells called the same (0.0 %); "
     said = heard(told + "kappa 0.00 (0.00 to 0.00, 95 %), slight.")
     assert not WORDS.search(said.replace("kappa", "")), said
+    said = heard(told + "too few for a kappa, which takes 30 cells.")
+    assert not WORDS.search(said.replace("kappa", "")), said
     assert not WORDS.search(heard("21 findings of the red cells graded not seen"))

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from bloodview.core.geometry import Scale, Size
 from bloodview.review.case import Case
 from bloodview.review.commands import BeginRun, NewSlide
+from bloodview.ui.jobs import InlineJobs
 from bloodview.ui.language import CHINESE, speak
 from tests.fakes import write_picture
 from tests.ui.window_support import pictures, rig
@@ -39,7 +39,7 @@ def test_a_file_replaced_while_the_window_stays_open_is_told_and_not_analysed_in
         assert len(case.slides()) == 1
 
 
-def test_a_slide_that_was_stopped_half_way_says_so_when_its_case_is_opened_and_goes_on_with_the_key(
+def test_a_slide_that_was_stopped_half_way_says_so_when_its_case_is_opened_and_goes_on_with_one_button(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
     (first, _) = pictures(tmp_path / "Smear 7", 2)
@@ -50,11 +50,40 @@ def test_a_slide_that_was_stopped_half_way_says_so_when_its_case_is_opened_and_g
         r.desktop.files.open([tmp_path / "half.bvcase"])
         (item,) = r.desktop.panels.worklist.model.items
         assert item.line.startswith("Stopped half way")
-        assert "F5" in r.desktop.panels.status.message.whole
+        offer = r.desktop.panels.unfinished
+        assert offer.isVisible()
+        assert offer.text.text() == "The analysis stopped half way on 1 picture. The counts lack what lies there."
         assert r.desktop.actions["window.try_again"].isEnabled()
-        r.press(Qt.Key.Key_F5)
+        offer.button.click()
+        assert not offer.isVisible()
         assert not r.desktop.actions["window.try_again"].isEnabled()
         assert "half way" not in r.desktop.panels.worklist.model.items[-1].line
+
+
+def test_pictures_that_a_closed_window_did_not_come_to_are_offered_when_the_case_is_opened_again(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    pictures(tmp_path / "Smear 8", 3)
+    jobs = InlineJobs()
+    with rig(qtbot, jobs) as r:
+        jobs.held = True
+        r.desktop.files.open([tmp_path / "Smear 8"])
+        while r.desktop.bridge.case is None or not r.desktop.bridge.case.slides():
+            assert jobs.run_next()
+        path = r.desktop.bridge.case.path
+    with rig(qtbot) as r:
+        r.desktop.files.open([path])
+        offer = r.desktop.panels.unfinished
+        assert offer.text.text() == "2 pictures are not analysed yet. The counts lack what lies there."
+        assert [i.line for i in r.desktop.panels.worklist.model.items].count("Not analysed") == 2
+        assert offer.isVisible()
+        offer.button.click()
+        assert not offer.isVisible()
+        case = r.desktop.bridge.case
+        assert case is not None
+        assert (len(case.slides()), case.expected()) == (3, ())
+        r.desktop.files.open_case(path)
+        assert not offer.isVisible()
 
 
 def test_a_picture_that_cannot_be_shown_says_why_in_the_language_of_the_window(

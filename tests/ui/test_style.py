@@ -1,9 +1,32 @@
 """Both themes are readable, and neutral around the picture."""
 
-import pytest
-from PySide6.QtGui import QColor
+import re
 
-from bloodview.ui.style import DARK, LIGHT, Theme, Tone, palette, theme_named, tone
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QListView,
+    QPlainTextEdit,
+    QPushButton,
+    QRadioButton,
+    QSlider,
+    QSpinBox,
+    QTableView,
+    QTextBrowser,
+    QToolButton,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from bloodview.ui.style import DARK, LIGHT, Theme, Tone, named, palette, roomy, stylesheet, theme_named, tone
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 def luminance(name: str) -> float:
@@ -26,6 +49,67 @@ def test_text_is_readable(theme: Theme) -> None:
     assert contrast(theme.on_accent, theme.accent) >= 4.5
     for which in Tone:
         assert contrast(tone(palette(theme), which).name(), theme.panel) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda t: t.name)
+def test_controls_and_the_ring_around_the_one_in_use_can_be_told_from_what_is_behind(theme: Theme) -> None:
+    for ground in (theme.panel, theme.ground, theme.raised, theme.field):
+        assert contrast(theme.edge, ground) >= 3
+        assert contrast(theme.accent, ground) >= 3
+    assert contrast(theme.text, theme.accent) >= 1.5, "around a button in the accent's colour"
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda t: t.name)
+def test_every_kind_of_control_shows_that_the_keyboard_is_there(qtbot: QtBot, theme: Theme) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    checked, one_of_two = QCheckBox("Shown"), QRadioButton("One")
+    for button in (checked, one_of_two):
+        button.setChecked(True)
+    controls = [
+        QPushButton("Do"),
+        named(QPushButton("Sign"), "primary"),
+        named(QPushButton("More"), "link"),
+        QToolButton(),
+        QComboBox(),
+        roomy(QSpinBox()),
+        QSlider(Qt.Orientation.Horizontal),
+        checked,
+        QCheckBox("Hidden"),
+        one_of_two,
+        QListView(),
+        QTableView(),
+        QTreeView(),
+        QTextBrowser(),
+        named(QPlainTextEdit(), "lines"),
+    ]
+    for control in controls:
+        column.addWidget(control)
+    window.setPalette(palette(theme))
+    window.setStyleSheet(stylesheet(theme))
+    window.resize(400, 900)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    accents = {QColor(theme.accent).rgb(), QColor(theme.text).rgb()}
+    for control in controls:
+        around = []
+        for reason in (Qt.FocusReason.TabFocusReason, None):
+            control.setFocus(reason) if reason is not None else control.clearFocus()
+            qtbot.wait(1)
+            image = control.grab().toImage()
+            edge = [image.pixel(x, 0) for x in range(6, image.width() - 6)]
+            around.append(sum(pixel in accents for pixel in edge) / len(edge))
+        assert around[0] > 0.8, f"{type(control).__name__} {control.objectName()}"
+        assert around[1] < around[0] or control.objectName() == "primary"
+
+
+def test_the_drawings_of_the_style_sheet_are_there() -> None:
+    for theme in (DARK, LIGHT):
+        drawings = re.findall(r'url\("([^"]+)"\)', stylesheet(theme))
+        assert len(set(drawings)) == 3
+        assert all(QSvgRenderer(name).isValid() for name in drawings)
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda t: t.name)

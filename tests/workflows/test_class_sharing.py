@@ -1,8 +1,10 @@
+import base64
 import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bloodview.core.errors import UnreadableFileError, UserError
@@ -115,6 +117,28 @@ def test_what_is_no_shared_class_is_refused(tmp_path: Path, content: str) -> Non
     path.write_text(content, encoding="utf-8")
     with case_of(tmp_path) as case, pytest.raises(UnreadableFileError, match="no class that BloodView shared"):
         class_sharing.taking_in(path, case.taxonomy, ())
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("vector", np.full(12, np.nan, "<f2")),
+        ("vector", np.ones(3, "<f2")),
+        ("probabilities", np.full(11, np.inf, "<f4")),
+        ("probabilities", np.full(11, -1, "<f4")),
+        ("probabilities", np.full(4, 0.25, "<f4")),
+    ],
+)
+def test_examples_that_are_no_numbers_or_cannot_be_compared_are_refused(
+    case: Case, tmp_path: Path, field: str, value: np.ndarray
+) -> None:
+    out = tmp_path / "hairy.bvclass"
+    class_sharing.share(case, OWN.id, out)
+    content = json.loads(out.read_text(encoding="utf-8"))
+    content["examples"][0][field] = base64.b64encode(value.tobytes()).decode("ascii")
+    out.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(UnreadableFileError, match="damaged"):
+        class_sharing.taking_in(out, case.taxonomy, ())
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

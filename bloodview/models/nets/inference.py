@@ -34,6 +34,8 @@ SAME_OBJECT_IOU = 0.55
 WINDOW = 1.6
 """Side of the segmenter's window over the larger side of the box; what it was trained with."""
 
+_AGAIN = "Install the model again."
+
 
 def build(card: ModelCard) -> nn.Module:
     """The network that a card describes, with random weights.
@@ -70,16 +72,20 @@ def load_weights(card: ModelCard, folder: Path) -> tuple[nn.Module, dict[str, to
         ModelError: if the file is damaged, or not what the card describes.
     """
     file = card.check_weights(folder)
-    net = build(card)
+    if sum(c * c * n for c, n in zip(card.channels, card.layers, strict=False)) > card.weights_bytes:
+        raise ModelError("the weights do not fit the card: they are too few.", path=file, hint=_AGAIN)
+    try:
+        net = build(card)
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # What torch and timm say of widths and numbers of blocks that make no network.
+        raise ModelError(f"the card describes no network: {error}.", path=file, hint=_AGAIN) from error
     try:
         tensors = load_file(file)
         extra = {k.removeprefix("extra."): v.float() for k, v in tensors.items() if k.startswith("extra.")}
         net.load_state_dict({k: v.float() for k, v in tensors.items() if not k.startswith("extra.")})
     except (SafetensorError, RuntimeError) as error:
         why = " ".join(str(error).split())
-        raise ModelError(
-            f"the weights do not fit the card: {why}", path=file, hint="Install the model again."
-        ) from None
+        raise ModelError(f"the weights do not fit the card: {why}", path=file, hint=_AGAIN) from None
     return net, extra
 
 

@@ -80,7 +80,7 @@ class AnalyserDialog(QDialog):
         self.unit.addItems([tr("Percent of the leukocytes"), tr("Cells")])
         self.unit.setCurrentIndex(0 if kept is None or kept.is_percent else 1)
         self.unit.setAccessibleName(tr("Unit"))
-        self.total = QSpinBox()
+        self.total = style.roomy(QSpinBox())
         self.total.setRange(1, _MOST)
         self.total.setSingleStep(1000)
         self.total.setValue(kept.total if kept is not None and kept.total else _USUAL)

@@ -60,6 +60,6 @@ def classes_of(taxonomy: Taxonomy, without: str) -> list[Choice]:
     """The classes of a tree, indented, without one and what hangs below it."""
     return [
         (c.id, f"{'    ' * (len(taxonomy.path(c.id)) - 1)}{tr(c.title)}")
-        for c in taxonomy.classes
+        for c in taxonomy.by_lineage
         if not taxonomy.is_below(c.id, without)
     ]

@@ -117,7 +117,7 @@ class ClassForm(QDialog):
 
     def _fill(self, cell_class: CellClass) -> None:
         own = self._instead_of
-        for c in self._taxonomy.classes:
+        for c in self._taxonomy.by_lineage:
             if not own or not self._taxonomy.is_below(c.id, own):
                 depth = len(self._taxonomy.path(c.id)) - 1
                 self.parent_box.addItem(f"{'    ' * depth}{tr(c.title)}", c.id)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from bloodview.core.person import Person, system_user
+from bloodview.ui import style
 from bloodview.ui.language import tr
 from bloodview.ui.settings_table import Kind, Row
 
@@ -77,6 +78,7 @@ class Number(QSpinBox):
 
     def __init__(self, put: Put, row: Row) -> None:
         super().__init__()
+        style.roomy(self)
         self.setFixedWidth(_WIDTH)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setRange(*row.limits)

@@ -52,7 +52,7 @@ class StartReading(QDialog):
         line = self.name.lineEdit()
         if line is not None:
             line.setMaxLength(200)
-        self.number = QSpinBox()
+        self.number = style.roomy(QSpinBox())
         self.number.setRange(1, _MOST)
         self.number.setValue(WANTED)
         self.number.setSingleStep(50)

@@ -2,13 +2,13 @@
 
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPixmap
+from PySide6.QtGui import QFont, QPainter, QPixmap, QTransform
 
 from bloodview.core.cell_columns import CellSet
 from bloodview.core.cells import Cell
@@ -18,11 +18,13 @@ from bloodview.ui.slide_view.box_index import Rows
 from bloodview.ui.slide_view.camera import Camera
 from bloodview.ui.slide_view.cell_painter import MOST_DOTS, CellPainter, Detail, Overlays
 from bloodview.ui.slide_view.cell_table import CellTable
+from bloodview.ui.slide_view.turn import quarter_turn
 
 _MARGIN_PX = 160.0
-_SLOW_S = 0.02
+_SLOW_S = 0.008
 _MOST_PATCHES = 40
 _MOST_PATCHED = 0.5
+_MOST_TOLD_APART = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,10 @@ class _Kept:
     """The layer painted for a camera, with a margin on all sides."""
 
     pixmap: QPixmap
+    """Upright."""
+    shown: QPixmap
+    """Turned as the view is; the same one if it is not turned."""
+    quarters: int
     camera: Camera
     width: float
     height: float
@@ -42,6 +48,33 @@ class _Kept:
     def inner(self) -> Camera:
         """The camera of the pixmap itself."""
         return self.camera.panned(_MARGIN_PX, _MARGIN_PX)
+
+    @property
+    def turn(self) -> QTransform:
+        """Position in `pixmap` -> position in `shown`."""
+        size = self.pixmap.deviceIndependentSize()
+        return quarter_turn(self.quarters, size.width(), size.height())
+
+    def scroll(self, dx: int, dy: int) -> None:
+        """Move the picture by device pixels, upright."""
+        self.pixmap.scroll(dx, dy, self.pixmap.rect())
+        if self.quarters:
+            for _ in range(self.quarters):
+                dx, dy = -dy, dx
+            self.shown.scroll(dx, dy, self.shown.rect())
+
+    def show(self, places: Sequence[QRectF]) -> None:
+        """What was painted anew at places of `pixmap`, view pixels, is to be seen in `shown` too."""
+        if not self.quarters:
+            return
+        ratio = self.pixmap.devicePixelRatio()
+        painter = QPainter(self.shown)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        for place in places:
+            corner, end = (QPointF(p * ratio).toPoint() for p in (place.topLeft(), place.bottomRight()))
+            part = self.pixmap.copy(corner.x(), corner.y(), end.x() - corner.x(), end.y() - corner.y())
+            painter.drawPixmap(self.turn.mapRect(place).topLeft(), turned(part, self.quarters))
+        painter.end()
 
 
 class CellLayer:
@@ -99,6 +132,13 @@ class CellLayer:
     def paint(self, painter: QPainter, camera: Camera, width: float, height: float, font: QFont) -> bool:
         """Paint the cells into a view of this size; a costly layer is only stretched when the zoom changes.
 
+        Args:
+            painter: turned as the view is.
+            camera: where the upright view looks.
+            width: of the upright view.
+            height: of the upright view.
+            font: of the labels.
+
         Returns:
             Whether it was stretched: once the zoom rests, call `dirty()` and paint again.
         """
@@ -110,20 +150,17 @@ class CellLayer:
             place = _place(kept, camera)
             same_zoom = kept.camera.zoom == camera.zoom
             if same_zoom and place.contains(QRectF(0, 0, width, height)):
-                place.moveTo(round(place.x() * ratio) / ratio, round(place.y() * ratio) / ratio)
-                painter.drawPixmap(place.topLeft(), kept.pixmap)
+                _draw(painter, kept, place)
                 return False
             if not same_zoom and self._cost_s > _SLOW_S and _is_enough(place, width, height):
-                painter.drawPixmap(place, kept.pixmap, QRectF(kept.pixmap.rect()))
+                _draw(painter, kept, place, stretches=True)
                 return True
             if same_zoom and (shifted := self._shifted(kept, camera, ratio)) is not None:
                 self._kept = shifted
-                place = _place(shifted, camera)
-                place.moveTo(round(place.x() * ratio) / ratio, round(place.y() * ratio) / ratio)
-                painter.drawPixmap(place.topLeft(), shifted.pixmap)
+                _draw(painter, shifted, _place(shifted, camera))
                 return False
         kept = self._kept = self._rendered(camera, width, height, font, ratio)
-        painter.drawPixmap(QPointF(-_MARGIN_PX, -_MARGIN_PX), kept.pixmap)
+        _draw(painter, kept, _place(kept, camera))
         return False
 
     def paint_lit(self, painter: QPainter, row: int, camera: Camera, font: QFont) -> None:
@@ -141,10 +178,13 @@ class CellLayer:
         box = inner.visible(wide / ratio, high / ratio)
         rows, rest_as_crowd, all_as_crowd = self._painter.in_sight(box, inner.zoom)
         detail = replace(self._painter.detail(rows, inner), rest_as_crowd=rest_as_crowd, all_as_crowd=all_as_crowd)
-        kept = _Kept(pixmap, camera, width, height, detail, font, self._crowd(box))
+        quarters = self._painter.quarters
+        kept = _Kept(pixmap, pixmap, quarters, camera, width, height, detail, font, self._crowd(box))
         painter = QPainter(pixmap)
         self._paint_part(painter, rows, inner, kept)
         painter.end()
+        if quarters:
+            kept = replace(kept, shown=turned(pixmap, quarters))
         self._cost_s = time.perf_counter() - begun
         return kept
 
@@ -169,34 +209,33 @@ class CellLayer:
         # As finely as before only where there are about as many cells.
         if not kept.crowd / 2 <= crowd <= kept.crowd * 1.5 or (crowd > MOST_DOTS) is not kept.detail.rest_as_crowd:
             return None
-        kept.pixmap.scroll(dx, dy, kept.pixmap.rect())
-        painter = QPainter(kept.pixmap)
+        kept.scroll(dx, dy)
         columns = QRectF(0 if dx > 0 else wide + dx, 0, abs(dx), high)
         lines = QRectF(0, 0 if dy > 0 else high + dy, wide, abs(dy))
-        for bare in (columns, lines):
-            if not bare.isEmpty():
-                place = QRectF(bare.topLeft() / ratio, bare.size() / ratio)
-                self._paint_anew(painter, place, moved)
-        painter.end()
+        bare = [QRectF(b.topLeft() / ratio, b.size() / ratio) for b in (columns, lines) if not b.isEmpty()]
+        self._paint_anew(bare, moved)
         return moved
 
-    def _paint_anew(self, painter: QPainter, place: QRectF, kept: _Kept) -> None:
-        """Paint a part of the kept picture, its view pixels."""
-        painter.setClipRect(place)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
-        painter.fillRect(place, Qt.GlobalColor.transparent)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+    def _paint_anew(self, places: Sequence[QRectF], kept: _Kept) -> None:
+        """Paint parts of the kept picture, its view pixels."""
+        painter = QPainter(kept.pixmap)
+        for place in places:
+            painter.setClipRect(place)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
+            painter.fillRect(place, Qt.GlobalColor.transparent)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+            self._paint_part(painter, self._rows(place, kept), kept.inner, kept)
+        painter.end()
+        kept.show(places)
+
+    def _rows(self, place: QRectF, kept: _Kept) -> Rows:
+        """Cells that are painted one by one in a part of the kept picture."""
         camera, reach = kept.inner, kept.detail.reach_px
         low = camera.to_l0(place.left() - reach, place.top() - reach)
         high = camera.to_l0(place.right() + reach, place.bottom() + reach)
-        rows = (
-            self.table.rows(*low, *high)
-            if not kept.detail.rest_as_crowd
-            else self.table.crowd.loud_rows(*low, *high)
-            if not kept.detail.all_as_crowd
-            else np.zeros(0, np.intp)
-        )
-        self._paint_part(painter, rows, camera, kept)
+        if not kept.detail.rest_as_crowd:
+            return self.table.rows(*low, *high)
+        return np.zeros(0, np.intp) if kept.detail.all_as_crowd else self.table.crowd.loud_rows(*low, *high)
 
     def _boxes(self, ids: Iterable[int]) -> NDArray[np.float64]:
         return self.table.boxes[self.table.rows_of(ids)]
@@ -211,6 +250,9 @@ class CellLayer:
         left_top = (boxes[:, :2] - (camera.left_l0, camera.top_l0)) * camera.zoom - reach
         right_bottom = (boxes[:, 2:] - (camera.left_l0, camera.top_l0)) * camera.zoom + reach
         in_sight = (right_bottom > 0).all(axis=1) & (left_top < (size.width(), size.height())).all(axis=1)
+        if np.count_nonzero(in_sight) > _MOST_TOLD_APART:
+            self._kept = None
+            return
         # Multiples of 4 view pixels are whole device pixels at every usual screen ratio.
         places = np.hstack([np.floor(left_top / 4) * 4, np.ceil(right_bottom / 4) * 4])[in_sight]
         parts = [QRectF(x0, y0, x1 - x0, y1 - y0) for x0, y0, x1, y1 in np.unique(places, axis=0).tolist()]
@@ -221,10 +263,26 @@ class CellLayer:
             if _part(parts[0], whole) > _MOST_PATCHED:
                 self._kept = None
                 return
-        painter = QPainter(kept.pixmap)
-        for part in parts:
-            self._paint_anew(painter, part, kept)
-        painter.end()
+        self._paint_anew(parts, kept)
+
+
+def turned(pixmap: QPixmap, quarters: int) -> QPixmap:
+    """A picture turned clockwise by quarters."""
+    made = pixmap.transformed(QTransform().rotate(90 * quarters))
+    made.setDevicePixelRatio(pixmap.devicePixelRatio())
+    return made
+
+
+def _draw(painter: QPainter, kept: _Kept, place: QRectF, *, stretches: bool = False) -> None:
+    """Draw the kept picture at a place of the upright view: on whole device pixels, or stretched to fill it."""
+    seen, ratio = painter.worldTransform().mapRect(place), kept.pixmap.devicePixelRatio()
+    painter.save()
+    painter.resetTransform()
+    if stretches:
+        painter.drawPixmap(seen, kept.shown, QRectF(kept.shown.rect()))
+    else:
+        painter.drawPixmap(QPointF(round(seen.x() * ratio) / ratio, round(seen.y() * ratio) / ratio), kept.shown)
+    painter.restore()
 
 
 def _is_enough(place: QRectF, width: float, height: float) -> bool:

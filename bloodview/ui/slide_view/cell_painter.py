@@ -38,6 +38,8 @@ _BIN_PX = 5.0
 _CROWD = QColor(84, 60, 190)
 """As leukocytes look from afar, whatever their classes."""
 _HALO = QColor(10, 12, 16, 120)
+_RIM = 0xA00A0B0E
+"""Around the dot of a leukocyte or platelet, premultiplied."""
 _CROSS = QPen(QColor(255, 255, 255, 185), 1.5)
 _SELECTED = QColor(255, 255, 255)
 
@@ -187,20 +189,31 @@ class CellPainter:
         width, height = math.ceil(area.right() * ratio) - left, math.ceil(area.bottom() * ratio) - top
         if width <= 0 or height <= 0:
             return
-        buffer = np.zeros((height, width), dtype=np.uint32)
+        canvas = _Dots(width, height, max(1, round(2.0 * ratio)) + 1)
+        boxes = self.table.boxes[rows]
+        scale = camera.zoom * ratio / 2
+        x = np.round((boxes[:, 0] + boxes[:, 2]) * scale - camera.left_l0 * camera.zoom * ratio - left).astype(np.int64)
+        y = np.round((boxes[:, 1] + boxes[:, 3]) * scale - camera.top_l0 * camera.zoom * ratio - top).astype(np.int64)
+        # A rim is never set over the dot of a neighbour, so all rims come first.
+        loud: list[tuple[Rows, int, int]] = []
         for label, traits, places in self.table.by_style(rows, np.arange(len(rows))):
-            boxes = self.table.boxes[rows[places]]
-            middle = (boxes[:, :2] + boxes[:, 2:]) / 2
-            x = np.round((middle[:, 0] - camera.left_l0) * camera.zoom * ratio).astype(np.int64) - left
-            y = np.round((middle[:, 1] - camera.top_l0) * camera.zoom * ratio).astype(np.int64) - top
             reach = max(1, round((0.8 if traits & Trait.RED else 2.0) * ratio))
             if traits & Trait.REJECTED:
                 reach = 1
-            _set_dots(buffer, x, y, reach + 1, 0xA0101216 if not traits & Trait.RED else 0)
-            _set_dots(buffer, x, y, reach, self.marks.color(label).rgba())
-        image = QImage(buffer.tobytes(), width, height, 4 * width, QImage.Format.Format_ARGB32)
-        image.setDevicePixelRatio(ratio)
-        painter.drawImage(QPointF(left / ratio, top / ratio), image)
+            color = self.marks.color(label).rgba()
+            if traits & Trait.RED:
+                canvas.set(x[places], y[places], reach, color)
+            else:
+                loud.append((places, reach, color))
+        for wanted in {reach for _, reach, _ in loud}:
+            rimmed = np.concatenate([places for places, reach, _ in loud if reach == wanted])
+            canvas.set(x[rimmed], y[rimmed], wanted + 1, _RIM)
+        for wanted in {reach for _, reach, _ in loud}:
+            alike = [(places, color) for places, reach, color in loud if reach == wanted]
+            dots = np.concatenate([places for places, _ in alike])
+            colors = np.repeat(np.array([c for _, c in alike], np.uint32), [len(places) for places, _ in alike])
+            canvas.set(x[dots], y[dots], wanted, colors)
+        painter.drawImage(QPointF(left / ratio, top / ratio), canvas.image(ratio))
 
     def _have_room_for_outline(self, rows: Rows, sides: NDArray[np.float64]) -> NDArray[np.bool_]:
         room: NDArray[np.bool_] = (sides >= OUTLINE_FROM_PX) & self.table.columns.outlined[rows]
@@ -369,14 +382,30 @@ def _tinted(fullness: NDArray[np.float32], color: QColor, alpha: int) -> QImage:
     return QImage(argb.tobytes(), width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
 
 
-def _set_dots(buffer: NDArray[np.uint32], x: NDArray[np.int64], y: NDArray[np.int64], reach: int, argb: int) -> None:
-    """Write round dots of this reach (pixels) into uint32 [H, W]; 0 writes nothing."""
-    if not argb:
-        return
-    height, width = buffer.shape
-    for dy in range(-reach, reach + 1):
-        for dx in range(-reach, reach + 1):
-            if dx * dx + dy * dy > reach * reach + 0.5:
-                continue
-            inside = (x + dx >= 0) & (x + dx < width) & (y + dy >= 0) & (y + dy < height)
-            buffer[y[inside] + dy, x[inside] + dx] = argb
+class _Dots:
+    """A pixel buffer for round dots, with a margin so that none of them needs to be cut."""
+
+    def __init__(self, width: int, height: int, most_reach: int) -> None:
+        self._size, self._margin = (width, height), 2 * most_reach
+        margin = self._margin
+        self._buffer = np.zeros((height + 2 * margin, width + 2 * margin), np.uint32)
+
+    def set(self, x: NDArray[np.int64], y: NDArray[np.int64], reach: int, argb: "int | NDArray[np.uint32]") -> None:
+        """Set dots of this reach, pixels; premultiplied colours, one for all or one a dot."""
+        (width, height), margin = self._size, self._margin
+        near = (x >= -reach) & (x < width + reach) & (y >= -reach) & (y < height + reach)
+        wide, pixels = width + 2 * margin, self._buffer.reshape(-1)
+        at = (y[near] + margin) * wide + (x[near] + margin)
+        colors = argb if isinstance(argb, int) else argb[near]
+        for dy in range(-reach, reach + 1):
+            for dx in range(-reach, reach + 1):
+                if dx * dx + dy * dy <= reach * reach + 0.5:
+                    pixels[at + (dy * wide + dx)] = colors
+
+    def image(self, ratio: float) -> QImage:
+        """What was set."""
+        (width, height), margin = self._size, self._margin
+        inner = np.ascontiguousarray(self._buffer[margin : margin + height, margin : margin + width])
+        image = QImage(inner.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
+        image.setDevicePixelRatio(ratio)
+        return image

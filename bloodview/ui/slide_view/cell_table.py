@@ -124,6 +124,10 @@ class CellTable:
         asked = [i for i in ids if i not in self._newer] if here else ids
         return [*here, *self._fetch(asked)] if asked else here
 
+    def expect(self, number: int) -> None:
+        """So many cells will come in parts."""
+        self._store.expect(number)
+
     def update(self, cells: Iterable[Cell] | CellSet) -> bool:
         """Take newer versions of known cells; whether there was an unknown one, which is added."""
         if isinstance(cells, CellSet):
@@ -256,6 +260,11 @@ class Crowd:
         if self._loud is None:
             self._loud = Density(self._table.boxes[self._all_loud()], self._table.size)
         return self._loud
+
+    def prepare(self) -> None:
+        """Make all of it now."""
+        self.count(0, 0, 1, 1)
+        self._all_loud()
 
     def loud_rows(self, x0: float, y0: float, x1: float, y1: float) -> Rows:
         """As `CellTable.rows`, of leukocytes alone; for rectangles with so many others that these would take long."""

@@ -19,7 +19,7 @@ LEAST, MOST = -100, 100
 """Of brightness and contrast."""
 LEAST_GAMMA, MOST_GAMMA = 0.4, 2.5
 
-PaintTiles = Callable[[QPainter, Camera, float, float, float], None]
+PaintTiles = Callable[[QPainter, Camera, float, float, float, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Adjustment:
 
 
 class DisplayLayer:
-    """Paints the tiles, turned and through the table; what it made is kept until camera or tiles change."""
+    """Paints the tiles, through the table if there is one; what that made is kept until camera or tiles change."""
 
     def __init__(self, changed: Callable[[], object]) -> None:
         """`changed` is called when the view is to be painted anew."""
@@ -77,42 +77,36 @@ class DisplayLayer:
         self._kept = None
 
     def paint(self, painter: QPainter, tiles: PaintTiles, size: Size, camera: Camera, turn: Turn, ratio: float) -> None:
-        """Paint the tiles of a picture of this size, with a painter that is turned as the view is."""
+        """Paint the tiles of a picture of this size, turned, with a painter that is not."""
         width, height = turn.room
-        if self._adjustment.is_neutral and not turn.quarters:
-            tiles(painter, camera, width, height, ratio)
+        if self._adjustment.is_neutral:
+            tiles(painter, camera, width, height, ratio, turn.quarters)
             return
         key = (camera, width, height, ratio, turn.quarters)
         if self._kept is None or self._kept[0] != key:
-            image = QImage(math.ceil(width * ratio), math.ceil(height * ratio), QImage.Format.Format_RGB32)
+            wide, high = (height, width) if turn.is_odd else (width, height)
+            image = QImage(math.ceil(wide * ratio), math.ceil(high * ratio), QImage.Format.Format_RGB32)
             image.setDevicePixelRatio(ratio)
             image.fill(0)
             inner = QPainter(image)
-            tiles(inner, camera, width, height, ratio)
+            tiles(inner, camera, width, height, ratio, turn.quarters)
             inner.end()
-            pixels = looked_up(image, None if self._adjustment.is_neutral else self._table, turn.quarters)
+            pixels = looked_up(image, self._table)
             self._kept = (key, pixels, _image(pixels, ratio))
         left, top = camera.to_view(0, 0)
         painter.save()
         # Beside the picture lies the ground of the window, which stays as it is.
-        painter.setClipRect(QRectF(left, top, size.width * camera.zoom, size.height * camera.zoom))
-        # The pixels are turned already: through a turned painter Qt would take twice as long.
-        painter.setTransform(turn.transform().inverted()[0], combine=True)
+        painter.setClipRect(turn.seen(QRectF(left, top, size.width * camera.zoom, size.height * camera.zoom)))
         painter.drawImage(0, 0, self._kept[2])
         painter.restore()
 
 
-def looked_up(image: QImage, table: UInt8 | None, quarters: int) -> UInt8:
-    """The pixels of an image of the format RGB32, through a table, turned by quarters clockwise: uint8 [h, w, 4]."""
+def looked_up(image: QImage, table: UInt8) -> UInt8:
+    """The pixels of an image of the format RGB32 through a table: uint8 [h, w, 4]."""
     import cv2  # its hundred milliseconds must not delay the window
 
     pixels: UInt8 = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
-    if table is not None:
-        pixels = np.asarray(cv2.LUT(pixels, table), np.uint8)
-    if quarters:
-        code = (cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_COUNTERCLOCKWISE)[quarters - 1]
-        pixels = np.asarray(cv2.rotate(pixels, code), np.uint8)
-    return np.ascontiguousarray(pixels)
+    return np.ascontiguousarray(np.asarray(cv2.LUT(pixels, table), np.uint8))
 
 
 def _image(pixels: UInt8, ratio: float) -> QImage:

@@ -10,7 +10,7 @@ from bloodview.core.geometry import Scale
 from bloodview.ui.language import later, tr
 
 _SOURCES = {"file": "", "red cells": later("from red cells"), "user": later("set by hand"), "assumed": later("assumed")}
-_MARGIN, _PAD = 12.0, 9.0
+_MARGIN, _PAD, _GAP = 12.0, 9.0, 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,21 @@ def bar_height(font: QFont) -> float:
     return QFontMetricsF(font).height() + 22
 
 
+def words_for(bar: Bar, percent: str, metrics: QFontMetricsF, room: float) -> tuple[str, str]:
+    """What is said over the bar at its left and right: what has no room is left out, the right one first."""
+    whole = f"{bar.text}  ·  {bar.note}" if bar.note else bar.text
+    for words, right in ((whole, percent), (whole, "")):
+        if metrics.horizontalAdvance(words) + (_GAP + metrics.horizontalAdvance(right)) * bool(right) <= room:
+            return words, right
+    return bar.text, ""
+
+
 def paint_bar(painter: QPainter, bar: Bar, percent: str, font: QFont, view: QRectF) -> QRectF:
     """Paint the bar at the lower left of the view; returns the place it took."""
     metrics = QFontMetricsF(font)
-    words = bar.text if not bar.note else f"{bar.text}  ·  {bar.note}"
+    words, percent = words_for(bar, percent, metrics, view.width() - 2 * _MARGIN - 2 * _PAD)
     right = metrics.horizontalAdvance(percent)
-    width = max(bar.length_px, metrics.horizontalAdvance(words) + 24 + right) + 2 * _PAD
+    width = max(bar.length_px, metrics.horizontalAdvance(words) + (_GAP + right) * bool(percent)) + 2 * _PAD
     height = bar_height(font)
     place = QRectF(view.left() + _MARGIN, view.bottom() - _MARGIN - height, width, height)
     painter.save()

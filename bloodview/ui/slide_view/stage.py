@@ -142,10 +142,10 @@ class Stage(QWidget):
 
     def _paint_picture(self, painter: QPainter) -> None:
         """Paint the picture, and turn the painter so that what follows lies on it."""
-        painter.setTransform(self.turn.transform(), combine=True)
         if self._slide is not None:
             ratio = self.devicePixelRatioF()
             self.display.paint(painter, self._tiles.paint, self._slide.size, self._camera, self.turn, ratio)
+        painter.setTransform(self.turn.transform(), combine=True)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the pointer."""

@@ -1,17 +1,22 @@
-"""The picture as tiles of a pyramid, read off the GUI thread: coarse at once, then sharp, newest view first."""
+"""The picture as tiles of a pyramid, read off the GUI thread: coarse at once, then sharp, newest view first.
+
+Tiles are kept as they are turned on the screen: a turn of every frame would cost ten times as much as painting it.
+"""
 
 import math
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QTransform
 
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.ui.slide_view.camera import Camera
+from bloodview.ui.slide_view.turn import quarter_turn
 
 TILE_PX = 1024
 _NEAREST_FROM = 8.0
@@ -56,13 +61,27 @@ class Reads(Protocol):
         """Run fn(*args) on a worker."""
 
 
-def read_tile(slide: Picture, box_l0: Box, out: Size) -> QImage:
+@dataclass(frozen=True, slots=True)
+class _Tile:
+    """A part of the picture, turned by so many quarters clockwise."""
+
+    image: QImage
+    quarters: int
+
+    def turned(self, quarters: int) -> "_Tile":
+        """The same, turned otherwise."""
+        degrees = 90 * (quarters - self.quarters)
+        return _Tile(self.image.transformed(QTransform().rotate(degrees)), quarters) if degrees else self
+
+
+def read_tile(slide: Picture, box_l0: Box, out: Size, quarters: int = 0) -> _Tile:
     """A part of the slide as an opaque 32-bit QImage; runs on a worker."""
     rgb = slide.read(box_l0, out)
     height, width = rgb.shape[:2]
-    return QImage(rgb.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).convertToFormat(
+    image = QImage(rgb.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).convertToFormat(
         QImage.Format.Format_RGB32
     )
+    return _Tile(image, 0).turned(quarters)
 
 
 FAILED = QColor(215, 120, 20, 170)
@@ -87,7 +106,8 @@ class TileLayer(QObject):
         self._jobs, self._budget, self._at_once = jobs, cache_bytes, at_once
         self._slide: Picture | None = None
         self._levels = 1
-        self._tiles: OrderedDict[TileKey, QImage] = OrderedDict()
+        self._tiles: OrderedDict[TileKey, _Tile] = OrderedDict()
+        self._overview: QImage | None = None
         self._bytes = 0
         self._wanted: list[TileKey] = []
         self._reading: dict[TileKey, ReadHandle | None] = {}
@@ -95,6 +115,8 @@ class TileLayer(QObject):
         self.failed_l0: tuple[Box, ...] = ()
         """Parts that the analysis could not read."""
         self._pumping = False
+        self._quarters = 0
+        """How far the view was turned when it was painted last."""
 
     @property
     def cached_bytes(self) -> int:
@@ -108,8 +130,8 @@ class TileLayer(QObject):
 
     @property
     def overview(self) -> QImage | None:
-        """The whole slide in one tile, once it has been read."""
-        return self._tiles.get((self._levels - 1, 0, 0))
+        """The whole slide in one tile, upright, once it has been read."""
+        return self._overview
 
     def set_slide(self, slide: Picture | None) -> None:
         """Show another slide, or none; reads under way are dropped."""
@@ -118,6 +140,7 @@ class TileLayer(QObject):
                 handle.cancel()
         self._reading.clear()
         self._tiles.clear()
+        self._overview = None
         self._broken.clear()
         self.failed_l0 = ()
         self._wanted, self._bytes = [], 0
@@ -142,16 +165,28 @@ class TileLayer(QObject):
         ]
         self._pump()
 
-    def paint(self, painter: QPainter, camera: Camera, width: float, height: float, ratio: float) -> None:
-        """Paint what is there, sharp where possible, coarse elsewhere, hatched where reading failed."""
+    def paint(
+        self, painter: QPainter, camera: Camera, width: float, height: float, ratio: float, quarters: int = 0
+    ) -> None:
+        """Paint what is there, sharp where possible, coarse elsewhere, hatched where reading failed.
+
+        Args:
+            painter: not turned; the tiles are.
+            camera: where the upright view looks.
+            width: of the upright view.
+            height: of the upright view.
+            ratio: device pixels a view pixel.
+            quarters: how far the view is turned clockwise.
+        """
         if self._slide is None:
             return
+        self._quarters, turn = quarters, quarter_turn(quarters, width, height)
         painter.save()
         smooth = camera.zoom * ratio < _NEAREST_FROM
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         for key in self._keys_in(self._level(camera, ratio), camera.visible(width, height)):
             box = self._box(key)
-            place = _device_rect(camera, box, ratio)
+            place = turn.mapRect(_device_rect(camera, box, ratio))
             image, part = self._best(key, box)
             if image is not None:
                 painter.drawImage(place, image, part)
@@ -160,7 +195,8 @@ class TileLayer(QObject):
             if key in self._broken:
                 painter.fillRect(place, QBrush(QColor(200, 60, 60, 150), Qt.BrushStyle.BDiagPattern))
         for box in self.failed_l0:
-            painter.fillRect(_device_rect(camera, box, ratio), QBrush(FAILED, Qt.BrushStyle.DiagCrossPattern))
+            place = turn.mapRect(_device_rect(camera, box, ratio))
+            painter.fillRect(place, QBrush(FAILED, Qt.BrushStyle.DiagCrossPattern))
         painter.restore()
 
     def _level(self, camera: Camera, ratio: float) -> int:
@@ -186,18 +222,20 @@ class TileLayer(QObject):
         return Box(column * side, row * side, x1, y1)
 
     def _best(self, key: TileKey, box: Box) -> tuple[QImage | None, QRectF]:
-        """The sharpest tile at hand that covers a box, and the part of it that does."""
+        """The sharpest tile at hand that covers a box, turned, and the part of it that does."""
         level, column, row = key
         for up in range(self._levels - level):
             above = (level + up, column >> up, row >> up)
-            image = self._tiles.get(above)
-            if image is not None:
-                self._tiles.move_to_end(above)
-                whole = self._box(above)
-                fx, fy = image.width() / whole.width, image.height() / whole.height
-                return image, QRectF(
-                    (box.x0 - whole.x0) * fx, (box.y0 - whole.y0) * fy, box.width * fx, box.height * fy
-                )
+            tile = self._tiles.get(above)
+            if tile is None:
+                continue
+            tile = self._tiles[above] = tile.turned(self._quarters)
+            self._tiles.move_to_end(above)
+            whole, size = self._box(above), tile.image.size()
+            across, down = (size.height(), size.width()) if self._quarters % 2 else (size.width(), size.height())
+            fx, fy = across / whole.width, down / whole.height
+            part = QRectF((box.x0 - whole.x0) * fx, (box.y0 - whole.y0) * fy, box.width * fx, box.height * fy)
+            return tile.image, quarter_turn(self._quarters, across, down).mapRect(part)
         return None, QRectF()
 
     def _pump(self) -> None:
@@ -221,24 +259,27 @@ class TileLayer(QObject):
             slide,
             box,
             out,
-            on_done=lambda image: self._on_read_done(slide, key, image),
+            self._quarters,
+            on_done=lambda tile: self._on_read_done(slide, key, tile),
             on_error=lambda error: self._on_read_failed(slide, key, error),
         )
         if key in self._reading:
             self._reading[key] = handle
 
-    def _on_read_done(self, slide: Picture, key: TileKey, image: QImage) -> None:
+    def _on_read_done(self, slide: Picture, key: TileKey, tile: _Tile) -> None:
         if slide is not self._slide:
             return
         self._reading.pop(key, None)
-        self._tiles[key] = image
-        self._bytes += image.sizeInBytes()
+        self._tiles[key] = tile
+        self._bytes += tile.image.sizeInBytes()
         overview = (self._levels - 1, 0, 0)
+        if key == overview:
+            self._overview = tile.turned(0).image
         for old in list(self._tiles):
             if self._bytes <= self._budget:
                 break
             if old not in (overview, key):
-                self._bytes -= self._tiles.pop(old).sizeInBytes()
+                self._bytes -= self._tiles.pop(old).image.sizeInBytes()
         self.arrived.emit()
         self._pump()
 

@@ -50,9 +50,7 @@ class Turn:
 
     def transform(self) -> QTransform:
         """Upright position -> position in the widget."""
-        width, height = self.room
-        corner = {0: (0.0, 0.0), 1: (height, 0.0), 2: (width, height), 3: (0.0, width)}[self.quarters]
-        return QTransform.fromTranslate(*corner).rotate(90 * self.quarters)
+        return quarter_turn(self.quarters, *self.room)
 
     def upright(self, pos: QPointF) -> QPointF:
         """Position in the widget -> upright position."""
@@ -78,3 +76,9 @@ class Turn:
     def cursor(self, shape: Qt.CursorShape) -> Qt.CursorShape:
         """The cursor for a handle as it lies on the screen."""
         return _ASIDE.get(shape, shape) if self.is_odd else shape
+
+
+def quarter_turn(quarters: int, width: float, height: float) -> QTransform:
+    """Position in something upright of this size -> position in the same, turned clockwise."""
+    corner = {0: (0.0, 0.0), 1: (height, 0.0), 2: (width, height), 3: (0.0, width)}[quarters]
+    return QTransform.fromTranslate(*corner).rotate(90 * quarters)

@@ -5,6 +5,7 @@ drift from the pointer while zooming, and one painted layer of cells stays fluid
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -29,6 +30,8 @@ from bloodview.ui.slide_view.cell_layer import CellLayer
 from bloodview.ui.slide_view.cell_painter import Overlays, view_rect
 from bloodview.ui.slide_view.cell_table import CellTable
 from bloodview.ui.slide_view.heat_layer import HeatLayer
+from bloodview.ui.slide_view.magnification import in_words
+from bloodview.ui.slide_view.ordering import Ordering
 from bloodview.ui.slide_view.scale_bar import bar_for, paint_bar, small_font
 from bloodview.ui.slide_view.stage import FIT_MARGIN_PX, Stage
 from bloodview.ui.slide_view.tile_layer import Picture, Reads
@@ -37,6 +40,8 @@ from bloodview.ui.slide_view.tools import CURSORS, BoxDrag, Drag, EditDrag, PanD
 _CLICK_PX = 4.0
 _SLACK_PX = 3.0
 _REFINE_MS = 90
+_MANY = 100_000
+"""Cells that take longer to put in order than a window may stand still."""
 FIELD_STEP = 0.9
 """Of a view's side, to the next field: neighbours overlap by a tenth."""
 
@@ -65,6 +70,7 @@ class SlideView(Stage):
     def __init__(self, jobs: Reads, parent: QWidget | None = None) -> None:
         super().__init__(jobs, parent)
         self._cells = CellLayer(CellTable(()), ClassMarks(DEFAULT_TAXONOMY))
+        self._ordering = Ordering(jobs)
         self.heat = HeatLayer(self.update)
         self._shown: frozenset[str] | None = None
         self._doubtful_only = False
@@ -98,22 +104,30 @@ class SlideView(Stage):
         self.picture_changed.emit()
 
     def set_cells(self, cells: Iterable[Cell] | CellSet, taxonomy: Taxonomy) -> None:
-        """Replace all cells; the selection keeps those that remain."""
-        overlays, selected = self._cells.overlays, self._cells.selected
-        marks = self._cells.marks if taxonomy is self._cells.marks.taxonomy else ClassMarks(taxonomy)
-        size = self._slide.size if self._slide is not None else None
-        table = CellTable(cells, self._shown, doubtful_only=self._doubtful_only, size=size)
-        self._cells = CellLayer(table, marks)
-        self._cells.overlays = overlays
-        self._cells.turn(self.turn.quarters)
-        self._cells.selected = table.known(selected)
-        self._hovered = self._hovered if self._hovered in self._cells.table.row_of else 0
-        self._describe()
-        self.update()
+        """Replace all cells, very many of them a moment later; the selection keeps those that remain."""
 
-    def update_cells(self, cells: Iterable[Cell] | CellSet) -> None:
-        """Take newer versions of cells; unknown ones are added."""
-        self._cells.update(cells)
+        def put(table: CellTable) -> None:
+            overlays, selected = self._cells.overlays, self._cells.selected
+            marks = self._cells.marks if taxonomy is self._cells.marks.taxonomy else ClassMarks(taxonomy)
+            self._cells = CellLayer(table, marks)
+            self._cells.overlays = overlays
+            self._cells.turn(self.turn.quarters)
+            self._cells.selected = table.known(selected)
+            self._hovered = self._hovered if self._hovered in self._cells.table.row_of else 0
+            self._describe()
+            self.update()
+
+        size = self._slide.size if self._slide is not None else None
+        make = partial(CellTable, cells, self._shown, doubtful_only=self._doubtful_only, size=size)
+        self._ordering.order(make, put, aside=isinstance(cells, CellSet) and len(cells) >= _MANY)
+
+    def update_cells(self, cells: Iterable[Cell] | CellSet, expected: int = 0) -> None:
+        """Take newer versions of cells; unknown ones are added, `expected` of them in all if they come in parts."""
+        given = cells if isinstance(cells, CellSet) else list(cells)
+        self._ordering.again(lambda: self.update_cells(given))
+        if expected:
+            self._cells.table.expect(expected)
+        self._cells.update(given)
         self._describe()
         self.update()
 
@@ -126,6 +140,8 @@ class SlideView(Stage):
         """Show the cells of these classes only (None: of all), or of them only those that wait for a look."""
         self._shown, self._doubtful_only = None if class_ids is None else frozenset(class_ids), doubtful_only
         self._cells.show_only(self._shown, doubtful_only=doubtful_only)
+        shown = self._shown
+        self._ordering.again(lambda: self.set_shown_classes(shown, doubtful_only=doubtful_only))
         self.update()
 
     def set_empty_text(self, title: str, hint: str = "") -> None:
@@ -136,7 +152,9 @@ class SlideView(Stage):
 
     def select(self, cell_ids: Iterable[int]) -> None:
         """Select cells from outside; emits nothing."""
-        self._cells.selected = self._cells.table.known(cell_ids)
+        wanted = frozenset(cell_ids)
+        self._cells.selected = self._cells.table.known(wanted)
+        self._ordering.again(lambda: self.select(wanted))
         self.update()
 
     def selected_ids(self) -> frozenset[int]:
@@ -392,7 +410,7 @@ class SlideView(Stage):
         paint_bar(
             painter,
             bar,
-            f"{self.zoom:.0%}" if self.zoom >= 0.05 else f"{100 * self.zoom:.2g}%",
+            in_words(self.zoom, None) if self._scale is not None else "",  # else the bar above says the same
             small,
             QRectF(self.rect()),
         )

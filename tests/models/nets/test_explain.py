@@ -10,7 +10,7 @@ import torch
 from bloodview.core.cancel import Cancelled, CancelToken
 from bloodview.core.errors import UserError
 from bloodview.core.taxonomy import FINE
-from bloodview.models import adapted, store
+from bloodview.models import adapted, lime, store
 from bloodview.models.api import METHODS, Question
 from bloodview.models.card import ModelCard
 from bloodview.models.nets.classifier import build
@@ -34,6 +34,12 @@ def crops(number: int = 1, seed: int = 0) -> np.ndarray:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tiny.classifier(tmp_path_factory.mktemp("models"))
+
+
+@pytest.fixture(autouse=True)
+def _few_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """LIME hides patches 48 times instead of 256; what it finds is judged in tests/models/test_lime.py."""
+    monkeypatch.setattr(lime.explain, "__defaults__", (48, 0))
 
 
 @pytest.fixture

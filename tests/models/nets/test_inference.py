@@ -1,5 +1,6 @@
 """The models as the app sees them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -115,3 +116,19 @@ def test_weights_of_another_architecture_are_refused_by_name(tmp_path: Path) -> 
     folder = tiny.segmenter(tmp_path, net=nn.Linear(2, 2))
     with pytest.raises(ModelError, match="do not fit the card"):
         load_weights(ModelCard.read(folder), folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"channels": (8, 8, 8192, 8192)}, "too few"),
+        ({"channels": (8, 8)}, "describes no network"),
+        ({"channels": (8, 8, 12, 16)}, "describes no network"),
+        ({"layers": (1, 1)}, "describes no network"),
+        ({"layers": (1, 1, 1, 2)}, "do not fit the card"),
+    ],
+)
+def test_a_card_that_does_not_fit_its_weights_is_refused(tmp_path: Path, change: dict[str, object], why: str) -> None:
+    folder = tiny.segmenter(tmp_path)
+    with pytest.raises(ModelError, match=why):
+        load_weights(replace(ModelCard.read(folder), **change), folder)
