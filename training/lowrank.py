@@ -149,7 +149,9 @@ class LowRankTask:
         logits = torch.zeros(len(self._fold), weight.shape[1])
         for k in range(self.folds):
             changed = net.changed(self._last, k)
-            for some in torch.from_numpy(np.flatnonzero(self._fold == k)).to(self._device).split(_AT_ONCE):
+            rows = np.flatnonzero(self._fold == k)
+            for at in range(0, len(rows), _AT_ONCE):
+                some = torch.from_numpy(rows[at : at + _AT_ONCE]).to(self._device)
                 z = self._last(self._shown(some, torch.zeros_like(some)), changed)
                 logits[some.cpu()] = (z @ weight[k].T + bias[k]).cpu()
         return logits.numpy()
