@@ -1,7 +1,8 @@
 """A token that asks long work to stop, to pause, to let others go first; work asks it once a tile and once a batch."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 _LOOK_S = 0.02
 """How often a pause looks whether others want to go."""
@@ -55,3 +56,27 @@ class CancelToken:
                 self._between()
         if self._event.is_set():
             raise Cancelled
+
+
+class _Here(threading.local):
+    """What a thread's work gives way to."""
+
+    between: Callable[[], None] | None = None
+
+
+_here = _Here()
+
+
+def gives_way_to() -> Callable[[], None] | None:
+    """What a step that takes long may call in its midst, so that others go first; None if nobody is to."""
+    return _here.between
+
+
+@contextmanager
+def giving_way_to(between: Callable[[], None] | None) -> Iterator[None]:
+    """Work of the block, on this thread, gives way to that alone."""
+    before, _here.between = _here.between, between
+    try:
+        yield
+    finally:
+        _here.between = before

@@ -194,7 +194,8 @@ def is_whole(path: Path) -> bool:
     try:
         if not path.is_file() or _identity(path) in _HELD or any(path.with_name(path.name + e).exists() for e in _LOGS):
             return False
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0)
+        # Without `immutable` an empty log would be left beside it.
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
         try:
             _prepare(connection)
             _checked_version(connection, path, was_closed=True)

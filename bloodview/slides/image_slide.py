@@ -18,8 +18,8 @@ from bloodview.slides.region import read_levels
 
 UInt8 = NDArray[np.uint8]
 
-MAX_PIXELS = 200_000_000
-"""Pictures above this are not decoded at once (600 MB): they belong into a tiled file."""
+MAX_PIXELS = 16_383**2
+"""Larger pictures (no WebP is) are not decoded at once, which takes 800 MB and meanwhile twice that."""
 
 _PYRAMID_ABOVE = 8_000_000  # pixels; smaller pictures are shrunk quickly enough each time
 

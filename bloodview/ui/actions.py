@@ -426,7 +426,8 @@ class Actions(QObject):
 
 def shown_key(spec: ActionSpec) -> str:
     """The first key of a line as people read it."""
-    return QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if spec.keys else ""
+    told = QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if spec.keys else ""
+    return told.replace("Return", "Enter")  # as it is printed on keyboards, and as it is called everywhere else
 
 
 def takes_text(widget: QWidget | None) -> bool:

@@ -13,7 +13,7 @@ AT_ONCE = 40_000
 """Cells that are read before the case is shown; more come while the window answers already."""
 _PAGE = 5_000
 """Of these many: some 12 ms, so that the window goes on smoothly meanwhile."""
-_SHOWN_AT_ONCE = 50_000
+_SHOWN_AT_ONCE = 25_000
 
 
 class CellLoading(QObject):

@@ -21,6 +21,7 @@ from bloodview.ui.dialogs.errors import show_error
 from bloodview.ui.exchange_verbs import ExchangeVerbs
 from bloodview.ui.file_verbs import FileVerbs
 from bloodview.ui.filter_verbs import FilterVerbs
+from bloodview.ui.following import Following
 from bloodview.ui.heard import heard
 from bloodview.ui.help_verbs import HelpVerbs
 from bloodview.ui.jobs import Jobs
@@ -405,6 +406,7 @@ class Desktop(QObject):
         p.gallery.hovered.connect(self.desk.hover)
         p.slide_view.cell_hovered.connect(self.desk.hover)
         p.gallery.cell_activated.connect(self._activate)
+        Following(p, self.index, self.presenter)
         p.gallery.relabel_requested.connect(self.desk.relabel_these)
         p.gallery.undecided_requested.connect(self.desk.mark_these_undecided)
         p.gallery.reject_requested.connect(self.desk.exclude_these)

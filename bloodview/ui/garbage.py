@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 _BEAT_MS = 500
 _MANY_YOUNG = 5_000
 """Objects made since the last look from which it is worth one."""
-_MIDDLE_EVERY, _WHOLE_EVERY = 8, 120
+_MIDDLE_EVERY, _WHOLE_EVERY = 8, 600
 """Beats between looks at objects that survived, once and more often."""
 _MODULES = 20
 """So many modules newly loaded stay for good with all they made, and are not looked at any more."""

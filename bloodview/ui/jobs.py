@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from bloodview.core.cancel import Cancelled, CancelToken
+from bloodview.core.cancel import Cancelled, CancelToken, giving_way_to
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class JobHandle:
     ) -> None:
         self.fn, self.args = fn, args
         self.on_done, self.on_error, self.on_progress = on_done, on_error, on_progress
-        self.in_background = between is not None
+        self.between = between
         self.token = CancelToken(between)
 
     def cancel(self) -> None:
@@ -90,7 +90,8 @@ class Jobs(Protocol):
     ) -> JobHandle:
         """Queue `fn(*args, cancel, progress)` on the one worker that may use the models.
 
-        What is done `in_background` comes after all that is not, and whenever it asks its token lets that go first.
+        What is done `in_background` comes after all that is not, and lets that go first whenever it asks its token, and
+        in the midst of a network.
         """
 
     def reads(
@@ -155,7 +156,7 @@ class _Lane:
             if self._closing:
                 job.cancel()
                 return job
-            (self._later if job.in_background else self._pile).append(job)
+            (self._later if job.between else self._pile).append(job)
             self._ready.notify()
         return job
 
@@ -247,7 +248,8 @@ class ThreadJobs:
         def progress(fraction: float, text: str) -> None:
             self._mailbox.post(lambda: job.progressed(fraction, text))
 
-        self._finish(job, lambda: job.fn(*job.args, job.token, progress))
+        with giving_way_to(job.between):
+            self._finish(job, lambda: job.fn(*job.args, job.token, progress))
 
     def _run_read(self, job: JobHandle) -> None:
         self._finish(job, lambda: job.fn(*job.args))

@@ -115,7 +115,7 @@ class LearnDesk(QObject):
         except UserError as error:
             self._bridge.refused.emit(error)
             return
-        self._is_busy, self._is_stale = True, False
+        self._is_busy, self._is_stale = given is not None, False
         if given is not None:
             self._concerned = given.taught_by
             job = self._jobs.reads(_study, given, on_done=self._on_studied, on_error=self._on_failed)
@@ -138,6 +138,7 @@ class LearnDesk(QObject):
             self.changed.emit()
         else:
             self._learn()
+            self.changed.emit()  # also where nothing is left to learn, as after an undo meanwhile
 
     def _record(self, taught: "Taught") -> None:
         case = self._bridge.case
@@ -155,6 +156,7 @@ class LearnDesk(QObject):
         self._job, self._is_busy = None, False
         log.error("the classes could not be learned", exc_info=error)
         self._bridge.refused.emit(error)
+        self.changed.emit()
 
 
 def _study(given: "Material") -> "Taught":

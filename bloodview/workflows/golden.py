@@ -80,7 +80,7 @@ def trust(engine: Engine, folder: Path | None = None) -> None:
         said = "; ".join(f"{c.title} ({c.detail})" for c in failed)
         raise UntrustedDeviceError(
             f"The models answer wrongly on this device ({engine.device}), on a cell whose answer is known: {said}.",
-            hint="Nothing is analysed. Choose another device in the settings; `bloodview self-test` tells more.",
+            hint="Choose another device in the settings; `bloodview self-test` tells more.",
         )
 
 

@@ -324,6 +324,10 @@
 <translation>向本病例添加图片…</translation>
 </message>
 <message>
+<source>Add the class first.</source>
+<translation>请先添加该类别。</translation>
+</message>
+<message>
 <source>Add to the selection</source>
 <translation>加入选择</translation>
 </message>
@@ -422,6 +426,10 @@
 <message>
 <source>An estimate from a smear, no count. Factor and field are in the settings.</source>
 <translation>由涂片估算，并非计数。系数和视野见设置。</translation>
+</message>
+<message>
+<source>An outline has 3 to {number} corners, this one {many}.</source>
+<translation>一个轮廓有 3 至 {number} 个角点，这个有 {many} 个。</translation>
 </message>
 <message>
 <source>Analyse a folder overnight</source>
@@ -870,6 +878,10 @@
 <translation>请另选类别。</translation>
 </message>
 <message>
+<source>Choose another device in the settings; `bloodview self-test` tells more.</source>
+<translation>请在设置中选择其他设备；运行 `bloodview self-test` 可了解更多。</translation>
+</message>
+<message>
 <source>Choose another folder; the case is still in its old place.</source>
 <translation>请选择其他文件夹；病例仍在原处。</translation>
 </message>
@@ -1080,6 +1092,10 @@
 <message>
 <source>Copy it to a folder of yours.</source>
 <translation>请复制到您自己的文件夹。</translation>
+</message>
+<message>
+<source>Copy it together with {name} to a folder of yours and open it there.</source>
+<translation>请把它连同 {name} 一起复制到您自己的文件夹，再在那里打开。</translation>
 </message>
 <message>
 <source>Copy the file again from where it came, or export it again.</source>
@@ -1306,6 +1322,10 @@
 <translation>结束导览</translation>
 </message>
 <message>
+<source>Endings: {name}.</source>
+<translation>可用的扩展名：{name}。</translation>
+</message>
+<message>
 <source>Enter changes the key of the chosen action.</source>
 <translation>按 Enter 更改所选操作的按键。</translation>
 </message>
@@ -1440,6 +1460,10 @@
 <message>
 <source>Export it again.</source>
 <translation>请重新导出。</translation>
+</message>
+<message>
+<source>Export it in parts.</source>
+<translation>请分几部分导出。</translation>
 </message>
 <message>
 <source>Export stopped; the overlays written before stay.</source>
@@ -2114,6 +2138,10 @@
 <translation>创建类别</translation>
 </message>
 <message>
+<source>Make the folder first.</source>
+<translation>请先新建文件夹。</translation>
+</message>
+<message>
 <source>Map</source>
 <translation>热图</translation>
 </message>
@@ -2276,6 +2304,10 @@
 <message>
 <source>Name and role of everybody who works here; F2 changes a field.</source>
 <translation>在此工作的每个人的姓名和职务；F2 更改字段。</translation>
+</message>
+<message>
+<source>Name another case.</source>
+<translation>请指定另一个病例。</translation>
 </message>
 <message>
 <source>Name another folder.</source>
@@ -3002,6 +3034,10 @@
 <translation>请在其旁边或上级放置 classes.txt 或 data.yaml。</translation>
 </message>
 <message>
+<source>Put pictures of one cell each into it.</source>
+<translation>请放入每张只有一个细胞的图片。</translation>
+</message>
+<message>
 <source>Quit</source>
 <translation>退出</translation>
 </message>
@@ -3312,6 +3348,10 @@
 <message>
 <source>Second view beside</source>
 <translation>并排第二视图</translation>
+</message>
+<message>
+<source>See to it, or give a reason.</source>
+<translation>请处理，或说明理由。</translation>
 </message>
 <message>
 <source>Segmented neutrophil</source>
@@ -3730,6 +3770,10 @@
 <translation>病例中没有分析仪数值。</translation>
 </message>
 <message>
+<source>The case is damaged: its journal changes {name} ({origin}).</source>
+<translation>病例已损坏：其日志更改了 {name}（{origin}）。</translation>
+</message>
+<message>
 <source>The case is not signed, so there is nothing to amend.</source>
 <translation>病例尚未签发，无可修订。</translation>
 </message>
@@ -3890,6 +3934,10 @@
 <translation>图库</translation>
 </message>
 <message>
+<source>The import names a cell twice.</source>
+<translation>导入内容两次提到同一个细胞。</translation>
+</message>
+<message>
 <source>The journal is NOT as BloodView wrote it.</source>
 <translation>操作记录与 BloodView 所写【不一致】。</translation>
 </message>
@@ -3912,6 +3960,10 @@
 <message>
 <source>The key {name} already gives {title}.</source>
 <translation>按键 {name} 已用于 {title}。</translation>
+</message>
+<message>
+<source>The known answer of the sample is missing or damaged.</source>
+<translation>样本的已知答案缺失或已损坏。</translation>
 </message>
 <message>
 <source>The labels of the first reader and of the machine are hidden.</source>
@@ -3958,6 +4010,14 @@
 <translation>模型没有保留此细胞可供比较的内容。</translation>
 </message>
 <message>
+<source>The model names cells {name}, a class that this case does not have.</source>
+<translation>模型把细胞命名为 {name}，而本病例没有这个类别。</translation>
+</message>
+<message>
+<source>The models answer wrongly on this device ({name}), on a cell whose answer is known: {reason}.</source>
+<translation>模型在此设备（{name}）上对一个已知答案的细胞给出了错误答案：{reason}。</translation>
+</message>
+<message>
 <source>The models answer wrongly on this device.</source>
 <translation>模型在此设备上给出错误的答案。</translation>
 </message>
@@ -3968,6 +4028,10 @@
 <message>
 <source>The models that came with BloodView are used.</source>
 <translation>使用 BloodView 自带的模型。</translation>
+</message>
+<message>
+<source>The name</source>
+<translation>名称</translation>
 </message>
 <message>
 <source>The name of the class holds signs that are no text.</source>
@@ -3984,6 +4048,10 @@
 <message>
 <source>The next doubtful cell is selected once one has been decided.</source>
 <translation>判定一个细胞后，自动选择下一个存疑细胞。</translation>
+</message>
+<message>
+<source>The note</source>
+<translation>备注</translation>
 </message>
 <message>
 <source>The note is empty.</source>
@@ -4016,6 +4084,10 @@
 <message>
 <source>The picture claims {number} x {many} pixels, more than the {all} million that are opened at once.</source>
 <translation>图片声称有 {number} x {many} 像素，超过一次可打开的 {all} 百万像素。</translation>
+</message>
+<message>
+<source>The reason</source>
+<translation>理由</translation>
 </message>
 <message>
 <source>The refined model was judged: {answer}.</source>
@@ -4198,12 +4270,20 @@
 <translation>没有可确认的标签：请按类别按键、U 或 X。</translation>
 </message>
 <message>
+<source>There is no labelled cell to write.</source>
+<translation>没有已命名的细胞可写出。</translation>
+</message>
+<message>
 <source>There is no model called {name}.</source>
 <translation>没有名为 {name} 的模型。</translation>
 </message>
 <message>
 <source>There is no reference cell in this case yet.</source>
 <translation>本病例尚无参照细胞。</translation>
+</message>
+<message>
+<source>There is no slide {number} in this case.</source>
+<translation>本病例中没有玻片 {number}。</translation>
 </message>
 <message>
 <source>There is no such example in this case.</source>
@@ -4610,6 +4690,10 @@
 <translation>已分析的内容保留。文件恢复后请重新分析。</translation>
 </message>
 <message>
+<source>What was typed</source>
+<translation>输入的内容</translation>
+</message>
+<message>
 <source>Wheel</source>
 <translation>滚轮</translation>
 </message>
@@ -4684,6 +4768,10 @@
 <message>
 <source>Worse</source>
 <translation>更差</translation>
+</message>
+<message>
+<source>Write it as "#rrggbb".</source>
+<translation>请写成 "#rrggbb"。</translation>
 </message>
 <message>
 <source>Write report</source>
@@ -4834,6 +4922,14 @@
 <translation>不可写，因此不能更改。</translation>
 </message>
 <message>
+<source>cannot be written.</source>
+<translation>无法写入。</translation>
+</message>
+<message>
+<source>cannot hold {number} pictures: the format has a file a picture.</source>
+<translation>容不下 {number} 张图片：此格式每张图片一个文件。</translation>
+</message>
+<message>
 <source>carries definitions (DOCTYPE), which no annotation needs.</source>
 <translation>含有标注不需要的定义 (DOCTYPE)。</translation>
 </message>
@@ -4946,6 +5042,14 @@
 <translation>不含标注。</translation>
 </message>
 <message>
+<source>holds no leukocyte, so there is nothing to compare.</source>
+<translation>不含白细胞，因此没有可比较的内容。</translation>
+</message>
+<message>
+<source>holds no picture.</source>
+<translation>不含图片。</translation>
+</message>
+<message>
 <source>is a file, not a folder.</source>
 <translation>是文件，不是文件夹。</translation>
 </message>
@@ -4978,6 +5082,10 @@
 <translation>已损坏 ({reason})。</translation>
 </message>
 <message>
+<source>is damaged: it should hold an id and a source a line.</source>
+<translation>已损坏：每行应有一个编号和一个来源。</translation>
+</message>
+<message>
 <source>is in no format that BloodView knows.</source>
 <translation>不是 BloodView 认识的格式。</translation>
 </message>
@@ -4996,6 +5104,10 @@
 <message>
 <source>is no class that BloodView shared, or is damaged.</source>
 <translation>不是 BloodView 共享的类别，或已损坏。</translation>
+</message>
+<message>
+<source>is no kind of report.</source>
+<translation>不是报告的格式。</translation>
 </message>
 <message>
 <source>is no model file: {reason}.</source>
@@ -5038,6 +5150,18 @@
 <translation>已在其他窗口或程序中打开。</translation>
 </message>
 <message>
+<source>is signed, so nothing can be added.</source>
+<translation>已签发，不能再添加内容。</translation>
+</message>
+<message>
+<source>is the same picture as {name}, of another class.</source>
+<translation>与 {name} 是同一张图片，却属于另一类别。</translation>
+</message>
+<message>
+<source>is too large to be annotations.</source>
+<translation>太大，不可能是标注文件。</translation>
+</message>
+<message>
 <source>is unlike most of the other examples; it is most like {title}.</source>
 <translation>与大多数其他样例不同；最像 {title}。</translation>
 </message>
@@ -5048,6 +5172,10 @@
 <message>
 <source>is unlike {number} of the other examples; it is most like {title}.</source>
 <translation>与其他样例中的 {number} 个不同；最像 {title}。</translation>
+</message>
+<message>
+<source>it is another picture by now.</source>
+<translation>它现在是另一张图片。</translation>
 </message>
 <message>
 <source>its class</source>
@@ -5202,8 +5330,16 @@
 <translation>仅以编号表示类别。</translation>
 </message>
 <message>
+<source>says no size of a picture.</source>
+<translation>没有说明图片的尺寸。</translation>
+</message>
+<message>
 <source>set by hand</source>
 <translation>人工设定</translation>
+</message>
+<message>
+<source>shows no cell.</source>
+<translation>没有显示细胞。</translation>
 </message>
 <message>
 <source>shows no cell: it is all of one colour.</source>
@@ -5276,6 +5412,10 @@
 <message>
 <source>there is no such file.</source>
 <translation>没有这样的文件。</translation>
+</message>
+<message>
+<source>there is no such folder to make it in.</source>
+<translation>没有可以存放它的文件夹。</translation>
 </message>
 <message>
 <source>these {moving:,} cells</source>
@@ -5462,12 +5602,20 @@
 <translation>{name} 已分析，找到 {number} 个细胞</translation>
 </message>
 <message>
+<source>{name} can be imported.</source>
+<translation>可以导入：{name}。</translation>
+</message>
+<message>
 <source>{name} cannot name a class.</source>
 <translation>{name} 不能用作类别名。</translation>
 </message>
 <message>
 <source>{name} is another file now than the one that was analysed, so its cells are not shown on it. Nothing in the case was changed.</source>
 <translation>{name} 已不是当初分析的文件，因此不在其上显示细胞。病例内容未作任何更改。</translation>
+</message>
+<message>
+<source>{name} is no colour.</source>
+<translation>{name} 不是颜色。</translation>
 </message>
 <message>
 <source>{name} is no single key.</source>
@@ -5804,6 +5952,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{title} 与 {other} 并不互斥。</translation>
 </message>
 <message>
+<source>{title} came with BloodView and cannot be {name}.</source>
+<translation>{title}是 BloodView 自带的类别，不能对它这样做。</translation>
+</message>
+<message>
 <source>{title} cannot be merged into itself or below.</source>
 <translation>{title} 不能并入自身或其下级。</translation>
 </message>
@@ -5836,6 +5988,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{title} 包含模型的所有类别：无可解释。</translation>
 </message>
 <message>
+<source>{title} holds signs that are no text.</source>
+<translation>{title}含有非文字符号。</translation>
+</message>
+<message>
 <source>{title} is counted twice.</source>
 <translation>{title} 被重复计数。</translation>
 </message>
@@ -5850,6 +6006,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{title} is shared: {out}</source>
 <translation>“{title}”已共享：{out}</translation>
+</message>
+<message>
+<source>{title} is too long.</source>
+<translation>{title}过长。</translation>
 </message>
 <message>
 <source>{title} learned, {number} cells claimed</source>
@@ -5886,6 +6046,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{title}: no leukocytes counted yet</source>
 <translation>{title}：尚未计数白细胞</translation>
+</message>
+<message>
+<source>{title}: not so, {reason}.</source>
+<translation>{title}：不满足，{reason}。</translation>
 </message>
 <message>
 <source>{title}: {count:,} of {n_leukocytes:,} leukocytes, {share:.1f} %, 95 % interval {low:.1f} to {high:.1f} % (Wilson)</source>

@@ -13,12 +13,15 @@ from tests.benchmarks.window_child import settle
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from bloodview.core.cancel import CancelToken
     from bloodview.ui.desktop import Desktop
+    from bloodview.workflows.segmenting import Scene
 
 PATIENCE_S = 300
 _STEP_MS = 16
 PATHS = 120
 """Frames of each way of moving."""
+_CLICKS, _GIVEN_UP_S = 40, 60
 _WINDOW_PX = (1920, 1080)
 
 
@@ -242,6 +245,46 @@ def panning(desktop: "Desktop", slide: Path) -> Iterator[None]:
     _write(turns.told | {"memory": memory, "cells": cells, "stopped": stopped if was_busy else None})
 
 
+def clicks(desktop: "Desktop", slide: Path) -> Iterator[None]:
+    """From a click to the outline while the slide is analysed, and how long it waited for the models."""
+    from bloodview.workflows.segmenting import Pointed
+
+    view, bench = desktop.panels.slide_view, desktop.outlining.bench
+    desktop.files.open((slide,))
+    while not len(desktop.index):
+        yield
+    view.zoom_to(1.0)
+    waits, answers, cells = [], list[float](), desktop.index.columns.boxes_l0.copy()
+    for number in range(_CLICKS + 1):
+        box = cells[(7 * number) % len(cells)]
+        view.go_to(*((box[:2] + box[2:]) / 2).tolist())
+        scene = bench.scene()
+        pointed = Pointed(((*view.visible_box_l0().center, True),))
+        bench.look()
+        for _ in range(45 + 7 * number % 40):  # a person looks, then clicks
+            yield
+        asked, known = time.perf_counter(), len(answers)
+
+        def work(
+            cancel: "CancelToken",
+            progress: Callable[[float, str], None],
+            scene: "Callable[[], Scene] | None" = scene,
+            pointed: Pointed = pointed,
+            asked: float = asked,
+        ) -> object:
+            waits.append(time.perf_counter() - asked)
+            assert scene is not None
+            return bench.models.answer(scene(), pointed, None, cancel, progress)
+
+        bench.ask(work, lambda _, asked=asked: answers.append(time.perf_counter() - asked))
+        while len(answers) == known and desktop.queue.is_busy and time.perf_counter() - asked < _GIVEN_UP_S:
+            yield
+        if len(answers) == known:
+            break
+    # The first one loads the model.
+    _write({"seconds": answers[1:], "waits": waits[1:], "cells": len(desktop.index)})
+
+
 def _paint(*widgets: "QWidget") -> None:
     for widget in widgets:
         widget.repaint()
@@ -271,6 +314,7 @@ MEASURES = {
     "gallery": gallery,
     "jumps": jumps,
     "panning": panning,
+    "clicks": clicks,
 }
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ def measures(slide: Path | None, seconds: float) -> Mapping[str, Callable[[Path]
         "opening_million": lambda home: opening_many(home, slide or drawn(home, LARGE_SIDE)),
         "million": lambda home: million(home, slide or drawn(home, LARGE_SIDE)),
         "jumps": lambda home: jumps(home, slide or drawn(home, LARGE_SIDE)),
+        "clicks": lambda home: clicks(home, slide or drawn(home, LARGE_SIDE)),
         "panning": lambda home: panning(home, slide or drawn(home, LARGE_SIDE), seconds),
     }
 
@@ -148,6 +149,18 @@ def panning(home: Path, slide: Path, seconds: float) -> list[Figure]:
         Figure("growth in its second half", grown, "MiB", 128.0, "the tiles' cache fills meanwhile"),
         Figure("the analysis stopped", answer["stopped"], "s", 2.0, "until the models are free"),
     ]
+
+
+def clicks(home: Path, slide: Path) -> list[Figure]:
+    """Seconds from a click to the outline while a large slide is analysed."""
+    answer, _ = _child(home, "clicks", slide)
+    name = "click to outline beside an analysis"
+    if isinstance(answer, str) or not answer["seconds"]:
+        return [Figure(name, None, "s", 0.3, answer if isinstance(answer, str) else "none was answered in time")]
+    seconds, waits = (np.array(answer[key]) for key in ("seconds", "waits"))
+    note = f"95th percentile of {len(seconds)}, median {np.median(seconds):.2f}, worst {seconds.max():.2f}; "
+    note += f"of it waiting {np.percentile(waits, 95):.2f}; {answer['cells']:,} cells came meanwhile"
+    return [Figure(name, float(np.percentile(seconds, 95)), "s", 0.3, note)]
 
 
 def _case(home: Path, cells: int, share: float, slide: Path | None = None) -> Path:

@@ -98,3 +98,23 @@ def test_a_set_of_cells_at_hand_gives_them_back() -> None:
     assert some.take(np.array([1, 2])).columns.ids.tolist() == [2, 3]
     with pytest.raises(IndexError):
         some.columns.take(np.array([99]))
+
+
+def test_room_for_all_is_made_once_and_nothing_else_changes() -> None:
+    cells = [cell(i) for i in range(1, 41)]
+    roomy, plain = CellStore(), CellStore()
+    for store in (roomy, plain):
+        store.clear(Names())
+    roomy.expect(40)
+    homes = set()
+    for start in range(0, 40, 8):
+        part = CellColumns.of(cells[start : start + 8], roomy.columns.names)
+        roomy.update(part)
+        plain.update(part.named(plain.columns.names))
+        homes.add(roomy.columns.ids.__array_interface__["data"][0])
+        assert np.array_equal(roomy.columns.ids, plain.columns.ids)
+    assert len(homes) == 1
+    whole, given = CellStore(), CellColumns.of(cells)
+    whole.update(given)
+    whole.update(CellColumns.of([replace(cells[0], label="basophil")], given.names))
+    assert given.names[given.labels[0]] == "monocyte", "what was given stays as it is"

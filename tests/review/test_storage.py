@@ -171,6 +171,28 @@ def test_every_commit_waits_for_the_disk(case: Case) -> None:
     assert case._connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
+def test_a_case_checked_beforehand_opens_without_another_check(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert storage.is_whole(closed)
+    asked: list[str] = []
+    checked = storage._checked_version
+    monkeypatch.setattr(storage, "_checked_version", lambda *a, **k: asked.append(k) or checked(*a, **k))
+    Case.open(closed, is_known_whole=True).close()
+    assert [k["is_known_whole"] for k in asked] == [True]
+
+
+def test_a_damaged_case_and_one_that_is_open_are_not_known_to_be_whole(closed: Path, tmp_path: Path) -> None:
+    assert not storage.is_whole(tmp_path / "missing.bvcase")
+    with Case.open(closed) as case:
+        assert not storage.is_whole(closed), "its lock would be lost"
+        case.apply(Note("x"))
+    assert storage.is_whole(closed)
+    content = bytearray(closed.read_bytes())
+    content[4096 * 20 : 4096 * 21] = bytes(4096)
+    closed.write_bytes(content)
+    assert not storage.is_whole(closed)
+    refused(closed, "damaged")
+
+
 def test_a_network_share_gets_no_write_ahead_log_and_the_case_says_so(
     closed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -13,18 +14,20 @@ from bloodview.core.cells import Detection, FoundCell, Kind
 from bloodview.core.errors import UserError
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY
-from bloodview.review import runs, schema, storage
+from bloodview.review import runs, schema, storage, tile_runs
 from bloodview.review.case import Case
 from bloodview.review.commands import (
     AddCell,
     AddRun,
     AddTiles,
     BeginRun,
+    Changes,
     Confirm,
     DoneTile,
     EndRun,
     NewSlide,
     Relabel,
+    RunStep,
     TileState,
 )
 from tests.review.examples import found, run
@@ -233,3 +236,20 @@ def test_what_a_class_can_learn_from_grows_with_the_tiles(empty: Case) -> None:
     assert empty.known_cells().ids == (1,)
     empty.apply(tile(1, found(1200)))
     assert empty.known_cells().ids == (1, 2)
+
+
+def test_tiles_do_not_wait_for_the_disk_and_all_else_does(empty: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[int] = []
+    carry_out = tile_runs.carry_out
+
+    def noted(step: RunStep, connection: sqlite3.Connection, *more: object) -> Changes:
+        waits.append(connection.execute("PRAGMA synchronous").fetchone()[0])
+        return carry_out(step, connection, *more)
+
+    monkeypatch.setattr(tile_runs, "carry_out", noted)
+    for step in (begin(), tile(0, found(100)), END):
+        empty.apply(step)
+    assert waits == [2, 1, 2]
+    with pytest.raises(UserError, match="No analysis"):
+        empty.apply(AddTiles("another", (), ()))
+    assert empty._connection.execute("PRAGMA synchronous").fetchone() == (2,)

@@ -48,6 +48,18 @@ def test_many_come_between_the_events_and_can_be_given_up(
     assert told[-1] == "7 cells"
 
 
+def test_a_large_case_is_shown_as_it_comes(qtbot: QtBot, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("AT_ONCE", 3), ("_PAGE", 2), ("_SHOWN_AT_ONCE", 3)):
+        monkeypatch.setattr(cell_loading, name, value)
+    loading, shown, pages = CellLoading(), list[tuple[CellColumns, int]](), list[CellColumns]()
+    loading.grown.connect(lambda columns, total: shown.append((columns, total)))
+    with qtbot.waitSignal(loading.done):
+        loading.start(case, Names(), pages.append)
+    assert [len(page) for page in pages] == [2, 2, 2, 1]
+    assert [(len(columns), total) for columns, total in shown] == [(4, 7), (3, 7)]
+    assert shown[0][0].ids.tolist() == [i for page in pages[:2] for i in page.ids.tolist()]
+
+
 def test_a_case_that_cannot_be_read_ends_it(qtbot: QtBot, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise StorageError("the disk does not answer", path=case.path)

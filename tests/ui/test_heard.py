@@ -187,6 +187,26 @@ def test_files_that_cannot_be_used_say_why_and_what_to_do_in_chinese(chinese: No
     assert not WORDS.search(re.sub("|".join(kept), "", said)), said
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "The reason is too long. Use at most 1,000 characters.",
+        "The case is damaged: its journal changes cell (cell).",
+        "holds no annotations. COCO, YOLO can be imported.",
+        "cannot hold 3 pictures: the format has a file a picture. Name a folder.",
+        "The models answer wrongly on this device (cpu), on a cell whose answer is known: 7 %. "
+        "Choose another device in the settings; `bloodview self-test` tells more.",
+        "There is no labelled cell to write.",
+        "is no kind of report. Endings: .pdf, .csv.",
+        "Copy it together with x.bvcase-wal to a folder of yours and open it there.",
+    ],
+)
+def test_what_goes_wrong_rarely_is_heard_in_chinese_too(chinese: None, told: str) -> None:
+    said = heard(told)
+    kept = r"COCO|YOLO|`bloodview self-test`|x\.bvcase-wal|\.pdf|\.csv|cell|cpu|BloodView"
+    assert not WORDS.search(re.sub(kept, "", said)), said
+
+
 def test_how_far_readers_agree_and_what_was_not_seen_are_heard_in_chinese(chinese: None) -> None:
     told = "The machine's word was hidden until the answer. 0 of 3 cells called the same (0.0 %); "
     said = heard(told + "kappa 0.00 (0.00 to 0.00, 95 %), slight.")

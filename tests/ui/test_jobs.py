@@ -160,3 +160,67 @@ def test_the_inline_runner_holds_jobs_until_told() -> None:
     assert jobs.run_next()
     assert not jobs.run_next()
     assert seen == [1]
+
+
+def test_what_a_person_waits_for_goes_before_the_rest_of_work_in_the_background(qtbot: QtBot, jobs: ThreadJobs) -> None:
+    order: list[str] = []
+    asked, go_on = threading.Event(), threading.Event()
+
+    def long(cancel: CancelToken, _progress: Progress) -> None:
+        order.append("long begins")
+        asked.set()
+        go_on.wait(5)
+        cancel.check()
+        order.append("long ends")
+
+    def short(name: str, cancel: CancelToken, _progress: Progress) -> None:
+        cancel.check()
+        order.append(name)
+
+    jobs.compute(long, in_background=True, on_done=lambda _: None)
+    assert asked.wait(5)
+    ends: list[object] = []
+    jobs.compute(short, "next in the background", in_background=True, on_done=ends.append)
+    jobs.compute(short, "first click", on_done=lambda _: None)
+    jobs.compute(short, "second click", on_done=lambda _: None)
+    go_on.set()
+    qtbot.waitUntil(lambda: len(ends) == 1)
+    assert order == ["long begins", "first click", "second click", "long ends", "next in the background"]
+
+
+def test_a_click_is_answered_while_work_in_the_background_is_paused(qtbot: QtBot, jobs: ThreadJobs) -> None:
+    begun, answers, ends = threading.Event(), list[object](), list[object]()
+
+    def long(cancel: CancelToken, _progress: Progress) -> None:
+        cancel.pause()
+        begun.set()
+        cancel.check()
+
+    job = jobs.compute(long, in_background=True, on_done=ends.append)
+    assert begun.wait(5)
+    jobs.compute(lambda *_: 7, on_done=answers.append)
+    qtbot.waitUntil(lambda: answers == [7])
+    assert not ends
+    job.token.go_on()
+    qtbot.waitUntil(lambda: len(ends) == 1)
+
+
+def test_an_error_of_what_went_first_is_its_own(qtbot: QtBot, jobs: ThreadJobs) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    errors, ends = list[Exception](), list[object]()
+
+    def long(cancel: CancelToken, _progress: Progress) -> str:
+        begun.set()
+        go_on.wait(5)
+        cancel.check()
+        return "whole"
+
+    def broken(*_: object) -> None:
+        raise ValueError("no")
+
+    jobs.compute(long, in_background=True, on_done=ends.append)
+    assert begun.wait(5)
+    jobs.compute(broken, on_error=errors.append)
+    go_on.set()
+    qtbot.waitUntil(lambda: len(ends) == 1 and len(errors) == 1)
+    assert (str(errors[0]), ends) == ("no", ["whole"])

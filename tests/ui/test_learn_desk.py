@@ -70,6 +70,19 @@ def test_a_fit_that_is_out_of_date_is_made_anew(bench: Bench) -> None:
     assert shown.number == 7
 
 
+def test_a_class_that_is_taken_back_while_it_is_learned_leaves_nobody_waiting(bench: Bench) -> None:
+    said: list[bool] = []
+    bench.desk.changed.connect(lambda: said.append(bench.desk.is_learning))
+    assert bench.desk.is_learning
+    case = bench.bridge.case
+    assert case is not None
+    while case.learning_classes():
+        assert bench.bridge.undo() is not None
+    bench.jobs.run_next()
+    assert said[-1] is False
+    assert (bench.desk.classes, bench.jobs.run_next()) == ((), False)
+
+
 def test_labels_that_do_not_concern_a_class_start_no_fit(bench: Bench) -> None:
     bench.jobs.run_next()
     bench.bridge.apply(Relabel((1,), "basophil"))

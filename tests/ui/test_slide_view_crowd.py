@@ -15,12 +15,14 @@ from bloodview.core.geometry import Box, Size
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY
 from bloodview.ui.class_mark import ClassMarks
 from bloodview.ui.slide_view import cell_layer, cell_painter
+from bloodview.ui.slide_view import view as view_module
 from bloodview.ui.slide_view.camera import Camera
 from bloodview.ui.slide_view.cell_layer import CellLayer
 from bloodview.ui.slide_view.cell_table import CellTable
 from bloodview.ui.slide_view.density import Density
+from bloodview.ui.slide_view.turn import quarter_turn
 from bloodview.ui.slide_view.view import SlideView
-from tests.ui.slide_view_support import InlineReads, PaintedPicture, cell
+from tests.ui.slide_view_support import HeldReads, InlineReads, PaintedPicture, cell
 
 SIDE = 4000
 
@@ -167,3 +169,72 @@ def test_a_layer_patched_where_many_cells_came_looks_as_painted_anew(qtbot: QtBo
     layer.update(new)
     anew = CellLayer(CellTable([*cells, *new], size=size), ClassMarks(DEFAULT_TAXONOMY))
     assert difference(painted(layer, camera), painted(anew, camera)) < 0.01
+
+
+def test_a_turned_layer_shifted_and_changed_looks_as_painted_anew(qtbot: QtBot) -> None:
+    cells = crowd(900)
+    for quarters in (1, 2, 3):
+        layer, anew = (CellLayer(CellTable(cells, size=Size(SIDE, SIDE)), ClassMarks(DEFAULT_TAXONOMY)) for _ in "ab")
+        camera = Camera(400, 400, 0.3)
+        for each in (layer, anew):
+            each.turn(quarters)
+        _turned(layer, camera, quarters)
+        for dx, dy in ((-200, 0), (-150, -180), (30, 175)):
+            camera = camera.panned(dx, dy)
+            _turned(layer, camera, quarters)
+        for each in (layer, anew):
+            each.update([replace(cells[0], box_l0=Box.square((camera.left_l0 + 400, camera.top_l0 + 300), 120))])
+        assert difference(_turned(layer, camera, quarters), _turned(anew, camera, quarters)) < 0.01
+        assert difference(_turned(layer, camera, quarters), _blank(quarters)) > 0.02
+
+
+def _blank(quarters: int) -> QImage:
+    image = QImage(*((200, 300) if quarters % 2 else (300, 200)), QImage.Format.Format_ARGB32)
+    image.fill(0xFFFFFFFF)
+    return image
+
+
+def _turned(layer: CellLayer, camera: Camera, quarters: int) -> QImage:
+    image = _blank(quarters)
+    painter = QPainter(image)
+    painter.setTransform(quarter_turn(quarters, 300, 200))
+    layer.paint(painter, camera, 300, 200, QFont())
+    painter.end()
+    return image
+
+
+def test_what_changes_while_very_many_cells_are_put_in_order_is_not_lost(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view_module, "_MANY", 10)
+    reads, cells = HeldReads(), crowd(40)
+    view = SlideView(reads)
+    qtbot.addWidget(view)
+    view.set_slide(PaintedPicture(SIDE, SIDE))
+    while reads.waiting:
+        reads.answer()
+    view.set_cells(CellSet.of(cells), DEFAULT_TAXONOMY)
+    assert len(view._cells.table) == 0
+    view.select([3])
+    view.update_cells([replace(cells[1], label="basophil", source=Source.PERSON)])
+    view.set_shown_classes(["basophil"])
+    reads.answer()
+    table = view._cells.table
+    assert (len(table), view.selected_ids()) == (40, {3})
+    assert table.look(table.row_of[2])[0] == "basophil"
+    assert bool(table.hidden[table.row_of[3]]) is (table.look(table.row_of[3])[0] != "basophil")
+
+
+def test_only_the_latest_cells_are_put_in_order(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(view_module, "_MANY", 10)
+    reads = HeldReads()
+    view = SlideView(reads)
+    qtbot.addWidget(view)
+    view.set_slide(PaintedPicture(SIDE, SIDE))
+    while reads.waiting:
+        reads.answer()
+    view.set_cells(CellSet.of(crowd(40)), DEFAULT_TAXONOMY)
+    view.set_cells(crowd(5), DEFAULT_TAXONOMY)
+    while reads.waiting:
+        reads.answer()
+    assert len(view._cells.table) == 5

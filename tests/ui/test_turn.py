@@ -54,6 +54,17 @@ def test_a_quarter_turn_moves_the_upper_left_clockwise(view: SlideView, quarters
     assert color(view, middle.x(), middle.y()) == GREEN
 
 
+def test_tiles_read_before_a_turn_are_turned_along_and_back(view: SlideView) -> None:
+    upright = _grabbed(view, 0)
+    for quarters in (1, 3, 2, 0):
+        turned = _grabbed(view, quarters)
+    assert np.array_equal(turned, upright)
+    overview = view.overview
+    assert overview is not None
+    view.turn_to(1)
+    assert view.overview is overview, "the map stays upright"
+
+
 def _rect(view: SlideView, box: Box) -> QRectF:
     return QRectF(QPointF(*view.camera.to_view(box.x0, box.y0)), QPointF(*view.camera.to_view(box.x1, box.y1)))
 

@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import nn
 
+from bloodview.core.cancel import giving_way_to
 from bloodview.models.nets.device import Runner
 
 
@@ -56,3 +57,26 @@ def test_one_at_a_time_on_the_cpu_is_the_end() -> None:
 
     with pytest.raises(torch.OutOfMemoryError):
         _runner([], batch=1).over(1, step)
+
+
+def test_in_the_midst_of_a_network_others_go_first_and_may_ask_for_gradients() -> None:
+    net = nn.Sequential(nn.Conv2d(1, 1, 3), nn.ReLU(), nn.Conv2d(1, 1, 3))
+    runner, slopes = Runner(net, torch.device("cpu"), 1, lambda _text: None), list[float]()
+
+    def others() -> None:
+        x = torch.ones(1, requires_grad=True)
+        (3 * x).sum().backward()
+        assert x.grad is not None
+        slopes.append(float(x.grad))
+
+    def step(given: nn.Module, _part: slice, device: torch.device) -> torch.Tensor:
+        answer: torch.Tensor = given(torch.zeros(1, 1, 9, 9, device=device))
+        return answer
+
+    alone = runner.over(1, step)
+    assert slopes == []
+    with giving_way_to(others):
+        beside = runner.over(1, step)
+    assert slopes == [3.0, 3.0]
+    assert torch.equal(alone[0], beside[0])
+    assert beside[0].is_inference()
