@@ -211,6 +211,8 @@ FORMS = (
         "{few} % ({first} to {many}) now."
     ),
     later("{number} cells can train; needed are {all} at least, and {few} of each of {many} classes."),
+    later("This model keeps no maps of its reference cells, so only its last layer can be refined."),
+    later("Cells held out were none the better for changes to the last stage, so the head alone was fitted."),
     later("Fewer than {number} cells, so little is learned of: {titles}."),
     later("looking at the view"),
     # How a case is kept, and what came in.

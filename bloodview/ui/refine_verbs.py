@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -153,7 +154,8 @@ class RefineVerbs(Verbs):
             return
         titles = _titles(self._taxonomy)
         counts = [(titles.get(label, label), n) for label, n in offer.counts.items()]
-        dialog.show_offer(offer.model, counts, [_in_titles(r, titles) for r in offer.remarks], offer.too_few)
+        remarks = [_in_titles(r, titles) for r in offer.remarks]
+        dialog.show_offer(offer.model, counts, remarks, offer.too_few, offer.head_alone)
 
     # The training
 
@@ -169,7 +171,7 @@ class RefineVerbs(Verbs):
         dialog.show_progress(0.0, tr("Reading the pictures of the cells"))
         title = ", ".join(c.name for c in cases)
         self._jobs.reads(
-            refining.gather,
+            partial(refining.gather, kind=dialog.kind),
             cases,
             folder,
             self._base,

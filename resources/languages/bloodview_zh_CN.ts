@@ -814,6 +814,10 @@
 <translation>图片分析完成后才能勾画细胞。</translation>
 </message>
 <message>
+<source>Cells held out were none the better for changes to the last stage, so the head alone was fitted.</source>
+<translation>改动最后一级并未使留出的细胞判得更好，因此只拟合了末层。</translation>
+</message>
+<message>
 <source>Cells of at least two classes are needed.</source>
 <translation>至少需要两个类别的细胞。</translation>
 </message>
@@ -2028,6 +2032,10 @@
 <message>
 <source>Its diameter: the field number of the eyepiece over the magnification of the objective.</source>
 <translation>其直径：目镜视场数除以物镜倍数。</translation>
+</message>
+<message>
+<source>Its last stage too: how the network sees these cells. Some minutes; so far measured no better.</source>
+<translation>连同最后一级：网络如何看这些细胞。需数分钟；迄今实测并不更好。</translation>
 </message>
 <message>
 <source>Journal of {case_name}</source>
@@ -4354,6 +4362,10 @@
 <translation>第一阅片者的标签已隐藏。</translation>
 </message>
 <message>
+<source>The last layer: what follows from what the network sees. A minute or two.</source>
+<translation>末层：网络所见如何归类。一两分钟。</translation>
+</message>
+<message>
 <source>The letters and colours here are the classes. Select a cell and press a digit or letter to name it, Enter to confirm, U if it cannot be told, X to leave it out. Ctrl+Z undoes, without end.</source>
 <translation>此处的字母和颜色代表类别。选择细胞后按数字或字母命名，Enter 确认，U 表示无法判定，X 排除。Ctrl+Z 可无限撤销。</translation>
 </message>
@@ -4768,6 +4780,10 @@
 <message>
 <source>This is the last plane.</source>
 <translation>这是最后一个焦平面。</translation>
+</message>
+<message>
+<source>This model keeps no maps of its reference cells, so only its last layer can be refined.</source>
+<translation>该模型未保存其参考细胞的特征图，因此只能改进其末层。</translation>
 </message>
 <message>
 <source>This picture cannot be shown</source>
