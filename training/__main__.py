@@ -40,7 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
         with told(emit) as messages:
             return train(run, options.data, options.out, options.device, messages)
     except UserError as error:
-        emit(Event("failed", {"text": str(error)}))
+        name = Path(str(error.path)).name if error.path is not None else ""
+        emit(Event("failed", {"text": str(error), "name": name, "said": f"{error.what} {error.hint}".strip()}))
         sys.stderr.write(f"{error}\n")
         return 2
 

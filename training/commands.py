@@ -5,9 +5,10 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 from bloodview.core.errors import UserError
-from bloodview.core.refinement import STOPPED, RefineFile
+from bloodview.core.refinement import STOPPED, Kind, RefineFile
 from bloodview.core.training_run import Event, RunFile
 from bloodview.models.api import METHODS
 from bloodview.models.nets.device import choose
@@ -80,8 +81,12 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
         default=",".join(LABORATORIES),
         help="laboratories left out in turn, by left-out, adapt, calibration, queue and refine (%(default)s)",
     )
+    parser.add_argument("--kind", default="head", choices=get_args(Kind), help="what refine changes (%(default)s)")
+    parser.add_argument("--only", default="", help="laboratories that refine a model, by refine; without it all")
     take_device(parser)
     options = parser.parse_args(arguments)
+    if (options.kind != "head" or options.only) and options.protocol != "refine":
+        raise UserError("Only refine has --kind and --only.", hint="Leave them out.")
     seeds = _seeds(options.seeds)
     laboratories = [w for w in options.left_out.split(",") if w]
     for name in laboratories:
@@ -93,12 +98,20 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
     runs = [RunFile.read(file) for file in options.run if file not in models]
     bench = Bench(options.data, options.out, choose(options.device), emit)
 
+    of_kind = (
+        {"kind": options.kind, "only": options.only.split(",") if options.only else ()}
+        if options.protocol == "refine"
+        else {}
+    )
+    of_folder: Callable[..., Record] = _OF_FOLDERS.get(options.protocol, published)
+    of_run: Callable[..., Iterator[Record]] = EVERY[options.protocol]
+
     def measured() -> Iterator[Record]:
         for folder in models:
-            yield _OF_FOLDERS[options.protocol](bench, folder)
+            yield of_folder(bench, folder, **of_kind)
         for run in runs:
             for seed in seeds or [run.seed]:
-                yield from EVERY[options.protocol](bench, replace(run, seed=seed), laboratories)
+                yield from of_run(bench, replace(run, seed=seed), laboratories, **of_kind)
 
     for record in measured():
         results.write(record, options.results)
@@ -200,7 +213,8 @@ def refer(arguments: Sequence[str], emit: Emit) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m training references",
         description="Write a trained classifier anew with reference cells of the data that trained it, from which "
-        "`bloodview learn --extend` tells a new class. What is trained by this version has them already.",
+        "`bloodview learn --extend` tells a new class, and with what enters the network's last stage for some of them, "
+        "by which that stage can be refined. What is trained by this version has them already.",
     )
     parser.add_argument("model", type=Path, metavar="MODEL_FOLDER")
     take_data(parser)

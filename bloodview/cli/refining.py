@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import tempfile
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,14 @@ from bloodview.core.training_run import Event
 if TYPE_CHECKING:
     from bloodview.core.refinement import Verdict
 
+
+class Kind(StrEnum):
+    """What `--kind` may be; see core.refinement."""
+
+    HEAD = "head"
+    LORA = "lora"
+
+
 _LOOKING = 0.4  # share of the time that looking at the cells takes
 
 
@@ -29,6 +38,9 @@ def refine(
         Path | None,
         typer.Option("--work", metavar="FOLDER", help="Keeps the state: started again it goes on.", readable=False),
     ] = None,
+    kind: Annotated[
+        Kind, typer.Option("--kind", help="The last layer; or by low rank the network's last stage too, much slower.")
+    ] = Kind.HEAD,
     epochs: Annotated[int, typer.Option("--epochs", min=0, help="0 = the usual number.")] = 0,
     device: DeviceOption = Device.AUTO,
 ) -> int:
@@ -45,7 +57,9 @@ def refine(
             found = [refining.corrected_in(case) for case in cases]
             title = ", ".join(c.name for c in found)
             own = refining.slug(out.name)
-            for sentence in refining.gather(found, folder, base, title, cancel, Meter(), model_id=own, epochs=epochs):
+            for sentence in refining.gather(
+                found, folder, base, title, cancel, Meter(), model_id=own, epochs=epochs, kind=kind.value
+            ):
                 say(sentence)
         status = _trained(refining.command(folder, device.value), folder, cancel)
         if status == refinement.STOPPED:

@@ -32,7 +32,7 @@ STOPPED = 3
 """Exit status of a trainer that was asked to stop; started again it goes on where it was."""
 _NEEDED = ("training", "lightning_fabric")
 
-Kind = Literal["head"]
+Kind = Literal["head", "lora"]
 Wish = Literal["go", "pause", "stop"]
 Answer = Literal["better", "worse", "cannot tell"]
 GO: Wish = "go"
@@ -60,7 +60,8 @@ class RefineFile:
         model_id: of the model that comes out.
         title: one line for people.
         by: who asked for it.
-        kind: "head" fits the last layer on what the network says of the cells.
+        kind: "head" fits the last layer on what the network says of the cells; "lora" also changes the convolutions of
+            its last stage, by low rank.
         epochs: passes over the cells.
         seed: of the order of views.
         threads: CPU threads; 0 = all.

@@ -3,7 +3,6 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -132,10 +131,6 @@ class AnalysisQueue(QObject):
     def choose(self, settings: Settings) -> None:
         """Where and with which models the next picture is analysed; what is under way ends with the former ones."""
         self.choice, self._engine = settings, None
-
-    def renew(self) -> None:
-        """Load the models in use anew for the next picture; what is under way ends with the former ones."""
-        self.choose(replace(self.choice, classifier=""))
 
     def add(self, files: Sequence[Path]) -> None:
         """Queue pictures; those that wait already are not queued twice."""

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SETTINGS = {"detect": "detector", "segment": "segmenter", "classify": "classifier"}
+"""Task -> the setting that names a model for it."""
+
 
 class Fit(Protocol):
     """`fitting.adapt_to_cells`, or what a test puts in its place."""
@@ -88,6 +91,7 @@ class ModelVerbs(Verbs):
         except UserError as error:
             self.refused.emit(error)
             return
+        self._unname(taken.task)
         self._former = _former()
         self.told.emit(
             tr(
@@ -159,12 +163,17 @@ class ModelVerbs(Verbs):
 
     def on_adopted(self, taken: store.Taken, again: bool) -> None:
         """Another model was taken into use."""
-        self._preferences.change(classifier="")  # a model named there would go before the one in use
+        self._unname(taken.task)
         self._former = _former()
         self.told.emit(
             tr("{model} is in use now; the Model menu leads back to {before}.", model=taken.model, before=taken.before)
         )
         self.changed.emit(again)
+
+    def _unname(self, task: str) -> None:
+        """Have the settings name no model for a task: it would go before the one in use."""
+        if task in SETTINGS:
+            self._preferences.change(**{SETTINGS[task]: ""})
 
 
 def _former() -> str:

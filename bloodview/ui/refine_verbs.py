@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,9 @@ from bloodview.core.training_run import Event
 from bloodview.ui.case_bridge import ENDING
 from bloodview.ui.dialogs.refine import CaseLine, RefineDialog
 from bloodview.ui.dialogs.refine_verdict import ADOPT, KEEP, DoubtLine
+from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
+from bloodview.ui.model_words import verdict_in_words
 from bloodview.ui.trainer_process import TrainerProcess
 from bloodview.ui.verbs import Means, Verbs, bring_up
 
@@ -151,7 +154,8 @@ class RefineVerbs(Verbs):
             return
         titles = _titles(self._taxonomy)
         counts = [(titles.get(label, label), n) for label, n in offer.counts.items()]
-        dialog.show_offer(offer.model, counts, [_in_titles(r, titles) for r in offer.remarks], offer.too_few)
+        remarks = [_in_titles(r, titles) for r in offer.remarks]
+        dialog.show_offer(offer.model, counts, remarks, offer.too_few, offer.head_alone)
 
     # The training
 
@@ -167,7 +171,7 @@ class RefineVerbs(Verbs):
         dialog.show_progress(0.0, tr("Reading the pictures of the cells"))
         title = ", ".join(c.name for c in cases)
         self._jobs.reads(
-            refining.gather,
+            partial(refining.gather, kind=dialog.kind),
             cases,
             folder,
             self._base,
@@ -218,7 +222,8 @@ class RefineVerbs(Verbs):
         elif event.kind in ("paused", "going"):
             dialog.show_state("paused" if event.kind == "paused" else "running")
         elif event.kind == "failed":
-            self._failure = str(values["text"])
+            name, said = (str(values.get(key, "")) for key in ("name", "said"))
+            self._failure = f"{name}: {heard(said)}" if name else heard(said) or str(values["text"])
 
     def _on_ended(self, status: int, text: str) -> None:
         from bloodview.workflows import refining
@@ -244,7 +249,7 @@ class RefineVerbs(Verbs):
             self.refused.emit(UserError(tr("The model could not be refined: {why}", why=why)))
             return
         self._show_verdict(verdict)
-        self.told.emit(tr("The refined model was judged: {answer}.", answer=verdict.answer))
+        self.told.emit(tr("The refined model was judged: {answer}.", answer=verdict_in_words(verdict.answer)))
 
     # The decision
 
@@ -254,7 +259,7 @@ class RefineVerbs(Verbs):
         doubts = [
             DoubtLine(
                 QImage(str(places / d.file)),
-                f"{titles.get(d.label, d.label)}: {_in_titles(d.why, titles)}",
+                f"{titles.get(d.label, d.label)}: {heard(_in_titles(d.why, titles))}",
                 d.group,
                 d.cell_id,
             )
