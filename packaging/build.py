@@ -2,7 +2,7 @@
 
 One folder with the app, the trainer, the models and all they need; it runs where there is no Python. It needs
 `pip install -e ".[training,packaging]"`. Which PyTorch is installed decides the flavour: with CUDA the folder is some
-4 GB larger. `--flavour` asks for one and refuses to build the other.
+3.4 GiB larger. `--flavour` asks for one and refuses to build the other.
 """
 
 import argparse

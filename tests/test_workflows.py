@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from pypdf import PdfReader
 
-from bloodview.core import trainset
+from bloodview.core import paths, trainset
 from bloodview.core.cancel import Cancelled, CancelToken
 from bloodview.core.cells import Kind, Source, Status
 from bloodview.core.errors import DamagedCaseError, StorageError, UnreadableFileError, UserError
@@ -304,6 +304,17 @@ def test_the_drawn_sample_comes_out_the_same_for_the_same_seed(tmp_path: Path) -
     assert (tmp_path / "a" / "field_01.jpg").read_bytes() == (tmp_path / "b" / "field_01.jpg").read_bytes()
     with pytest.raises(StorageError):
         samples.draw_sample(tmp_path / "a", 1, 7)
+
+
+@pytest.mark.parametrize("text", [None, "", "[" * 100_000, "{}", '{"fields": []}', '{"fields": [{"file_name": "x"}]}'])
+def test_a_damaged_sample_is_named_by_the_self_test(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str | None
+) -> None:
+    monkeypatch.setattr(paths, "sample", lambda: tmp_path)
+    if text is not None:
+        (tmp_path / "truth.json").write_text(text, encoding="utf-8")
+    with pytest.raises(UnreadableFileError, match="sample is missing or damaged"):
+        health.self_test(fake_engine())
 
 
 def test_the_self_test_tells_what_it_looked_at() -> None:

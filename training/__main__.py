@@ -14,6 +14,7 @@ from training.loop import fit
 from training.messages import Messages, told
 from training.processes import choose, is_first
 from training.publish import check_licences, origins, publish
+from training.shared_options import take_data, take_device, take_out
 from training.start import begin_with, find
 from training.tasks import TASKS, classify
 
@@ -27,9 +28,9 @@ def main(arguments: list[str] | None = None) -> int:
         epilog=f"Instead of a run file: {', '.join(commands.COMMANDS)}; each tells more with --help.",
     )
     parser.add_argument("run", type=Path, help="run file (JSON); recipes lie in training/recipes")
-    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the data sets")
-    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, cache and the model")
-    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    take_data(parser)
+    take_out(parser, "checkpoints, cache and the model")
+    take_device(parser)
     try:
         if words[:1] and words[0] in commands.COMMANDS:
             with told(emit):
@@ -39,7 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
         with told(emit) as messages:
             return train(run, options.data, options.out, options.device, messages)
     except UserError as error:
-        emit(Event("failed", {"text": str(error)}))
+        name = Path(str(error.path)).name if error.path is not None else ""
+        emit(Event("failed", {"text": str(error), "name": name, "said": f"{error.what} {error.hint}".strip()}))
         sys.stderr.write(f"{error}\n")
         return 2
 

@@ -5,9 +5,10 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 from bloodview.core.errors import UserError
-from bloodview.core.refinement import DETECTOR, STOPPED, RefineFile
+from bloodview.core.refinement import DETECTOR, STOPPED, Kind, RefineFile
 from bloodview.core.training_run import Event, RunFile
 from bloodview.models.api import METHODS
 from bloodview.models.nets.device import choose
@@ -30,6 +31,7 @@ from training.protocol_few_shot import few_shots
 from training.protocol_queue import queue
 from training.protocols import PROTOCOLS, Bench, Protocol, published
 from training.results import Record
+from training.shared_options import take_data, take_device, take_out, take_records
 from training.splits import LABORATORIES
 
 EVERY: dict[str, Protocol] = PROTOCOLS | {
@@ -39,9 +41,9 @@ EVERY: dict[str, Protocol] = PROTOCOLS | {
     "refine": protocol_refine.refine,
 }
 """Name -> the protocol, of those that `evaluate` knows."""
-_OF_FOLDERS: dict[str, Callable[[Bench, Path], Iterator[Record]]] = {
+_OF_FOLDERS: dict[str, Callable[..., Iterator[Record]]] = {
     "home": lambda bench, folder: iter((published(bench, folder),)),
-    "refine": lambda bench, folder: iter((protocol_refine.published(bench, folder),)),
+    "refine": lambda bench, folder, **of_kind: iter((protocol_refine.published(bench, folder, **of_kind),)),
     "refine-finders": protocol_finders.published,
 }
 _PROTOCOLS_HELP = """protocols:
@@ -86,9 +88,9 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
         metavar="RUN.json",
         help="run files; recipes in training/recipes. Of home and refine also model folders, not trained",
     )
-    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the data sets")
-    parser.add_argument("--out", type=Path, required=True, help="folder for trainings, caches and models")
-    parser.add_argument("--results", type=Path, default=results.FOLDER, help="folder for the records (%(default)s)")
+    take_data(parser)
+    take_out(parser, "trainings, caches and models")
+    take_records(parser)
     parser.add_argument(
         "--seeds", default="", help="such as 0,1,2: train once with each; without it the run file's own"
     )
@@ -97,8 +99,12 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
         default=",".join(LABORATORIES),
         help="laboratories left out in turn, by left-out, adapt, calibration, queue and refine (%(default)s)",
     )
-    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    parser.add_argument("--kind", default="head", choices=get_args(Kind), help="what refine changes (%(default)s)")
+    parser.add_argument("--only", default="", help="laboratories that refine a model, by refine; without it all")
+    take_device(parser)
     options = parser.parse_args(arguments)
+    if (options.kind != "head" or options.only) and options.protocol != "refine":
+        raise UserError("Only refine has --kind and --only.", hint="Leave them out.")
     seeds = _seeds(options.seeds)
     laboratories = [w for w in options.left_out.split(",") if w]
     for name in laboratories:
@@ -112,12 +118,19 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
     runs = [RunFile.read(file) for file in options.run if file not in models]
     bench = Bench(options.data, options.out, choose(options.device), emit)
 
+    of_kind = (
+        {"kind": options.kind, "only": options.only.split(",") if options.only else ()}
+        if options.protocol == "refine"
+        else {}
+    )
+    of_run: Callable[..., Iterator[Record]] = EVERY[options.protocol]
+
     def measured() -> Iterator[Record]:
         for folder in models:
-            yield from _OF_FOLDERS[options.protocol](bench, folder)
+            yield from _OF_FOLDERS[options.protocol](bench, folder, **of_kind)
         for run in runs:
             for seed in seeds or [run.seed]:
-                yield from EVERY[options.protocol](bench, replace(run, seed=seed), laboratories)
+                yield from of_run(bench, replace(run, seed=seed), laboratories, **of_kind)
 
     for record in measured():
         results.write(record, options.results)
@@ -136,7 +149,7 @@ def show(arguments: Sequence[str], emit: Emit) -> int:
         prog="python -m training results",
         description="Render training/RESULTS.md and its plots from the records and notes in training/results.",
     )
-    parser.add_argument("--results", type=Path, default=results.FOLDER, help="folder of the records (%(default)s)")
+    take_records(parser)
     parser.add_argument("--to", type=Path, default=render.TABLE, help="file to write (%(default)s)")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the file is not what would be")
     options = parser.parse_args(arguments)
@@ -159,10 +172,10 @@ def gate(arguments: Sequence[str], emit: Emit) -> int:
     )
     parser.add_argument("new", type=Path, metavar="NEW_MODEL_FOLDER")
     parser.add_argument("old", type=Path, metavar="OLD_MODEL_FOLDER")
-    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the data sets")
-    parser.add_argument("--results", type=Path, default=results.FOLDER, help="folder for the record (%(default)s)")
+    take_data(parser)
+    take_records(parser)
     parser.add_argument("--cache", type=Path, help="folder that keeps decoded crops; without it a temporary one")
-    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    take_device(parser)
     options = parser.parse_args(arguments)
     verdict = gates.compare(options.new, options.old, options.data, choose(options.device), options.cache)
     gates.write(verdict, options.results)
@@ -183,11 +196,11 @@ def explain(arguments: Sequence[str], emit: Emit) -> int:
         "zheng1. Methods that are not named keep what the record of this model says of them.",
     )
     parser.add_argument("model", type=Path, metavar="MODEL_FOLDER")
-    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the data sets")
-    parser.add_argument("--results", type=Path, default=results.FOLDER, help="folder for the record (%(default)s)")
+    take_data(parser)
+    take_records(parser)
     parser.add_argument("--methods", default=",".join(METHODS), help="%(default)s")
     parser.add_argument("--limit", type=int, default=0, help="most cells of a set, drawn by a seed; 0 = all")
-    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    take_device(parser)
     options = parser.parse_args(arguments)
     methods = [w for w in options.methods.split(",") if w] or list(METHODS)
     for method in methods:  # each is kept as soon as it is measured
@@ -205,9 +218,9 @@ def outlines(arguments: Sequence[str], emit: Emit) -> int:
         "zheng1, and drawn fields where the data folder holds them.",
     )
     parser.add_argument("model", type=Path, metavar="MODEL_FOLDER")
-    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the data sets")
-    parser.add_argument("--results", type=Path, default=results.FOLDER, help="folder for the record (%(default)s)")
-    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    take_data(parser)
+    take_records(parser)
+    take_device(parser)
     options = parser.parse_args(arguments)
     found = outline_scores.measure(options.model, options.data, options.device, emit)
     emit(Event("finished", {"record": str(outline_scores.write(found, options.results))}))
@@ -219,12 +232,13 @@ def refer(arguments: Sequence[str], emit: Emit) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m training references",
         description="Write a trained classifier anew with reference cells of the data that trained it, from which "
-        "`bloodview learn --extend` tells a new class. What is trained by this version has them already.",
+        "`bloodview learn --extend` tells a new class, and with what enters the network's last stage for some of them, "
+        "by which that stage can be refined. What is trained by this version has them already.",
     )
     parser.add_argument("model", type=Path, metavar="MODEL_FOLDER")
-    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the data sets")
+    take_data(parser)
     parser.add_argument("--to", type=Path, required=True, help="folder to write, new or empty")
-    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    take_device(parser)
     options = parser.parse_args(arguments)
     references.republish(options.model, options.data, options.to, choose(options.device))
     emit(Event("finished", {"model": str(options.to)}))
@@ -239,8 +253,8 @@ def refine(arguments: Sequence[str], emit: Emit) -> int:
         "Killed or stopped, the same command goes on. Exit status 0; 3 if it was asked to stop.",
     )
     parser.add_argument("run", type=Path, metavar="REFINE.json", help="see bloodview.core.refinement.RefineFile")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the state, the model and the verdict")
-    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    take_out(parser, "the state, the model and the verdict")
+    take_device(parser)
     options = parser.parse_args(arguments)
     try:
         run, device = RefineFile.read(options.run), choose(options.device)

@@ -45,10 +45,10 @@ class Cells:
     labels: tuple[str, ...]
     units: tuple[str, ...]
 
-    def fold(self) -> NDArray[np.int64]:
+    def fold(self, folds: int = FOLDS) -> NDArray[np.int64]:
         """int64 [N], the fold that holds each out: whole units, drawn by their hash, as many as there can be."""
         names = sorted(set(self.units), key=lambda u: hashlib.sha256(f"fold {u}".encode()).hexdigest())
-        place = {name: i % FOLDS for i, name in enumerate(names)}
+        place = {name: i % folds for i, name in enumerate(names)}
         return np.array([place[u] for u in self.units], np.int64)
 
 
@@ -136,22 +136,30 @@ class HeadTask:
         bias: float32 [C].
         known: where the cells lie that trained the parent.
         files: of the corrections, by which a checkpoint knows them.
+        folds: how many parts are held out in turn.
     """
 
     def __init__(
-        self, new: Cells, old: Cells, weight: Float32, bias: Float32, known: Known, files: Sequence[Path]
+        self,
+        new: Cells,
+        old: Cells,
+        weight: Float32,
+        bias: Float32,
+        known: Known,
+        files: Sequence[Path],
+        folds: int = FOLDS,
     ) -> None:
-        self.new, self.old, self._known, self._files = new, old, known, tuple(files)
-        self.net: nn.Module = Heads(torch.from_numpy(weight), torch.from_numpy(bias), len(STRENGTHS) * (FOLDS + 1))
+        self.new, self.old, self._known, self._files, self.folds = new, old, known, tuple(files), folds
+        self.net: nn.Module = Heads(torch.from_numpy(weight), torch.from_numpy(bias), len(STRENGTHS) * (folds + 1))
         self._z = [torch.from_numpy(c.embeddings) for c in (new, old)]
         self._allowed = torch.from_numpy(np.concatenate([new.allowed, old.allowed])) > 0
-        self._fold = np.concatenate([new.fold(), old.fold()])
+        self.fold = np.concatenate([new.fold(folds), old.fold(folds)])
         whole = balanced(new, old)
-        trains = np.stack([self._fold != k for k in range(FOLDS)] + [np.ones(len(self._fold), bool)])
+        trains = np.stack([self.fold != k for k in range(folds)] + [np.ones(len(self.fold), bool)])
         weights = trains * whole
         weights /= np.maximum(weights.sum(axis=1, keepdims=True), 1e-9)
         self._weights = torch.from_numpy(np.tile(weights, (len(STRENGTHS), 1)).astype(np.float32))
-        self._strength = torch.tensor(STRENGTHS).repeat_interleave(FOLDS + 1)
+        self._strength = torch.tensor(STRENGTHS).repeat_interleave(folds + 1)
 
     def trained_on(self) -> list[tuple[str, Path]]:
         """The crops that train."""
@@ -205,12 +213,12 @@ class HeadTask:
         The corrections as they are come first, then the old cells; they count as in training.
         """
         logits = net(torch.cat([self._z[0][:, 0], self._z[1][:, 0]]))
-        missed = self._missed(logits).view(len(STRENGTHS), FOLDS + 1, -1)
-        own = torch.from_numpy(self._fold)
+        missed = self._missed(logits).view(len(STRENGTHS), self.folds + 1, -1)
+        own = torch.from_numpy(self.fold)
         rows = torch.arange(len(own))
-        weights = self._weights[FOLDS]  # of a head that sees all
+        weights = self._weights[self.folds]  # of a head that sees all
         losses = (missed[:, own, rows] * weights).sum(dim=1)
-        by_strength = logits.view(len(STRENGTHS), FOLDS + 1, *logits.shape[1:])
+        by_strength = logits.view(len(STRENGTHS), self.folds + 1, *logits.shape[1:])
         return losses.numpy(), by_strength[:, own, rows].numpy()
 
     @torch.no_grad()
@@ -220,5 +228,16 @@ class HeadTask:
         losses, _ = self.held_out(net)
         best = int(losses.argmin())
         weight, bias = net.head()
-        at = best * (FOLDS + 1) + FOLDS
+        at = best * (self.folds + 1) + self.folds
         return weight[at].numpy(), bias[at].numpy(), best
+
+    @torch.no_grad()
+    def begun(self, net: nn.Module) -> tuple[Heads, float]:
+        """The heads held as cells held out like it best, one a fold and then the one that saw all; how hard that is."""
+        assert isinstance(net, Heads)
+        best = int(self.held_out(net)[0].argmin())
+        found = Heads(net.get_buffer("base_weight"), net.get_buffer("base_bias"), self.folds + 1)
+        own = slice(best * (self.folds + 1), (best + 1) * (self.folds + 1))
+        found.weight.copy_(net.weight[own])
+        found.bias.copy_(net.bias[own])
+        return found, STRENGTHS[best]

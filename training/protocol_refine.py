@@ -5,8 +5,9 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,19 +17,22 @@ from bloodview.core.cells import Kind, Source
 from bloodview.core.errors import UserError
 from bloodview.core.files import write_whole
 from bloodview.core.geometry import Box
-from bloodview.core.refinement import RefineFile
+from bloodview.core.refinement import VERDICT, RefineFile
+from bloodview.core.refinement import Kind as Depth
 from bloodview.core.taxonomy import COARSE, coarse_of
 from bloodview.core.training_run import RunFile
 from bloodview.core.trainset import TrainingCell
 from bloodview.models import references
 from bloodview.models.card import Metric, ModelCard
-from bloodview.models.nets.inference import TorchClassifier
+from bloodview.models.nets.inference import TorchClassifier, load_weights
+from bloodview.models.nets.latent import Last, entering
 from bloodview.models.windows import cut
 from training import references as reference_cells
 from training import refining, splits
 from training.corrections import Corrections
 from training.data import CellExample
 from training.evaluate import Statistic, figure, mean_recall, resamples, softmax
+from training.fits import embedded
 from training.judge import Part, allowed, coarse_probabilities
 from training.methods import ModelFolder
 from training.pictures import read_image
@@ -55,31 +59,37 @@ class Answers:
     after: Float32
 
 
-def refine(bench: Bench, run: RunFile, laboratories: Sequence[str]) -> Iterator[Record]:
-    """Each laboratory left out: its train part refines, its other parts judge; and the sets that never train."""
+def refine(
+    bench: Bench, run: RunFile, laboratories: Sequence[str], kind: Depth = "head", only: Sequence[str] = ()
+) -> Iterator[Record]:
+    """Each laboratory left out: its train part refines, its other parts judge; and the sets that never train.
+
+    `only` names those that refine, of these; none = all.
+    """
     for laboratory in laboratories:
         setting = splits.left_out(run, bench.cells, laboratory)
         learned, origin = bench.learned(setting)
         if not isinstance(learned, ModelFolder):
             raise UserError(f"The task {run.task!r} publishes no model that could be refined.")
         place = learned.folder
-        if references.read(place) is None:
+        if references.read(place) is None or not learned.card.replay_sha256:
             place = bench.out / "refined" / f"{learned.card.id}-{learned.card.weights_sha256[:12]}" / learned.card.id
             if not place.is_dir():
                 shutil.copytree(learned.folder, place)
-            if references.read(place) is None:
+            if references.read(place) is None or not ModelCard.read(place).replay_sha256:
                 reference_cells.give(place, setting.train, setting.held_out, bench.device)
-        parts = _measured(bench, place, (laboratory, *splits.JUDGES), run.seed)
-        yield bench.record("refine", setting, origin, parts)
+        parts = _measured(bench, place, _among((laboratory, *splits.JUDGES), only), run.seed, kind)
+        record = bench.record("refine", setting, origin, parts)
+        yield replace(record, method=_method(record.method, kind))
 
 
-def published(bench: Bench, folder: Path) -> Record:
+def published(bench: Bench, folder: Path, kind: Depth = "head", only: Sequence[str] = ()) -> Record:
     """A model folder refined by laboratories that it may have seen in training, and by those that never train."""
     card = ModelCard.read(folder)
-    parts = _measured(bench, folder, ("chula_wbc", *splits.JUDGES), 0)
+    parts = _measured(bench, folder, _among(("chula_wbc", *splits.JUDGES), only), 0, kind)
     return Record(
         protocol="refine",
-        method=card.id,
+        method=_method(card.id, kind),
         title=card.title,
         left_out="",
         seed=0,
@@ -113,7 +123,16 @@ def tasks(cells: splits.Cells, laboratory: str) -> list[Task]:
     ]
 
 
-def _measured(bench: Bench, parent: Path, laboratories: Sequence[str], seed: int) -> list[Part]:
+def _among(laboratories: Sequence[str], only: Sequence[str]) -> list[str]:
+    return [x for x in laboratories if not only or x in only]
+
+
+def _method(name: str, kind: Depth) -> str:
+    """What the record calls it: with the kind, where that is not the usual one."""
+    return name if kind == "head" else f"{name}-{kind}"
+
+
+def _measured(bench: Bench, parent: Path, laboratories: Sequence[str], seed: int, kind: Depth) -> list[Part]:
     """A part for each laboratory, and one for what became of the first laboratory's test part."""
     card = ModelCard.read(parent)
     place = bench.out / "refined" / f"{card.id}-{card.weights_sha256[:12]}"
@@ -125,13 +144,14 @@ def _measured(bench: Bench, parent: Path, laboratories: Sequence[str], seed: int
         said, home, used = [], [], []
         seconds: list[tuple[float, float]] = []
         for number, (train, judging) in enumerate(tasks(bench.cells, laboratory)):
-            out = place / f"{laboratory}-{number}-{_key((*train, *judging))}"
-            run = RefineFile("", str(parent), str(parent), f"refined-{laboratory}-{number}", laboratory, seed=seed)
-            begun = time.process_time()
+            out = place / _method(f"{laboratory}-{number}-{_key((*train, *judging))}", kind)
+            name = f"refined-{laboratory}-{number}"
+            run = RefineFile("", str(parent), str(parent), name, laboratory, kind=kind, seed=seed)
+            begun, known = time.process_time(), (out / VERDICT).is_file()
             verdict = refining.refine(run, out, bench.device, bench.emit, given(card, train, judging))
             said.append(frozen.answers(judging, out / verdict.model))
             home.append(frozen.answers(at_home, out / verdict.model))
-            seconds.append((verdict.seconds, round(time.process_time() - begun, 1)))
+            seconds.append((verdict.seconds, 0.0 if known else round(time.process_time() - begun, 1)))
             used.append(len(train))
         found.append(_part(laboratory, trained, said, max(seconds), max(used)))
         found.append(_part(f"{HOME}, refined on {laboratory}", True, home, max(seconds), max(used)))
@@ -139,7 +159,7 @@ def _measured(bench: Bench, parent: Path, laboratories: Sequence[str], seed: int
 
 
 class Frozen:
-    """Asks the parent once of each set of cells: a refined model differs from it by the head alone.
+    """Asks the parent once of each set of cells: a refined model differs from it by its last stage and head alone.
 
     Args:
         parent: the model folder.
@@ -153,16 +173,22 @@ class Frozen:
 
     def answers(self, cells: splits.Cells, refined: Path) -> Answers:
         """What both say of these cells."""
-        file = self._place / f"said-{_key(cells)}.npz"
+        file = self._place / f"maps-{_key(cells)}.npz"
         if not file.is_file():
-            scores, embeddings = self._net.evidence(crops(self._card, cells))
+            with entering(self._net.runner.net) as held:
+                scores, _ = self._net.evidence(crops(self._card, cells))
+            maps: dict[str, Any] = {f"maps{i}": m for i, m in enumerate(held.maps(len(cells)))}
             with write_whole(file) as beside:
-                np.savez(beside, scores=scores, embeddings=embeddings)
-        with np.load(file) as kept:
-            scores, embeddings = kept["scores"], kept["embeddings"]
+                np.savez(beside, scores=scores, **maps)
         card = ModelCard.read(refined)
+        net, _ = load_weights(card, refined)
+        last = Last(net)
+        with np.load(file) as kept:
+            scores, stages = kept["scores"], [kept[f"maps{i}"] for i in range(len(last.stages))]
         head = load_file(card.check_weights(refined))
-        logits = embeddings @ head["head.weight"].T + head["head.bias"]
+        logits = embedded(last, stages) @ head["head.weight"].astype(np.float32).T + head["head.bias"].astype(
+            np.float32
+        )
         return Answers(cells, np.exp(scores), softmax(logits, card.temperature).astype(np.float32))
 
 
@@ -220,6 +246,8 @@ def _part(name: str, trained: bool, said: Sequence[Answers], seconds: tuple[floa
         figures.append(figure(f"gain {level}".strip(), _less(other, one), weights))
     figures.append(Metric("corrections", corrections, corrections, corrections, corrections))
     for title, value in zip(("seconds", "processor seconds"), seconds, strict=True):
+        if not value:  # it was there already, so nobody knows any more
+            continue
         figures.append(Metric(title, value, value, value, corrections))
     names = np.array(truth)
     classes = [c for c in COARSE if c in set(truth)]

@@ -2,25 +2,31 @@
 
 import shutil
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
 from bloodview.core.errors import UserError
 from bloodview.core.files import write_folder_whole, write_whole
 from bloodview.core.geometry import Box
-from bloodview.models import references
-from bloodview.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, sha256_of
+from bloodview.models import references, replay
+from bloodview.models.card import CARD_NAME, REPLAY_NAME, WEIGHTS_NAME, ModelCard, sha256_of
 from bloodview.models.nets.inference import TorchClassifier
+from bloodview.models.nets.latent import entering, has_stages
+from bloodview.models.replay import Replay
 from bloodview.models.seen import Rest, Seen
 from bloodview.models.windows import cut
 from training.data import CellExample, cells
+from training.old_cells import JUDGES
 from training.pictures import read_image
 
 _BATCH = 128
+_ALIKE = 0.01  # of a feature: what float16 and another machine's sums may make of it
 READ_SCALES = (0.88, 0.92, 0.95, 0.99, 1.05)
 """Side of the window that the app cuts, over that at the data set's scale: five values that stand for what the ruler
 read off 128 pictures of pbc's validation part (tenths 1, 5 and 9: 0.89, 0.95, 1.05)."""
@@ -69,24 +75,52 @@ def rest_of(classifier: TorchClassifier, examples: Sequence[CellExample]) -> Res
 
 
 def give(folder: Path, train: Sequence[CellExample], held_out: Sequence[CellExample], device: torch.device) -> None:
-    """Put reference cells into a model folder, and the new checksum into its card."""
+    """Put reference cells into a model folder, maps of some of them beside the weights, and checksums into the card.
+
+    Weights that hold these reference cells already stay as they are, byte for byte.
+    """
     card = ModelCard.read(folder)
     asked = chosen(train, held_out, card.classes)
     if not asked:
         return
-    rest = rest_of(TorchClassifier(card, folder, device.type, _BATCH, lambda _: None), asked)
-    kept = {f"extra.{k}": v for k, v in references.tensors(rest, card.classes).items()}
-    tensors = load_file(card.check_weights(folder)) | kept
-    weights = folder / WEIGHTS_NAME
-    with write_whole(weights) as part:
-        save_file(tensors, part)
-    sealed = replace(card, weights_sha256=sha256_of(weights), weights_bytes=weights.stat().st_size)
+    classifier = TorchClassifier(card, folder, device.type, _BATCH, lambda _: None)
+    net = classifier.runner.net
+    with entering(net) if has_stages(net) else nullcontext() as held:
+        rest = rest_of(classifier, asked)
+    if not _are(rest, references.read(folder)):
+        kept = {f"extra.{k}": v for k, v in references.tensors(rest, card.classes).items()}
+        tensors = load_file(card.check_weights(folder)) | kept
+        weights = folder / WEIGHTS_NAME
+        with write_whole(weights) as part:
+            save_file(tensors, part)
+        card = replace(card, weights_sha256=sha256_of(weights), weights_bytes=weights.stat().st_size)
+    if held is not None:
+        rows = replayed(rest.labels)
+        with write_whole(folder / REPLAY_NAME) as part:
+            Replay.of(rows, [m[rows] for m in held.maps(len(asked))]).write(part)
+        card = replace(card, replay_sha256=sha256_of(folder / REPLAY_NAME))
     with write_whole(folder / CARD_NAME) as part:
-        part.write_text(sealed.to_json(), encoding="utf-8")
+        part.write_text(card.to_json(), encoding="utf-8")
+
+
+def replayed(labels: Sequence[str]) -> NDArray[np.intp]:
+    """Which reference cells' maps are kept: of each class the first that judge, and the first that train along."""
+    rows = []
+    for label in dict.fromkeys(labels):
+        own = [i for i, x in enumerate(labels) if x == label]
+        rows += own[: replay.JUDGING] + own[JUDGES : JUDGES + replay.TRAINING]
+    return np.array(sorted(rows), np.intp)
+
+
+def _are(rest: Rest, known: Rest | None) -> bool:
+    """Whether a model keeps these cells already, as its network sees them."""
+    if known is None or known.labels != rest.labels or known.seen.features.shape != rest.seen.features.shape:
+        return False
+    return bool(np.allclose(known.seen.features, rest.seen.features, atol=_ALIKE))
 
 
 def republish(model: Path, root: Path, target: Path, device: torch.device) -> None:
-    """Write a classifier anew, with reference cells of the data sets that trained it.
+    """Write a classifier anew, with reference cells of the data sets that trained it and maps of some of them.
 
     Raises:
         UserError: if it is no classifier that the trainer made.

@@ -1,12 +1,14 @@
-"""Refines a classifier by a person's corrections: looks at the cells, fits the head, judges it, writes the model."""
+"""Refines a classifier by a person's corrections: looks at the cells, fits, judges what came of it, writes it."""
 
 import datetime
 import hashlib
 import shutil
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,7 +16,7 @@ from numpy.typing import NDArray
 
 from bloodview.core.errors import ModelError
 from bloodview.core.files import write_whole
-from bloodview.core.refinement import LOOKED, MODELS, VERDICT, Contradiction, Judged, RefineFile, Verdict, remarks
+from bloodview.core.refinement import LOOKED, MODELS, VERDICT, Contradiction, Judged, Kind, RefineFile, Verdict, remarks
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY
 from bloodview.core.training_run import Event, RunFile
 from bloodview.core.trainset import TrainingCell
@@ -23,17 +25,18 @@ from bloodview.models import derived, references
 from bloodview.models.card import DataOrigin, Metric, ModelCard, Refinement
 from bloodview.models.doubts import copies
 from bloodview.models.nets.inference import TorchClassifier
+from bloodview.models.nets.latent import entering
 from bloodview.models.seen import Rest, Seen
 from bloodview.models.views import views
-from training import corrections, refine_gate
+from training import corrections, fits, refine_gate
 from training.calibrate import DECIDED_ACCURACY
 from training.checkpoint import NAME as CHECKPOINT
 from training.control import Control
 from training.corrections import Corrections
 from training.evaluate import deciding_confidence, fit_temperature, softmax
-from training.heads import Cells, HeadTask, Known
-from training.loop import Emit, Manner, fit
-from training.old_cells import OldCells
+from training.heads import Cells
+from training.loop import Emit, Manner
+from training.old_cells import OldCells, with_embeddings
 
 Float32 = NDArray[np.float32]
 
@@ -53,11 +56,13 @@ class Looked:
         embeddings: float32 [N, VIEWS, D].
         scores: float32 [N, C], logarithms of its probabilities of the cells as they are.
         features: float32 [N, F], what is kept of a cell.
+        maps: float16 [N, V, C, H, W] a stage, what enters the last stages; none of a parent that keeps none of its own.
     """
 
     embeddings: Float32
     scores: Float32
     features: Float32
+    maps: tuple[NDArray[np.float16], ...]
 
 
 def refine(run: RefineFile, out: Path, device: torch.device, emit: Emit, given: Corrections | None = None) -> Verdict:
@@ -66,7 +71,7 @@ def refine(run: RefineFile, out: Path, device: torch.device, emit: Emit, given: 
     Args:
         run: what is asked.
         out: takes the state, the model and the verdict.
-        device: where the network looks at the cells; heads are fitted on the CPU.
+        device: where the network looks at the cells and its last stage is fitted; heads are fitted on the CPU.
         emit: hears how far it is.
         given: the cells, instead of those of the run's training set.
 
@@ -81,29 +86,31 @@ def refine(run: RefineFile, out: Path, device: torch.device, emit: Emit, given: 
         torch.set_num_threads(run.threads)
     parent = Path(run.parent)
     card = ModelCard.read(parent)
-    _check(card, parent)
+    _check(card, parent, run.kind)
     emit(Event("started", {"task": "refine", "model": run.model_id, "device": str(device), "epochs": run.epochs}))
     found = given or corrections.read(Path(run.trainset), card)
     net = TorchClassifier(card, parent, device.type, _AT_ONCE, lambda text: emit(Event("message", {"text": text})))
     weight, bias = (t.detach().float().cpu().numpy() for t in net.runner.net.get_submodule("head").parameters())
     old = OldCells.read(parent, card, weight, bias)
-    looked = _looked(net, found, out, emit, control)
+    looked = _looked(net, found, run.kind, out, emit, control)
     train = ~found.locked
     new = Cells(looked.embeddings[train], _allowed(found.of(train), card), found.of(train), _units(found, train))
-    trains = old.cells(~old.judges)
-    task = HeadTask(
-        new, trains, weight, bias, Known.of(net.familiarity.kind), [Path(run.trainset) / c.file for c in _own(found)]
-    )
-    cpu = torch.device("cpu")  # so small a fit ends as soon there
+    files = [Path(run.trainset) / c.file for c in _own(found)]
+    basis = fits.Given(net, weight, bias, looked.embeddings[:, 0], looked.maps, train, new, old, files)
     torch.set_num_threads(1)  # the sums of several threads depend on how many there are
-    fitted = fit(task, _run_file(run, card, found), out, emit, cpu, Manner(control.attend, 1, draws=False))
-    head_weight, head_bias, best = task.chosen(fitted)
-    held_out = task.held_out(fitted)[1][best]
-    temperature = _temperature(held_out, new, trains)
-    sure = softmax(held_out, temperature)
+    asked, manner = _run_file(run, card, found), Manner(control.attend, 1, draws=False)
+    if run.kind == "lora":
+        fitted = fits.lowrank(basis, asked, out, emit, manner, device)
+    else:
+        fitted = fits.head(basis, asked, out, emit, manner)
+    old = fitted.old
+    trains = old.cells(~old.judges)
+    temperature = _temperature(fitted.held_out, new, trains)
+    sure = softmax(fitted.held_out, temperature)
     contradictions = _contradictions(found, looked.features, sure, new, card, emit)
-    after = _log(looked.embeddings[:, 0] @ head_weight.T + head_bias, temperature)
-    locked, reference = _judged(run, card, found, looked, old, after, (head_weight, head_bias, temperature), device)
+    after = _log(fitted.own @ fitted.weight.T + fitted.bias, temperature)
+    now = old.rescored(fitted.weight, fitted.bias, temperature)
+    locked, reference = _judged(run, card, found, looked, (old, now), after, device)
     answer, more, why = refine_gate.answer(locked, reference)
     verdict = Verdict(
         model=f"{MODELS}/{run.model_id}",
@@ -117,6 +124,7 @@ def refine(run: RefineFile, out: Path, device: torch.device, emit: Emit, given: 
         trained=found.counts(train),
         notes=(
             *found.notes,
+            *fitted.notes,
             *remarks(found.counts(train)),
             *refine_gate.few_units(locked, found.unit),
             *refine_gate.lost_classes(reference),
@@ -124,10 +132,11 @@ def refine(run: RefineFile, out: Path, device: torch.device, emit: Emit, given: 
         doubts=contradictions,
         seconds=round(time.monotonic() - began - control.waited_s, 1),
     )
-    familiar = net.familiarity.widened(looked.embeddings[train, 0], found.crops[train], found.of(train))
-    decided = _decided(sure, new, trains, familiar(new.embeddings[:, 0], found.crops[train]))
-    own = Rest(Seen(after[train], looked.features[train]), found.of(train), old.rest.looks)
-    kept = old.rescored(head_weight, head_bias, temperature).joined_by(own)
+    familiar = fitted.familiarity.widened(fitted.own[train], found.crops[train], found.of(train))
+    decided = _decided(sure, new, trains, familiar(fitted.own[train], found.crops[train]))
+    features = with_embeddings(looked.features[train], fitted.own[train])
+    own = Rest(Seen(after[train], features), found.of(train), old.rest.looks)
+    kept = now.joined_by(own, [m[train, 0] for m in looked.maps])
     extra: dict[str, NDArray[np.generic]] = {**familiar.tensors(), **kept.tensors()}
     made = replace(
         card,
@@ -140,14 +149,18 @@ def refine(run: RefineFile, out: Path, device: torch.device, emit: Emit, given: 
         data=(*card.data, _origin(found)),
         refinement=_refinement(run, card, found, verdict),
     )
-    _write(parent, extra, made, out, head_weight, head_bias)
+    place = out / MODELS / made.id
+    if place.is_dir():  # what a killed refinement left there without a verdict
+        shutil.rmtree(place)
+    derived.write(parent, extra, made, place, fitted.network, kept.replay)
     verdict.write(out)
-    (out / CHECKPOINT).unlink(missing_ok=True)
+    for state in (out, out / fits.FIRST):
+        (state / CHECKPOINT).unlink(missing_ok=True)
     return verdict
 
 
-def _check(card: ModelCard, parent: Path) -> None:
-    """See that the head of this model can be fitted anew."""
+def _check(card: ModelCard, parent: Path, kind: Kind) -> None:
+    """See that this model can be refined so."""
     if card.task != "classify" or card.head != "linear":
         raise ModelError("has no head that could be refitted.", path=parent, hint="Name a classifier.")
     if card.adaptation is not None or card.lesson is not None:
@@ -162,6 +175,12 @@ def _check(card: ModelCard, parent: Path) -> None:
             path=parent,
             hint="`python -m training references` adds them.",
         )
+    if kind == "lora" and not card.replay_sha256:
+        raise ModelError(
+            "keeps no maps of its reference cells, so only its head can be refined.",
+            path=parent,
+            hint="Refine the head, or add the maps: `python -m training references`.",
+        )
 
 
 def _run_file(run: RefineFile, card: ModelCard, found: Corrections) -> RunFile:
@@ -174,7 +193,7 @@ def _run_file(run: RefineFile, card: ModelCard, found: Corrections) -> RunFile:
         start=_named(card),
         epochs=run.epochs,
         batch_size=len(found.cells),
-        learning_rate=2e-3,
+        learning_rate=fits.LEARNING_RATE,
         weight_decay=0.0,
         warmup_epochs=1.0,
         ema_decay=0.9,
@@ -184,28 +203,46 @@ def _run_file(run: RefineFile, card: ModelCard, found: Corrections) -> RunFile:
     )
 
 
-def _looked(net: TorchClassifier, found: Corrections, out: Path, emit: Emit, control: Control) -> Looked:
-    """What the network says of every view of every cell, from the folder if it was asked before."""
-    key = hashlib.sha256(f"{net.model_id} {VIEWS} {[c.sha256 for c in found.cells]}".encode()).hexdigest()
+def _looked(net: TorchClassifier, found: Corrections, kind: Kind, out: Path, emit: Emit, control: Control) -> Looked:
+    """What the network says of every view of every cell, from the folder if it was asked before.
+
+    What enters its last stages is kept of the cells as they are, for the model made, and of all views where changes to
+    these stages learn from it.
+    """
+    key = hashlib.sha256(f"{net.model_id} {kind} {VIEWS} {[c.sha256 for c in found.cells]}".encode()).hexdigest()
     file, total = out / LOOKED, len(found.crops)
     if file.is_file():
         with np.load(file) as kept:
             if str(kept["key"]) == key:
-                return Looked(kept["embeddings"], kept["scores"], kept["features"])
-    embeddings, scores, features = [], [], []
+                stages = sum(name.startswith("maps") for name in kept)
+                known = tuple(kept[f"maps{i}"] for i in range(stages))
+                return Looked(kept["embeddings"], kept["scores"], kept["features"], known)
+    parts: list[tuple[Any, ...]] = []
+    keeps = bool(net.card.replay_sha256)
     for at in range(0, total, _AT_ONCE):
         control.attend()
         crops = found.crops[at : at + _AT_ONCE]
-        seen, raw = net.seen(crops)
-        rest = views(crops, VIEWS)[:, 1:]
-        _, turned = net.evidence(np.ascontiguousarray(rest.reshape(-1, *crops.shape[1:])))
-        embeddings.append(np.concatenate([raw[:, None], turned.reshape(len(crops), VIEWS - 1, -1)], axis=1))
-        scores.append(seen.scores)
-        features.append(seen.features)
+        rest = np.ascontiguousarray(views(crops, VIEWS)[:, 1:].reshape(-1, *crops.shape[1:]))
+        with entering(net.runner.net) if keeps else nullcontext() as held:
+            seen, raw = net.seen(crops)
+            upright = held.maps(len(crops)) if held else []
+        with entering(net.runner.net) if keeps and kind == "lora" else nullcontext() as held:
+            _, turned = net.evidence(rest)
+            others = held.maps(len(rest)) if held else [m[:0] for m in upright]
+        maps = [
+            np.concatenate([m[:, None], o.reshape(len(crops), -1, *m.shape[1:])], axis=1)
+            for m, o in zip(upright, others, strict=True)
+        ]
+        shown = np.concatenate([raw[:, None], turned.reshape(len(crops), VIEWS - 1, -1)], axis=1)
+        parts.append((shown, seen.scores, seen.features, maps))
         emit(Event("step", {"done": min(total, at + _AT_ONCE), "of": total, "text": "looking at the cells"}))
-    looked = Looked(np.concatenate(embeddings), np.concatenate(scores), np.concatenate(features))
+    embeddings, scores, features = (np.concatenate([p[i] for p in parts]) for i in range(3))
+    looked = Looked(
+        embeddings, scores, features, tuple(np.concatenate(m) for m in zip(*(p[3] for p in parts), strict=True))
+    )
     with write_whole(file) as beside:
-        np.savez(beside, key=key, embeddings=looked.embeddings, scores=looked.scores, features=looked.features)
+        arrays: dict[str, Any] = {f"maps{i}": m for i, m in enumerate(looked.maps)}
+        np.savez(beside, key=key, embeddings=embeddings, scores=scores, features=features, **arrays)
     return looked
 
 
@@ -256,12 +293,14 @@ def _judged(
     card: ModelCard,
     found: Corrections,
     looked: Looked,
-    old: OldCells,
+    old: tuple[OldCells, OldCells],
     after: Float32,
-    head: tuple[Float32, Float32, float],
     device: torch.device,
 ) -> tuple[Judged, Judged]:
-    """The model in use and the refined one on the locked corrections, and parent and refined one on reference cells."""
+    """The model in use and the refined one on the locked corrections, and parent and refined one on reference cells.
+
+    `old` are these as both see them.
+    """
     rows, before = found.locked, looked.scores
     current = ModelCard.read(Path(run.current))
     if current.weights_sha256 != card.weights_sha256 and rows.any():
@@ -274,11 +313,12 @@ def _judged(
     widest = corrections.UNITS.index(found.unit)
     labels = found.of(rows)
     locked = refine_gate.judged(labels, _allowed(labels, card), before[rows], after[rows], names[widest:])
-    kept = old.judges
-    refs = [x for x, own in zip(old.rest.labels, kept, strict=True) if own]
+    was, now = old
+    kept = now.judges
+    refs = [x for x, own in zip(now.rest.labels, kept, strict=True) if own]
     cells = [("cell", [f"{i}" for i in range(len(refs))])]
-    now = old.rescored(*head).rest.seen.scores
-    reference = refine_gate.judged(refs, _allowed(refs, card), old.rest.seen.scores[kept], now[kept], cells)
+    one, other = was.rest.seen.scores[kept], now.rest.seen.scores[kept]
+    reference = refine_gate.judged(refs, _allowed(refs, card), one, other, cells)
     return locked, reference
 
 
@@ -343,13 +383,3 @@ def _refinement(run: RefineFile, card: ModelCard, found: Corrections, verdict: V
         verdict=verdict.answer,
         against=verdict.before,
     )
-
-
-def _write(
-    parent: Path, extra: dict[str, NDArray[np.generic]], card: ModelCard, out: Path, weight: Float32, bias: Float32
-) -> None:
-    """The model folder; what a killed refinement left there without a verdict is removed first."""
-    place = out / MODELS / card.id
-    if place.is_dir():
-        shutil.rmtree(place)
-    derived.write(parent, extra, card, place, {"head.weight": weight, "head.bias": bias})

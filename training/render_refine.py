@@ -18,7 +18,8 @@ _HOME = {"pbc test before": "balanced before", "pbc test after": "balanced after
 _WORDS = """## Refinement
 
 `bloodview refine`: the head of a trained network is fitted to a laboratory's train part, the backbone stays as it is,
-reference cells of the old classes train along. Its other parts judge: of chula_wbc other slides, of zheng1, which has
+reference cells of the old classes train along; of a method that ends in `-lora` the last stage is changed by low rank
+too, where cells held out are the better for it. Its other parts judge: of chula_wbc other slides, of zheng1, which has
 no parts, each half what the other refined (a model refined on it is measured and thrown away). Coarse balanced
 accuracy of all answers; the intervals are over resampled groups, of gains paired. Corrections are the cells that
 trained, seconds what the longest refinement took on a machine of two cores that had other work, processor seconds what

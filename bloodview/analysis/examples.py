@@ -82,20 +82,29 @@ def named_cells(
     return tuple(found)
 
 
-def class_folders(folder: Path, classes: Sequence[str], taxonomy: Taxonomy = DEFAULT_TAXONOMY) -> dict[str, Path]:
-    """The folders of a folder of examples by class: leaves of the model, or inner nodes above some.
+def folders_in(folder: Path) -> list[Path]:
+    """The folders of a folder of examples, one a class.
 
     Raises:
-        UserError: it is no folder, holds fewer than two folders, or one whose name is no class of the model's tree.
+        UserError: it is no folder, or cannot be read.
     """
     try:
-        below = sorted(f for f in folder.iterdir() if f.is_dir() and not f.name.startswith("."))
+        return sorted(f for f in folder.iterdir() if f.is_dir() and not f.name.startswith("."))
     except OSError as error:
         raise UserError(
             f"cannot be read as a folder of examples: {error.strerror}.",
             path=folder,
             hint="Name a folder that holds a folder of pictures for each class.",
         ) from None
+
+
+def class_folders(folder: Path, classes: Sequence[str], taxonomy: Taxonomy = DEFAULT_TAXONOMY) -> dict[str, Path]:
+    """The folders of a folder of examples by class: leaves of the model, or inner nodes above some.
+
+    Raises:
+        UserError: it is no folder, holds fewer than two folders, or one whose name is no class of the model's tree.
+    """
+    below = folders_in(folder)
     known = [c.id for c in taxonomy.classes if set(taxonomy.leaves_below(c.id)) & set(classes)]
     for own in below:
         if own.name not in known:

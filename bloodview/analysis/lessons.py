@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bloodview.analysis.examples import folders_in
 from bloodview.analysis.inputs import Outcome, Picture, Progress, Walk, gather
 from bloodview.analysis.pictures import one_cell_crop
 from bloodview.core.cancel import CancelToken
@@ -90,14 +91,7 @@ def class_folders(folder: Path, known: tuple[str, ...]) -> dict[str, Path]:
         UserError: it is no folder, holds no folder (or one only, where no class is known), or one whose name cannot be
             a new class's, or that holds no picture.
     """
-    try:
-        below = sorted(f for f in folder.iterdir() if f.is_dir() and not f.name.startswith("."))
-    except OSError as error:
-        raise UserError(
-            f"cannot be read as a folder of examples: {error.strerror}.",
-            path=folder,
-            hint="Name a folder that holds a folder of pictures for each class.",
-        ) from None
+    below = folders_in(folder)
     if len(below) < (1 if known else 2):
         raise UserError(
             f"holds {'only one folder' if below else 'no folder'} of examples.",

@@ -35,6 +35,15 @@ def analyze(
         list[Path] | None, typer.Option("--report", metavar="FILE", show_default=False, readable=False)
     ] = None,
     device: DeviceOption = Device.AUTO,
+    model: Annotated[
+        str, typer.Option("--model", metavar="ID", help="Another classifier: id or folder.", show_default=False)
+    ] = "",
+    detector: Annotated[
+        str, typer.Option("--detector", metavar="ID", help="Another detector: id or folder.", show_default=False)
+    ] = "",
+    segmenter: Annotated[
+        str, typer.Option("--segmenter", metavar="ID", help="Another segmenter: id or folder.", show_default=False)
+    ] = "",
     batch_size: BatchOption = None,
 ) -> int:
     """Find, outline, name and count cells.
@@ -47,7 +56,7 @@ def analyze(
         analysing.check_case_place(case)
         for file in report or ():
             reporting.check_report_place(file)
-        engine = load(device, None, batch_size)
+        engine = load(device, model, batch_size, detector, segmenter)
         return told(analysing.analyse_into(case, paths, engine, report or (), cancel, Meter()))
 
 

@@ -122,8 +122,10 @@ def told(outcome: "Outcome") -> int:
     return SOME_FAILED if outcome.failures else DONE
 
 
-def load(device: Device, model: str | None = None, batch_size: int | None = None) -> "Engine":
+def load(
+    device: Device, model: str | None = None, batch_size: int | None = None, detector: str = "", segmenter: str = ""
+) -> "Engine":
     """The models."""
     from bloodview.workflows import engine
 
-    return engine.load_engine(device=device.value, classifier=model, batch_size=batch_size, tell=say)
+    return engine.load_engine(device.value, model or None, batch_size, say, detector or None, segmenter or None)

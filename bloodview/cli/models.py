@@ -55,11 +55,15 @@ def learn(
 
 
 def list_models() -> int:
-    """Show the models that are there."""
-    from bloodview.models import store
+    """Show the models that are there; what cannot be used is named with its reason."""
+    from bloodview.models import shelf, store
 
-    for card in store.list_models():
-        put(f"{card.id}\t{card.task}\t{card.title}" + ("\tin use" if card.id == store.chosen(card.task) else ""))
+    for shelved in shelf.shelved():
+        card = shelved.card
+        if card is None or shelved.problem:
+            say(f"{shelved.folder}: {shelved.problem}")
+        else:
+            put(f"{card.id}\t{card.task}\t{card.title}" + ("\tin use" if card.id == store.chosen(card.task) else ""))
     return DONE
 
 

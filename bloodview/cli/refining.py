@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,14 @@ from bloodview.core.training_run import Event
 
 if TYPE_CHECKING:
     from bloodview.core.refinement import Verdict
+
+
+class Depth(StrEnum):
+    """What `--kind` may be; see core.refinement."""
+
+    HEAD = "head"
+    LORA = "lora"
+
 
 _LOOKING = 0.4  # share of the time that looking at the cells takes
 
@@ -39,6 +48,10 @@ def refine(
         Path | None,
         typer.Option("--work", metavar="FOLDER", help="Keeps the state: started again it goes on.", readable=False),
     ] = None,
+    kind: Annotated[
+        Depth,
+        typer.Option("--kind", help="Of a classifier: the last layer; or by low rank its last stage too, much slower."),
+    ] = Depth.HEAD,
     epochs: Annotated[int, typer.Option("--epochs", min=0, help="0 = the usual number.")] = 0,
     device: DeviceOption = Device.AUTO,
     what: Annotated[What, typer.Option("--what", help="What is refined.")] = What.CLASSIFIER,
@@ -59,7 +72,7 @@ def refine(
         folder = work or Path(made) / "refinement"
         if not (folder / refinement.RUN).is_file():
             own = refining.slug(out.name)
-            gather = _pictures if what is What.DETECTOR else _cells
+            gather = _pictures if what is What.DETECTOR else partial(_cells, kind)
             for sentence in gather(cases, folder, base, complete or [Kind.WBC], cancel, own, epochs):
                 say(sentence)
         status = _trained(refining.command(folder, device.value), folder, cancel)
@@ -76,6 +89,7 @@ def refine(
 
 
 def _cells(
+    kind: Depth,
     cases: Sequence[Path],
     folder: Path,
     base: str | None,
@@ -89,7 +103,9 @@ def _cells(
 
     found = [refining.corrected_in(case) for case in cases]
     title = ", ".join(c.name for c in found)
-    return refining.gather(found, folder, base, title, cancel, Meter(), model_id=model_id, epochs=epochs)
+    return refining.gather(
+        found, folder, base, title, cancel, Meter(), model_id=model_id, epochs=epochs, kind=kind.value
+    )
 
 
 def _pictures(

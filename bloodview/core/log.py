@@ -98,9 +98,6 @@ def stop() -> None:
         handler.close()
 
 
-CrashHook = Callable[[type[BaseException], BaseException, TracebackType | None], None]
-
-
 def catch_crashes(tell: Callable[[str], None]) -> None:
     """Log whatever nobody caught, with its traceback, then `tell` a person one sentence about it.
 

@@ -34,7 +34,7 @@ STOPPED = 3
 """Exit status of a trainer that was asked to stop; started again it goes on where it was."""
 _NEEDED = ("training", "lightning_fabric")
 
-Kind = Literal["head"]
+Kind = Literal["head", "lora"]
 What = Literal["classifier", "detector"]
 CLASSIFIER: What = "classifier"
 DETECTOR: What = "detector"
@@ -65,7 +65,8 @@ class RefineFile:
         model_id: of the model that comes out.
         title: one line for people.
         by: who asked for it.
-        kind: of a classifier; "head" fits the last layer on what the network says of the cells.
+        kind: of a classifier; "head" fits the last layer on what the network says of the cells; "lora" also changes
+            the convolutions of its last stage, by low rank.
         what: what is refined: a classifier by a `trainset`, or a detector by a `fieldset`.
         epochs: passes over the cells.
         seed: of the order of views.

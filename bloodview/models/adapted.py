@@ -195,7 +195,7 @@ def write(adapted: Adapted, folder: Path, model_id: str, title: str) -> ModelCar
         metrics=tuple(m for m in metrics if m is not None),
         limits=_limits(adapted),
         adaptation=Adaptation(
-            base=f"{base.id}@{base.weights_sha256[:8]}",
+            base=base.mark,
             base_sha256=base.weights_sha256,
             examples=adapted.numbers,
             fingerprint=adapted.fingerprint,

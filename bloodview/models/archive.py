@@ -9,14 +9,15 @@ from pathlib import Path
 import bloodview
 from bloodview.core.errors import ModelError
 from bloodview.core.files import write_folder_whole, write_whole
-from bloodview.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, sha256_of
+from bloodview.models.card import CARD_NAME, REPLAY_NAME, WEIGHTS_NAME, ModelCard, sha256_of
 
 ENDING = ".bvmodel"
 FORMAT = 1
 """Version of the archive; a newer one is refused."""
 _MANIFEST = "manifest.json"
-_MOST_BYTES = {_MANIFEST: 2**20, CARD_NAME: 16 * 2**20, WEIGHTS_NAME: 4 * 2**30}
+_MOST_BYTES = {_MANIFEST: 2**20, CARD_NAME: 16 * 2**20, WEIGHTS_NAME: 4 * 2**30, REPLAY_NAME: 2**28}
 """What each file may hold at most; there is no other."""
+_OPTIONAL = frozenset({REPLAY_NAME})
 _AT_ONCE = 2**20
 
 
@@ -28,8 +29,8 @@ def write(folder: Path, file: Path) -> ModelCard:
         StorageError: the file cannot be written.
     """
     card = ModelCard.read(folder)
-    card.check_weights(folder)
-    names = (CARD_NAME, WEIGHTS_NAME)
+    card.check_files(folder)
+    names = card.files
     content = {
         "format": FORMAT,
         "bloodview": bloodview.__version__,
@@ -57,10 +58,10 @@ def read(file: Path, folder: Path) -> ModelCard:
         with zipfile.ZipFile(file) as archive, write_folder_whole(folder) as beside:
             members = _members(archive, file)
             told = _manifest(archive, members, file)
-            for name in (CARD_NAME, WEIGHTS_NAME):
-                _unpack(archive, members[name], told[name], beside / name, file)
+            for name, what in told.items():
+                _unpack(archive, members[name], what, beside / name, file)
             card = ModelCard.read(beside)
-            card.check_weights(beside)
+            card.check_files(beside)
             return card
     except zipfile.BadZipFile as error:
         raise ModelError(f"is no model file: {error}.", path=file, hint=_AGAIN) from None
@@ -73,7 +74,7 @@ _AGAIN = "Ask for the file again."
 
 
 def _members(archive: zipfile.ZipFile, file: Path) -> dict[str, zipfile.ZipInfo]:
-    """The three files of an archive by name, none of them a link or too large."""
+    """The files of an archive by name, none of them a link or too large."""
     found: dict[str, zipfile.ZipInfo] = {}
     for member in archive.infolist():
         name = member.filename
@@ -85,13 +86,13 @@ def _members(archive: zipfile.ZipFile, file: Path) -> dict[str, zipfile.ZipInfo]
         if member.file_size > _MOST_BYTES[name]:
             raise ModelError(f"holds {name!r} of {member.file_size} bytes, too many.", path=file, hint=_AGAIN)
         found[name] = member
-    if missing := sorted(set(_MOST_BYTES) - set(found)):
+    if missing := sorted(set(_MOST_BYTES) - _OPTIONAL - set(found)):
         raise ModelError(f"lacks {missing[0]!r}.", path=file, hint=_AGAIN)
     return found
 
 
 def _manifest(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], file: Path) -> dict[str, tuple[str, int]]:
-    """(sha256, bytes) of card and weights."""
+    """(sha256, bytes) of each file beside the manifest."""
     with archive.open(members[_MANIFEST]) as stream:
         raw = stream.read(_MOST_BYTES[_MANIFEST] + 1)
     try:
@@ -99,7 +100,7 @@ def _manifest(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], fil
         if content["format"] > FORMAT:
             raise ModelError("was made by a newer BloodView.", path=file, hint="Update BloodView to import it.")
         files = content["files"]
-        return {n: (str(files[n]["sha256"]), int(files[n]["bytes"])) for n in (CARD_NAME, WEIGHTS_NAME)}
+        return {n: (str(files[n]["sha256"]), int(files[n]["bytes"])) for n in members if n != _MANIFEST}
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ModelError(f"does not say what it holds: {error}.", path=file, hint=_AGAIN) from None
 

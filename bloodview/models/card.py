@@ -11,7 +11,7 @@ from typing import Any
 from bloodview.core import record_types
 from bloodview.core.errors import ModelError
 
-CARD_NAME, WEIGHTS_NAME = "card.json", "weights.safetensors"
+CARD_NAME, WEIGHTS_NAME, REPLAY_NAME = "card.json", "weights.safetensors", "replay.safetensors"
 FORMAT = 1
 """Version of the card's format; a newer one is refused."""
 
@@ -74,7 +74,7 @@ class Refinement:
     Args:
         base: the model that was refined: its id and the start of its checksum.
         base_sha256: of that model's weights.
-        kind: what was trained, "head" or "full".
+        kind: what was trained, "head" or "lora"; see core.refinement.
         trained: label -> cells that trained.
         locked: label -> cells that judged; they never train a model that comes of this one.
         fingerprint: sha256 over the labels and crops of the cells that trained.
@@ -181,6 +181,7 @@ class ModelCard:
         adaptation: what fitted it to one laboratory; None for a model as it was trained.
         lesson: what taught it classes from examples; None for any other model.
         refinement: what refined it by corrections; None for any other model.
+        replay_sha256: of the maps of reference cells beside the weights (see models.replay); "" if there are none.
         data: what trained it.
         metrics: what was measured, by which it was published.
         recipe: the run file.
@@ -218,6 +219,17 @@ class ModelCard:
     adaptation: Adaptation | None = None
     lesson: Lesson | None = None
     refinement: Refinement | None = None
+    replay_sha256: str = ""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of the files that make up its folder."""
+        return (CARD_NAME, WEIGHTS_NAME, *((REPLAY_NAME,) if self.replay_sha256 else ()))
+
+    @property
+    def mark(self) -> str:
+        """Id and the start of the checksum, by which results name the very weights."""
+        return f"{self.id}@{self.weights_sha256[:8]}"
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -306,6 +318,28 @@ class ModelCard:
         if size != self.weights_bytes or digest != self.weights_sha256:
             raise ModelError("the weights are not those that the card describes.", path=file, hint=_AGAIN)
         return file
+
+    def check_replay(self, folder: Path) -> Path | None:
+        """The file of maps beside the weights, after its checksum was compared with the card's; None if it has none.
+
+        Raises:
+            ModelError: naming the file, if it is missing or not the card's.
+        """
+        if not self.replay_sha256:
+            return None
+        file = folder / REPLAY_NAME
+        try:
+            digest = sha256_of(file)
+        except OSError as error:
+            raise ModelError(f"the maps cannot be read: {error.strerror}.", path=file, hint=_AGAIN) from None
+        if digest != self.replay_sha256:
+            raise ModelError("the maps are not those that the card describes.", path=file, hint=_AGAIN)
+        return file
+
+    def check_files(self, folder: Path) -> None:
+        """Compare all that lies beside the card with it; see `check_weights` and `check_replay` for what they raise."""
+        self.check_weights(folder)
+        self.check_replay(folder)
 
 
 def _lesson(raw: dict[str, Any]) -> Lesson:

@@ -16,7 +16,7 @@ from bloodview.core.errors import ModelError, UserError
 from bloodview.core.files import write_folder_whole
 from bloodview.models import archive, choices
 from bloodview.models.api import AdaptableClassifier, Classifier, Detector, Explainer, PromptSegmenter, Segmenter
-from bloodview.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard
+from bloodview.models.card import CARD_NAME, ModelCard
 
 Tell = Callable[[str], None]
 
@@ -27,6 +27,8 @@ DEFAULTS = {
     "classify": "classifier-ensemble11",
 }
 """Task -> the model that is used where none is named and none was taken into use."""
+NETWORKS = "bloodview.models.nets.inference"
+"""What brings PyTorch and the networks along: for a process that others are forked off."""
 _MOST_STEPS = 10  # from a model to what it was made from
 
 
@@ -41,9 +43,9 @@ def model_folders(folders: Sequence[Path] | None = None) -> list[Path]:
 
 
 def _below(root: Path) -> list[Path]:
-    """What a folder holds; nothing if it is not there, or lies in a home that may not be entered."""
+    """What a folder holds, but for what is being written; nothing if it is not there, or may not be entered."""
     try:
-        return sorted(f for f in root.iterdir() if f.is_dir())
+        return sorted(f for f in root.iterdir() if f.is_dir() and not f.name.startswith("."))
     except OSError:
         return []
 
@@ -74,7 +76,7 @@ def verify(model_id: str | None = None) -> list[str]:
     for folder in folders:
         try:
             card = ModelCard.read(folder)
-            card.check_weights(folder)
+            card.check_files(folder)
         except ModelError as error:
             problems.append(str(error))
             continue
@@ -121,7 +123,7 @@ def activate(model: str | Path) -> Taken:
     """
     folder = _named(str(model))
     card = ModelCard.read(folder)
-    card.check_weights(folder)
+    card.check_files(folder)
     if folder not in model_folders():
         _install(card, folder)
     made = choices.read(paths.user_models())
@@ -140,7 +142,7 @@ def install(folder: Path) -> str:
         StorageError: it could not be kept.
     """
     card = ModelCard.read(folder)
-    card.check_weights(folder)
+    card.check_files(folder)
     _install(card, folder)
     return card.id
 
@@ -221,7 +223,7 @@ def _install(card: ModelCard, folder: Path) -> None:
             return
         raise ModelError(f"another model called {card.id!r} is installed.", path=folder, hint="Give it another id.")
     with write_folder_whole(place) as beside:
-        for name in (CARD_NAME, WEIGHTS_NAME):
+        for name in card.files:
             shutil.copyfile(folder / name, beside / name)
 
 
@@ -354,6 +356,13 @@ def load_classifier(
 
     folder = find("classify", model)
     return TorchClassifier(ModelCard.read(folder), folder, device, batch_size or 64, tell)
+
+
+def use_threads(count: int) -> None:
+    """Have the networks of this process use so many cores."""
+    from bloodview.models.nets import device
+
+    device.use_threads(count)
 
 
 def explainer_of(classifier: Classifier) -> Explainer:

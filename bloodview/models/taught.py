@@ -193,7 +193,7 @@ def write(taught: Taught, folder: Path, model_id: str, title: str) -> ModelCard:
         metrics=tuple(_metric(j) for j in taught.judgements),
         limits=_limits(taught),
         lesson=Lesson(
-            base=f"{base.id}@{base.weights_sha256[:8]}",
+            base=base.mark,
             base_sha256=base.weights_sha256,
             base_classes=base.outputs,
             extends=bool(taught.learned.old),

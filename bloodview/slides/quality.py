@@ -54,13 +54,6 @@ class Look:
         """Whether cells lie side by side and in focus."""
         return _MONOLAYER_COVER <= self.crowding <= _THICK_COVER and not self.is_blurred(usual)
 
-    def monolayer_score(self, usual: float) -> float:
-        """How well cells can be told apart here, 0 to 1: best where a half is covered, nothing where it is blurred."""
-        if self.is_blank or self.is_blurred(usual):
-            return 0.0
-        spread = max(0.0, 1 - abs(self.crowding - 0.45) / 0.45)
-        return spread * min(1.0, self.sharpness / usual) if usual > 0 else spread
-
 
 def glass_of(overview: UInt8) -> NDArray[np.float32]:
     """The colour of empty glass, float32 [3] RGB, from a picture of the whole slide: its bright end."""

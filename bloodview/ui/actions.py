@@ -170,6 +170,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("share.share", "Share the class as a file…", "Class", needs=Need.TAUGHT),
     _A("models.adapt", "Adapt to this laboratory…", "Model", needs=Need.CELLS),
     _A("refine.open", "Refine the model by corrections…", "Model", ("Ctrl+M",)),
+    _A("shelf.open", "Models…", "Model", ("Ctrl+Shift+M",), line_before=True),
     _A("models.go_back", "Go back to the model before", "Model", needs=Need.FORMER),
     _A("view.gallery", "Gallery", "View", ("G",), group="layout", icon="gallery"),
     _A("view.slide", "Slide", "View", ("Shift+S",), group="layout", icon="slide"),

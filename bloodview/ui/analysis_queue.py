@@ -97,7 +97,8 @@ class AnalysisQueue(QObject):
         self._steps = steps or StepDesk(lambda _step: None, dict)
         self._analyse: Analyse = analyse or self._steps.analyse
         self._entered: set[int] = set()
-        self._choice = Settings()
+        self.choice = Settings()
+        """Where and with which models the next picture is analysed; set by `choose`."""
         self._engine: Engine | None = None
         self._waiting: deque[Path] = deque()
         self._left: dict[Path, State] = {}
@@ -129,7 +130,7 @@ class AnalysisQueue(QObject):
 
     def choose(self, settings: Settings) -> None:
         """Where and with which models the next picture is analysed; what is under way ends with the former ones."""
-        self._choice, self._engine = settings, None
+        self.choice, self._engine = settings, None
 
     def add(self, files: Sequence[Path]) -> None:
         """Queue pictures; those that wait already are not queued twice."""
@@ -221,7 +222,7 @@ class AnalysisQueue(QObject):
             self._job = job
 
     def _load(self, cancel: CancelToken, progress: Progress) -> "Engine":
-        wanted = self._choice
+        wanted = self.choice
         cancel.check()
         return self._loader(
             device=wanted.device,

@@ -92,6 +92,7 @@ def _begin(desktop: Desktop, given: Sequence[Path], on_shown: Callable[[Desktop]
         on_shown(desktop)
     if given:
         desktop.files.open(given)
+    desktop.night.find()
 
 
 def _application() -> QApplication:

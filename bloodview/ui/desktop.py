@@ -48,6 +48,7 @@ from bloodview.ui.review_desk import ReviewDesk
 from bloodview.ui.settings_desk import SettingsDesk
 from bloodview.ui.settings_wiring import follow_settings, show_first_switches
 from bloodview.ui.share_verbs import ShareVerbs
+from bloodview.ui.shelf_verbs import ShelfVerbs
 from bloodview.ui.smear_verbs import SmearVerbs
 from bloodview.ui.step_desk import StepDesk
 from bloodview.ui.trainer_process import TrainerProcess
@@ -114,7 +115,8 @@ class Desktop(QObject):
         )
         self.models = ModelVerbs(means, fit)
         self.refine = RefineVerbs(means, trainer)
-        self.night = NightVerbs(means, night)
+        self.night = NightVerbs(means, lambda: self.queue.choice, night)
+        self.shelf = ShelfVerbs(means)
         self.window.may_close = self.night.may_leave
         self.viewer = Viewer(self)
         self.filter = FilterVerbs(self.panels.slide_view, self.bridge, self.index, self.desk, self)
@@ -138,6 +140,7 @@ class Desktop(QObject):
                 "models": self.models,
                 "refine": self.refine,
                 "night": self.night,
+                "shelf": self.shelf,
                 "view": self.view,
                 "count": count,
                 "language": LanguageVerbs(self.panels, self.preferences, self),
@@ -303,8 +306,8 @@ class Desktop(QObject):
         self.queue.choose(self.preferences.now)
         self.why.renew()
         self.outlining.renew()
-        if again and (case := self.bridge.case) is not None:
-            self.queue.add([slide.path for slide in case.slides()])
+        if again:
+            self.files.read_again()
         self.on_refreshed()
 
     def on_crash(self, error: BaseException) -> None:
@@ -362,7 +365,7 @@ class Desktop(QObject):
         p, say = self.panels, self.panels.status.say
         speakers: list[QObject] = [self.desk, self.walk, self.files, self.exchange, self.audit, self.models, self.learn]
         speakers += [self.share, self.why, *self.outlining.tellers, self.viewer, self.filter, self.presenter.loading]
-        speakers += [self.readers, self.refine, self.night, self.care, self.crashes]
+        speakers += [self.readers, self.refine, self.night, self.shelf, self.care, self.crashes]
         for speaker in (*speakers, self.preferences, self.queue, self.bridge):
             if hasattr(speaker, "told"):
                 speaker.told.connect(say)
@@ -370,11 +373,17 @@ class Desktop(QObject):
                 speaker.refused.connect(lambda error: show_error(self.window, error))
         self.refine.adopted.connect(self.models.on_adopted)
         self.refine.cell_wanted.connect(self._activate)
+        self.files.models_given.connect(self.shelf.take_in)
+        self.shelf.used.connect(lambda taken: self.models.on_adopted(taken, False))
+        self.shelf.back_wanted.connect(self.models.go_back)
+        self.shelf.again_wanted.connect(self.files.read_again)
+        self.models.changed.connect(lambda _: self.shelf.refresh())
         self.night.case_wanted.connect(lambda case: self.files.open((case,)))
         self.queue.blocked.connect(lambda error: show_error(self.window, error))
         self.bridge.opened.connect(self.on_case_opened)
         self.bridge.closed.connect(self.on_case_opened)
         self.presenter.refreshed.connect(self.on_refreshed)
+        self.presenter.loaded.connect(self.shelf.tell_of_case)
         self.presenter.loaded.connect(self.unfinished.look)
         self.unfinished.found.connect(self.on_refreshed)
         self.preferences.changed.connect(self._on_recent)

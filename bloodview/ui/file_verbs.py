@@ -19,6 +19,8 @@ from bloodview.ui.verbs import Means, Verbs
 if TYPE_CHECKING:
     from bloodview.slides.slide import Found
 
+MODEL_ENDING = ".bvmodel"
+
 _REPORTS = (
     (later("Report on A4 pages"), ".pdf"),
     (later("Report for the screen"), ".html"),
@@ -35,10 +37,12 @@ class FileVerbs(Verbs):
     Signals:
         problem: (path, reason) of a given file that cannot be used.
         finding: whether the given folders are being looked through.
+        models_given: paths of model files among those that were given.
     """
 
     problem = Signal(object, str)
     finding = Signal(bool)
+    models_given = Signal(object)
 
     def __init__(self, means: Means, queue: AnalysisQueue, presenter: Presenter) -> None:
         super().__init__(means)
@@ -63,8 +67,8 @@ class FileVerbs(Verbs):
         self.open((paths.sample(),))
 
     def open(self, given: Sequence[Path]) -> None:
-        """Open a case, or pictures in a case of their own."""
-        given = _absolute(given)
+        """Open a case, or pictures in a case of their own; models among them are installed."""
+        given = self._without_models(given)
         if cases := [p for p in given if is_case(p)]:
             self.open_case(cases[0])
             if len(given) > 1:
@@ -74,7 +78,7 @@ class FileVerbs(Verbs):
 
     def add(self, given: Sequence[Path]) -> None:
         """Pictures join the open case; without one, or with a case among them, they are opened."""
-        given = _absolute(given)
+        given = self._without_models(given)
         if not self._bridge.is_open or any(is_case(p) for p in given):
             self.open(given)
         elif given:
@@ -92,6 +96,11 @@ class FileVerbs(Verbs):
         if case is not None and (case.is_read_only or case.storage_note):
             self.told.emit(heard(case.storage_note) or tr("This case can only be read: nothing will be saved."))
         return True
+
+    def read_again(self) -> None:
+        """Read all pictures of the case with the models in use; decisions stay."""
+        if (case := self._bridge.case) is not None:
+            self._queue.add([slide.path for slide in case.slides()])
 
     def save_as(self) -> None:
         """Go on in a copy of the case under another name."""
@@ -190,6 +199,12 @@ class FileVerbs(Verbs):
         if parts:
             self.told.emit("; ".join(parts))
 
+    def _without_models(self, given: Sequence[Path]) -> list[Path]:
+        whole = [Path(os.path.abspath(p)) for p in given]
+        if models := [p for p in whole if p.suffix == MODEL_ENDING]:
+            self.models_given.emit(models)
+        return [p for p in whole if p not in models]
+
     def _open_asked(self, given: Sequence[Path]) -> None:
         if given:
             first = given[0]
@@ -209,7 +224,3 @@ def _find_pictures(given: tuple[Path, ...]) -> "Found":
     from bloodview.slides.slide import find_pictures
 
     return find_pictures(given)
-
-
-def _absolute(given: Sequence[Path]) -> list[Path]:
-    return [Path(os.path.abspath(p)) for p in given]

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from bloodview.ui.heard_errors import ERRORS
+from bloodview.ui.heard_models import MODELS
 from bloodview.ui.language import later, tr
 
 FORMS = (
@@ -205,7 +206,13 @@ FORMS = (
     later("On your own cells that did not train it is worse: {number} points ({low} to {high})."),
     later("On {all} of your cells that did not train it is better: {number} points ({low} to {high})."),
     later("On {all} of your cells that did not train: {number} points ({low} to {high}); that may be chance."),
+    later(
+        "{title} is named rightly less often than before on the reference cells: {number} % ({low} to {high}) before, "
+        "{few} % ({first} to {many}) now."
+    ),
     later("{number} cells can train; needed are {all} at least, and {few} of each of {many} classes."),
+    later("This model keeps no maps of its reference cells, so only its last layer can be refined."),
+    later("Cells held out were none the better for changes to the last stage, so the head alone was fitted."),
     later("Fewer than {number} cells, so little is learned of: {titles}."),
     later("No picture was locked away to judge by."),
     later("On the drawn fields of the guard it finds cells worse by {number} points."),
@@ -311,7 +318,7 @@ def titled(value: str) -> str:
 @lru_cache(maxsize=1)
 def _patterns() -> list[tuple[str, re.Pattern[str]]]:
     """The forms as patterns, those that say most first."""
-    forms = [(len(re.sub(r"\{\w+\}", "", form)), form) for form in (*FORMS, *ERRORS) if "{" in form]
+    forms = [(len(re.sub(r"\{\w+\}", "", form)), form) for form in (*FORMS, *ERRORS, *MODELS) if "{" in form]
     return [(form, _pattern(form)) for _, form in sorted(forms, reverse=True)]
 
 

@@ -1,6 +1,7 @@
 """What is known of the shown slide, brought to its dialog; and the choice of the plane that is shown and analysed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtGui import QImage
@@ -17,7 +18,9 @@ from bloodview.ui.heard import heard
 from bloodview.ui.jobs import Jobs
 from bloodview.ui.language import later, tr
 from bloodview.ui.pictures import SlidePool
+from bloodview.ui.preferences import Preferences
 from bloodview.ui.presenter import Presenter
+from bloodview.ui.shelf_verbs import other_models
 from bloodview.ui.slide_view.magnification import magnification_at
 from bloodview.ui.verbs import Teller
 
@@ -27,8 +30,17 @@ _WHY = {Why.SHARPEST: later("the sharpest"), Why.FIRST: later("the first")}
 class InfoDesk(Teller):
     """Called by the actions on the shown slide."""
 
-    def __init__(self, window: QWidget, jobs: Jobs, pool: SlidePool, bridge: CaseBridge, presenter: Presenter) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        jobs: Jobs,
+        pool: SlidePool,
+        bridge: CaseBridge,
+        presenter: Presenter,
+        preferences: Preferences,
+    ) -> None:
         super().__init__(window)
+        self._preferences = preferences
         self._window, self._jobs, self._pool, self._bridge, self._presenter = window, jobs, pool, bridge, presenter
 
     def show(self) -> None:
@@ -96,9 +108,19 @@ class InfoDesk(Teller):
     def _on_known(self, path: Path, slide: Slide, facts: SlideFacts) -> None:
         if slide is not self._presenter.pictures.slide:
             return
+        facts = replace(facts, rows=[*facts.rows, *self._read_with(path)])
         dialog = SlideInfo(self._window, path.name, facts)
         dialog.plane_chosen.connect(self.choose_plane)
         dialog.show()
+
+    def _read_with(self, path: Path) -> list[tuple[str, str]]:
+        """The models that read the picture, and that others are in use now."""
+        slides = self._bridge.case.slides() if self._bridge.case is not None else []
+        record = next((s for s in slides if s.path == path and s.model_ids), None)
+        if record is None:
+            return []
+        said = [", ".join(record.model_ids), other_models([record], self._preferences.now)]
+        return [(tr("Read with"), "\n".join(part for part in said if part))]
 
 
 def _facts(path: Path, slide: Slide, scale: Scale | None, chosen: Mapping[str, int]) -> SlideFacts:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_SETTINGS = {"classify": "classifier", "detect": "detector", "segment": "segmenter"}
+SETTINGS = {"detect": "detector", "segment": "segmenter", "classify": "classifier"}
 """Task -> the setting that names a model for it."""
 
 
@@ -91,7 +91,8 @@ class ModelVerbs(Verbs):
         except UserError as error:
             self.refused.emit(error)
             return
-        self._let_it_count(taken)
+        self._unname(taken.task)
+        self._former = _former()
         self.told.emit(
             tr(
                 "{model} is in use again. Analyse a picture again to read it with this model.",
@@ -162,17 +163,17 @@ class ModelVerbs(Verbs):
 
     def on_adopted(self, taken: store.Taken, again: bool) -> None:
         """Another model was taken into use."""
-        self._let_it_count(taken)
+        self._unname(taken.task)
+        self._former = _former()
         self.told.emit(
             tr("{model} is in use now; the Model menu leads back to {before}.", model=taken.model, before=taken.before)
         )
         self.changed.emit(again)
 
-    def _let_it_count(self, taken: store.Taken) -> None:
-        """A model that the settings name would go before the one in use."""
-        if setting := _SETTINGS.get(taken.task):
-            self._preferences.change(**{setting: ""})
-        self._former = _former()
+    def _unname(self, task: str) -> None:
+        """Have the settings name no model for a task: it would go before the one in use."""
+        if task in SETTINGS:
+            self._preferences.change(**{SETTINGS[task]: ""})
 
 
 def _former() -> str:

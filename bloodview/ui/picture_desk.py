@@ -85,6 +85,7 @@ class PictureDesk(QObject):
         self._forget_job()
         self._place = place
         self.path, self.slide_id, self.slide, self.warning = path, slide_id, None, ""
+        self._view.set_empty_text(tr("Opening {name} …", name=path.name))  # seen where no picture stands yet
         self.changed.emit()
         job = self._jobs.reads(
             self._pool.get, path, on_done=self._on_opened, on_error=lambda error: self._on_failed(path, error)

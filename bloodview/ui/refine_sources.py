@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bloodview.core.cells import Kind
-from bloodview.core.refinement import CLASSIFIER, DETECTOR, What
+from bloodview.core.refinement import DETECTOR, What
+from bloodview.core.refinement import Kind as Depth
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.review.case import Case
 from bloodview.ui.language import tr
@@ -27,12 +28,13 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What would train: the model's id, (title, number), what to expect, why it cannot begin."""
+    """What would train: the model's id, (title, number), what to expect, why it cannot begin, or only by the head."""
 
     model: str
     counts: tuple[tuple[str, int], ...]
     remarks: tuple[str, ...]
     too_few: str
+    head_alone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ def source(
     detector: str | None,
     complete: tuple[Kind, ...],
     taxonomy: Taxonomy,
+    depth: Depth = "head",
 ) -> Source:
     """The source of what is chosen.
 
@@ -69,8 +72,9 @@ def source(
         detector: likewise.
         complete: of a detector, see `refining_detector.gather`.
         taxonomy: whose titles are shown.
+        depth: of a classifier, what of its network is refined.
     """
-    return {CLASSIFIER: _names, DETECTOR: _boxes}[what](cells, base, detector, complete, taxonomy)
+    return _boxes(detector, complete) if what == DETECTOR else _names(cells, base, taxonomy, depth)
 
 
 def titles_of(taxonomy: Taxonomy) -> dict[str, str]:
@@ -93,13 +97,7 @@ def _word(word: str, titles: dict[str, str]) -> str:
     return word.replace(bare, titles[bare].lower()) if bare in titles else word
 
 
-def _names(
-    cells: Callable[[], Sequence["Cell"]],
-    base: str | None,
-    _detector: str | None,
-    _complete: tuple[Kind, ...],
-    taxonomy: Taxonomy,
-) -> Source:
+def _names(cells: Callable[[], Sequence["Cell"]], base: str | None, taxonomy: Taxonomy, depth: Depth) -> Source:
     from bloodview.workflows import refining  # pulls the analysis in, which must not delay the window
 
     def held(found: refining.Corrected) -> Held:
@@ -108,23 +106,19 @@ def _names(
     def offer(chosen: Sequence[Held]) -> Offered:
         found, titles = refining.offer([h.value for h in chosen], base), titles_of(taxonomy)
         counts = tuple((titles.get(label, label), n) for label, n in found.counts.items())
-        return Offered(found.model, counts, tuple(in_titles(r, titles) for r in found.remarks), found.too_few)
+        return Offered(
+            found.model, counts, tuple(in_titles(r, titles) for r in found.remarks), found.too_few, found.head_alone
+        )
 
     return Source(
         lambda case: held(refining.corrected(case, cells())),
         lambda path: held(refining.corrected_in(path)),
         offer,
-        lambda chosen, folder, title: refining.gather([h.value for h in chosen], folder, base, title),
+        lambda chosen, folder, title: refining.gather([h.value for h in chosen], folder, base, title, kind=depth),
     )
 
 
-def _boxes(
-    _cells: Callable[[], Sequence["Cell"]],
-    _base: str | None,
-    detector: str | None,
-    complete: tuple[Kind, ...],
-    _taxonomy: Taxonomy,
-) -> Source:
+def _boxes(detector: str | None, complete: tuple[Kind, ...]) -> Source:
     from bloodview.workflows import refining_detector
 
     def held(found: refining_detector.GoneThrough) -> Held:

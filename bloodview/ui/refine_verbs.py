@@ -17,7 +17,9 @@ from bloodview.core.training_run import Event
 from bloodview.ui.case_bridge import ENDING
 from bloodview.ui.dialogs.refine import CaseLine, RefineDialog
 from bloodview.ui.dialogs.refine_verdict import ADOPT, KEEP, DoubtLine
+from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
+from bloodview.ui.model_words import verdict_in_words
 from bloodview.ui.refine_sources import Held, Source, in_titles, kind_titles, source, titles_of
 from bloodview.ui.trainer_process import TrainerProcess
 from bloodview.ui.verbs import Means, Verbs, bring_up
@@ -118,6 +120,7 @@ class RefineVerbs(Verbs):
             self._preferences.now.detector or None,
             chooser.complete,
             self._taxonomy,
+            self._shown().kind,
         )
 
     def _read(self, paths: Sequence[Path], *, ticked: bool) -> None:
@@ -167,7 +170,7 @@ class RefineVerbs(Verbs):
         except UserError as error:
             dialog.show_offer(self._base or "", [], [], str(error))
             return
-        dialog.show_offer(offer.model, offer.counts, offer.remarks, offer.too_few)
+        dialog.show_offer(offer.model, offer.counts, offer.remarks, offer.too_few, offer.head_alone)
 
     # The training
 
@@ -232,7 +235,8 @@ class RefineVerbs(Verbs):
         elif event.kind in ("paused", "going"):
             dialog.show_state("paused" if event.kind == "paused" else "running")
         elif event.kind == "failed":
-            self._failure = str(values["text"])
+            name, said = (str(values.get(key, "")) for key in ("name", "said"))
+            self._failure = f"{name}: {heard(said)}" if name else heard(said) or str(values["text"])
 
     def _on_ended(self, status: int, text: str) -> None:
         from bloodview.workflows import refining
@@ -258,7 +262,7 @@ class RefineVerbs(Verbs):
             self.refused.emit(UserError(tr("The model could not be refined: {why}", why=why)))
             return
         self._show_verdict(verdict)
-        self.told.emit(tr("The refined model was judged: {answer}.", answer=verdict.answer))
+        self.told.emit(tr("The refined model was judged: {answer}.", answer=verdict_in_words(verdict.answer)))
 
     # The decision
 
@@ -270,7 +274,7 @@ class RefineVerbs(Verbs):
         doubts = [
             DoubtLine(
                 QImage(str(places / d.file)),
-                f"{titles.get(d.label, d.label)}: {in_titles(d.why, titles)}",
+                f"{titles.get(d.label, d.label)}: {heard(in_titles(d.why, titles))}",
                 d.group,
                 d.cell_id,
             )

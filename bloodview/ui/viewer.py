@@ -44,7 +44,7 @@ class Viewer(Teller):
         first, beside = on.panels.slide_view, on.panels.beside
         self.eye = EyeVerbs(on.window, first, beside.view, beside.bar, on.preferences)
         self.fields = FieldDesk(on.jobs, on.bridge, on.presenter, first, self.eye.map)
-        self.info = InfoDesk(on.window, on.jobs, on.pool, on.bridge, on.presenter)
+        self.info = InfoDesk(on.window, on.jobs, on.pool, on.bridge, on.presenter, on.preferences)
         self.beside = BesideDesk(on.jobs, on.pool, on.bridge, on.index, on.desk, on.panels, on.presenter)
         self.info.refused.connect(self.refused)
         for teller in (self.eye, self.fields, self.info, self.beside):

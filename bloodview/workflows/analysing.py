@@ -81,11 +81,12 @@ def analyse_into(
     reports: Sequence[Path] = (),
     cancel: CancelToken | None = None,
     progress: Progress = quiet,
+    who: str = "",
 ) -> Outcome:
     """Analyse slides and pictures into a case, new or there already, and write reports of it.
 
     A picture is on the disk once it is done, a large slide tile by tile; one that stopped half way goes on there. No
-    case is made if none could be analysed.
+    case is made if none could be analysed. The journal names `who`, or else the system's user.
 
     Raises:
         as `check_case_place` and `write_report`; Cancelled: what was done stays.
@@ -103,6 +104,7 @@ def analyse_into(
         def opened() -> Case:
             nonlocal case
             case = case or stack.enter_context(Case.open_or_create(case_path))
+            case.who = who or case.who
             return case
 
         def deliver(step: RunStep) -> None:

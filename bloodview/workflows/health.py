@@ -5,10 +5,12 @@ import tempfile
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bloodview.analysis.inputs import Progress, quiet
 from bloodview.core import paths
 from bloodview.core.cells import Kind
+from bloodview.core.errors import UnreadableFileError
 from bloodview.core.geometry import Box, Size
 from bloodview.review.case import Case
 from bloodview.review.commands import Relabel
@@ -28,8 +30,12 @@ class Check:
 
 
 def self_test(engine: Engine, progress: Progress = quiet) -> list[Check]:
-    """Whether colours, scale, classes, counts and the case file are as they must be, on the bundled sample."""
-    truth = json.loads((paths.sample() / "truth.json").read_text(encoding="utf-8"))["fields"][0]
+    """Whether colours, scale, classes, counts and the case file are as they must be, on the bundled sample.
+
+    Raises:
+        UnreadableFileError: the sample, or what is true of it, is missing or damaged.
+    """
+    truth = _truth(paths.sample() / "truth.json")
     picture = paths.sample() / truth["file_name"]
     result = analyse_slide(picture, engine, None, progress)
     checks = [Check("device", True, engine.device)]
@@ -44,6 +50,17 @@ def self_test(engine: Engine, progress: Progress = quiet) -> list[Check]:
     outlined = sum(bool(cell.cell_outline) for cell in result.cells if cell.detection.kind is Kind.WBC)
     checks.append(Check("named and outlined", min(named, outlined) > 0, f"{named} named, {outlined} outlined"))
     return [*checks, _colours(picture, engine), _case_file(result)]
+
+
+def _truth(path: Path) -> dict[str, Any]:
+    """What is true of the sample's first field."""
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))["fields"][0]
+        return {name: known[name] for name in ("file_name", "um_per_px", "cells")}
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
+        raise UnreadableFileError(
+            "What is true of the sample is missing or damaged.", path=path, hint="Install BloodView again."
+        ) from error
 
 
 def _colours(picture: Path, engine: Engine) -> Check:

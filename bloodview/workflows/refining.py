@@ -30,6 +30,7 @@ from bloodview.workflows.exporting import CropReader, case_mark, described, trai
 
 SET = "set"
 """Folder of the training set below that of the refinement."""
+HEAD_ALONE = "This model keeps no maps of its reference cells, so only its last layer can be refined."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Offer:
         counts: class of the model's tree -> cells, before some are locked away.
         remarks: what to expect of such numbers, in sentences.
         too_few: why it cannot begin; "" if it can.
+        head_alone: why only the head can be refined; "" if the last stage can be too.
     """
 
     model: str
@@ -71,6 +73,7 @@ class Offer:
     counts: Mapping[str, int]
     remarks: tuple[str, ...]
     too_few: str
+    head_alone: str
 
 
 def corrected(case: Case, cells: Sequence[Cell] | None = None) -> Corrected:
@@ -103,7 +106,8 @@ def offer(cases: Sequence[Corrected], model: str | None = None) -> Offer:
         if (label := taught(cell.label, case.taxonomy, card.outputs))
     )
     own = dict(sorted(counts.items()))
-    return Offer(card.id, current.id, own, refinement.remarks(own), refinement.why_too_few(own))
+    head_alone = "" if card.replay_sha256 else HEAD_ALONE
+    return Offer(card.id, current.id, own, refinement.remarks(own), refinement.why_too_few(own), head_alone)
 
 
 def gather(
@@ -116,6 +120,7 @@ def gather(
     *,
     model_id: str = "",
     epochs: int = 0,
+    kind: refinement.Kind = "head",
 ) -> tuple[str, ...]:
     """Write the training set and what shall be done into a new folder; one sentence for each picture left out.
 
@@ -128,14 +133,17 @@ def gather(
         progress: told of cells whose pictures are read.
         model_id: of the model that comes out; "" = named after the one refined.
         epochs: passes; 0 = the usual number.
+        kind: what is refined; see core.refinement.
 
     Raises:
-        UserError: no cell can be read, or the model is not there.
+        UserError: no cell can be read, the model is not there, or cannot be refined so.
         StorageError: it cannot be written.
         Cancelled: the token was cancelled; nothing was written.
     """
     parent, current = store.to_refine(model), store.find("classify", model)
     card = ModelCard.read(parent)
+    if kind == "lora" and not card.replay_sha256:
+        raise UserError(HEAD_ALONE, path=card.id, hint="Refine its last layer.")
     naming, total = Naming(keep_names=False), sum(len(c.cells) for c in cases)
 
     def read(share: float, text: str) -> None:
@@ -158,6 +166,7 @@ def gather(
             model_id=store.free_id(model_id or f"{card.id}-refined"),
             title=f"{card.title.split(', refined')[0]}, refined by corrections of {title}",
             by=system_user(),
+            kind=kind,
         )
         (replace(run, epochs=epochs) if epochs else run).write(beside)
     return failed

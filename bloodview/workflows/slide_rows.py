@@ -69,7 +69,12 @@ class SlideRow:
 
 
 def analyse_once(
-    slide: Path, case: Path, engine: Callable[[], Engine], cancel: CancelToken | None = None, progress: Progress = quiet
+    slide: Path,
+    case: Path,
+    engine: Callable[[], Engine],
+    cancel: CancelToken | None = None,
+    progress: Progress = quiet,
+    who: str = "",
 ) -> SlideRow:
     """Analyse a slide into a case of its own, unless that is done already; one that stopped half way goes on there.
 
@@ -81,6 +86,7 @@ def analyse_once(
         engine: loads the models, which takes seconds; asked only if there is something to do.
         cancel: asked before each tile and batch of crops.
         progress: share of the slide.
+        who: whose name the case's journal gets; "" = the system's user.
 
     Raises:
         ModelError: the models fail, which is no slide's fault.
@@ -90,7 +96,7 @@ def analyse_once(
     try:
         found = _content_hash(slide)
         if not _is_done(case, found):
-            outcome = analyse_into(case, [slide], engine(), (), cancel, progress)
+            outcome = analyse_into(case, [slide], engine(), (), cancel, progress, who)
             if outcome.failures:
                 return SlideRow(str(slide), problem=outcome.failures[0].reason)
         return row_of(slide, case)

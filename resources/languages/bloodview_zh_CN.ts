@@ -4,6 +4,10 @@
 <context>
 <name>bloodview</name>
 <message>
+<source> (not installed)</source>
+<translation>（未安装）</translation>
+</message>
+<message>
 <source> and {number} more</source>
 <translation>等，另有 {number} 张</translation>
 </message>
@@ -316,6 +320,10 @@
 <translation>适配本实验室…</translation>
 </message>
 <message>
+<source>Adapted to a laboratory</source>
+<translation>适配过某实验室</translation>
+</message>
+<message>
 <source>Add a case…</source>
 <translation>添加病例…</translation>
 </message>
@@ -398,6 +406,10 @@
 <message>
 <source>All slides are through: {done} of {of}</source>
 <translation>所有玻片已处理：{done} / {of}</translation>
+</message>
+<message>
+<source>All {count} models are whole.</source>
+<translation>全部 {count} 个模型均完好。</translation>
 </message>
 <message>
 <source>Almost perfect</source>
@@ -676,6 +688,10 @@
 <translation>COCO、YOLO、VOC、GeoJSON、labelme 和 CSV (*.json *.geojson *.xml *.txt *.csv *.tsv)</translation>
 </message>
 <message>
+<source>Call the folder so, too.</source>
+<translation>请将文件夹改为同名。</translation>
+</message>
+<message>
 <source>Called by</source>
 <translation>命名者</translation>
 </message>
@@ -688,8 +704,20 @@
 <translation>取消</translation>
 </message>
 <message>
+<source>Cannot be read</source>
+<translation>无法读取</translation>
+</message>
+<message>
 <source>Cannot tell yet</source>
 <translation>尚不能判断</translation>
+</message>
+<message>
+<source>Card and weights belong together: nobody changed them.</source>
+<translation>模型卡与权重相符：未被改动。</translation>
+</message>
+<message>
+<source>Cases that were read with it keep their labels. An exported file brings it back.</source>
+<translation>用它读过的病例保留其标签。导出的文件可使其恢复。</translation>
 </message>
 <message>
 <source>Cases to refine the model by</source>
@@ -794,6 +822,10 @@
 <translation>图片分析完成后才能勾画细胞。</translation>
 </message>
 <message>
+<source>Cells held out were none the better for changes to the last stage, so the head alone was fitted.</source>
+<translation>改动最后一级并未使留出的细胞判得更好，因此只拟合了末层。</translation>
+</message>
+<message>
 <source>Cells of at least two classes are needed.</source>
 <translation>至少需要两个类别的细胞。</translation>
 </message>
@@ -802,8 +834,16 @@
 <translation>本病例中与其最相似的细胞</translation>
 </message>
 <message>
+<source>Cells that only judged</source>
+<translation>仅用于评判的细胞</translation>
+</message>
+<message>
 <source>Cells that the readers call differently</source>
 <translation>阅片者命名不同的细胞</translation>
+</message>
+<message>
+<source>Cells that trained</source>
+<translation>用于训练的细胞</translation>
 </message>
 <message>
 <source>Cells to merge must lie on the picture that is shown.</source>
@@ -842,6 +882,10 @@
 <translation>请检查磁盘空间和您对该文件夹的权限。</translation>
 </message>
 <message>
+<source>Check the files</source>
+<translation>核对文件</translation>
+</message>
+<message>
 <source>Check the folder's permissions.</source>
 <translation>请检查文件夹的权限。</translation>
 </message>
@@ -852,6 +896,10 @@
 <message>
 <source>Check the name and whether it was moved.</source>
 <translation>请检查名称以及文件是否已被移动。</translation>
+</message>
+<message>
+<source>Check your rights to the folder.</source>
+<translation>请检查您对该文件夹的权限。</translation>
 </message>
 <message>
 <source>Choose a cell in the gallery or on the slide, or press {key} for the most doubtful one.</source>
@@ -928,6 +976,10 @@
 <message>
 <source>Choose one letter or digit.</source>
 <translation>请选择一个字母或数字。</translation>
+</message>
+<message>
+<source>Choose one that you made or imported.</source>
+<translation>请选择您自己制作或导入的模型。</translation>
 </message>
 <message>
 <source>Choose pictures of one cell each.</source>
@@ -1070,6 +1122,14 @@
 <translation>比较</translation>
 </message>
 <message>
+<source>Compare every file with the checksum in its card.</source>
+<translation>将每个文件与其模型卡中的校验和比较。</translation>
+</message>
+<message>
+<source>Comparing every file with its checksum …</source>
+<translation>正在将每个文件与校验和比较…</translation>
+</message>
+<message>
 <source>Confirm the label</source>
 <translation>确认标签</translation>
 </message>
@@ -1158,6 +1218,10 @@
 <translation>计数</translation>
 </message>
 <message>
+<source>Created</source>
+<translation>创建日期</translation>
+</message>
+<message>
 <source>Ctrl + click, Shift + click</source>
 <translation>Ctrl + 单击，Shift + 单击</translation>
 </message>
@@ -1170,8 +1234,16 @@
 <translation>被边界切割</translation>
 </message>
 <message>
+<source>Cytoplasm and nucleus of the leukocyte in the middle of a window</source>
+<translation>窗口中央白细胞的胞质与胞核</translation>
+</message>
+<message>
 <source>Dark</source>
 <translation>深色</translation>
+</message>
+<message>
+<source>Data</source>
+<translation>数据</translation>
 </message>
 <message>
 <source>Decide some, or take another method.</source>
@@ -1204,6 +1276,10 @@
 <message>
 <source>Diameters of the red cells</source>
 <translation>红细胞直径</translation>
+</message>
+<message>
+<source>Dice from one click</source>
+<translation>单击一次的 Dice</translation>
 </message>
 <message>
 <source>Differ beyond chance: {classes}.</source>
@@ -1320,6 +1396,10 @@
 <message>
 <source>Edit</source>
 <translation>编辑</translation>
+</message>
+<message>
+<source>Eleven classes of leukocytes, erythroblasts and platelets on the tree of classes: two networks, referred to each cell's own ground and dye</source>
+<translation>类别树上的十一类白细胞、有核红细胞与血小板：两个网络，以每个细胞自身的背景与染料为参照</translation>
 </message>
 <message>
 <source>Elliptocytes</source>
@@ -1450,6 +1530,10 @@
 <translation>正在解释 {count:,} 个细胞</translation>
 </message>
 <message>
+<source>Export a model</source>
+<translation>导出模型</translation>
+</message>
+<message>
 <source>Export annotations</source>
 <translation>导出标注</translation>
 </message>
@@ -1494,6 +1578,10 @@
 <translation>正在导出到 {out} …</translation>
 </message>
 <message>
+<source>Exporting {model} …</source>
+<translation>正在导出 {model}…</translation>
+</message>
+<message>
 <source>Export…</source>
 <translation>导出…</translation>
 </message>
@@ -1518,8 +1606,20 @@
 <translation>熟悉度 {familiarity:.0%}</translation>
 </message>
 <message>
+<source>Fewer than {number} cases judge, so the interval takes each cell as a witness of its own; it promises too much.</source>
+<translation>评判的病例不足 {number} 个，因此区间把每个细胞都当作独立的证据；它过于乐观。</translation>
+</message>
+<message>
+<source>Fewer than {number} cases judge, so the interval takes each picture as a witness of its own; it promises too much.</source>
+<translation>评判的病例不足 {number} 个，因此区间把每张图片都当作独立的证据；它过于乐观。</translation>
+</message>
+<message>
 <source>Fewer than {number} cells, so little is learned of: {titles}.</source>
 <translation>不足 {number} 个细胞，因此学到的很少：{titles}。</translation>
+</message>
+<message>
+<source>Fewer than {number} pictures judge, so the interval takes each cell as a witness of its own; it promises too much.</source>
+<translation>评判的图片不足 {number} 张，因此区间把每个细胞都当作独立的证据；它过于乐观。</translation>
 </message>
 <message>
 <source>Field of the platelets</source>
@@ -1530,7 +1630,15 @@
 <translation>视野 {number} / {whole}</translation>
 </message>
 <message>
+<source>Figures</source>
+<translation>指标</translation>
+</message>
+<message>
 <source>File</source>
+<translation>文件</translation>
+</message>
+<message>
+<source>Files</source>
 <translation>文件</translation>
 </message>
 <message>
@@ -1540,6 +1648,10 @@
 <message>
 <source>Files that could not be used…</source>
 <translation>无法使用的文件…</translation>
+</message>
+<message>
+<source>Find cells</source>
+<translation>查找细胞</translation>
 </message>
 <message>
 <source>Find in the guide</source>
@@ -1558,6 +1670,14 @@
 <translation>细胞查找(检测器)</translation>
 </message>
 <message>
+<source>Fingerprint of the cells</source>
+<translation>细胞指纹</translation>
+</message>
+<message>
+<source>Fingerprint of the data</source>
+<translation>数据指纹</translation>
+</message>
+<message>
 <source>Finish the reading</source>
 <translation>结束阅片</translation>
 </message>
@@ -1568,6 +1688,10 @@
 <message>
 <source>First reader</source>
 <translation>第一阅片者</translation>
+</message>
+<message>
+<source>Folder</source>
+<translation>文件夹</translation>
 </message>
 <message>
 <source>Folder for the cases</source>
@@ -1622,6 +1746,10 @@
 <translation>请释放一些空间。</translation>
 </message>
 <message>
+<source>From</source>
+<translation>来自</translation>
+</message>
+<message>
 <source>From a file …</source>
 <translation>来自文件…</translation>
 </message>
@@ -1658,12 +1786,20 @@
 <translation>伽马</translation>
 </message>
 <message>
+<source>Give it another id.</source>
+<translation>请为其另取标识。</translation>
+</message>
+<message>
 <source>Give it one.</source>
 <translation>请命名。</translation>
 </message>
 <message>
 <source>Give it some first.</source>
 <translation>请先给它一些样例。</translation>
+</message>
+<message>
+<source>Go back</source>
+<translation>退回</translation>
 </message>
 <message>
 <source>Go back to a copy. The file was not changed.</source>
@@ -1810,6 +1946,10 @@
 <translation>已导入：{summary}{left}</translation>
 </message>
 <message>
+<source>Importing {name} …</source>
+<translation>正在导入 {name}…</translation>
+</message>
+<message>
 <source>Import…</source>
 <translation>导入…</translation>
 </message>
@@ -1826,8 +1966,32 @@
 <translation>在视图中</translation>
 </message>
 <message>
+<source>In use</source>
+<translation>使用中</translation>
+</message>
+<message>
+<source>In use: {what}; {whose}</source>
+<translation>使用中：{what}；{whose}</translation>
+</message>
+<message>
 <source>Install BloodView again.</source>
 <translation>请重新安装 BloodView。</translation>
+</message>
+<message>
+<source>Install it with `pip install "bloodview[training]"`, in a checkout `pip install -e ".[training]"`.</source>
+<translation>请用 `pip install "bloodview[training]"` 安装；在源代码目录中用 `pip install -e ".[training]"`。</translation>
+</message>
+<message>
+<source>Install the model again.</source>
+<translation>请重新安装该模型。</translation>
+</message>
+<message>
+<source>Installed models</source>
+<translation>已安装的模型</translation>
+</message>
+<message>
+<source>Installed: {name}.</source>
+<translation>已安装：{name}。</translation>
 </message>
 <message>
 <source>Instead of</source>
@@ -1844,6 +2008,10 @@
 <message>
 <source>It assists a qualified person; it decides nothing and is no medical device.</source>
 <translation>它协助有资质的人员；它不作任何决定，也不是医疗器械。</translation>
+</message>
+<message>
+<source>It cannot be used: {why}</source>
+<translation>无法使用：{why}</translation>
 </message>
 <message>
 <source>It ended without a word.</source>
@@ -1884,6 +2052,10 @@
 <message>
 <source>Its diameter: the field number of the eyepiece over the magnification of the objective.</source>
 <translation>其直径：目镜视场数除以物镜倍数。</translation>
+</message>
+<message>
+<source>Its last stage too: how the network sees these cells. Some minutes; so far measured no better.</source>
+<translation>连同最后一级：网络如何看这些细胞。需数分钟；迄今实测并不更好。</translation>
 </message>
 <message>
 <source>Journal of {case_name}</source>
@@ -1928,6 +2100,10 @@
 <message>
 <source>Kind</source>
 <translation>类型</translation>
+</message>
+<message>
+<source>Knows no blasts, smudge cells, reactive lymphocytes or parasites: such cells get the nearest of the eleven names, as a rule with low familiarity.</source>
+<translation>不认识原始细胞、涂抹细胞、反应性淋巴细胞和寄生虫：此类细胞会得到十一个名称中最接近的一个，通常熟悉度低。</translation>
 </message>
 <message>
 <source>Label 5 cells of each class and use Adapt to this laboratory.</source>
@@ -2034,8 +2210,16 @@
 <translation>白细胞计数目标</translation>
 </message>
 <message>
+<source>Leukocytes, red cells and platelets as points with boxes</source>
+<translation>以点和方框表示白细胞、红细胞与血小板</translation>
+</message>
+<message>
 <source>Levels</source>
 <translation>层级</translation>
+</message>
+<message>
+<source>Licence</source>
+<translation>许可证</translation>
 </message>
 <message>
 <source>Light</source>
@@ -2048,6 +2232,10 @@
 <message>
 <source>Likeness to the left one</source>
 <translation>与左侧细胞的相似度</translation>
+</message>
+<message>
+<source>Limits</source>
+<translation>局限</translation>
 </message>
 <message>
 <source>Limits after Rümke (CLSI H20-A2), difference after Newcombe, 95 %; of twenty classes one differs by chance.</source>
@@ -2072,6 +2260,10 @@
 <message>
 <source>Look at every cell that it names.</source>
 <translation>请查看它命名的每个细胞。</translation>
+</message>
+<message>
+<source>Look at the list again.</source>
+<translation>请再看一次列表。</translation>
 </message>
 <message>
 <source>Looked at, could not be told: left out</source>
@@ -2110,6 +2302,10 @@
 <translation>大红细胞</translation>
 </message>
 <message>
+<source>Made from it</source>
+<translation>由它制成</translation>
+</message>
+<message>
 <source>Magnification</source>
 <translation>放大倍数</translation>
 </message>
@@ -2146,6 +2342,10 @@
 <translation>放大 63×</translation>
 </message>
 <message>
+<source>Make it anew.</source>
+<translation>请重新制作。</translation>
+</message>
+<message>
 <source>Make the class</source>
 <translation>创建类别</translation>
 </message>
@@ -2168,6 +2368,14 @@
 <message>
 <source>Marks of the classes on the slide.</source>
 <translation>玻片上的类别标记。</translation>
+</message>
+<message>
+<source>Masks of leukocytes came from one laboratory; outlines of red cells and platelets from drawn pictures, and by rule inside boxes.</source>
+<translation>白细胞的掩膜来自一个实验室；红细胞与血小板的轮廓来自绘制的图片，以及方框内按规则得出的轮廓。</translation>
+</message>
+<message>
+<source>Masks of one laboratory trained it, boxes of two others.</source>
+<translation>由一个实验室的掩膜和另外两个实验室的方框训练。</translation>
 </message>
 <message>
 <source>Mean and standard deviation, of discs of the same area</source>
@@ -2226,6 +2434,10 @@
 <translation>模型</translation>
 </message>
 <message>
+<source>Model of BloodView</source>
+<translation>BloodView 模型</translation>
+</message>
+<message>
 <source>Model that finds cells</source>
 <translation>查找细胞的模型</translation>
 </message>
@@ -2236,6 +2448,22 @@
 <message>
 <source>Model that outlines cells</source>
 <translation>勾画细胞的模型</translation>
+</message>
+<message>
+<source>Models</source>
+<translation>模型</translation>
+</message>
+<message>
+<source>Models of BloodView (*.bvmodel)</source>
+<translation>BloodView 模型 (*.bvmodel)</translation>
+</message>
+<message>
+<source>Models to import</source>
+<translation>要导入的模型</translation>
+</message>
+<message>
+<source>Models…</source>
+<translation>模型…</translation>
 </message>
 <message>
 <source>Moderate</source>
@@ -2274,6 +2502,10 @@
 <translation>请移走一些。</translation>
 </message>
 <message>
+<source>Move the file away: the models that came with BloodView are then used.</source>
+<translation>请移走该文件：之后将使用 BloodView 自带的模型。</translation>
+</message>
+<message>
 <source>Move the picture</source>
 <translation>移动图片</translation>
 </message>
@@ -2298,6 +2530,10 @@
 <translation>请指定您教授的类别。</translation>
 </message>
 <message>
+<source>Name a classifier.</source>
+<translation>请指定一个分类模型。</translation>
+</message>
+<message>
 <source>Name a file.</source>
 <translation>请指定文件。</translation>
 </message>
@@ -2318,12 +2554,36 @@
 <translation>在此工作的每个人的姓名和职务；F2 更改字段。</translation>
 </message>
 <message>
+<source>Name another --base.</source>
+<translation>请指定另一个 --base。</translation>
+</message>
+<message>
 <source>Name another case.</source>
 <translation>请指定另一个病例。</translation>
 </message>
 <message>
+<source>Name another folder for the cases, or move this case away.</source>
+<translation>请为病例指定另一个文件夹，或移走此病例。</translation>
+</message>
+<message>
 <source>Name another folder.</source>
 <translation>请指定其他文件夹。</translation>
+</message>
+<message>
+<source>Name another model.</source>
+<translation>请指定另一个模型。</translation>
+</message>
+<message>
+<source>Name cells</source>
+<translation>命名细胞</translation>
+</message>
+<message>
+<source>Name its columns class and count.</source>
+<translation>请将其列命名为 class 和 count。</translation>
+</message>
+<message>
+<source>Name more cells. Those that are locked away to judge do not train.</source>
+<translation>请命名更多细胞。留作评判的细胞不参与训练。</translation>
 </message>
 <message>
 <source>Name or kind of the analyser</source>
@@ -2356,6 +2616,10 @@
 <message>
 <source>Needs a look</source>
 <translation>需复核</translation>
+</message>
+<message>
+<source>Network</source>
+<translation>网络</translation>
 </message>
 <message>
 <source>Neutrophil</source>
@@ -2578,6 +2842,10 @@
 <translation>不忠实：不优于随机热图（删除 {number}，随机 {chance}）</translation>
 </message>
 <message>
+<source>Not in use: {what}; {whose}</source>
+<translation>未使用：{what}；{whose}</translation>
+</message>
+<message>
 <source>Not named</source>
 <translation>未命名</translation>
 </message>
@@ -2638,6 +2906,10 @@
 <translation>核质比</translation>
 </message>
 <message>
+<source>Number</source>
+<translation>数量</translation>
+</message>
+<message>
 <source>Of the diameters in two dimensions: no analyser's RDW, which is one of volumes</source>
 <translation>二维直径的变异：不同于分析仪基于体积的 RDW</translation>
 </message>
@@ -2670,8 +2942,16 @@
 <translation>{all} 个细胞按类别平均，之前命名正确 {was}（{wide}），现在 {now}（{range}）；评判每个细胞时不用其自身。</translation>
 </message>
 <message>
+<source>Of {all} of your cells that did not train, {number} are named rightly only now and {few} only before: too few to be told from chance.</source>
+<translation>在您未参与训练的 {all} 个细胞中，{number} 个仅现在命名正确，{few} 个仅以前命名正确：数量太少，无法与偶然区分。</translation>
+</message>
+<message>
 <source>Of {least} or more that touch; where platelets clump, a count is too low</source>
 <translation>{least} 个或以上相互接触；血小板聚集时计数偏低</translation>
+</message>
+<message>
+<source>On pictures that did not train it</source>
+<translation>在未参与训练的图片上</translation>
 </message>
 <message>
 <source>On the cells of the classes known before it is right {number} points less often.</source>
@@ -2740,6 +3020,10 @@
 <message>
 <source>On {number} of your cells that did not train both are right alike, so nothing tells them apart.</source>
 <translation>在您未参与训练的 {number} 个细胞上，两者同样正确，无从区分。</translation>
+</message>
+<message>
+<source>One cell alone tells nothing.</source>
+<translation>单个细胞说明不了什么。</translation>
 </message>
 <message>
 <source>One cell is called {title}.</source>
@@ -2862,6 +3146,10 @@
 <translation>已打开 {name}；一次只能打开一个病例。</translation>
 </message>
 <message>
+<source>Opening {name} …</source>
+<translation>正在打开 {name} …</translation>
+</message>
+<message>
 <source>Or say that these are percentages.</source>
 <translation>或说明这些是百分比。</translation>
 </message>
@@ -2886,6 +3174,14 @@
 <translation>单击勾画细胞</translation>
 </message>
 <message>
+<source>Outline at a click</source>
+<translation>单击勾画</translation>
+</message>
+<message>
+<source>Outline found cells</source>
+<translation>勾画已找到的细胞</translation>
+</message>
+<message>
 <source>Outline of a cell</source>
 <translation>细胞轮廓</translation>
 </message>
@@ -2894,8 +3190,16 @@
 <translation>轮廓</translation>
 </message>
 <message>
+<source>Outlines leukocytes of the usual stains; touching leukocytes may be outlined as one, and a pale cytoplasm on a pale ground is cut short.</source>
+<translation>勾画常用染色的白细胞；相互接触的白细胞可能被勾画为一个，浅色背景上的浅色胞质会被截短。</translation>
+</message>
+<message>
 <source>Outlines of cell and nucleus on the slide.</source>
 <translation>玻片上细胞和细胞核的轮廓。</translation>
+</message>
+<message>
+<source>Outlines the cell that a person points at; the person looks at the outline.</source>
+<translation>勾画人员所指的细胞；由人员查看轮廓。</translation>
 </message>
 <message>
 <source>Outlining …</source>
@@ -2946,6 +3250,10 @@
 <translation>寄生虫</translation>
 </message>
 <message>
+<source>Parquet needs pyarrow, which is not installed.</source>
+<translation>Parquet 需要 pyarrow，但未安装。</translation>
+</message>
+<message>
 <source>Pause</source>
 <translation>暂停</translation>
 </message>
@@ -2992,6 +3300,10 @@
 <message>
 <source>Pictures of the case</source>
 <translation>病例的图片</translation>
+</message>
+<message>
+<source>Pictures or cells</source>
+<translation>图片或细胞</translation>
 </message>
 <message>
 <source>Pictures or fields</source>
@@ -3102,6 +3414,14 @@
 <translation>请放入每张只有一个细胞的图片。</translation>
 </message>
 <message>
+<source>Put the file beside its card.</source>
+<translation>请将该文件放在模型卡旁。</translation>
+</message>
+<message>
+<source>Put the file beside its weights.</source>
+<translation>请将该文件放在权重旁。</translation>
+</message>
+<message>
 <source>Quit</source>
 <translation>退出</translation>
 </message>
@@ -3116,6 +3436,10 @@
 <message>
 <source>Rare classes were looked at</source>
 <translation>罕见类别均已查看</translation>
+</message>
+<message>
+<source>Read again</source>
+<translation>重新读取</translation>
 </message>
 <message>
 <source>Read as second reader</source>
@@ -3144,6 +3468,10 @@
 <message>
 <source>Read two identifiers off the slide's label and the request, such as the patient's number and date of birth, and type them. A signed case is locked; it can be amended with a reason, and the signature is then kept as it was.</source>
 <translation>请核对玻片标签和申请单，输入两个标识，例如患者编号和出生日期。签发后病例即被锁定；说明理由后可以修订，原签名将原样保留。</translation>
+</message>
+<message>
+<source>Read with</source>
+<translation>读取所用模型</translation>
 </message>
 <message>
 <source>Read {which} of this case again with it; what you decided stays</source>
@@ -3186,6 +3514,10 @@
 <translation>最近的病例</translation>
 </message>
 <message>
+<source>Recipe</source>
+<translation>训练配方</translation>
+</message>
+<message>
 <source>Red cell</source>
 <translation>红细胞</translation>
 </message>
@@ -3222,6 +3554,10 @@
 <translation>图库中显示红细胞</translation>
 </message>
 <message>
+<source>Red cells that overlap heavily are found as fewer; platelet clumps count as one or few; smudge cells, precipitate of stain and parasites are no kind of its own.</source>
+<translation>严重重叠的红细胞会少找；血小板聚集计为一个或少数几个；涂抹细胞、染料沉渣和寄生虫不单独成类。</translation>
+</message>
+<message>
 <source>Redo</source>
 <translation>重做</translation>
 </message>
@@ -3254,6 +3590,18 @@
 <translation>用更正结果改进模型…</translation>
 </message>
 <message>
+<source>Refine the model that it came from.</source>
+<translation>请改进它所来自的模型。</translation>
+</message>
+<message>
+<source>Refined by corrections</source>
+<translation>用更正结果改进</translation>
+</message>
+<message>
+<source>Refined by {number} corrections of one laboratory.</source>
+<translation>由一个实验室的 {number} 处更正改进。</translation>
+</message>
+<message>
 <source>Refuse</source>
 <translation>拒绝</translation>
 </message>
@@ -3282,8 +3630,16 @@
 <translation>删除此类别…</translation>
 </message>
 <message>
+<source>Remove {model} from the disk?</source>
+<translation>从磁盘上移除 {model}？</translation>
+</message>
+<message>
 <source>Remove {title}</source>
 <translation>删除“{title}”</translation>
+</message>
+<message>
+<source>Remove…</source>
+<translation>移除…</translation>
 </message>
 <message>
 <source>Rename it.</source>
@@ -3574,6 +3930,10 @@
 <translation>玻片</translation>
 </message>
 <message>
+<source>Slides are being analysed overnight: {folder}</source>
+<translation>正在夜间分析玻片：{folder}</translation>
+</message>
+<message>
 <source>Slides are still being analysed.</source>
 <translation>仍有玻片正在分析。</translation>
 </message>
@@ -3726,6 +4086,10 @@
 <translation>由您教授，把握 {sureness}</translation>
 </message>
 <message>
+<source>Taught classes by examples</source>
+<translation>用样例教过类别</translation>
+</message>
+<message>
 <source>Teardrop cells</source>
 <translation>泪滴形红细胞</translation>
 </message>
@@ -3842,6 +4206,10 @@
 <translation>病例已损坏：其日志更改了 {name}（{origin}）。</translation>
 </message>
 <message>
+<source>The case is damaged: its journal changes {name} ({reason}).</source>
+<translation>病例已损坏：其日志改动了 {name}（{reason}）。</translation>
+</message>
+<message>
 <source>The case is not signed, so there is nothing to amend.</source>
 <translation>病例尚未签发，无可修订。</translation>
 </message>
@@ -3870,6 +4238,18 @@
 <translation>病例存放在 {folder}。</translation>
 </message>
 <message>
+<source>The cell at a click or in a box: leukocyte, red cell or platelet</source>
+<translation>单击处或方框内的细胞：白细胞、红细胞或血小板</translation>
+</message>
+<message>
+<source>The cells come from one case, so whole pictures of it judge: if they show one patient, the figures promise too much for the next.</source>
+<translation>细胞来自同一病例，因此由其整张图片评判：若它们属于一位患者，则这些指标对下一位患者过于乐观。</translation>
+</message>
+<message>
+<source>The cells come from one picture, so single cells of it judge: the figures say nothing of another slide.</source>
+<translation>细胞来自同一图片，因此由其单个细胞评判：这些指标不能说明另一张玻片。</translation>
+</message>
+<message>
 <source>The cells do not touch: they lie too far apart to be one.</source>
 <translation>细胞不相接：相距过远，不能合为一个。</translation>
 </message>
@@ -3894,6 +4274,10 @@
 <translation>类别由 {words}创建。有 {number} 个不同样例后它才自行作答；在此之前只有您用它命名细胞。</translation>
 </message>
 <message>
+<source>The classes are uneven: {number} {title} to {few} {other}; each counts alike.</source>
+<translation>各类数量不均：{number} 个 {title} 对 {few} 个 {other}；每类权重相同。</translation>
+</message>
+<message>
 <source>The clock was set back: {number} entries are dated before those they follow, first entry {first}.</source>
 <translation>时钟曾被调回：{number} 条记录的时间早于其前一条，首条为第 {first} 条。</translation>
 </message>
@@ -3916,6 +4300,10 @@
 <message>
 <source>The counts lack what lies there.</source>
 <translation>计数中缺少这些部分的细胞。</translation>
+</message>
+<message>
+<source>The device {name} is not on this machine.</source>
+<translation>此计算机上没有设备 {name}。</translation>
 </message>
 <message>
 <source>The differential appears here while the pictures are analysed.</source>
@@ -3976,6 +4364,14 @@
 <message>
 <source>The file's scale of {number} um/px cannot be right and was not used.</source>
 <translation>文件所给比例 {number} um/px 不可能正确，未采用。</translation>
+</message>
+<message>
+<source>The files were not checked in this window yet.</source>
+<translation>此窗口中尚未核对文件。</translation>
+</message>
+<message>
+<source>The folder cannot be made: {why}.</source>
+<translation>无法创建文件夹：{why}。</translation>
 </message>
 <message>
 <source>The folder cannot be read: {reason}.</source>
@@ -4042,6 +4438,10 @@
 <translation>第一阅片者的标签已隐藏。</translation>
 </message>
 <message>
+<source>The last layer: what follows from what the network sees. A minute or two.</source>
+<translation>末层：网络所见如何归类。一两分钟。</translation>
+</message>
+<message>
 <source>The letters and colours here are the classes. Select a cell and press a digit or letter to name it, Enter to confirm, U if it cannot be told, X to leave it out. Ctrl+Z undoes, without end.</source>
 <translation>此处的字母和颜色代表类别。选择细胞后按数字或字母命名，Enter 确认，U 表示无法判定，X 排除。Ctrl+Z 可无限撤销。</translation>
 </message>
@@ -4076,6 +4476,10 @@
 <message>
 <source>The model names cells {name}, a class that this case does not have.</source>
 <translation>模型把细胞命名为 {name}，而本病例没有这个类别。</translation>
+</message>
+<message>
+<source>The models answer wrongly on this device ({name}), on a cell whose answer is known: {kind}.</source>
+<translation>模型在此设备（{name}）上对答案已知的细胞回答错误：{kind}。</translation>
 </message>
 <message>
 <source>The models answer wrongly on this device ({name}), on a cell whose answer is known: {reason}.</source>
@@ -4210,6 +4614,10 @@
 <translation>无法打开玻片：{reason}。</translation>
 </message>
 <message>
+<source>The slide is another than the one its case was made of: the file was replaced.</source>
+<translation>该玻片与其病例所用的不同：文件已被替换。</translation>
+</message>
+<message>
 <source>The slide is damaged near x {number}, y {y}: {reason}.</source>
 <translation>玻片在 x {number}、y {y} 附近损坏：{reason}。</translation>
 </message>
@@ -4236,6 +4644,10 @@
 <message>
 <source>The trainer ended without a word.</source>
 <translation>训练程序无提示地结束了。</translation>
+</message>
+<message>
+<source>The training was stopped after {number} of its {many} passes.</source>
+<translation>训练在 {many} 轮中的第 {number} 轮后停止。</translation>
 </message>
 <message>
 <source>The training was stopped; it goes on where it was.</source>
@@ -4446,6 +4858,10 @@
 <translation>这是最后一个焦平面。</translation>
 </message>
 <message>
+<source>This model keeps no maps of its reference cells, so only its last layer can be refined.</source>
+<translation>该模型未保存其参考细胞的特征图，因此只能改进其末层。</translation>
+</message>
+<message>
 <source>This picture cannot be shown</source>
 <translation>无法显示此图片</translation>
 </message>
@@ -4482,6 +4898,14 @@
 <translation>窗口导览</translation>
 </message>
 <message>
+<source>Trained on</source>
+<translation>训练数据</translation>
+</message>
+<message>
+<source>Trained on three laboratories; on another stain or scanner the accuracy falls, mostly between neighbouring stages of maturity.</source>
+<translation>由三个实验室的数据训练；换用其他染色或扫描仪时准确率下降，主要在相邻成熟阶段之间。</translation>
+</message>
+<message>
 <source>Training needs what is not installed: {name}.</source>
 <translation>训练所需的组件未安装：{name}。</translation>
 </message>
@@ -4496,6 +4920,10 @@
 <message>
 <source>Try again in a moment.</source>
 <translation>请稍后重试。</translation>
+</message>
+<message>
+<source>Trying {model} out …</source>
+<translation>正在试用 {model}…</translation>
 </message>
 <message>
 <source>Turn against the clock</source>
@@ -4630,6 +5058,14 @@
 <translation>请更新 BloodView 再导入。</translation>
 </message>
 <message>
+<source>Update BloodView to use this model.</source>
+<translation>请更新 BloodView 以使用此模型。</translation>
+</message>
+<message>
+<source>Update BloodView.</source>
+<translation>请更新 BloodView。</translation>
+</message>
+<message>
 <source>Update BloodView. The file was not changed.</source>
 <translation>请更新 BloodView。文件未作更改。</translation>
 </message>
@@ -4638,8 +5074,20 @@
 <translation>可用</translation>
 </message>
 <message>
+<source>Use --device auto or cpu.</source>
+<translation>请使用 --device auto 或 cpu。</translation>
+</message>
+<message>
+<source>Use another model first, or go back.</source>
+<translation>请先使用另一个模型，或退回。</translation>
+</message>
+<message>
 <source>Use at most {number} characters.</source>
 <translation>最多使用 {number} 个字符。</translation>
+</message>
+<message>
+<source>Use it</source>
+<translation>使用</translation>
 </message>
 <message>
 <source>Use small letters, digits and _.</source>
@@ -4658,6 +5106,10 @@
 <translation>请使用两个相互独立的标识。</translation>
 </message>
 <message>
+<source>Use {model} again</source>
+<translation>重新使用 {model}</translation>
+</message>
+<message>
 <source>User guide</source>
 <translation>用户指南</translation>
 </message>
@@ -4668,6 +5120,10 @@
 <message>
 <source>Value</source>
 <translation>值</translation>
+</message>
+<message>
+<source>Value (95 %)</source>
+<translation>数值（95 %）</translation>
 </message>
 <message>
 <source>Values are</source>
@@ -4694,6 +5150,10 @@
 <translation>带来源的数值</translation>
 </message>
 <message>
+<source>Verdict</source>
+<translation>评判</translation>
+</message>
+<message>
 <source>Verify</source>
 <translation>验证</translation>
 </message>
@@ -4714,6 +5174,10 @@
 <translation>所需精度</translation>
 </message>
 <message>
+<source>Weights</source>
+<translation>权重</translation>
+</message>
+<message>
 <source>What</source>
 <translation>内容</translation>
 </message>
@@ -4724,6 +5188,10 @@
 <message>
 <source>What each was before</source>
 <translation>各自原来的类别</translation>
+</message>
+<message>
+<source>What is known of the model</source>
+<translation>关于该模型的信息</translation>
 </message>
 <message>
 <source>What it names surely may stand; look at samples of it.</source>
@@ -4750,6 +5218,10 @@
 <translation>已分析的内容保留。文件恢复后请重新分析。</translation>
 </message>
 <message>
+<source>What was trained</source>
+<translation>训练的部分</translation>
+</message>
+<message>
 <source>What was typed</source>
 <translation>输入的内容</translation>
 </message>
@@ -4760,6 +5232,14 @@
 <message>
 <source>When</source>
 <translation>时间</translation>
+</message>
+<message>
+<source>Where cells overlap it may take the wrong one: click again, or away.</source>
+<translation>细胞重叠处可能选错：请再次单击，或单击别处。</translation>
+</message>
+<message>
+<source>Where it comes from</source>
+<translation>来源</translation>
 </message>
 <message>
 <source>Where the models run. Automatic takes the graphics processor if there is one.</source>
@@ -4780,6 +5260,10 @@
 <message>
 <source>Who</source>
 <translation>操作者</translation>
+</message>
+<message>
+<source>Who and when</source>
+<translation>何人何时</translation>
 </message>
 <message>
 <source>Who works here, to choose from.</source>
@@ -4874,6 +5358,14 @@
 <translation>您被锁定的细胞，命名正确</translation>
 </message>
 <message>
+<source>Your models lie in {folder}</source>
+<translation>您的模型位于 {folder}</translation>
+</message>
+<message>
+<source>Your own models: a folder that is put there appears here.</source>
+<translation>您自己的模型：放入其中的文件夹会显示在此。</translation>
+</message>
+<message>
 <source>Your pictures</source>
 <translation>您的图片</translation>
 </message>
@@ -4888,6 +5380,14 @@
 <message>
 <source>Zoom at the pointer</source>
 <translation>以指针为中心缩放</translation>
+</message>
+<message>
+<source>`bloodview models rollback` goes back to the one before.</source>
+<translation>`bloodview models rollback` 可退回到之前的模型。</translation>
+</message>
+<message>
+<source>`python -m training references` adds them.</source>
+<translation>`python -m training references` 可添加。</translation>
 </message>
 <message>
 <source>a folder a class</source>
@@ -4934,6 +5434,14 @@
 <translation>与第一标识不同的第二标识</translation>
 </message>
 <message>
+<source>after</source>
+<translation>之后</translation>
+</message>
+<message>
+<source>all layers</source>
+<translation>所有层</translation>
+</message>
+<message>
 <source>all seen</source>
 <translation>均已查看</translation>
 </message>
@@ -4970,8 +5478,24 @@
 <translation>按 sRGB 假定：文件的颜色配置文件无法使用</translation>
 </message>
 <message>
+<source>balanced accuracy</source>
+<translation>平衡准确率</translation>
+</message>
+<message>
+<source>before</source>
+<translation>之前</translation>
+</message>
+<message>
+<source>better</source>
+<translation>更好</translation>
+</message>
+<message>
 <source>by hand</source>
 <translation>人工</translation>
+</message>
+<message>
+<source>came with BloodView</source>
+<translation>BloodView 自带</translation>
 </message>
 <message>
 <source>cannot be made in this folder.</source>
@@ -4998,12 +5522,32 @@
 <translation>容不下 {number} 张图片：此格式每张图片一个文件。</translation>
 </message>
 <message>
+<source>cannot tell yet</source>
+<translation>尚不能判断</translation>
+</message>
+<message>
 <source>carries definitions (DOCTYPE), which no annotation needs.</source>
 <translation>含有标注不需要的定义 (DOCTYPE)。</translation>
 </message>
 <message>
+<source>cell</source>
+<translation>细胞</translation>
+</message>
+<message>
 <source>cell {number} of {all}</source>
 <translation>细胞 {number} / {all}</translation>
+</message>
+<message>
+<source>cells found</source>
+<translation>查找细胞</translation>
+</message>
+<message>
+<source>cells named</source>
+<translation>命名细胞</translation>
+</message>
+<message>
+<source>cells outlined</source>
+<translation>勾画细胞</translation>
 </message>
 <message>
 <source>changed</source>
@@ -5022,8 +5566,20 @@
 <translation>圆度 {number:.2f}</translation>
 </message>
 <message>
+<source>coarse</source>
+<translation>粗分类</translation>
+</message>
+<message>
 <source>colour profile {name} applied</source>
 <translation>已应用颜色配置文件 {name}</translation>
+</message>
+<message>
+<source>corrections</source>
+<translation>更正结果</translation>
+</message>
+<message>
+<source>could not be removed: {reason}.</source>
+<translation>无法删除：{reason}。</translation>
 </message>
 <message>
 <source>could not be used: {reason}.</source>
@@ -5032,6 +5588,10 @@
 <message>
 <source>could not be written: {reason}.</source>
 <translation>无法写入：{reason}。</translation>
+</message>
+<message>
+<source>counts {name} twice: it belongs to {kind}.</source>
+<translation>{name} 计数两次：它属于 {kind}。</translation>
 </message>
 <message>
 <source>cut by the border</source>
@@ -5048,6 +5608,22 @@
 <message>
 <source>differs</source>
 <translation>有差异</translation>
+</message>
+<message>
+<source>does not say what it holds: {reason}.</source>
+<translation>未说明其内容：{reason}。</translation>
+</message>
+<message>
+<source>does not say what shall be refined.</source>
+<translation>未说明要改进什么。</translation>
+</message>
+<message>
+<source>does not tell which models were chosen.</source>
+<translation>未说明选择了哪些模型。</translation>
+</message>
+<message>
+<source>drawn by BloodView</source>
+<translation>由 BloodView 绘制</translation>
 </message>
 <message>
 <source>edit</source>
@@ -5090,6 +5666,14 @@
 <translation>减少误认的其他细胞：请拒绝错误的</translation>
 </message>
 <message>
+<source>fields</source>
+<translation>视野</translation>
+</message>
+<message>
+<source>fine</source>
+<translation>细分类</translation>
+</message>
+<message>
 <source>from red cells</source>
 <translation>由红细胞测得</translation>
 </message>
@@ -5104,6 +5688,10 @@
 <message>
 <source>guide_en.md</source>
 <translation>guide_zh_CN.md</translation>
+</message>
+<message>
+<source>has no head that could be refitted.</source>
+<translation>没有可重新拟合的输出层。</translation>
 </message>
 <message>
 <source>has no pixels.</source>
@@ -5122,6 +5710,10 @@
 <translation>不含标注。</translation>
 </message>
 <message>
+<source>holds no cell that could train.</source>
+<translation>不含可用于训练的细胞。</translation>
+</message>
+<message>
 <source>holds no leukocyte, so there is nothing to compare.</source>
 <translation>不含白细胞，因此没有可比较的内容。</translation>
 </message>
@@ -5130,12 +5722,32 @@
 <translation>不含图片。</translation>
 </message>
 <message>
+<source>holds no reference cells, so nothing would keep it from forgetting.</source>
+<translation>不含参照细胞，因此无法防止其遗忘。</translation>
+</message>
+<message>
+<source>holds {name} as a link or device.</source>
+<translation>以链接或设备形式包含 {name}。</translation>
+</message>
+<message>
+<source>holds {name} of {number} bytes, too many.</source>
+<translation>包含 {number} 字节的 {name}，过大。</translation>
+</message>
+<message>
+<source>holds {name}, which is no part of a model.</source>
+<translation>包含 {name}，它不属于模型。</translation>
+</message>
+<message>
 <source>is a file, not a folder.</source>
 <translation>是文件，不是文件夹。</translation>
 </message>
 <message>
 <source>is a folder, not a file.</source>
 <translation>是文件夹，不是文件。</translation>
+</message>
+<message>
+<source>is a model to {name}, not to {kind}.</source>
+<translation>是用于 {name} 的模型，而非用于 {kind}。</translation>
 </message>
 <message>
 <source>is already there and not empty.</source>
@@ -5190,12 +5802,24 @@
 <translation>不是报告的格式。</translation>
 </message>
 <message>
+<source>is no model card.</source>
+<translation>不是模型卡。</translation>
+</message>
+<message>
 <source>is no model file: {reason}.</source>
 <translation>不是模型文件：{reason}。</translation>
 </message>
 <message>
+<source>is no table of counts ({reason}).</source>
+<translation>不是计数表（{reason}）。</translation>
+</message>
+<message>
 <source>is no text in UTF-8.</source>
 <translation>不是 UTF-8 文本。</translation>
+</message>
+<message>
+<source>is no verdict: {reason}.</source>
+<translation>不是评判结果：{reason}。</translation>
 </message>
 <message>
 <source>is no whole JSON file ({reason}).</source>
@@ -5254,8 +5878,28 @@
 <translation>与其他样例中的 {number} 个不同；最像 {title}。</translation>
 </message>
 <message>
+<source>it gives no answer: {reason}</source>
+<translation>它没有给出答案：{reason}</translation>
+</message>
+<message>
+<source>it has no {name}.</source>
+<translation>缺少 {name}。</translation>
+</message>
+<message>
 <source>it is another picture by now.</source>
 <translation>它现在是另一张图片。</translation>
+</message>
+<message>
+<source>it is made to {name}, which this version of BloodView does not know.</source>
+<translation>它用于 {name}，此版本的 BloodView 不认识。</translation>
+</message>
+<message>
+<source>its architecture {name} is not known to this version of BloodView.</source>
+<translation>此版本的 BloodView 不认识其架构 {name}。</translation>
+</message>
+<message>
+<source>its card calls it {name}.</source>
+<translation>其模型卡中的名称为 {name}。</translation>
 </message>
 <message>
 <source>its class</source>
@@ -5270,12 +5914,28 @@
 <translation>标签图</translation>
 </message>
 <message>
+<source>lacks {name}.</source>
+<translation>缺少 {name}。</translation>
+</message>
+<message>
+<source>last layer</source>
+<translation>最后一层</translation>
+</message>
+<message>
 <source>learned</source>
 <translation>学习</translation>
 </message>
 <message>
 <source>leaving out each cell in turn</source>
 <translation>逐个留一验证</translation>
+</message>
+<message>
+<source>leukocytes</source>
+<translation>白细胞</translation>
+</message>
+<message>
+<source>locked corrections</source>
+<translation>留作评判的更正</translation>
 </message>
 <message>
 <source>looking at the view</source>
@@ -5312,6 +5972,14 @@
 <message>
 <source>names no picture.</source>
 <translation>未指明图片。</translation>
+</message>
+<message>
+<source>names other classes than the model that is refined.</source>
+<translation>其类别与被改进的模型不同。</translation>
+</message>
+<message>
+<source>names {name}, which is no class of leukocyte in the case.</source>
+<translation>提到 {name}，它不是病例中的白细胞类别。</translation>
 </message>
 <message>
 <source>no scale in the file</source>
@@ -5362,6 +6030,14 @@
 <translation>尚未选择</translation>
 </message>
 <message>
+<source>nucleus</source>
+<translation>细胞核</translation>
+</message>
+<message>
+<source>of the laboratory itself</source>
+<translation>实验室自有</translation>
+</message>
+<message>
 <source>old classes</source>
 <translation>原有类别</translation>
 </message>
@@ -5378,20 +6054,44 @@
 <translation>一个文件：方框、轮廓、细胞核、判定来源</translation>
 </message>
 <message>
+<source>one of yours</source>
+<translation>您自己的</translation>
+</message>
+<message>
 <source>person</source>
 <translation>人工</translation>
+</message>
+<message>
+<source>platelet</source>
+<translation>血小板</translation>
+</message>
+<message>
+<source>platelets</source>
+<translation>血小板</translation>
 </message>
 <message>
 <source>plus</source>
 <translation>十字形</translation>
 </message>
 <message>
+<source>rbc</source>
+<translation>红细胞</translation>
+</message>
+<message>
 <source>read only</source>
 <translation>只读</translation>
 </message>
 <message>
+<source>red cells</source>
+<translation>红细胞</translation>
+</message>
+<message>
 <source>redo</source>
 <translation>重做</translation>
+</message>
+<message>
+<source>reference cells</source>
+<translation>参照细胞</translation>
 </message>
 <message>
 <source>ring</source>
@@ -5424,6 +6124,10 @@
 <message>
 <source>shows no cell: it is all of one colour.</source>
 <translation>没有细胞：整张图片只有一种颜色。</translation>
+</message>
+<message>
+<source>shows the same as another correction, which is called {title}.</source>
+<translation>与另一处更正所示相同，而后者称为 {title}。</translation>
 </message>
 <message>
 <source>square</source>
@@ -5462,6 +6166,30 @@
 <translation>机器，把握 {sure}</translation>
 </message>
 <message>
+<source>the model {name} was taken into use, but is not there any more.</source>
+<translation>模型 {name} 已启用，但已不存在。</translation>
+</message>
+<message>
+<source>the model's card cannot be read: {reason}.</source>
+<translation>无法读取模型卡：{reason}。</translation>
+</message>
+<message>
+<source>the model's card does not fit its format: {reason}.</source>
+<translation>模型卡不符合其格式：{reason}。</translation>
+</message>
+<message>
+<source>the model's card is no JSON.</source>
+<translation>模型卡不是 JSON。</translation>
+</message>
+<message>
+<source>the model's id {name} is no name for a folder.</source>
+<translation>模型标识 {name} 不能作为文件夹名。</translation>
+</message>
+<message>
+<source>the other cells say {title} ({share}), hardly {other} ({rest}).</source>
+<translation>其他细胞表明是 {title}（{share}），不太可能是 {other}（{rest}）。</translation>
+</message>
+<message>
 <source>the picture</source>
 <translation>图片</translation>
 </message>
@@ -5478,6 +6206,18 @@
 <translation>权重与模型卡描述的不符。</translation>
 </message>
 <message>
+<source>the weights cannot be read: {reason}.</source>
+<translation>无法读取权重：{reason}。</translation>
+</message>
+<message>
+<source>the weights do not fit the card: {reason}</source>
+<translation>权重与模型卡不符：{reason}</translation>
+</message>
+<message>
+<source>the weights lack {name}</source>
+<translation>权重缺少 {name}</translation>
+</message>
+<message>
 <source>the {number} examples are of two kinds; this one is most like {title}.</source>
 <translation>{number} 个样例分为两类；这一个最像 {title}。</translation>
 </message>
@@ -5488,6 +6228,10 @@
 <message>
 <source>then</source>
 <translation>其次</translation>
+</message>
+<message>
+<source>there is no model called {name}.</source>
+<translation>没有名为 {name} 的模型。</translation>
 </message>
 <message>
 <source>there is no such file.</source>
@@ -5504,6 +6248,18 @@
 <message>
 <source>this cell</source>
 <translation>此细胞</translation>
+</message>
+<message>
+<source>this version of BloodView knows no architecture {name}</source>
+<translation>此版本的 BloodView 不认识架构 {name}</translation>
+</message>
+<message>
+<source>this version of BloodView knows no head {name}</source>
+<translation>此版本的 BloodView 不认识输出层 {name}</translation>
+</message>
+<message>
+<source>this version of BloodView knows no network {name}</source>
+<translation>此版本的 BloodView 不认识网络 {name}</translation>
 </message>
 <message>
 <source>thumbnail</source>
@@ -5526,6 +6282,18 @@
 <translation>未知</translation>
 </message>
 <message>
+<source>was adapted from {name}, which is not installed.</source>
+<translation>由 {name} 适配而来，而后者未安装。</translation>
+</message>
+<message>
+<source>was fitted or taught by examples, which a refinement would not keep.</source>
+<translation>曾用样例拟合或教过类别，改进后不会保留。</translation>
+</message>
+<message>
+<source>was made by a newer BloodView.</source>
+<translation>由更新版本的 BloodView 制作。</translation>
+</message>
+<message>
 <source>was made by a newer version of BloodView (format {number}; this one reads up to {many}).</source>
 <translation>由较新版本的 BloodView 创建（格式 {number}；本版本最多读取 {many}）。</translation>
 </message>
@@ -5534,8 +6302,20 @@
 <translation>由旧版本创建，需要转换，但不可写。</translation>
 </message>
 <message>
+<source>was made from {name}, which is not installed.</source>
+<translation>由 {name} 制成，而后者未安装。</translation>
+</message>
+<message>
 <source>was not closed properly, and its folder cannot be written.</source>
 <translation>未正常关闭，且其文件夹不可写。</translation>
+</message>
+<message>
+<source>was taught classes by examples, which an adaptation would not know.</source>
+<translation>曾用样例教过类别，适配后将不认识它们。</translation>
+</message>
+<message>
+<source>wbc</source>
+<translation>白细胞</translation>
 </message>
 <message>
 <source>wedge</source>
@@ -5544,6 +6324,10 @@
 <message>
 <source>withheld</source>
 <translation>不予显示</translation>
+</message>
+<message>
+<source>worse</source>
+<translation>更差</translation>
 </message>
 <message>
 <source>{called} Nothing is lost: undo brings the class back. What shall its cells be?</source>
@@ -5576,6 +6360,10 @@
 <message>
 <source>{count} more would be better</source>
 <translation>最好再有 {count} 个</translation>
+</message>
+<message>
+<source>{count} of {of} models are not whole.</source>
+<translation>{of} 个模型中有 {count} 个不完好。</translation>
 </message>
 <message>
 <source>{done:,} of {total:,}</source>
@@ -5650,8 +6438,20 @@
 <translation>已重新使用 {model}。重新分析图片即可用此模型读取。</translation>
 </message>
 <message>
+<source>{model} is in use now.</source>
+<translation>现在使用 {model}。</translation>
+</message>
+<message>
 <source>{model} is in use now; the Model menu leads back to {before}.</source>
 <translation>现在使用 {model}；可从“模型”菜单换回 {before}。</translation>
+</message>
+<message>
+<source>{model} is in {file}.</source>
+<translation>{model} 已存入 {file}。</translation>
+</message>
+<message>
+<source>{model} is installed; it is not used yet.</source>
+<translation>{model} 已安装；尚未使用。</translation>
 </message>
 <message>
 <source>{model} is kept; it is not used.</source>
@@ -5664,6 +6464,10 @@
 <message>
 <source>{model} learns from the cells that you named or confirmed. About a third of them is locked away and only judges. The model in use stays until you adopt the new one, and you can always go back.</source>
 <translation>{model} 从您命名或确认的细胞学习。其中约三分之一被锁定，仅用于评判。在您采用新模型之前，现用模型不变，且随时可以换回。</translation>
+</message>
+<message>
+<source>{model} was removed.</source>
+<translation>{model} 已移除。</translation>
 </message>
 <message>
 <source>{model}, which named this cell, is not there; {other} answers.</source>
@@ -5682,6 +6486,10 @@
 <translation>{n:,} / {of:,}，{share}</translation>
 </message>
 <message>
+<source>{names} were made from it and could not be refined or adapted again.</source>
+<translation>{names} 由它制成，将无法再改进或适配。</translation>
+</message>
+<message>
 <source>{name} analysed, {number} cells found</source>
 <translation>{name} 已分析，找到 {number} 个细胞</translation>
 </message>
@@ -5698,16 +6506,32 @@
 <translation>{name} 已不是当初分析的文件，因此不在其上显示细胞。病例内容未作任何更改。</translation>
 </message>
 <message>
+<source>{name} is in use, so it stays.</source>
+<translation>{name} 正在使用，因此保留。</translation>
+</message>
+<message>
 <source>{name} is no colour.</source>
 <translation>{name} 不是颜色。</translation>
+</message>
+<message>
+<source>{name} is no model of yours, so it stays.</source>
+<translation>{name} 不是您自己的模型，因此保留。</translation>
 </message>
 <message>
 <source>{name} is no single key.</source>
 <translation>{name} 不是单个按键。</translation>
 </message>
 <message>
+<source>{name} is not what its checksum says.</source>
+<translation>{name} 与其校验和不符。</translation>
+</message>
+<message>
 <source>{name} signed on {at:%Y-%m-%d %H:%M}. Why is it amended?</source>
 <translation>{name} 于 {at:%Y-%m-%d %H:%M} 签发。为何修订？</translation>
+</message>
+<message>
+<source>{name} unpacks to more than it says.</source>
+<translation>{name} 解包后超出其声明的大小。</translation>
 </message>
 <message>
 <source>{name} – BloodView</source>
@@ -5808,6 +6632,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{number} 个细胞已确认</translation>
 </message>
 <message>
+<source>{number} cells do not judge: they trained a model this one comes of.</source>
+<translation>{number} 个细胞不参与评判：它们训练过此模型所来自的模型。</translation>
+</message>
+<message>
 <source>{number} cells imported from {origin}</source>
 <translation>已从 {origin} 导入 {number} 个细胞</translation>
 </message>
@@ -5846,6 +6674,14 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{number} cells settled as {title} by {name}</source>
 <translation>{name} 将 {number} 个细胞裁定为 {title}</translation>
+</message>
+<message>
+<source>{number} cells were passed over: not named by a person, or of no class of this model.</source>
+<translation>略过 {number} 个细胞：非人员命名，或不属于此模型的类别。</translation>
+</message>
+<message>
+<source>{number} cells were passed over: their pictures are missing, or are not what the set says.</source>
+<translation>略过 {number} 个细胞：其图片缺失，或与训练集所述不符。</translation>
 </message>
 <message>
 <source>{number} cells, {selected} selected</source>
@@ -6016,8 +6852,20 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{ratio:.1f} / 100 WBC</translation>
 </message>
 <message>
+<source>{reason}, refined by corrections of {name}</source>
+<translation>{reason}，由 {name} 的更正改进</translation>
+</message>
+<message>
 <source>{right} of {n}</source>
 <translation>{right} / {n}</translation>
+</message>
+<message>
+<source>{said} Read the pictures again to change that; what you decided stays.</source>
+<translation>{said} 重新读取图片可改变这一点；您的决定保留不变。</translation>
+</message>
+<message>
+<source>{said} The Model menu tells more.</source>
+<translation>{said} 详情见“模型”菜单。</translation>
 </message>
 <message>
 <source>{share:.1%} of leukocytes</source>
@@ -6045,7 +6893,7 @@ Everything decided so far is on the disk; details are in the log.</source>
 </message>
 <message>
 <source>{title} came with BloodView and cannot be {name}.</source>
-<translation>{title}是 BloodView 自带的类别，不能对它这样做。</translation>
+<translation>{title}是 BloodView 自带的类别，不能对它这样做（{name}）。</translation>
 </message>
 <message>
 <source>{title} cannot be merged into itself or below.</source>
@@ -6090,6 +6938,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{title} is kept: Class, Take in a class.</source>
 <translation>“{title}”已保留：可在“类别”菜单中取用。</translation>
+</message>
+<message>
+<source>{title} is named rightly less often than before on the reference cells: {number} % ({low} to {high}) before, {few} % ({first} to {many}) now.</source>
+<translation>{title} 在参照细胞上命名正确的比例低于以前：以前 {number} %（{low} 至 {high}），现在 {few} %（{first} 至 {many}）。</translation>
 </message>
 <message>
 <source>{title} is no class of leukocyte.</source>
@@ -6160,8 +7012,20 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{value}（不存在）</translation>
 </message>
 <message>
+<source>{value} ({low} to {high})</source>
+<translation>{value}（{low} 至 {high}）</translation>
+</message>
+<message>
 <source>{value} is no number of cells.</source>
 <translation>{value} 不是细胞数。</translation>
+</message>
+<message>
+<source>{verdict}, against {model}</source>
+<translation>{verdict}，对比 {model}</translation>
+</message>
+<message>
+<source>{what} in this case by {models}; in use now is {now}.</source>
+<translation>此病例由 {models} {what}；现在使用的是 {now}。</translation>
 </message>
 <message>
 <source>{what}: most like {other}</source>

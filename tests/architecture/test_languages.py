@@ -18,6 +18,7 @@ EXCEPTIONS = {
     ".csv",  # of a file
     "annotations",  # a kind of question, not its words
     "counts",  # the same
+    "models",  # the same
     "red cells",  # a key: where a scale comes from
     r"most like (.+)\.$",  # looked for in a sentence, not shown
 }

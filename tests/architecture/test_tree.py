@@ -25,8 +25,8 @@ _NOT_ROOMS = {"architecture", "e2e", "benchmarks", "packaging", "training"}
 _SUBJECTS_OF_MANY = {"journeys"}
 """Subjects of tests that walk through a whole room."""
 
-_SETTLED = {"bloodview/__main__.py", "bloodview/ui/app.py"}
-"""The only files that may look at environment variables."""
+_SETTLED = {"bloodview/__main__.py", "bloodview/ui/app.py", "bloodview/batch/server.py"}
+"""The only files that may look at environment variables, or set them for the processes they start."""
 
 
 @pytest.mark.parametrize("path", python_files(*CODE, "tests"), ids=relative)

@@ -4,9 +4,11 @@ import json
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
-from bloodview import batch
+from bloodview.batch import running as batch
+from bloodview.batch.cluster import Cluster
 from bloodview.core.cancel import CancelToken
 from bloodview.workflows.slide_rows import SlideRow
 
@@ -20,10 +22,7 @@ def nothing(slide: Path, case: Path, _reading: batch.Reading) -> SlideRow:
 
 def on_one_thread(slide: Path, case: Path, reading: batch.Reading) -> SlideRow:
     """The analysis on a single thread, as each of several workers has it."""
-    import torch
-
-    torch.set_num_threads(1)
-    return batch.analyse_here(slide, case, reading)
+    return batch.analyse_here(slide, case, replace(reading, threads=1))
 
 
 def main() -> None:
@@ -44,7 +43,7 @@ def main() -> None:
         out.with_suffix(""),
         out.with_suffix(".csv"),
         batch.Reading("cpu"),
-        batch.Cluster(workers=workers),
+        Cluster(workers=workers),
         CancelToken(),
         progress,
         analyse=analyse,

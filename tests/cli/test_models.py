@@ -74,6 +74,16 @@ def test_a_model_is_activated_and_rolled_back(laboratory: Path, tmp_path: Path, 
     assert cli.run(["models", "activate", "nothing"]) == 2
 
 
+def test_what_lies_among_the_models_and_cannot_be_used_is_named(laboratory: Path, capsys: Capsys) -> None:
+    folder = paths.user_models() / "newer"
+    folder.mkdir(parents=True)
+    (folder / "card.json").write_text('{"format": 99}')
+    assert cli.run(["models", "list"]) == 0
+    said = capsys.readouterr()
+    assert f"{folder}: was made by a newer BloodView." in said.err
+    assert "newer" not in said.out
+
+
 @pytest.fixture
 def lesson(laboratory: Path, tmp_path: Path) -> Path:
     """A folder of examples of one new class; the base keeps reference cells."""

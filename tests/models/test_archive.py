@@ -3,15 +3,18 @@
 import json
 import stat
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bloodview.core import paths
 from bloodview.core.errors import ModelError, UserError
-from bloodview.models import archive, store
-from bloodview.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, sha256_of
+from bloodview.models import archive, derived, replay, store
+from bloodview.models.card import CARD_NAME, REPLAY_NAME, WEIGHTS_NAME, Adaptation, ModelCard, sha256_of
 from tests.models import tiny
+from tests.training import refinable
 
 
 @pytest.fixture
@@ -119,3 +122,40 @@ def test_what_is_no_archive_is_named(tmp_path: Path) -> None:
         archive.read(tmp_path / "no.bvmodel", tmp_path / "out")
     with pytest.raises(ModelError, match="cannot be read"):
         archive.read(tmp_path / "gone.bvmodel", tmp_path / "out")
+
+
+def test_maps_beside_the_weights_travel_along_and_are_checked(tmp_path: Path) -> None:
+    labels = tuple(refinable.COLORS) * 2
+    made = tiny.with_references(tiny.classifier(tmp_path / "models"), refinable.crops(labels), labels)
+    made = tiny.with_replay(made, refinable.crops(labels))
+    archive.write(made, tmp_path / "whole.bvmodel")
+    archive.read(tmp_path / "whole.bvmodel", tmp_path / "out")
+    known, again = replay.read(made), replay.read(tmp_path / "out")
+    assert known is not None
+    assert again is not None
+    np.testing.assert_array_equal(known.maps[0], again.maps[0])
+    assert store.activate(tmp_path / "out").model == "tiny-classify"
+    place = paths.user_models() / "tiny-classify"
+    assert (place / REPLAY_NAME).is_file()
+    assert store.verify("tiny-classify") == []
+    for bad in (changed(tmp_path / "whole.bvmodel", **{REPLAY_NAME: None}),
+                changed(tmp_path / "whole.bvmodel", **{REPLAY_NAME: b"another"})):  # fmt: skip
+        with pytest.raises(ModelError):
+            archive.read(bad, tmp_path / "refused")
+        assert not (tmp_path / "refused").exists()
+    (place / REPLAY_NAME).write_bytes(b"another")
+    assert "the maps are not those that the card describes" in store.verify("tiny-classify")[0]
+    (place / REPLAY_NAME).unlink()
+    assert "the maps cannot be read" in store.verify("tiny-classify")[0]
+
+
+def test_a_derived_model_carries_the_maps_unless_it_is_refined_at_its_base(tmp_path: Path) -> None:
+    labels = tuple(refinable.COLORS) * 2
+    made = tiny.with_references(tiny.classifier(tmp_path / "models"), refinable.crops(labels), labels)
+    card = ModelCard.read(tiny.with_replay(made, refinable.crops(labels)))
+    derived.write(made, {}, replace(card, id="one"), tmp_path / "one")
+    assert ModelCard.read(tmp_path / "one").replay_sha256 == card.replay_sha256 != ""
+    assert replay.read(tmp_path / "one") is not None
+    fitted = Adaptation("tiny-classify@0", card.weights_sha256, {}, "")
+    derived.write(made, {}, replace(card, id="two", adaptation=fitted), tmp_path / "two")
+    assert replay.read(tmp_path / "two") is None

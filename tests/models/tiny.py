@@ -11,15 +11,18 @@ from torch import nn
 from bloodview.core.taxonomy import FINE
 from bloodview.core.training_run import RunFile
 from bloodview.models import familiarity, references
-from bloodview.models.card import CARD_NAME, WEIGHTS_NAME, ModelCard, sha256_of
+from bloodview.models.card import CARD_NAME, REPLAY_NAME, WEIGHTS_NAME, ModelCard, sha256_of
 from bloodview.models.nets.classifier import build
 from bloodview.models.nets.clicks import ARCHITECTURE, ClickNet
 from bloodview.models.nets.detector import DetectorNet
 from bloodview.models.nets.inference import TorchClassifier
+from bloodview.models.nets.latent import entering
 from bloodview.models.nets.segmenter import SegmenterNet
+from bloodview.models.replay import Replay
 from bloodview.models.seen import Rest
 from training.calibrate import familiarity_tensors
 from training.publish import Publication, publish
+from training.references import replayed
 
 CHANNELS, LAYERS = (8, 8, 16, 16), (1, 1, 1, 1)
 
@@ -82,4 +85,17 @@ def with_references(folder: Path, crops: np.ndarray, labels: tuple[str, ...]) ->
     save_file(load_file(weights) | {f"extra.{k}": v for k, v in kept.items()}, weights)
     sealed = replace(card, weights_sha256=sha256_of(weights), weights_bytes=weights.stat().st_size)
     (folder / CARD_NAME).write_text(sealed.to_json(), encoding="utf-8")
+    return folder
+
+
+def with_replay(folder: Path, crops: np.ndarray) -> Path:
+    """Put maps of the reference cells, uint8 [N, 64, 64, 3], beside a tiny classifier's weights."""
+    card, known = ModelCard.read(folder), references.read(folder)
+    net = TorchClassifier(card, folder, "cpu", 64, lambda _: None)
+    with entering(net.runner.net) as held:
+        net.evidence(crops)
+    rows = replayed(known.labels)
+    Replay.of(rows, [m[rows] for m in held.maps(len(crops))]).write(folder / REPLAY_NAME)
+    sealed = replace(card, replay_sha256=sha256_of(folder / REPLAY_NAME))
+    (folder / CARD_NAME).write_text(sealed.to_json())
     return folder

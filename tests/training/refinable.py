@@ -29,9 +29,9 @@ def crops(labels: Sequence[str], seed: int = 0) -> np.ndarray:
 
 
 def parent(root: Path) -> Path:
-    """A model folder below `root`; it knows nothing, but keeps 60 reference cells."""
+    """A model folder below `root`; it knows nothing, but keeps 60 reference cells a class, and maps of them."""
     labels = tuple(COLORS) * 60
-    return tiny.with_references(tiny.classifier(root), crops(labels, 9), labels)
+    return tiny.with_replay(tiny.with_references(tiny.classifier(root), crops(labels, 9), labels), crops(labels, 9))
 
 
 def cell(label: str, number: int, picture: str, case: str = "", source: Source = Source.PERSON) -> TrainingCell:

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from bloodview.ui.jobs import InlineJobs
 from tests.ui.test_gallery import click
 from tests.ui.window_support import pictures, rig
 
@@ -29,3 +30,15 @@ def test_the_slide_shows_the_cell_that_is_clicked_and_stays_while_several_are_ch
         qtbot.wait(260)
         assert presenter.shown_path == second
         assert r.desktop.desk.selected == {there[0], here[0]}
+
+
+def test_a_picture_that_is_being_opened_is_named_where_none_stands_yet(qtbot: QtBot, tmp_path: Path) -> None:
+    (first,) = pictures(tmp_path / "a", 1)
+    jobs = InlineJobs()
+    with rig(qtbot, jobs) as r:
+        jobs.held = True
+        r.desktop.presenter.show_picture(first)
+        assert "Opening field_1.png" in r.desktop.panels.slide_view.accessibleDescription()
+        while jobs.run_next():
+            pass
+        assert "cells on the picture" in r.desktop.panels.slide_view.accessibleDescription()

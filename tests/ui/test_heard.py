@@ -1,5 +1,6 @@
 """Sentences of the rooms below, heard in the language of the window."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +12,10 @@ from bloodview.core import next_looks, random_check, unfamiliar
 from bloodview.core.cells import Cell, Kind, Prediction, Source, Status
 from bloodview.core.geometry import Box
 from bloodview.core.next_looks import Reason
+from bloodview.core.refinement import ClassChange, Judged, Share, remarks, why_too_few
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass
+from bloodview.models import store
+from bloodview.models.card import ModelCard
 from bloodview.models.faithfulness import Faithfulness
 from bloodview.models.standing import Judgement
 from bloodview.review import editing
@@ -37,11 +41,23 @@ from bloodview.review.commands import (
 from bloodview.review.records import Score
 from bloodview.ui.heard import FORMS, heard, titled
 from bloodview.ui.heard_errors import ERRORS
+from bloodview.ui.heard_models import MODELS
 from bloodview.ui.language import CHINESE, speak
 from bloodview.workflows import auditing, class_words
 from tests.architecture.languages import flat_literals
+from training import corrections, refine_gate
 
 EXAMPLES = tuple(range(1, 6))
+PERHAPS, GOOD = Share(0.1, -0.1, 0.3), Share(0.8, 0.7, 0.9)
+
+
+def judged(difference: Share = PERHAPS, unit: str = "case", after: Share = GOOD, **more: int) -> Judged:
+    """Two models on ten cells."""
+    half = Share(0.6, 0.4, 0.8)
+    change = ClassChange("monocyte", 10, half, after)
+    return Judged(10, 3, unit, half, after, difference, (change,), **{"gained": 2, "lost": 1} | more)
+
+
 SMUDGE = CellClass("smudge", "Smudge cell", "", "", "#123456", "SC")
 WORDS = re.compile(r"[A-Za-z]{3,}")
 
@@ -166,8 +182,52 @@ def test_an_error_keeps_the_words_of_its_room() -> None:
     assert not missing, "no room says this any more"
 
 
+def test_what_is_said_of_models_keeps_the_words_of_cards_rooms_and_trainer() -> None:
+    below = flat_literals(*(f"bloodview/{r}" for r in ("core", "slides", "models", "workflows")), "training")
+    cards = "\n".join(json.dumps(json.loads((f / "card.json").read_text("utf-8"))) for f in store.model_folders())
+    parts = [re.sub(r"{\w+}", "{}", form) for form in MODELS]
+    known = "\n".join(below)
+    missing = [form for form in parts if not _stands(form, known + cards)]
+    assert missing == [], "nobody says this any more"
+
+
+def _stands(form: str, where: str) -> bool:
+    """Whether a form stands there; where a whole part of it was put in as a value, each of its own parts does."""
+    return all(part.strip() in where for part in re.split(r"{}|\bcases?\b|\bpictures?\b|\bcells?\b", form))
+
+
+@pytest.mark.parametrize("task", ["detect", "segment", "outline", "classify"])
+def test_the_cards_that_came_with_bloodview_are_heard_in_chinese(chinese: None, task: str) -> None:
+    card = ModelCard.read(store.find(task, None))
+    for text in (card.title, card.limits, *(part for m in card.metrics for part in m.name.split(", ")[1:])):
+        assert not WORDS.search(re.sub("BloodView|ECE|AP50|Dice", "", heard(text))), heard(text)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *refine_gate.few_units(judged(unit="picture"), "case"),
+        *refine_gate.few_units(judged(unit="cell"), "picture"),
+        *refine_gate.lost_classes(judged(after=Share(0.4, 0.2, 0.6))),
+        refine_gate.answer(judged(), None)[2],
+        refine_gate.answer(judged(gained=0, lost=0), None)[2],
+        refine_gate.answer(judged(difference=Share(0.2, 0.1, 0.3)), None)[2],
+        refine_gate.answer(judged(difference=Share(0.2, 0.1, 0.3), gained=9), None)[2],
+        refine_gate.answer(judged(difference=Share(-0.2, -0.3, -0.1), lost=9), None)[2],
+        refine_gate.answer(judged(), judged(difference=Share(-0.2, -0.3, -0.1)))[2],
+        *corrections.lock([], [], None)[2],
+        *remarks({"monocyte": 3, "lymphocyte": 40}),
+        why_too_few({"monocyte": 3}),
+        *[note for note in corrections._ALONE.values() if note],
+    ],
+)
+def test_what_a_refinement_came_to_is_heard_in_chinese(chinese: None, said: str) -> None:
+    """Classes come with their titles, as the window puts them in."""
+    assert not WORDS.search(heard(said.replace("monocyte", "单核细胞").replace("lymphocyte", "淋巴细胞"))), heard(said)
+
+
 def test_no_form_is_given_twice() -> None:
-    assert len(set((*FORMS, *ERRORS))) == len(FORMS) + len(ERRORS)
+    assert len(set((*FORMS, *ERRORS, *MODELS))) == len(FORMS) + len(ERRORS) + len(MODELS)
 
 
 @pytest.mark.parametrize(

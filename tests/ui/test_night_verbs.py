@@ -8,23 +8,28 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from bloodview.core.errors import UserError
+from bloodview.core.overnight import Night, Wish
 from bloodview.core.settings import Settings
 from bloodview.ui.desktop import Desktop
 from bloodview.ui.dialogs.night import NightDialog
 from bloodview.ui.jobs import InlineJobs
-from bloodview.ui.night_process import NightProcess
+from bloodview.ui.night_process import UNKNOWN, NightProcess
 from tests.ui.window_support import FixedAnswers, Rig, analyse, load_engine
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 LINES = """
-import os, sys
+import json, os, sys, time
+from bloodview.core.overnight import process_here
+print(json.dumps({"event": "started", **process_here()}), flush=True)
 print('{"event": "slide", "done": 1, "of": 2}', flush=True)
-print("no event", flush=True)
-heard = os.read(0, 64)
+while b"stop" not in os.read(0, 64):
+    time.sleep(0.05)
 sys.stderr.write("a word")
-sys.exit(130 if b"stop" in heard else 0)
+print('{"event": "stopped"}', flush=True)
+sys.exit(130)
 """
+WISH = Wish((Path("night"),), Path("night-cases"))
 
 
 class FakeNight(NightProcess):
@@ -35,14 +40,25 @@ class FakeNight(NightProcess):
         self.commands: list[Sequence[str]] = []
         self.running = False
         self.stops = 0
+        self.left: Night | None = None
+        self.lines: list[dict[str, object]] = []
 
     @property
     def is_running(self) -> bool:
         return self.running
 
-    def start(self, command: Sequence[str]) -> None:
+    def start(self, command: Sequence[str], wish: Wish) -> None:
         self.commands.append(command)
         self.running = True
+
+    def find(self) -> Night | None:
+        return self.left
+
+    def look(self) -> None:
+        for line in self.lines:
+            self.heard.emit(line)
+        if not self.running:
+            self.ended.emit(-1, "")
 
     def stop(self) -> None:
         self.stops += 1
@@ -173,29 +189,96 @@ def test_closing_the_window_meanwhile_asks(r: NightRig, tmp_path: Path, answer: 
     assert r.process.stops == stops
 
 
-def test_a_real_process_is_heard_stopped_and_its_files_are_cleared(qtbot: QtBot) -> None:
-    process = NightProcess()
-    heard: list[dict[str, object]] = []
-    process.heard.connect(heard.append)
-    process.start([sys.executable, "-c", LINES])
-    qtbot.waitUntil(lambda: bool(heard), timeout=20_000)
-    with qtbot.waitSignal(process.ended, timeout=20_000) as end:
-        process.stop()
-    assert end.args == [130, "a word"]
-    assert heard == [{"event": "slide", "done": 1, "of": 2}]
-    assert not process._folder.exists()
+def told(name: str, done: int, problem: str = "") -> dict[str, object]:
+    return {"event": "slide", "slide": name, "case": "" if problem else f"{name}.bvcase", "problem": problem,
+            "is_done": not problem, "done": done, "of": 3}  # fmt: skip
 
 
-def test_left_alone_it_goes_on_and_is_not_stopped(qtbot: QtBot) -> None:
-    process = NightProcess()
-    process.start([sys.executable, "-c", LINES])
-    alone = process._process
+def test_what_an_earlier_window_left_at_work_is_shown_and_can_be_stopped(r: NightRig, tmp_path: Path) -> None:
+    said: list[str] = []
+    r.desktop.night.told.connect(said.append)
+    r.process.left = Night(tmp_path, Wish((tmp_path / "night",), tmp_path / "cases", 3))
+    r.process.lines, r.process.running = [told("a.png", 1), told("b.png", 2, "is no picture.")], True
+    r.desktop.night.find()
+    assert said == [f"Slides are being analysed overnight: {tmp_path / 'cases'}"]
+    assert not r.dialog.isVisible(), "the person is not disturbed by it"
+    r.desktop.actions["night.open"].trigger()
+    assert r.dialog.bar.value() == 2
+    assert "2 of 3 slides, 1 with a problem" in r.dialog.doing.text()
+    r.dialog.stop.click()
+    assert r.process.stops == 1
+    r.process.heard.emit({"event": "stopped"})
+    r.process.end(-1)
+    assert r.errors == []
+    r.dialog.go_on.click()
+    command = " ".join(r.process.commands[0])
+    assert f"--out {tmp_path / 'cases'}" in command
+    assert "--workers 3" in command
+    assert command.endswith(f"-- {tmp_path / 'night'}")
+
+
+def test_what_ended_meanwhile_shows_its_list(r: NightRig, tmp_path: Path) -> None:
+    r.process.left = Night(tmp_path, Wish((tmp_path / "night",), tmp_path / "cases"))
+    r.process.lines = [told("a.png", 1), told("b.png", 2), told("c.png", 3, "is no picture."), {"event": "finished"}]
+    r.desktop.night.find()
+    assert r.dialog.isVisible()
+    assert "All slides are through: 2 of 3, 1 with a problem" in r.dialog.doing.text()
+    assert r.dialog.list.count() == 3
+    assert not r.dialog.open_table.isHidden()
+
+
+def test_what_was_killed_meanwhile_is_said_and_can_go_on(r: NightRig, tmp_path: Path) -> None:
+    r.process.left = Night(tmp_path, Wish((tmp_path / "night",), tmp_path / "cases"))
+    r.process.lines = [told("a.png", 1)]
+    r.desktop.night.find()
+    assert "It ended without a word." in str(r.errors[-1])
+    assert not r.dialog.go_on.isHidden()
+
+
+def test_they_are_analysed_with_what_the_window_would_analyse_with(r: NightRig, tmp_path: Path) -> None:
+    chosen = {"classifier": "c", "detector": "d", "segmenter": "s", "batch_size": 7}
+    r.desktop.preferences.change(**chosen)
+    r.begin(tmp_path / "night")
+    command = " ".join(r.process.commands[0])
+    for part in ("--model c", "--detector d", "--segmenter s", "--batch-size 7"):
+        assert part in command
+
+
+def test_a_real_process_is_left_alone_found_by_another_window_heard_from_the_start_and_stopped(qtbot: QtBot) -> None:
+    first = NightProcess()
+    first.start([sys.executable, "-c", LINES], WISH)
+    alone = first._process
     assert alone is not None
-    process.close()
-    assert not process.is_running
-    assert alone.wait(20) == 0, "the end of its input is no wish to stop"
+    first.close()
+    assert not first.is_running
+    second = NightProcess()
+    heard: list[object] = []
+    second.heard.connect(lambda said: heard.append(said["event"]))
+    night = second.find()
+    assert night is not None
+    assert night.wish == WISH
+    qtbot.waitUntil(lambda: "slide" in heard, timeout=20_000)
+    assert second.is_running
+    with qtbot.waitSignal(second.ended, timeout=20_000) as end:
+        second.stop()
+        assert alone.wait(20) == 130
+    assert end.args == [UNKNOWN, "a word"]
+    assert heard == ["started", "slide", "stopped"]
+    assert second.find() is not None, "nobody was told yet"
+    second.close()
+    night.mark_told()
+    assert NightProcess().find() is None
+    second.forget()
+    assert not night.folder.exists()
+
+
+def test_its_own_window_hears_it_end(qtbot: QtBot) -> None:
+    process = NightProcess()
+    with qtbot.waitSignal(process.ended, timeout=20_000) as end:
+        process.start([sys.executable, "-c", "import sys; sys.exit('a word')"], WISH)
+    assert end.args == [1, "a word"]
 
 
 def test_what_cannot_be_started_is_said(qtbot: QtBot, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="cannot be started"):
-        NightProcess().start([str(tmp_path / "nothing")])
+        NightProcess().start([str(tmp_path / "nothing")], WISH)

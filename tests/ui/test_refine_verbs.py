@@ -21,6 +21,7 @@ from bloodview.ui.jobs import InlineJobs
 from bloodview.ui.trainer_process import TrainerProcess
 from bloodview.workflows import refining_detector
 from tests.models import tiny
+from tests.training import refinable
 from tests.ui.window_support import FixedAnswers, Rig, analyse, load_engine, pictures
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -148,6 +149,23 @@ def test_it_says_what_would_train_and_what_is_missing(r: RefineRig) -> None:
     assert path == r.desktop.bridge.case.path
     box.click()
     assert not dialog.start.isEnabled()
+
+
+def test_the_last_stage_is_offered_where_the_model_keeps_maps_for_it(r: RefineRig, base: Path) -> None:
+    teach(r)
+    dialog = opened(r)
+    assert dialog.kind == "head"
+    assert not dialog.stage.isEnabled()
+    assert "keeps no maps of its reference cells" in said(dialog)
+    labels = tuple(refinable.COLORS) * 2
+    crops = refinable.crops(labels)
+    tiny.with_replay(tiny.with_references(base, crops, labels), crops)
+    r.desktop.actions["refine.open"].trigger()
+    assert "keeps no maps" not in said(dialog)
+    dialog.stage.click()
+    QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
+    (made,) = (paths.user_data() / "refinements").iterdir()
+    assert RefineFile.read(made / RUN).kind == "lora"
 
 
 def test_without_the_trainers_libraries_it_says_what_to_install(r: RefineRig, monkeypatch: pytest.MonkeyPatch) -> None:

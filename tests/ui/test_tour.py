@@ -4,15 +4,17 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, Qt, QUrl
+from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from bloodview.core import paths
-from bloodview.ui.dialogs.guide import Guide
+from bloodview.ui.dialogs.guide import Guide, GuidePage
 from bloodview.ui.language import CHINESE, speak
 from bloodview.ui.tour import STOPS, Tour, beside
+from tests.e2e import screenshot
 from tests.ui.window_support import pictures, rig
 
 
@@ -140,3 +142,16 @@ def test_going_on_in_the_tour_is_not_called_what_sorting_by_next_is(qtbot: QtBot
             tour.end()
     finally:
         hush()
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_pictures_of_the_guide_are_there_small_and_no_wider_than_its_page(qtbot: QtBot, language: str) -> None:
+    names = re.findall(r"\]\((pictures/[^)]+)\)", (paths.guide() / f"guide_{language}.md").read_text(encoding="utf-8"))
+    assert sorted(names) == sorted(f"pictures/{name}.png" for name in screenshot.NAMES)
+    page = GuidePage()
+    qtbot.addWidget(page)
+    for name in names:
+        assert (paths.guide() / name).stat().st_size <= screenshot.MOST_BYTES
+        image = page.loadResource(QTextDocument.ResourceType.ImageResource.value, QUrl(name))
+        assert isinstance(image, QImage)
+        assert 0 < image.width() <= 580

@@ -105,6 +105,7 @@ class FixedAnswers:
         self.choice: tuple[str, bool] | None = None
         self.last_offered: Path | None = None
         self.leaving = ""
+        self.removing: list[tuple[str, tuple[str, ...]]] = []
 
     def files(self, title: str, folder: str, kind: str = "pictures") -> list[Path]:
         return self.given
@@ -124,6 +125,10 @@ class FixedAnswers:
 
     def leaving_overnight(self) -> str:
         return self.leaving
+
+    def removing_model(self, model: str, made_from_it: Sequence[str]) -> bool:
+        self.removing.append((model, tuple(made_from_it)))
+        return True
 
 
 class Rig:
@@ -152,7 +157,7 @@ class Rig:
         self.desktop.bridge.refused.connect(self.errors.append)
         self.desktop.files.refused.connect(self.errors.append)
         d = self.desktop
-        for verbs in (d.exchange, d.models, d.learn, d.share):
+        for verbs in (d.exchange, d.models, d.learn, d.share, d.shelf):
             verbs.refused.connect(self.errors.append)
         self.desktop.queue.blocked.connect(self.errors.append)
         self.window = self.desktop.window

@@ -146,3 +146,12 @@ def test_one_that_has_not_ended_cannot_be_adopted(tmp_path: Path) -> None:
         refining.adopt(folder)
     with pytest.raises(ModelError, match="no model called"):
         refining.offer([], "nothing")
+
+
+def test_the_last_stage_is_refused_where_the_model_keeps_no_maps_for_it(tmp_path: Path) -> None:
+    with case_of(tmp_path, "a") as a:
+        cases = [refining.corrected(a)]
+    assert "only its last layer" in refining.offer(cases).head_alone
+    with pytest.raises(UserError, match="only its last layer"):
+        refining.gather(cases, tmp_path / "out", None, "a", kind="lora")
+    assert not (tmp_path / "out").exists()

@@ -29,6 +29,11 @@ def choose(name: str) -> torch.device:
     return torch.device(name, torch.cuda.current_device()) if name == "cuda" else torch.device(name)
 
 
+def use_threads(count: int) -> None:
+    """Have this process compute on so many cores."""
+    torch.set_num_threads(count)
+
+
 class Runner:
     """A network on a device that survives a lack of memory.
 

@@ -100,7 +100,7 @@ class Loaded:
     @property
     def model_id(self) -> str:
         """Id and the start of the checksum, so that a result names the very weights."""
-        return f"{self.card.id}@{self.card.weights_sha256[:8]}"
+        return self.card.mark
 
     @property
     def device(self) -> str:

@@ -143,7 +143,7 @@ class SamPromptSegmenter:
     @property
     def model_id(self) -> str:
         """Id and the start of the checksum."""
-        return f"{self.card.id}@{self.card.weights_sha256[:8]}"
+        return self.card.mark
 
     @property
     def device(self) -> str:

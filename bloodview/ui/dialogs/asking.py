@@ -15,7 +15,7 @@ class Asker(Protocol):
     """Answers with paths; nothing if the person gave up."""
 
     def files(self, title: str, folder: str, kind: str = "pictures") -> list[Path]:
-        """Several files that exist; `kind` is "pictures", "annotations" or "counts"."""
+        """Several files that exist; `kind` is "pictures", "annotations", "counts" or "models"."""
 
     def export_choice(self) -> tuple[str, bool] | None:
         """The format of an export, and whether it keeps the names of pictures."""
@@ -32,6 +32,9 @@ class Asker(Protocol):
     def leaving_overnight(self) -> str:
         """What becomes of the slides that are analysed overnight when the window closes: "alone", "stop", "" = stay."""
 
+    def removing_model(self, model: str, made_from_it: Sequence[str]) -> bool:
+        """Whether a model shall really go; others may have been made from it."""
+
 
 _PICTURES = later(
     "Pictures, slides and cases (*.png *.jpg *.jpeg *.bmp *.webp *.tif *.tiff *.svs *.ndpi *.mrxs "
@@ -41,6 +44,7 @@ _ANNOTATIONS = later("COCO, YOLO, VOC, GeoJSON, labelme and CSV (*.json *.geojso
 
 
 _COUNTS = later("Tables of counts (*.csv)")
+_MODELS = later("Models of BloodView (*.bvmodel)")
 
 
 class DialogAsker:
@@ -51,7 +55,7 @@ class DialogAsker:
 
     def files(self, title: str, folder: str, kind: str = "pictures") -> list[Path]:
         """Several files that exist."""
-        wanted = {"annotations": _ANNOTATIONS, "counts": _COUNTS}.get(kind, _PICTURES)
+        wanted = {"annotations": _ANNOTATIONS, "counts": _COUNTS, "models": _MODELS}.get(kind, _PICTURES)
         kinds = f"{tr(wanted)};;{tr('All files (*)')}"
         names, _ = QFileDialog.getOpenFileNames(self._window, title, folder, kinds)
         return [Path(name) for name in names]
@@ -120,3 +124,25 @@ class DialogAsker:
         if chosen is going:
             return "alone"
         return "stop" if chosen is ending else ""
+
+    def removing_model(self, model: str, made_from_it: Sequence[str]) -> bool:
+        """Whether a model shall really go."""
+        box = QMessageBox(self._window)
+        box.setObjectName("removing-model")
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle("BloodView")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(tr("Remove {model} from the disk?", model=model))
+        said = tr("Cases that were read with it keep their labels. An exported file brings it back.")
+        if made_from_it:
+            names = ", ".join(made_from_it)
+            said += "\n" + tr("{names} were made from it and could not be refined or adapted again.", names=names)
+        box.setInformativeText(said)
+        going = box.addButton(tr("&Remove"), QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(tr("&Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+        box.exec()
+        is_going = box.clickedButton() is going
+        box.deleteLater()
+        return is_going

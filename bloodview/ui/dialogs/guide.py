@@ -1,6 +1,7 @@
 """The user guide, read inside the program: its chapters at the left, its text at the right, found by typing."""
 
-from PySide6.QtGui import QTextCursor, QTextDocument
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QImage, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QListWidget, QTextBrowser, QVBoxLayout, QWidget
 
 from bloodview.core import paths
@@ -10,6 +11,26 @@ from bloodview.ui.language import tr
 _CHAPTER = 2
 """Level of the headings that are listed."""
 _MARGIN_PX = 20
+_PICTURE_PX = 580
+
+
+class GuidePage(QTextBrowser):
+    """The text; its pictures lie beside it and are made to fit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(tr("User guide"))
+        self.setOpenLinks(False)
+        self.document().setDocumentMargin(_MARGIN_PX)
+
+    def loadResource(self, kind: int, url: QUrl | str) -> object:
+        """A picture, no wider than the page; anything else as ever."""
+        if kind != QTextDocument.ResourceType.ImageResource.value:
+            return super().loadResource(kind, url)
+        image = QImage(str(paths.guide() / QUrl(url).path()))
+        if image.width() > _PICTURE_PX:
+            return image.scaledToWidth(_PICTURE_PX, Qt.TransformationMode.SmoothTransformation)
+        return image
 
 
 class Guide(QDialog):
@@ -28,10 +49,7 @@ class Guide(QDialog):
         self.chapters = QListWidget()
         self.chapters.setAccessibleName(tr("Chapters"))
         self.chapters.setFixedWidth(200)
-        self.page = QTextBrowser()
-        self.page.setAccessibleName(tr("User guide"))
-        self.page.setOpenLinks(False)
-        self.page.document().setDocumentMargin(_MARGIN_PX)
+        self.page = GuidePage()
         self.page.setMarkdown((paths.guide() / tr("guide_en.md")).read_text(encoding="utf-8"))
         self._places = list(_chapters(self.page.document()))
         self.chapters.addItems([title for title, _ in self._places])

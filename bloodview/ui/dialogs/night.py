@@ -61,6 +61,8 @@ class NightDialog(LongWorkDialog):
         self.open_folder = QPushButton(tr("Open the folder"))
         self._what, self._where, self._note = sentence(), sentence(), style.named(sentence(), "faint")
         self.list = QListWidget()
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName(tr("Slides that were analysed"))
         lead = sentence(
             tr(

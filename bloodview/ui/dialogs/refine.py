@@ -5,9 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from bloodview.core.refinement import CLASSIFIER, GO, GOOD_NUMBER, PAUSE, STOP, Verdict
+from bloodview.core.refinement import CLASSIFIER, GO, GOOD_NUMBER, PAUSE, STOP, Kind, Verdict
 from bloodview.ui import style
 from bloodview.ui.dialogs.buttons import sentence
 from bloodview.ui.dialogs.long_work import LongWorkDialog
@@ -68,10 +77,21 @@ class RefineDialog(LongWorkDialog):
         style.named(self.doing, "faint")
         self.curves = TrainingCurves()
         self.verdict = VerdictPage()
+        self.head = QRadioButton(tr("The last layer: what follows from what the network sees. A minute or two."))
+        self.stage = QRadioButton(
+            tr("Its last stage too: how the network sees these cells. Some minutes; so far measured no better.")
+        )
+        self.head.setChecked(True)
+        self._depth = QWidget()
+        kinds = QVBoxLayout(self._depth)
+        kinds.setContentsMargins(0, 0, 0, 0)
+        kinds.setSpacing(4)
+        for choice in (self.head, self.stage):
+            kinds.addWidget(choice)
         across = QHBoxLayout()
         across.addWidget(self.more)
         across.addStretch(1)
-        parts = (self._lead, self.what, self._cases, across, self._table, self._note)
+        parts = (self._lead, self.what, self._cases, across, self._table, self._depth, self._note)
         self._choose = self.add_choice_page(parts, self.start)
         at_foot = (self.drop, self.stop, self.pause, self.go_on)
         self._run = self.add_run_page((self.curves, self.bar, self.doing), at_foot, grows=self.curves)
@@ -103,8 +123,24 @@ class RefineDialog(LongWorkDialog):
             self._cases.addWidget(box)
         self.turn_to(self._choose)
 
-    def show_offer(self, model: str, counts: Sequence[tuple[str, int]], remarks: Sequence[str], too_few: str) -> None:
-        """What would train: the model's id, (title of a class, cells), what to expect, why it cannot begin."""
+    @property
+    def kind(self) -> Kind:
+        """How deep a classifier shall be refined."""
+        return "lora" if self.stage.isChecked() else "head"
+
+    def show_offer(
+        self,
+        model: str,
+        counts: Sequence[tuple[str, int]],
+        remarks: Sequence[str],
+        too_few: str,
+        head_alone: str = "",
+    ) -> None:
+        """What would train: the model's id, (title of a class, cells), what to expect, why it cannot begin.
+
+        `head_alone` says why the last stage cannot be refined, "" if it can.
+        """
+        self._depth.setVisible(self.what.what == CLASSIFIER)
         if self.what.what == CLASSIFIER:
             lead = tr(
                 "{model} learns from the cells that you named or confirmed. About a third of them is locked away and "
@@ -128,7 +164,11 @@ class RefineDialog(LongWorkDialog):
                 label.setTextFormat(Qt.TextFormat.PlainText)
                 self._table.addWidget(label, row, column)
                 label.show()
-        self._note.setText("\n".join(heard(said) for said in [*([too_few] if too_few else []), *remarks]))
+        self.stage.setEnabled(not head_alone)
+        if head_alone:
+            self.head.setChecked(True)
+        told = [said for said in (too_few, head_alone, *remarks) if said]
+        self._note.setText("\n".join(heard(said) for said in told))
         self._note.setVisible(bool(self._note.text()))
         self.start.setEnabled(not too_few)
 

@@ -22,6 +22,7 @@ from bloodview.ui.dialogs.buttons import row_of, sentence
 from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
 from bloodview.ui.layouts import put
+from bloodview.ui.model_words import share_in_words
 from bloodview.ui.style import Tone
 
 ADOPT, KEEP, DISCARD = "adopt", "keep", "discard"
@@ -153,7 +154,7 @@ class VerdictPage(QWidget):
             sign = QLabel(f"{change:+d}" if change else "=")
             if change:
                 self._toned.append((sign, Tone.GOOD if change > 0 else Tone.BAD))
-            cells = (QLabel(name), QLabel(f"{n}"), QLabel(before.in_words), QLabel(after.in_words), sign)
+            cells = (QLabel(name), QLabel(f"{n}"), QLabel(share_in_words(before)), QLabel(share_in_words(after)), sign)
             for at, label in enumerate(cells):
                 if row > len(rows):
                     label.setObjectName("heading")

@@ -9,20 +9,27 @@ from typing import Any
 
 import pytest
 
-from bloodview import batch
+from bloodview.batch import running as batch
+from bloodview.batch.server import start_method
 from bloodview.cli import batching
 from bloodview.core.cancel import CancelToken
-from bloodview.core.errors import UserError
+from bloodview.core.errors import StorageError, UserError
+from bloodview.core.geometry import Size
+from bloodview.review.case import Case
+from bloodview.workflows.engine import Engine
 from tests.e2e.program import SAMPLE, bloodview
+from tests.fakes import FakeClassifier, FakeDetector, FakeSegmenter, draw_field, write_picture
+from tests.holding import other_holding
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
+HANDS = Path(__file__).with_name("batch_hands.py")
 N = 7
 
 
 def hands(folder: Path, mishap: str) -> list[dict[str, Any]]:
     """The rows that a batch with a mishap gives, from processes of their own."""
     env = dict(os.environ, HOME=str(folder), PYTHONPATH=str(ROOT))
-    command = [sys.executable, str(ROOT / "tests" / "batch_hands.py"), str(folder), mishap, str(N)]
+    command = [sys.executable, str(HANDS), str(folder), mishap, str(N)]
     done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
     assert done.returncode == 0, done.stderr
     rows: list[dict[str, Any]] = json.loads(done.stdout)
@@ -80,21 +87,103 @@ def test_in_lines_every_slide_is_a_line_of_json_and_the_end_too(tmp_path: Path) 
     answer = bloodview(tmp_path, "batch", tmp_path / "a.svs", "--out", tmp_path / "o", "--progress", "lines")
     assert answer.status == 2
     lines = [json.loads(line) for line in answer.out.splitlines()]
-    assert [line["event"] for line in lines] == ["slide", "finished"]
-    assert (lines[0]["done"], lines[0]["of"], lines[0]["is_done"]) == (1, 1, False)
-    assert "no such file" in lines[0]["problem"]
+    assert [line["event"] for line in lines] == ["started", "slide", "finished"]
+    assert (lines[1]["done"], lines[1]["of"], lines[1]["is_done"]) == (1, 1, False)
+    assert "no such file" in lines[1]["problem"]
 
 
+def listens_to(stream: int, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether what comes from a handle in place of standard input stops a batch."""
+    read, stat = os.read, os.fstat
+    token = CancelToken()
+    with monkeypatch.context() as patched:
+        patched.setattr(batching.os, "read", lambda _fd, n: read(stream, n))
+        patched.setattr(batching.os, "fstat", lambda _fd: stat(stream))
+        batching._listen(token)
+    return token.is_cancelled
+
+
+@pytest.mark.parametrize(("said", "stops"), [(b"", False), (b"other", False), (b"stop\n", True)])
 def test_the_word_on_standard_input_stops_it_and_an_end_of_input_does_not(
+    monkeypatch: pytest.MonkeyPatch, said: bytes, stops: bool
+) -> None:
+    inlet, outlet = os.pipe()
+    os.write(outlet, said)
+    os.close(outlet)
+    assert listens_to(inlet, monkeypatch) is stops
+    os.close(inlet)
+
+
+def test_a_file_in_place_of_standard_input_is_listened_to_as_it_grows(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    for said, stops in ((b"", False), (b"other", False), (b"stop", True)):
-        (tmp_path / "in").write_bytes(said)
-        token = CancelToken()
-        with (tmp_path / "in").open("rb") as stream:
-            monkeypatch.setattr(batching.os, "read", lambda _fd, n, stream=stream: stream.raw.read(n))
-            batching._listen(token)
-        assert token.is_cancelled is stops
+    words, looks = tmp_path / "words.txt", iter([b"", b"st", b"", b"op\n"])
+    words.touch()
+
+    def wait(_seconds: float) -> None:
+        with words.open("ab") as file:
+            file.write(next(looks))
+
+    monkeypatch.setattr(batching.time, "sleep", wait)
+    with words.open("rb") as file:
+        assert listens_to(file.fileno(), monkeypatch)
+    assert list(looks) == []
+
+
+def test_a_list_that_names_what_is_not_there_is_gone_through_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("# of tonight\n\ngone.svs\n/nowhere/else.tif\n", encoding="utf-8")
+    answer = bloodview(tmp_path, "batch", tmp_path / "list.txt", "--out", tmp_path / "o")
+    assert answer.status == 2
+    for name in (str(tmp_path / "gone.svs"), "/nowhere/else.tif"):
+        assert f"{name}: There is no such file" in answer.err
+    assert "0 of 2 done" in answer.err
+
+
+def test_a_table_that_cannot_be_written_in_the_end_costs_no_word(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def full(_rows: object, out: Path) -> None:
+        raise StorageError("could not be written: No space left on device.", path=out)
+
+    monkeypatch.setattr(batch, "write_rows", full)
+    told: list[str] = []
+    with pytest.raises(StorageError, match="No space left"):
+        batch.run(
+            [tmp_path / "gone.svs"],
+            tmp_path / "o",
+            tmp_path / "t.csv",
+            tell=lambda row, _d, _o: told.append(row.problem),
+        )
+    assert len(told) == 1
+    assert "no such file" in told[0]
+
+
+def test_two_batches_in_one_folder_are_one_too_many(tmp_path: Path) -> None:
+    out = tmp_path / "o"
+    out.mkdir()
+    with other_holding(out, batch.LOCK), pytest.raises(UserError, match="Another batch is at work"):
+        batch.run([tmp_path / "gone.svs"], out, tmp_path / "t.csv")
+    assert not (tmp_path / "t.csv").exists(), "that of the other stays as it is"
+    batch.run([tmp_path / "gone.svs"], out, tmp_path / "t.csv")
+
+
+def test_the_workers_get_all_that_the_reading_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: dict[str, object] = {}
+    names = ("device", "classifier", "batch_size", "tell", "detector", "segmenter")
+
+    def load(*given: object) -> Engine:
+        asked.update(zip(names, given, strict=True))
+        return Engine(FakeDetector(), FakeSegmenter(), FakeClassifier())
+
+    monkeypatch.setattr(batch, "load_engine", load)
+    monkeypatch.setattr(batch.golden, "trust", lambda _engine: None)
+    slide = write_picture(tmp_path / "a.png", draw_field(Size(320, 240), []))
+    reading = batch.Reading("cpu", "c", 7, detector="d", segmenter="s", who="Dr. Night")
+    batch.analyse_here(slide, tmp_path / "a.bvcase", reading)
+    asked.pop("tell")
+    assert asked == {"device": "cpu", "classifier": "c", "batch_size": 7, "detector": "d", "segmenter": "s"}
+    with Case.open(tmp_path / "a.bvcase") as case:
+        assert {entry.who for entry in case.journal()} == {"Dr. Night"}
 
 
 @pytest.mark.slow
@@ -102,6 +191,18 @@ def test_rows_come_in_the_order_given_and_each_slide_once(tmp_path: Path) -> Non
     rows = hands(tmp_path, "none")
     assert [r["leukocytes"] for r in rows] == list(range(N))
     assert made(tmp_path) == [f"{i}.png" for i in range(N)]
+    if start_method() == "forkserver":
+        parents = set((tmp_path / "cases" / "parents.txt").read_text(encoding="utf-8").splitlines())
+        (parent,) = parents
+        assert parent.endswith(" 1"), "what workers are forked off must have a single thread"
+
+
+@pytest.mark.slow
+def test_slides_that_need_a_gpu_go_to_the_workers_that_offer_one(tmp_path: Path) -> None:
+    *rows, refused = hands(tmp_path, "needs")
+    assert [row["content_hash"] for row in rows] == ["with a GPU"] * N
+    assert "None of the scheduler's workers offers TPU." in refused["problem"]
+    assert '--resources "TPU=1"' in refused["problem"]
 
 
 @pytest.mark.slow
