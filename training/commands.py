@@ -123,12 +123,12 @@ def evaluate(arguments: Sequence[str], emit: Emit) -> int:
         if options.protocol == "refine"
         else {}
     )
-    of_run: Callable[..., Iterator[Record]] = EVERY[options.protocol]
 
     def measured() -> Iterator[Record]:
         for folder in models:
             yield from _OF_FOLDERS[options.protocol](bench, folder, **of_kind)
         for run in runs:
+            of_run: Callable[..., Iterator[Record]] = EVERY[options.protocol]
             for seed in seeds or [run.seed]:
                 yield from of_run(bench, replace(run, seed=seed), laboratories, **of_kind)
 
