@@ -83,6 +83,37 @@ MODELS = (
         "too much for the next."
     ),
     later("The cells come from one picture, so single cells of it judge: the figures say nothing of another slide."),
+    later(
+        "The pictures come from one case, so some of them judge: if they show one patient, the figures promise too "
+        "much for the next."
+    ),
+    later("The fields come from one slide, so some of them judge: the figures say nothing of another slide."),
+    later("One picture alone tells nothing."),
+    later("{number} pictures do not judge: they trained a model this one comes of."),
+    later(
+        "Of {all} of your pictures that did not train, fewer boxes are missing or wrong on {number} and more on "
+        "{few}: too few to be told from chance."
+    ),
+    later(
+        "Of {all} of your fields that did not train, fewer boxes are missing or wrong on {number} and more on "
+        "{few}: too few to be told from chance."
+    ),
+    later(
+        "Of {all} of your cases that did not train, fewer boxes are missing or wrong on {number} and more on "
+        "{few}: too few to be told from chance."
+    ),
+    later(
+        "{title} is found worse than before on the drawn fields: {number} % ({low} to {high}) before, {few} % "
+        "({first} to {many}) now."
+    ),
+    later(
+        "Fewer than {number} cases judge, so the interval takes each field as a witness of its own; it promises too "
+        "much."
+    ),
+    later(
+        "Fewer than {number} pictures judge, so the interval takes each field as a witness of its own; it promises "
+        "too much."
+    ),
     later("One cell alone tells nothing."),
     later("The classes are uneven: {number} {title} to {few} {other}; each counts alike."),
     later("shows the same as another correction, which is called {title}."),

@@ -18,7 +18,7 @@ _LEAST_SPAN = 0.05
 
 
 class TrainingCurves(QWidget):
-    """Two plots side by side: the losses, and what of the cells held out is named rightly."""
+    """Two plots side by side: the losses, and how well those held out are named or found."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,8 +55,8 @@ class TrainingCurves(QWidget):
         accent, good = self.palette().highlight().color(), style.tone(self.palette(), Tone.GOOD)
         loss = ((LOSSES[0], tr("Loss"), style.faint(self.palette())), (LOSSES[1], tr("held out"), accent))
         shares = (
-            (SHARES[0], tr("Right: your cells"), accent),
-            (SHARES[1], tr("old classes"), good),
+            (SHARES[0], tr("Right on yours"), accent),
+            (SHARES[1], tr("on those of before"), good),
         )
         self._plot(painter, QRectF(0, 0, half, self.height()), loss, percent=False)
         self._plot(painter, QRectF(half, 0, half, self.height()), shares, percent=True)

@@ -1610,6 +1610,10 @@
 <translation>评判的病例不足 {number} 个，因此区间把每个细胞都当作独立的证据；它过于乐观。</translation>
 </message>
 <message>
+<source>Fewer than {number} cases judge, so the interval takes each field as a witness of its own; it promises too much.</source>
+<translation>用于评判的病例少于 {number} 个，因此区间把每个视野当作独立的证据；它过于乐观。</translation>
+</message>
+<message>
 <source>Fewer than {number} cases judge, so the interval takes each picture as a witness of its own; it promises too much.</source>
 <translation>评判的病例不足 {number} 个，因此区间把每张图片都当作独立的证据；它过于乐观。</translation>
 </message>
@@ -1620,6 +1624,10 @@
 <message>
 <source>Fewer than {number} pictures judge, so the interval takes each cell as a witness of its own; it promises too much.</source>
 <translation>评判的图片不足 {number} 张，因此区间把每个细胞都当作独立的证据；它过于乐观。</translation>
+</message>
+<message>
+<source>Fewer than {number} pictures judge, so the interval takes each field as a witness of its own; it promises too much.</source>
+<translation>用于评判的图片少于 {number} 张，因此区间把每个视野当作独立的证据；它过于乐观。</translation>
 </message>
 <message>
 <source>Field of the platelets</source>
@@ -2942,8 +2950,20 @@
 <translation>{all} 个细胞按类别平均，之前命名正确 {was}（{wide}），现在 {now}（{range}）；评判每个细胞时不用其自身。</translation>
 </message>
 <message>
+<source>Of {all} of your cases that did not train, fewer boxes are missing or wrong on {number} and more on {few}: too few to be told from chance.</source>
+<translation>在未参与训练的 {all} 个病例中，{number} 个缺失或错误的框变少，{few} 个变多：数量太少，无法与偶然区分。</translation>
+</message>
+<message>
 <source>Of {all} of your cells that did not train, {number} are named rightly only now and {few} only before: too few to be told from chance.</source>
 <translation>在您未参与训练的 {all} 个细胞中，{number} 个仅现在命名正确，{few} 个仅以前命名正确：数量太少，无法与偶然区分。</translation>
+</message>
+<message>
+<source>Of {all} of your fields that did not train, fewer boxes are missing or wrong on {number} and more on {few}: too few to be told from chance.</source>
+<translation>在未参与训练的 {all} 个视野中，{number} 个缺失或错误的框变少，{few} 个变多：数量太少，无法与偶然区分。</translation>
+</message>
+<message>
+<source>Of {all} of your pictures that did not train, fewer boxes are missing or wrong on {number} and more on {few}: too few to be told from chance.</source>
+<translation>在未参与训练的 {all} 张图片中，{number} 张缺失或错误的框变少，{few} 张变多：数量太少，无法与偶然区分。</translation>
 </message>
 <message>
 <source>Of {least} or more that touch; where platelets clump, a count is too low</source>
@@ -3028,6 +3048,10 @@
 <message>
 <source>One cell is called {title}.</source>
 <translation>有 1 个细胞标为“{title}”。</translation>
+</message>
+<message>
+<source>One picture alone tells nothing.</source>
+<translation>仅一张图片说明不了什么。</translation>
 </message>
 <message>
 <source>One tile a cell, all at the same scale, grouped by class, the doubtful ones first. A ? asks for a look. Try it: press ] for the most doubtful cell of all.</source>
@@ -3682,8 +3706,8 @@
 <translation>现在正确</translation>
 </message>
 <message>
-<source>Right: your cells</source>
-<translation>正确：您的细胞</translation>
+<source>Right on yours</source>
+<translation>您的数据正确率</translation>
 </message>
 <message>
 <source>Role, such as pathologist</source>
@@ -4318,6 +4342,10 @@
 <translation>分类计数会显示还差多少个。</translation>
 </message>
 <message>
+<source>The fields come from one slide, so some of them judge: the figures say nothing of another slide.</source>
+<translation>这些视野来自同一张玻片，因此由其中一部分评判：数字不能说明另一张玻片。</translation>
+</message>
+<message>
 <source>The figures come from these cells alone; where several lie on one slide, they promise too much.</source>
 <translation>这些数字仅来自这些细胞；若多个细胞在同一玻片上，数字会偏乐观。</translation>
 </message>
@@ -4552,6 +4580,10 @@
 <message>
 <source>The picture claims {number} x {many} pixels, more than the {all} million that are opened at once.</source>
 <translation>图片声称有 {number} x {many} 像素，超过一次可打开的 {all} 百万像素。</translation>
+</message>
+<message>
+<source>The pictures come from one case, so some of them judge: if they show one patient, the figures promise too much for the next.</source>
+<translation>这些图片来自同一病例，因此由其中一部分评判：若属于同一患者，数字对下一位患者过于乐观。</translation>
 </message>
 <message>
 <source>The reason</source>
@@ -6038,8 +6070,8 @@
 <translation>实验室自有</translation>
 </message>
 <message>
-<source>old classes</source>
-<translation>原有类别</translation>
+<source>on those of before</source>
+<translation>原有数据</translation>
 </message>
 <message>
 <source>one cell</source>
@@ -6816,6 +6848,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{number} 张图片</translation>
 </message>
 <message>
+<source>{number} pictures do not judge: they trained a model this one comes of.</source>
+<translation>{number} 张图片不参与评判：它们曾训练过此模型的来源模型。</translation>
+</message>
+<message>
 <source>{number} pictures with {all} boxes can train; needed are {few} pictures and {many} boxes.</source>
 <translation>可用于训练的有 {number} 张图片、{all} 个框;至少需要 {few} 张图片和 {many} 个框。</translation>
 </message>
@@ -6934,6 +6970,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{title} is counted twice.</source>
 <translation>{title} 被重复计数。</translation>
+</message>
+<message>
+<source>{title} is found worse than before on the drawn fields: {number} % ({low} to {high}) before, {few} % ({first} to {many}) now.</source>
+<translation>在绘制的视野中，{title}的检出比以前差：以前 {number} %（{low} 至 {high}），现在 {few} %（{first} 至 {many}）。</translation>
 </message>
 <message>
 <source>{title} is kept: Class, Take in a class.</source>
