@@ -92,8 +92,8 @@ def answer(locked: Judged, reference: Judged | None) -> tuple[Answer, int, str]:
     more = _more(locked)
     if gain.low > 0 or gain.high < 0:
         why = (
-            f"Of {where}, fewer boxes are missing or wrong on {locked.gained} and more on {locked.lost}: "
-            "too few to be told from chance."
+            f"Of {locked.units} of your {locked.unit}s that did not train, fewer boxes are missing or wrong on "
+            f"{locked.gained} and more on {locked.lost}: too few to be told from chance."
         )
         return "cannot tell", more, why
     return "cannot tell", more, f"On {where}: {points}; that may be chance."

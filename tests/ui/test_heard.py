@@ -193,7 +193,7 @@ def test_what_is_said_of_models_keeps_the_words_of_cards_rooms_and_trainer() -> 
 
 def _stands(form: str, where: str) -> bool:
     """Whether a form stands there; where a whole part of it was put in as a value, each of its own parts does."""
-    return all(part.strip() in where for part in re.split(r"{}|\bcases?\b|\bpictures?\b|\bcells?\b", form))
+    return all(part.strip() in where for part in re.split(r"{}|\bcases?\b|\bpictures?\b|\bfields?\b|\bcells?\b", form))
 
 
 @pytest.mark.parametrize("task", ["detect", "segment", "outline", "classify"])
