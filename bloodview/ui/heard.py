@@ -214,6 +214,10 @@ FORMS = (
     later("This model keeps no maps of its reference cells, so only its last layer can be refined."),
     later("Cells held out were none the better for changes to the last stage, so the head alone was fitted."),
     later("Fewer than {number} cells, so little is learned of: {titles}."),
+    later(
+        "{title} is found worse than before on the drawn fields: {number} % ({low} to {high}) before, {few} % "
+        "({first} to {many}) now."
+    ),
     later("No picture was locked away to judge by."),
     later("On the drawn fields of the guard it finds cells worse by {number} points."),
     later("On {all} of your pictures that did not train it finds cells worse: {number} points ({low} to {high})."),

@@ -103,10 +103,6 @@ MODELS = (
         "{few}: too few to be told from chance."
     ),
     later(
-        "{title} is found worse than before on the drawn fields: {number} % ({low} to {high}) before, {few} % "
-        "({first} to {many}) now."
-    ),
-    later(
         "Fewer than {number} cases judge, so the interval takes each field as a witness of its own; it promises too "
         "much."
     ),
