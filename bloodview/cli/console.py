@@ -128,4 +128,11 @@ def load(
     """The models."""
     from bloodview.workflows import engine
 
-    return engine.load_engine(device.value, model or None, batch_size, say, detector or None, segmenter or None)
+    return engine.load_engine(
+        device=device.value,
+        classifier=model or None,
+        batch_size=batch_size,
+        tell=say,
+        detector=detector or None,
+        segmenter=segmenter or None,
+    )

@@ -77,8 +77,10 @@ def test_the_journal_is_shown_searched_exported_and_verified(fields: Path, tmp_p
     assert "The journal is whole" in capsys.readouterr().err
     assert "Cell 2 rejected" in table.read_text(encoding="utf-8")
     connection = sqlite3.connect(case)
+    (guard,) = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'journal_is_append_only'").fetchone()
     connection.execute("DROP TRIGGER journal_is_append_only")
     connection.execute("UPDATE journal SET who = 'nobody' WHERE title = 'Cell 1 rejected'")
+    connection.execute(guard)
     connection.commit()
     connection.close()
     assert cli.run(["journal", str(case), "--verify"]) == 1
