@@ -50,7 +50,7 @@ class NightDialog(LongWorkDialog):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window, tr("Analyse a folder overnight"), "night", _WIDTH, _HEIGHT)
         self.folder, self.slides = QPushButton(tr("Choose a folder…")), QPushButton(tr("Choose slides…"))
-        self.cases, self.workers = QPushButton(tr("Choose…")), QSpinBox()
+        self.cases, self.workers = QPushButton(tr("Choose…")), style.roomy(QSpinBox())
         self.workers.setRange(0, _MOST_WORKERS)
         self.workers.setSpecialValueText(tr("as the machine allows"))
         self.workers.setAccessibleName(tr("Slides at once"))
