@@ -257,7 +257,7 @@
 </message>
 <message>
 <source>A picture teaches once you named, confirmed, added, moved or rejected a cell on it; of a slide the field around that cell. I declare that on these pictures</source>
-<translation>您在某张图片上命名、确认、添加、移动或排除过细胞后,该图片即用于教学;对切片则是该细胞周围的视野。我声明在这些图片上</translation>
+<translation>您在某张图片上命名、确认、添加、移动或排除过细胞后，该图片即用于教学；对切片则是该细胞周围的视野。我声明在这些图片上</translation>
 </message>
 <message>
 <source>A second reading is another person's.</source>
@@ -1359,7 +1359,7 @@
 </message>
 <message>
 <source>Drawn fields that guard what was known: average precision of the boxes</source>
-<translation>守护已有能力的绘制视野:框的平均精度</translation>
+<translation>守护已有能力的绘制视野：框的平均精度</translation>
 </message>
 <message>
 <source>Drop</source>
@@ -2979,7 +2979,7 @@
 </message>
 <message>
 <source>On the drawn fields of the guard it finds cells worse by {number} points.</source>
-<translation>在用于守护的绘制视野上,它查找细胞差了 {number} 个百分点。</translation>
+<translation>在用于守护的绘制视野上，它查找细胞差了 {number} 个百分点。</translation>
 </message>
 <message>
 <source>On the slide</source>
@@ -2991,15 +2991,15 @@
 </message>
 <message>
 <source>On {all} of your cases that did not train it finds cells better: {number} points ({low} to {high}).</source>
-<translation>在您未参与训练的 {all} 个病例上,它查找细胞更好:{number} 个百分点({low} 至 {high})。</translation>
+<translation>在您未参与训练的 {all} 个病例上，它查找细胞更好：{number} 个百分点({low} 至 {high})。</translation>
 </message>
 <message>
 <source>On {all} of your cases that did not train it finds cells worse: {number} points ({low} to {high}).</source>
-<translation>在您未参与训练的 {all} 个病例上,它查找细胞更差:{number} 个百分点({low} 至 {high})。</translation>
+<translation>在您未参与训练的 {all} 个病例上，它查找细胞更差：{number} 个百分点({low} 至 {high})。</translation>
 </message>
 <message>
 <source>On {all} of your cases that did not train: {number} points ({low} to {high}); that may be chance.</source>
-<translation>在您未参与训练的 {all} 个病例上:{number} 个百分点({low} 至 {high});这可能是偶然。</translation>
+<translation>在您未参与训练的 {all} 个病例上：{number} 个百分点({low} 至 {high});这可能是偶然。</translation>
 </message>
 <message>
 <source>On {all} of your cells that did not train it is better: {number} points ({low} to {high}).</source>
@@ -3011,27 +3011,27 @@
 </message>
 <message>
 <source>On {all} of your fields that did not train it finds cells better: {number} points ({low} to {high}).</source>
-<translation>在您未参与训练的 {all} 个视野上,它查找细胞更好:{number} 个百分点({low} 至 {high})。</translation>
+<translation>在您未参与训练的 {all} 个视野上，它查找细胞更好：{number} 个百分点({low} 至 {high})。</translation>
 </message>
 <message>
 <source>On {all} of your fields that did not train it finds cells worse: {number} points ({low} to {high}).</source>
-<translation>在您未参与训练的 {all} 个视野上,它查找细胞更差:{number} 个百分点({low} 至 {high})。</translation>
+<translation>在您未参与训练的 {all} 个视野上，它查找细胞更差：{number} 个百分点({low} 至 {high})。</translation>
 </message>
 <message>
 <source>On {all} of your fields that did not train: {number} points ({low} to {high}); that may be chance.</source>
-<translation>在您未参与训练的 {all} 个视野上:{number} 个百分点({low} 至 {high});这可能是偶然。</translation>
+<translation>在您未参与训练的 {all} 个视野上：{number} 个百分点({low} 至 {high});这可能是偶然。</translation>
 </message>
 <message>
 <source>On {all} of your pictures that did not train it finds cells better: {number} points ({low} to {high}).</source>
-<translation>在您未参与训练的 {all} 张图片上,它查找细胞更好:{number} 个百分点({low} 至 {high})。</translation>
+<translation>在您未参与训练的 {all} 张图片上，它查找细胞更好：{number} 个百分点({low} 至 {high})。</translation>
 </message>
 <message>
 <source>On {all} of your pictures that did not train it finds cells worse: {number} points ({low} to {high}).</source>
-<translation>在您未参与训练的 {all} 张图片上,它查找细胞更差:{number} 个百分点({low} 至 {high})。</translation>
+<translation>在您未参与训练的 {all} 张图片上，它查找细胞更差：{number} 个百分点({low} 至 {high})。</translation>
 </message>
 <message>
 <source>On {all} of your pictures that did not train: {number} points ({low} to {high}); that may be chance.</source>
-<translation>在您未参与训练的 {all} 张图片上:{number} 个百分点({low} 至 {high});这可能是偶然。</translation>
+<translation>在您未参与训练的 {all} 张图片上：{number} 个百分点({low} 至 {high});这可能是偶然。</translation>
 </message>
 <message>
 <source>On {fields:.1f} fields of {um:g} µm across, {area:.0f} µm² each; in brackets the 95 % interval of chance</source>
@@ -5403,7 +5403,7 @@
 </message>
 <message>
 <source>Your pictures that were locked away: average precision of the boxes</source>
-<translation>您被留出的图片:框的平均精度</translation>
+<translation>您被留出的图片：框的平均精度</translation>
 </message>
 <message>
 <source>Zoom</source>
@@ -6491,7 +6491,7 @@
 </message>
 <message>
 <source>{model} learns from the boxes of the pictures that you worked on. About a third of them is locked away and only judges. The model in use stays until you adopt the new one, and you can always go back.</source>
-<translation>{model} 从您处理过的图片的框中学习。其中约三分之一被留出,只用于评判。在您采用新模型之前,当前模型保持不变,并且随时可以返回。</translation>
+<translation>{model} 从您处理过的图片的框中学习。其中约三分之一被留出，只用于评判。在您采用新模型之前，当前模型保持不变，并且随时可以返回。</translation>
 </message>
 <message>
 <source>{model} learns from the cells that you named or confirmed. About a third of them is locked away and only judges. The model in use stays until you adopt the new one, and you can always go back.</source>
@@ -6587,7 +6587,7 @@
 </message>
 <message>
 <source>{name}: {count} pictures or fields worked on</source>
-<translation>{name}:已处理 {count} 张图片或视野</translation>
+<translation>{name}：已处理 {count} 张图片或视野</translation>
 </message>
 <message>
 <source>{name}: {error}
@@ -6853,7 +6853,7 @@ Everything decided so far is on the disk; details are in the log.</source>
 </message>
 <message>
 <source>{number} pictures with {all} boxes can train; needed are {few} pictures and {many} boxes.</source>
-<translation>可用于训练的有 {number} 张图片、{all} 个框;至少需要 {few} 张图片和 {many} 个框。</translation>
+<translation>可用于训练的有 {number} 张图片、{all} 个框；至少需要 {few} 张图片和 {many} 个框。</translation>
 </message>
 <message>
 <source>{number} undecided</source>
