@@ -284,9 +284,11 @@ class ModelCard:
     def _senseless(self) -> str:
         """The first field whose value no model can have, "" if there is none; each is of its type."""
         needed = {"detect": self.classes, "classify": ("decided", "familiar")}.get(self.task, ())
+        answers = int(self.task in ("detect", "segment", "outline", "classify"))  # an encoder alone has no classes
         sense = {
             "id": self.id.isprintable() and 0 < len(self.id) <= _LONGEST_ID,
-            "classes": len(set(self.classes)) == len(self.classes) > 0 and all(map(str.isprintable, self.classes)),
+            "classes": len(set(self.classes)) == len(self.classes) >= answers
+            and all(map(str.isprintable, self.classes)),
             "image_px": _NARROWEST <= self.image_px <= _WIDEST,
             "um_per_px": 0 < self.um_per_px <= _COARSEST,
             "mean": all(map(math.isfinite, self.mean)),

@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -91,6 +102,7 @@ class Pane(QWidget):
     def __init__(self, lens: Lens) -> None:
         super().__init__()
         self.lens, self.image = lens, QImage()
+        self.others: tuple[Pane, ...] = ()
         self.window_um: float | None = None
         self.is_active = False
         self._from: QPointF | None = None
@@ -104,8 +116,8 @@ class Pane(QWidget):
 
     @property
     def place(self) -> QRectF:
-        """The square that the picture fills."""
-        side = min(self.width(), self.height()) - 6.0
+        """The square that the picture fills, as large as the others': one pixel more would be another scale."""
+        side = min(min(p.width(), p.height()) for p in (self, *self.others)) - 6.0
         return QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
 
     @property
@@ -115,6 +127,10 @@ class Pane(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(180, 180)  # the rest of the room is theirs by their stretch
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        for other in self.others:
+            other.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.angleDelta().y():
@@ -187,6 +203,7 @@ class CompareView(QWidget):
         self._marks: ClassMarks | None = None
         self.lens = Lens()
         self.panes = (Pane(self.lens), Pane(self.lens))
+        self.panes[0].others, self.panes[1].others = self.panes[1:], self.panes[:1]
         self.sides = (Side(), Side())
         self.active = 0
         self.note = style.named(QLabel(""), "faint")

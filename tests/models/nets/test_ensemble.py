@@ -63,7 +63,8 @@ def test_an_ensemble_is_a_part_with_all_its_members(tmp_path: Path) -> None:
     parts = _parts(tmp_path)
     run = _run()
     pair = assemble(classifier.build(run.network, run.channels, run.layers, len(FINE), sides=SIDES), run, parts)
-    what = Publication("resnet-gn-ensemble-classifier", FINE, {}, (), "none", temperature=0.8)
+    thresholds = {"decided": 0.9, "familiar": 0.05}
+    what = Publication("resnet-gn-ensemble-classifier", FINE, thresholds, (), "none", temperature=0.8)
     both = publish(pair, run, what, [], tmp_path / "models")
     sides = (*SIDES, SIDES[0])
     wider = _run(sides=sides, parts=("both", "a"), channels=tiny.CHANNELS * 3, layers=tiny.LAYERS * 3)
