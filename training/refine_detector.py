@@ -226,7 +226,7 @@ def refine(
     verdict = Verdict(
         model=f"{MODELS}/{run.model_id}",
         model_id=run.model_id,
-        before=_named(ModelCard.read(Path(run.current))),
+        before=ModelCard.read(Path(run.current)).mark,
         answer=answer,
         label_more=more,
         why=why,
@@ -312,7 +312,7 @@ def _run_file(run: RefineFile, card: ModelCard, found: FieldCorrections, recipe:
         model_id=run.model_id,
         title=run.title,
         datasets=(found.fingerprint,),
-        start=_named(card),
+        start=card.mark,
         epochs=run.epochs,
         batch_size=BATCH,
         learning_rate=recipe.learning_rate,
@@ -327,10 +327,6 @@ def _run_file(run: RefineFile, card: ModelCard, found: FieldCorrections, recipe:
         seed=run.seed,
         threads=run.threads,
     )
-
-
-def _named(card: ModelCard) -> str:
-    return f"{card.id}@{card.weights_sha256[:8]}"
 
 
 def _metrics(verdict: Verdict) -> tuple[Metric, ...]:
@@ -357,7 +353,7 @@ def _refinement(run: RefineFile, card: ModelCard, found: FieldCorrections, verdi
     before = card.refinement
     trained, locked = set(found.marks(locked=False)), set(found.marks(locked=True))
     return Refinement(
-        base=_named(card),
+        base=card.mark,
         base_sha256=card.weights_sha256,
         kind="full",
         trained=verdict.trained,

@@ -115,7 +115,7 @@ def refine(run: RefineFile, out: Path, device: torch.device, emit: Emit, given: 
     verdict = Verdict(
         model=f"{MODELS}/{run.model_id}",
         model_id=run.model_id,
-        before=_named(ModelCard.read(Path(run.current))),
+        before=ModelCard.read(Path(run.current)).mark,
         answer=answer,
         label_more=more,
         why=why,
@@ -190,7 +190,7 @@ def _run_file(run: RefineFile, card: ModelCard, found: Corrections) -> RunFile:
         model_id=run.model_id,
         title=run.title,
         datasets=(found.fingerprint,),
-        start=_named(card),
+        start=card.mark,
         epochs=run.epochs,
         batch_size=len(found.cells),
         learning_rate=fits.LEARNING_RATE,
@@ -346,10 +346,6 @@ def _log(logits: Float32, temperature: float) -> Float32:
     return np.log(np.maximum(softmax(logits, temperature), 1e-12)).astype(np.float32)
 
 
-def _named(card: ModelCard) -> str:
-    return f"{card.id}@{card.weights_sha256[:8]}"
-
-
 def _metrics(verdict: Verdict) -> tuple[Metric, ...]:
     """What the card tells of both sets."""
     parts = (("locked corrections", verdict.locked), ("reference cells", verdict.reference))
@@ -370,7 +366,7 @@ def _refinement(run: RefineFile, card: ModelCard, found: Corrections, verdict: V
     before = card.refinement
     trained, locked = set(found.marks(~found.locked)), set(found.marks(found.locked))
     return Refinement(
-        base=_named(card),
+        base=card.mark,
         base_sha256=card.weights_sha256,
         kind=run.kind,
         trained=verdict.trained,

@@ -18,9 +18,12 @@ from bloodview.cli.console import (
     NOTHING_DONE,
     SOME_FAILED,
     BatchOption,
+    ClassifierOption,
+    DetectorOption,
     Device,
     DeviceOption,
     Meter,
+    SegmenterOption,
     put,
     say,
     stoppable,
@@ -70,15 +73,9 @@ def batch(
         str, typer.Option("--needs", metavar="NAME", help="Resource a worker must offer, as GPU.", show_default=False)
     ] = "",
     device: DeviceOption = Device.AUTO,
-    model: Annotated[
-        str, typer.Option("--model", metavar="ID", help="Another classifier: id or folder.", show_default=False)
-    ] = "",
-    detector: Annotated[
-        str, typer.Option("--detector", metavar="ID", help="Another detector: id or folder.", show_default=False)
-    ] = "",
-    segmenter: Annotated[
-        str, typer.Option("--segmenter", metavar="ID", help="Another segmenter: id or folder.", show_default=False)
-    ] = "",
+    model: ClassifierOption = "",
+    detector: DetectorOption = "",
+    segmenter: SegmenterOption = "",
     batch_size: BatchOption = None,
     show: Annotated[
         Show, typer.Option("--progress", help="lines: on standard output, a JSON object each.", show_default=False)

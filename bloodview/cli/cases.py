@@ -12,10 +12,13 @@ from bloodview.cli.console import (
     SOME_FAILED,
     BatchOption,
     CasePath,
+    ClassifierOption,
+    DetectorOption,
     Device,
     DeviceOption,
     Meter,
     Paths,
+    SegmenterOption,
     load,
     put,
     say,
@@ -35,15 +38,9 @@ def analyze(
         list[Path] | None, typer.Option("--report", metavar="FILE", show_default=False, readable=False)
     ] = None,
     device: DeviceOption = Device.AUTO,
-    model: Annotated[
-        str, typer.Option("--model", metavar="ID", help="Another classifier: id or folder.", show_default=False)
-    ] = "",
-    detector: Annotated[
-        str, typer.Option("--detector", metavar="ID", help="Another detector: id or folder.", show_default=False)
-    ] = "",
-    segmenter: Annotated[
-        str, typer.Option("--segmenter", metavar="ID", help="Another segmenter: id or folder.", show_default=False)
-    ] = "",
+    model: ClassifierOption = "",
+    detector: DetectorOption = "",
+    segmenter: SegmenterOption = "",
     batch_size: BatchOption = None,
 ) -> int:
     """Find, outline, name and count cells.

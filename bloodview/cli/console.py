@@ -45,6 +45,15 @@ class Level(StrEnum):
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH", help="Pictures, slides or folders.", readable=False)]
 CasePath = Annotated[Path, typer.Argument(metavar="FILE.bvcase", show_default=False, readable=False)]
 DeviceOption = Annotated[Device, typer.Option("--device", help="Where the models run.")]
+ClassifierOption = Annotated[
+    str, typer.Option("--model", metavar="ID", help="Another classifier: id or folder.", show_default=False)
+]
+DetectorOption = Annotated[
+    str, typer.Option("--detector", metavar="ID", help="Another detector: id or folder.", show_default=False)
+]
+SegmenterOption = Annotated[
+    str, typer.Option("--segmenter", metavar="ID", help="Another segmenter: id or folder.", show_default=False)
+]
 BatchOption = Annotated[int | None, typer.Option("--batch-size", min=1, help="Cells at once.", show_default=False)]
 
 

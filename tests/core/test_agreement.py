@@ -45,7 +45,7 @@ def test_the_interval_of_a_difference_is_newcombes() -> None:
 
 def test_two_counts_of_one_smear_differ_only_by_chance() -> None:
     rng, n_differ, n_all = np.random.default_rng(7), 0, 0
-    for _ in range(80):
+    for _ in range(200):
         a, b = (rng.multinomial(200, (0.6, 0.3, 0.07, 0.03)) for _ in range(2))
         names = ("segmented_neutrophil", "lymphocyte", "monocyte", "eosinophil")
         first, second = (

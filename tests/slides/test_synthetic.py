@@ -129,15 +129,15 @@ def test_cells_have_the_size_of_their_class(label: str, low_um: float, high_um: 
 
 def test_every_fine_class_can_be_drawn_in_every_laboratory() -> None:
     for laboratory in LABORATORIES.values():
-        pictures = [draw_cell(label, 1, laboratory, side_px=80, um_per_px=0.4).image for label in FINE]
+        pictures = [draw_cell(label, 1, laboratory, side_px=160, um_per_px=0.2).image for label in FINE]
         assert all(60 < picture.mean() < 250 for picture in pictures)
 
 
 def test_classes_differ_as_their_names_say() -> None:
     def shares(label: str) -> tuple[float, float]:
         nucleus, red_minus_blue = [], []
-        for seed in range(3):
-            drawn = draw_cell(label, seed, QUIET, side_px=180, um_per_px=0.2)
+        for seed in range(5):
+            drawn = draw_cell(label, seed, QUIET)
             cell, core = drawn.mask > 0, drawn.mask == 255
             nucleus.append(core.sum() / cell.sum())
             plasm = drawn.image[drawn.mask == 128].astype(float)

@@ -16,8 +16,8 @@ from tests.models.tiny import CHANNELS, LAYERS
 from tests.training import dataset
 
 ROOT = Path(__file__).parents[2]
-EPOCHS = 24
-"""So many that two starts of a few passes each do not reach the end, however fast the machine."""
+EPOCHS = 40
+"""So many that three starts of a few passes each do not reach the end, however fast the machine."""
 
 
 def _command(place: Path, out: Path) -> list[str]:
@@ -34,7 +34,7 @@ def _start(place: Path, out: Path) -> "subprocess.Popen[str]":
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
-def test_a_trainer_killed_twice_ends_with_the_same_weights(tmp_path: Path) -> None:
+def test_a_trainer_killed_three_times_ends_with_the_same_weights(tmp_path: Path) -> None:
     dataset.write(tmp_path / "data", 2)
     settings = {"task": "classify", "model_id": "small", "title": "small", "datasets": ["bccd"], "epochs": EPOCHS}
     settings |= {"batch_size": 4, "image_px": 32, "um_per_px": 0.4, "channels": CHANNELS, "layers": LAYERS}
@@ -43,7 +43,7 @@ def test_a_trainer_killed_twice_ends_with_the_same_weights(tmp_path: Path) -> No
         whole.communicate()
     assert whole.returncode == 0
     dice = random.Random(3)
-    for _ in range(2):
+    for _ in range(3):
         with _start(tmp_path, tmp_path / "killed") as process:
             assert process.stdout is not None
             # One or two epochs of this start are done; then a moment within whatever comes next.
