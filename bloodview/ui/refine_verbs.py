@@ -224,10 +224,10 @@ class RefineVerbs(Verbs):
     def _on_heard(self, event: Event) -> None:
         dialog, values = self._shown(), event.values
         if event.kind == "started":
-            dialog.show_progress(0.0, tr("Looking at the cells"))
+            dialog.show_progress(0.0, tr("Asking the model"))
         elif event.kind == "step" and "text" in values:
             done, of = int(values["done"]), int(values["of"])
-            dialog.show_progress(_LOOKING * done / of, tr("Looking at the cells: {done} of {of}", done=done, of=of))
+            dialog.show_progress(_LOOKING * done / of, tr("Asking the model: {done} of {of}", done=done, of=of))
         elif event.kind == "epoch":
             done, of = int(values["epoch"]), int(values["of"])
             dialog.show_epoch(values)

@@ -86,7 +86,7 @@ class TrainingCurves(QWidget):
         foot = QRectF(inner.left(), inner.bottom() + 4, inner.width(), 16)
         painter.drawText(foot, Qt.AlignmentFlag.AlignRight, tr("epoch {number}", number=round(self._epochs)))
         x = inner.left()
-        for name, title, color in lines:
+        for name, title, color in (own for own in lines if own[0] in self.points or not self.points):
             painter.setPen(QPen(color, 2))
             painter.drawLine(QPointF(x, _TOP / 2), QPointF(x + 14, _TOP / 2))
             painter.setPen(self.palette().text().color())

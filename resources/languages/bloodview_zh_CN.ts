@@ -552,6 +552,14 @@
 <translation>请向所有者申请权限，或复制图片。</translation>
 </message>
 <message>
+<source>Asking the model</source>
+<translation>正在询问模型</translation>
+</message>
+<message>
+<source>Asking the model: {done} of {of}</source>
+<translation>正在询问模型：{done}/{of}</translation>
+</message>
+<message>
 <source>At least {number} leukocytes are counted</source>
 <translation>至少计数 {number} 个白细胞</translation>
 </message>
@@ -2276,14 +2284,6 @@
 <message>
 <source>Looked at, could not be told: left out</source>
 <translation>已查看但无法判定：不计入</translation>
-</message>
-<message>
-<source>Looking at the cells</source>
-<translation>正在查看细胞</translation>
-</message>
-<message>
-<source>Looking at the cells: {done} of {of}</source>
-<translation>正在查看细胞：{done} / {of}</translation>
 </message>
 <message>
 <source>Looking at {count} pictures …</source>
