@@ -4,17 +4,13 @@ A folder with `fields.json`, `fields/<number>.png` of cases and `drawn/<number>.
 teaches the detector as `trainset` teaches the classifier: app and trainer meet in it, and neither knows the other.
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from bloodview.core import manifest
 from bloodview.core.cells import Kind
-from bloodview.core.errors import UnreadableFileError, UserError
-from bloodview.core.files import write_folder_whole
 
 FORMAT = "bloodview-fieldset/1"
 """Names the shape of the manifest; raised when a field changes its meaning."""
@@ -112,26 +108,15 @@ def write(
         StorageError: the folder cannot be written, or is there already and not empty.
         UserError: no field of a case could be written.
     """
-    written: list[TrainingField] = []
-    failed: dict[str, None] = {}
-    with write_folder_whole(out) as folder:
-        for field, read_file in fields:
-            try:
-                content = read_file()
-            except UserError as error:
-                failed[str(error)] = None
-                continue
-            top = _FOLDERS[field.role]
-            file = f"{top}/{len(written) + 1:04d}.png"
-            (folder / top).mkdir(exist_ok=True)
-            (folder / file).write_bytes(content)
-            written.append(replace(field, file=file, sha256=hashlib.sha256(content).hexdigest()))
-        if not any(f.role == CASE for f in written):
-            raise UserError("There is no picture to write.", path=out, hint=" ".join(failed))
-        whole = FieldSet(version, made_at, tuple(written))
-        text = json.dumps({"format": FORMAT, **asdict(whole)}, ensure_ascii=False, allow_nan=False)
-        (folder / MANIFEST).write_text(text, encoding="utf-8")
-    return whole, tuple(failed)
+
+    def placed(field: TrainingField, number: int, sha256: str) -> tuple[str, TrainingField]:
+        file = f"{_FOLDERS[field.role]}/{number + 1:04d}.png"
+        return file, replace(field, file=file, sha256=sha256)
+
+    def whole(written: tuple[TrainingField, ...]) -> FieldSet | None:
+        return FieldSet(version, made_at, written) if any(f.role == CASE for f in written) else None
+
+    return manifest.write(out / MANIFEST, FORMAT, fields, placed, whole, "There is no picture to write.")
 
 
 def read(folder: Path) -> FieldSet:
@@ -140,17 +125,12 @@ def read(folder: Path) -> FieldSet:
     Raises:
         UnreadableFileError: there is none, it is damaged, or was made by a newer version.
     """
-    path = folder / MANIFEST
-    try:
-        content = manifest.content(path, FORMAT)
-        found = FieldSet(str(content["version"]), str(content["made_at"]), tuple(map(_field, content["fields"])))
-        manifest.check_names((f.file for f in found.fields), _TOPS)
-        manifest.check_links(folder, (f.file for f in found.fields))
-    except OSError as error:
-        raise UnreadableFileError(f"cannot be read: {error.strerror or error}.", path=path) from error
-    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
-        raise UnreadableFileError(f"is damaged ({error}).", path=path, hint="Begin the refinement anew.") from error
-    return found
+
+    def parsed(content: Mapping[str, Any]) -> FieldSet:
+        return FieldSet(str(content["version"]), str(content["made_at"]), tuple(map(_field, content["fields"])))
+
+    again = "Begin the refinement anew."
+    return manifest.read(folder / MANIFEST, FORMAT, parsed, lambda s: (f.file for f in s.fields), _TOPS, again)
 
 
 def verify(folder: Path) -> FieldSet:

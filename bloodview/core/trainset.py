@@ -5,17 +5,13 @@ picture's own resolution. All cells of a slide are one group, and no group may s
 trainer meet in this file; neither knows the other.
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from bloodview.core import manifest
 from bloodview.core.cells import Kind, Polygon, Source
-from bloodview.core.errors import UnreadableFileError, UserError
-from bloodview.core.files import write_folder_whole
 from bloodview.core.taxonomy import CellClass, Taxonomy
 
 FORMAT = "bloodview-trainset/1"
@@ -112,27 +108,19 @@ def write(
         StorageError: the folder cannot be written, or is there already and not empty.
         UserError: no cell could be written.
     """
-    written: list[TrainingCell] = []
-    failed: dict[str, None] = {}
     folders: dict[tuple[str, str], str] = {}
-    with write_folder_whole(out) as folder:
-        for cell, crop in cells:
-            try:
-                content = crop()
-            except UserError as error:
-                failed[str(error)] = None
-                continue
-            group = folders.setdefault((cell.case, cell.group), f"{len(folders) + 1:04d}")
-            file = PurePosixPath("crops", group, f"{cell.cell_id:06d}.png")
-            (folder / file).parent.mkdir(parents=True, exist_ok=True)
-            (folder / file).write_bytes(content)
-            written.append(replace(cell, file=str(file), sha256=hashlib.sha256(content).hexdigest()))
-        if not written:
-            raise UserError("There is no labelled cell to write.", path=out, hint=" ".join(failed))
-        whole = replace(described, cells=tuple(written))
-        text = json.dumps({"format": FORMAT, **asdict(whole)}, ensure_ascii=False, allow_nan=False, indent=1)
-        (folder / MANIFEST).write_text(text, encoding="utf-8")
-    return whole, tuple(failed)
+
+    def placed(cell: TrainingCell, _number: int, sha256: str) -> tuple[str, TrainingCell]:
+        group = folders.setdefault((cell.case, cell.group), f"{len(folders) + 1:04d}")
+        file = f"{_TOPS[0]}/{group}/{cell.cell_id:06d}.png"
+        return file, replace(cell, file=file, sha256=sha256)
+
+    def whole(written: tuple[TrainingCell, ...]) -> TrainingSet | None:
+        return replace(described, cells=written) if written else None
+
+    return manifest.write(
+        out / MANIFEST, FORMAT, cells, placed, whole, "There is no labelled cell to write.", indent=1
+    )  # fmt: skip
 
 
 def read(folder: Path) -> TrainingSet:
@@ -141,23 +129,8 @@ def read(folder: Path) -> TrainingSet:
     Raises:
         UnreadableFileError: there is none, it is damaged, or was made by a newer version.
     """
-    path = folder / MANIFEST
-    try:
-        content = manifest.content(path, FORMAT)
-        found = TrainingSet(
-            version=str(content["version"]),
-            made_at=str(content["made_at"]),
-            classes=tuple(CellClass(**c) for c in content["classes"]),
-            cells=tuple(_cell(c) for c in content["cells"]),
-            stripped=tuple(map(str, content["stripped"])),
-        )
-        _check(found)
-        manifest.check_links(folder, (c.file for c in found.cells))
-    except OSError as error:
-        raise UnreadableFileError(f"cannot be read: {error.strerror or error}.", path=path) from error
-    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
-        raise UnreadableFileError(f"is damaged ({error}).", path=path, hint="Export the training set again.") from error
-    return found
+    again = "Export the training set again."
+    return manifest.read(folder / MANIFEST, FORMAT, _parsed, lambda s: (c.file for c in s.cells), _TOPS, again)
 
 
 def verify(folder: Path) -> TrainingSet:
@@ -191,10 +164,16 @@ def _cell(content: Mapping[str, Any]) -> TrainingCell:
     )
 
 
-def _check(found: TrainingSet) -> None:
-    """What must hold of every set."""
+def _parsed(content: Mapping[str, Any]) -> TrainingSet:
+    """What must hold of every set is checked."""
+    found = TrainingSet(
+        version=str(content["version"]),
+        made_at=str(content["made_at"]),
+        classes=tuple(CellClass(**c) for c in content["classes"]),
+        cells=tuple(_cell(c) for c in content["cells"]),
+        stripped=tuple(map(str, content["stripped"])),
+    )
     taxonomy = found.taxonomy
-    manifest.check_names((c.file for c in found.cells), _TOPS)
     for cell in found.cells:
         if cell.label not in taxonomy:
             raise ValueError(f"{cell.label!r} is none of its classes")
@@ -203,3 +182,4 @@ def _check(found: TrainingSet) -> None:
             raise ValueError(f"{cell.file} has the box {cell.box}")
         if cell.um_per_px is not None and not 0 < cell.um_per_px <= _COARSEST:
             raise ValueError(f"{cell.file} has the scale {cell.um_per_px}")
+    return found
