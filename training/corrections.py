@@ -22,19 +22,24 @@ from bloodview.models.card import ModelCard, Refinement, picture_mark
 from bloodview.models.windows import cut
 from training import locking
 from training.data import SCALELESS_BOXES
-from training.locking import Bools
+from training.locking import Bools, Words
 
 UNITS = ("case", "picture", "cell")
 """What may stand together on one side, the widest first."""
 _MOST_PIXELS = 2**24
 """Of a crop; more is no cell, and could fill the memory."""
 _PNG = b"\x89PNG\r\n\x1a\n"
-_ALONE = {
-    "case": "",
-    "picture": "The cells come from one case, so whole pictures of it judge: if they show one patient, the figures "
-    "promise too much for the next.",
-    "cell": "The cells come from one picture, so single cells of it judge: the figures say nothing of another slide.",
-}
+_WORDS = Words(
+    {
+        "case": "",
+        "picture": "The cells come from one case, so whole pictures of it judge: if they show one patient, the "
+        "figures promise too much for the next.",
+        "cell": "The cells come from one picture, so single cells of it judge: the figures say nothing of another "
+        "slide.",
+    },
+    "One cell alone tells nothing.",
+    "cells",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,29 +131,12 @@ def read(folder: Path, card: ModelCard, tell: Callable[[int, int], None] = lambd
 def lock(
     cells: Sequence[TrainingCell], labels: Sequence[str], before: Refinement | None
 ) -> tuple[Bools, str, tuple[str, ...]]:
-    """Which cells judge: whole cases if there are several, else whole pictures, else cells; drawn by their hash.
-
-    So the same ones are locked again whenever they are there again. What judged a model that this one comes of stays
-    locked, and what trained one does not judge.
-
-    Returns:
-        bool [N], the unit, and what a person should know.
-    """
+    """Which cells judge: whole cases if there are several, else whole pictures, else cells; see `locking.lock`."""
 
     def can_train(locked: Bools) -> bool:
         return not why_too_few(Counter(x for x, own in zip(labels, locked, strict=True) if not own))
 
-    drawn = locking.draw({u: [_name(c, u) for c in cells] for u in UNITS}, can_train)
-    if drawn is None:
-        return np.zeros(len(cells), bool), UNITS[-1], ("One cell alone tells nothing.",)
-    locked, unit = drawn
-    notes = [_ALONE[unit]] if _ALONE[unit] else []
-    if before is not None:
-        marks = [{picture_mark(_name(c, u)) for u in ("picture", "cell")} for c in cells]
-        locked, left = locking.as_before(locked, marks, before)
-        if left:
-            notes.append(f"{left} cells do not judge: they trained a model this one comes of.")
-    return locked, unit, tuple(notes)
+    return locking.lock({u: [_name(c, u) for c in cells] for u in UNITS}, can_train, before, _WORDS)
 
 
 def _name(cell: TrainingCell, unit: str) -> str:

@@ -1,6 +1,5 @@
 """The gate of a refined detector: average precision a kind before and after, on fields that trained neither, judged."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,14 +11,10 @@ from bloodview.models.api import Boxes
 from bloodview.models.card import Metric
 from training.data import Field
 from training.evaluate import Float, Statistic, figure, resamples
-from training.locking import LOCKED_SHARE
-from training.refine_gate import FORGETS, LEAST_UNITS, by_chance
+from training.refine_gate import LEAST_UNITS, Said, Step, decided
 from training.tasks.detect import KINDS, Matches, match
 
-_CHANCE = 0.05
-_LEAST_HALF = 3.0
-_WORTH = 0.05
-_MOST, _LEAST = 500, 5
+_LOSES = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,31 +67,19 @@ def judged(fields: Sequence[Field], before: Found, after: Found, units: Sequence
 
 
 def answer(locked: Judged, reference: Judged | None) -> tuple[Answer, int, str]:
-    """Better, worse or cannot tell; how many more pictures to go through; and that in a sentence.
-
-    As of a classifier: the interval of the bootstrap must leave out 0, and the sign test over the units must agree.
-    """
-    gain = locked.difference
-    points = f"{gain.value * 100:+.1f} points ({gain.low * 100:+.1f} to {gain.high * 100:+.1f})"
-    if not locked.cells:
-        return "cannot tell", round(_LEAST / LOCKED_SHARE), "No picture was locked away to judge by."
-    if reference is not None and reference.difference.high < 0 and reference.difference.value <= -FORGETS:
-        lost = -reference.difference.value * 100
-        return "worse", 0, f"On the drawn fields of the guard it finds cells worse by {lost:.1f} points."
-    told = by_chance(locked.gained, locked.lost) < _CHANCE if locked.gained + locked.lost else False
-    where = f"{locked.units} of your {locked.unit}s that did not train"
-    if gain.high < 0 and told:
-        return "worse", 0, f"On {where} it finds cells worse: {points}."
-    if gain.low > 0 and told:
-        return "better", 0, f"On {where} it finds cells better: {points}."
-    more = _more(locked)
-    if gain.low > 0 or gain.high < 0:
-        why = (
-            f"Of {locked.units} of your {locked.unit}s that did not train, fewer boxes are missing or wrong on "
-            f"{locked.gained} and more on {locked.lost}: too few to be told from chance."
-        )
-        return "cannot tell", more, why
-    return "cannot tell", more, f"On {where}: {points}; that may be chance."
+    """What `refine_gate.decided` says of a detector; more are pictures to go through."""
+    own = f"{locked.units} of your {locked.unit}s that did not train"
+    said = Said(
+        none="No picture was locked away to judge by.",
+        forgot="On the drawn fields of the guard it finds cells worse by {points}.",
+        alike="",
+        worse=f"On {own} it finds cells worse: {{points}}.",
+        better=f"On {own} it finds cells better: {{points}}.",
+        few=f"Of {locked.units} of your {locked.unit}s that did not train, fewer boxes are missing or wrong on "
+        f"{locked.gained} and more on {locked.lost}: too few to be told from chance.",
+        chance=f"On {own}: {{points}}; that may be chance.",
+    )
+    return decided(locked, reference, locked.units, Step(5, 500), said)
 
 
 def lost_kinds(reference: Judged) -> tuple[str, ...]:
@@ -104,7 +87,7 @@ def lost_kinds(reference: Judged) -> tuple[str, ...]:
     return tuple(
         f"{c.label} is found worse than before on the drawn fields: {c.before.in_words} before, {c.after.in_words} now."
         for c in reference.classes
-        if c.after.value < c.before.value - _WORTH
+        if c.after.value < c.before.value - _LOSES
     )
 
 
@@ -173,13 +156,6 @@ def _wrong(by_kind: Sequence[Sequence[Matches]], thresholds: Mapping[str, float]
             hits = int((m.hits & shown).sum())
             total[i] += m.true - hits + int(shown.sum()) - hits
     return [int(n) for n in total]
-
-
-def _more(locked: Judged) -> int:
-    """How many more pictures to go through, so that a gain of this size, or of five points, is told from chance."""
-    half = max((locked.difference.high - locked.difference.low) / 2, _LEAST_HALF / locked.cells)
-    needed = locked.units * (half / max(_WORTH, locked.difference.value)) ** 2 - locked.units
-    return int(min(_MOST, max(_LEAST, math.ceil(needed / LOCKED_SHARE / 5) * 5)))
 
 
 def _share(name: str, statistic: Statistic, weights: NDArray[np.uint16]) -> Share:

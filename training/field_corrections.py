@@ -16,17 +16,21 @@ from bloodview.core.refinement import why_too_few_fields
 from bloodview.models.card import Refinement, picture_mark
 from training import corrections, locking
 from training.data import Field
-from training.locking import Bools
+from training.locking import Bools, Words
 from training.tasks.detect import KINDS, Stored, stored
 
 UNITS = ("case", "picture", "field")
 """What may stand together on one side, the widest first."""
-_ALONE = {
-    "case": "",
-    "picture": "The pictures come from one case, so some of them judge: if they show one patient, the figures promise "
-    "too much for the next.",
-    "field": "The fields come from one slide, so some of them judge: the figures say nothing of another slide.",
-}
+_WORDS = Words(
+    {
+        "case": "",
+        "picture": "The pictures come from one case, so some of them judge: if they show one patient, the figures "
+        "promise too much for the next.",
+        "field": "The fields come from one slide, so some of them judge: the figures say nothing of another slide.",
+    },
+    "One picture alone tells nothing.",
+    "pictures",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,26 +159,12 @@ def of_boxes(path: Path, field: TrainingField) -> Known:
 
 
 def lock(cases: Sequence[Known], before: Refinement | None) -> tuple[Bools, str, tuple[str, ...]]:
-    """Which fields judge: whole cases if there are several, else whole pictures, else parts; see `locking`.
-
-    Returns:
-        bool [N], the unit, and what a person should know.
-    """
+    """Which fields judge: whole cases if there are several, else whole pictures, else parts; see `locking.lock`."""
 
     def can_train(locked: Bools) -> bool:
         return not _too_few([k for k, own in zip(cases, locked, strict=True) if not own])
 
-    drawn = locking.draw({u: [_name(k.source, u) for k in cases] for u in UNITS}, can_train)
-    if drawn is None:
-        return np.zeros(len(cases), bool), UNITS[-1], ("One picture alone tells nothing.",)
-    locked, unit = drawn
-    notes = [_ALONE[unit]] if _ALONE[unit] else []
-    if before is not None:
-        marks = [{picture_mark(_name(k.source, u)) for u in UNITS[1:]} for k in cases]
-        locked, left = locking.as_before(locked, marks, before)
-        if left:
-            notes.append(f"{left} pictures do not judge: they trained a model this one comes of.")
-    return locked, unit, tuple(notes)
+    return locking.lock({u: [_name(k.source, u) for k in cases] for u in UNITS}, can_train, before, _WORDS)
 
 
 def names(fields: Sequence[Known], unit: str) -> list[str]:

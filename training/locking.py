@@ -2,16 +2,62 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bloodview.models.card import Refinement
+from bloodview.models.card import Refinement, picture_mark
 
 Bools = NDArray[np.bool_]
 
 LOCKED_SHARE = 0.3
 """Of cases, pictures or what is smaller, whichever must stay together; drawn by their hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said of a draw.
+
+    Args:
+        alone: unit -> what its figures do not promise; "" if nothing is to be said.
+        one: what is said where there is but one of the smallest.
+        thing: what is locked, in the plural.
+    """
+
+    alone: Mapping[str, str]
+    one: str
+    thing: str
+
+
+def lock(
+    units: Mapping[str, Sequence[str]], can_train: Callable[[Bools], bool], before: Refinement | None, words: Words
+) -> tuple[Bools, str, tuple[str, ...]]:
+    """Which examples judge: whole units, see `draw`; what judged or trained a model before keeps its side.
+
+    So the same ones are locked again whenever they are there again.
+
+    Args:
+        units: see `draw`; those below the widest tell one example from another in a card.
+        can_train: see `draw`.
+        before: the lineage of the model that is refined, if it has one.
+        words: for the notes.
+
+    Returns:
+        bool [N], the unit, and what a person should know.
+    """
+    drawn = draw(units, can_train)
+    n = len(next(iter(units.values())))
+    if drawn is None:
+        return np.zeros(n, bool), list(units)[-1], (words.one,)
+    locked, unit = drawn
+    notes = [words.alone[unit]] if words.alone[unit] else []
+    if before is not None:
+        marks = [{picture_mark(units[u][i]) for u in list(units)[1:]} for i in range(n)]
+        locked, left = as_before(locked, marks, before)
+        if left:
+            notes.append(f"{left} {words.thing} do not judge: they trained a model this one comes of.")
+    return locked, unit, tuple(notes)
 
 
 def draw(units: Mapping[str, Sequence[str]], can_train: Callable[[Bools], bool]) -> tuple[Bools, str] | None:

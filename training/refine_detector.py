@@ -1,7 +1,6 @@
 """Refines a detector by pictures that persons went through: trains all of it a little, judges it, writes the model."""
 
 import copy
-import datetime
 import hashlib
 import shutil
 import time
@@ -33,10 +32,10 @@ from bloodview.core.refinement import (
 from bloodview.core.training_run import Event, RunFile
 from bloodview.models import derived
 from bloodview.models.api import Boxes
-from bloodview.models.card import CARD_NAME, DataOrigin, Metric, ModelCard, Refinement
+from bloodview.models.card import CARD_NAME, DataOrigin, Metric, ModelCard
 from bloodview.models.nets.inference import TorchDetector
 from bloodview.models.windows import resized
-from training import detector_gate, field_corrections
+from training import detector_gate, field_corrections, lineage
 from training.checkpoint import NAME as CHECKPOINT
 from training.control import Control
 from training.detector_gate import Found
@@ -238,7 +237,17 @@ def refine(
         seconds=round(time.monotonic() - began - control.waited_s, 1),
         what=DETECTOR,
     )
-    told = replace(sealed, metrics=_metrics(verdict), refinement=_refinement(run, card, found, verdict))
+    comes_of = lineage.refinement(
+        run,
+        "full",
+        card,
+        verdict,
+        found.counts(locked=True),
+        found.fingerprint,
+        found.marks(locked=False),
+        found.marks(locked=True),
+    )
+    told = replace(sealed, metrics=_metrics(verdict), refinement=comes_of)
     with write_whole(place / CARD_NAME) as beside:
         beside.write_text(told.to_json(), encoding="utf-8")
     verdict.write(out)
@@ -343,26 +352,6 @@ def _metrics(verdict: Verdict) -> tuple[Metric, ...]:
 def _origins(found: FieldCorrections) -> tuple[DataOrigin, ...]:
     drawn = hashlib.sha256("\n".join(sorted(k.source.sha256 for k in found.drawn)).encode()).hexdigest()
     return (
-        DataOrigin("corrections", "of the laboratory itself", len(found.of(locked=False)), found.fingerprint),
+        lineage.corrections(len(found.of(locked=False)), found.fingerprint),
         DataOrigin("synthetic", "drawn by BloodView", len(found.drawn), drawn),
-    )
-
-
-def _refinement(run: RefineFile, card: ModelCard, found: FieldCorrections, verdict: Verdict) -> Refinement:
-    """The lineage."""
-    before = card.refinement
-    trained, locked = set(found.marks(locked=False)), set(found.marks(locked=True))
-    return Refinement(
-        base=card.mark,
-        base_sha256=card.weights_sha256,
-        kind="full",
-        trained=verdict.trained,
-        locked=found.counts(locked=True),
-        fingerprint=found.fingerprint,
-        trained_pictures=tuple(sorted(trained | set(before.trained_pictures if before else ()))),
-        locked_pictures=tuple(sorted(locked | set(before.locked_pictures if before else ()))),
-        by=run.by,
-        at=datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
-        verdict=verdict.answer,
-        against=verdict.before,
     )

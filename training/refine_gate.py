@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,6 @@ FORGETS = 0.005
 _CHANCE = 0.05
 _LEAST_HALF = 3.0  # over the number of cells: what may hide where nothing was seen (the rule of three)
 _WORTH = 0.05  # a gain that a person would like to be told apart from chance
-_MOST, _LEAST = 2000, 10
 
 
 def judged(
@@ -69,35 +69,97 @@ def by_chance(gained: int, lost: int) -> float:
     return min(1.0, sum(math.comb(n, k) for k in range(min(gained, lost) + 1)) * 2.0 ** (1 - n))
 
 
-def answer(locked: Judged, reference: Judged | None) -> tuple[Answer, int, str]:
-    """Better, worse or cannot tell; how many more cells to label; and that in a sentence.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The sentences of a gate; {points} stands for the gain with its interval, or for what was lost.
 
-    The interval of the bootstrap must leave out 0, and the exact sign test must agree: of few cells that the models
-    name differently the bootstrap makes too much.
+    Args:
+        none: nothing was locked away.
+        forgot: what was known before is worse.
+        alike: nothing tells the models apart; "" = as `chance`.
+        worse, better: the answers.
+        few: too few differ to be told from chance.
+        chance: the interval holds 0.
+    """
+
+    none: str
+    forgot: str
+    alike: str
+    worse: str
+    better: str
+    few: str
+    chance: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How many more to label are asked for.
+
+    Args:
+        least: at least so many, and a multiple of it.
+        most: at most.
+        worth: a gain that a person would like to be told apart from chance.
+    """
+
+    least: int
+    most: int
+    worth: float = _WORTH
+
+    def more(self, locked: Judged, judging: int) -> int:
+        """So that the gain, or one worth knowing, is told from chance.
+
+        Half the interval's width shrinks with the root of the number of those that judge, a part of those labelled.
+        """
+        half = max((locked.difference.high - locked.difference.low) / 2, _LEAST_HALF / locked.cells)
+        needed = judging * (half / max(self.worth, locked.difference.value)) ** 2 - judging
+        return int(min(self.most, max(self.least, math.ceil(needed / LOCKED_SHARE / self.least) * self.least)))
+
+
+def decided(locked: Judged, reference: Judged | None, judging: int, step: Step, said: Said) -> tuple[Answer, int, str]:
+    """Better, worse or cannot tell; how many more to label; and that in a sentence.
+
+    The interval of the bootstrap must leave out 0, and the exact sign test must agree: of few that the models answer
+    differently the bootstrap makes too much.
+
+    Args:
+        locked: on the locked part.
+        reference: on what was known before.
+        judging: how many of what more shall be labelled judged.
+        step: how many more are asked for.
+        said: the sentences.
     """
     gain = locked.difference
     points = f"{gain.value * 100:+.1f} points ({gain.low * 100:+.1f} to {gain.high * 100:+.1f})"
     if not locked.cells:
-        return "cannot tell", round(_LEAST / LOCKED_SHARE), "No cell was locked away to judge by."
+        return "cannot tell", round(step.least / LOCKED_SHARE), said.none
     if reference is not None and reference.difference.high < 0 and reference.difference.value <= -FORGETS:
-        lost = -reference.difference.value * 100
-        return "worse", 0, f"On the cells of the classes known before it is right {lost:.1f} points less often."
-    if not locked.gained and not locked.lost:
-        why = f"On {locked.cells} of your cells that did not train both are right alike, so nothing tells them apart."
-        return "cannot tell", _more(locked), why
-    told = by_chance(locked.gained, locked.lost) < _CHANCE
+        return "worse", 0, said.forgot.format(points=f"{-reference.difference.value * 100:.1f} points")
+    differ = bool(locked.gained or locked.lost)
+    if not differ and said.alike:
+        return "cannot tell", step.more(locked, judging), said.alike
+    told = differ and by_chance(locked.gained, locked.lost) < _CHANCE
     if gain.high < 0 and told:
-        return "worse", 0, f"On your own cells that did not train it is worse: {points}."
+        return "worse", 0, said.worse.format(points=points)
     if gain.low > 0 and told:
-        return "better", 0, f"On {locked.cells} of your cells that did not train it is better: {points}."
-    more = _more(locked)
-    if gain.low > 0 or gain.high < 0:
-        why = (
-            f"Of {locked.cells} of your cells that did not train, {locked.gained} are named rightly only now and "
-            f"{locked.lost} only before: too few to be told from chance."
-        )
-        return "cannot tell", more, why
-    return "cannot tell", more, f"On {locked.cells} of your cells that did not train: {points}; that may be chance."
+        return "better", 0, said.better.format(points=points)
+    why = said.few if gain.low > 0 or gain.high < 0 else said.chance
+    return "cannot tell", step.more(locked, judging), why.format(points=points)
+
+
+def answer(locked: Judged, reference: Judged | None) -> tuple[Answer, int, str]:
+    """What `decided` says of a classifier."""
+    own = f"{locked.cells} of your cells that did not train"
+    said = Said(
+        none="No cell was locked away to judge by.",
+        forgot="On the cells of the classes known before it is right {points} less often.",
+        alike=f"On {own} both are right alike, so nothing tells them apart.",
+        worse="On your own cells that did not train it is worse: {points}.",
+        better=f"On {own} it is better: {{points}}.",
+        few=f"Of {locked.cells} of your cells that did not train, {locked.gained} are named rightly only now and "
+        f"{locked.lost} only before: too few to be told from chance.",
+        chance=f"On {own}: {{points}}; that may be chance.",
+    )
+    return decided(locked, reference, locked.cells, Step(10, 2000), said)
 
 
 def lost_classes(reference: Judged) -> tuple[str, ...]:
@@ -118,16 +180,6 @@ def few_units(locked: Judged, unit: str) -> tuple[str, ...]:
         f"Fewer than {LEAST_UNITS} {unit}s judge, so the interval takes each {locked.unit} as a witness of its own; "
         "it promises too much.",
     )
-
-
-def _more(locked: Judged) -> int:
-    """How many more cells to label so that a gain of this size, or of five points, is told from chance.
-
-    Half the interval's width shrinks with the root of the number of locked cells, which are a part of those labelled.
-    """
-    half = max((locked.difference.high - locked.difference.low) / 2, _LEAST_HALF / locked.cells)
-    needed = locked.cells * (half / max(_WORTH, locked.difference.value)) ** 2 - locked.cells
-    return int(min(_MOST, max(_LEAST, math.ceil(needed / LOCKED_SHARE / 10) * 10)))
 
 
 def _share(right: NDArray[np.bool_]) -> Share:

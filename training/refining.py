@@ -1,6 +1,5 @@
 """Refines a classifier by a person's corrections: looks at the cells, fits, judges what came of it, writes it."""
 
-import datetime
 import hashlib
 import shutil
 import time
@@ -22,13 +21,13 @@ from bloodview.core.training_run import Event, RunFile
 from bloodview.core.trainset import TrainingCell
 from bloodview.core.unfamiliar import FAMILIAR
 from bloodview.models import derived, references
-from bloodview.models.card import DataOrigin, Metric, ModelCard, Refinement
+from bloodview.models.card import Metric, ModelCard
 from bloodview.models.doubts import copies
 from bloodview.models.nets.inference import TorchClassifier
 from bloodview.models.nets.latent import entering
 from bloodview.models.seen import Rest, Seen
 from bloodview.models.views import views
-from training import corrections, fits, refine_gate
+from training import corrections, fits, lineage, refine_gate
 from training.calibrate import DECIDED_ACCURACY
 from training.checkpoint import NAME as CHECKPOINT
 from training.control import Control
@@ -146,8 +145,17 @@ def refine(run: RefineFile, out: Path, device: torch.device, emit: Emit, given: 
         thresholds={**card.thresholds, "decided": decided},
         metrics=_metrics(verdict),
         limits=f"Refined by {sum(verdict.trained.values())} corrections of one laboratory. {card.limits}",
-        data=(*card.data, _origin(found)),
-        refinement=_refinement(run, card, found, verdict),
+        data=(*card.data, lineage.corrections(int(train.sum()), found.fingerprint)),
+        refinement=lineage.refinement(
+            run,
+            run.kind,
+            card,
+            verdict,
+            found.counts(found.locked),
+            found.fingerprint,
+            found.marks(train),
+            found.marks(found.locked),
+        ),
     )
     place = out / MODELS / made.id
     if place.is_dir():  # what a killed refinement left there without a verdict
@@ -354,28 +362,4 @@ def _metrics(verdict: Verdict) -> tuple[Metric, ...]:
         for name, part in parts
         if part is not None and part.cells
         for when, share in (("before", part.before), ("after", part.after))
-    )
-
-
-def _origin(found: Corrections) -> DataOrigin:
-    return DataOrigin("corrections", "of the laboratory itself", int((~found.locked).sum()), found.fingerprint)
-
-
-def _refinement(run: RefineFile, card: ModelCard, found: Corrections, verdict: Verdict) -> Refinement:
-    """The lineage."""
-    before = card.refinement
-    trained, locked = set(found.marks(~found.locked)), set(found.marks(found.locked))
-    return Refinement(
-        base=card.mark,
-        base_sha256=card.weights_sha256,
-        kind=run.kind,
-        trained=verdict.trained,
-        locked=found.counts(found.locked),
-        fingerprint=found.fingerprint,
-        trained_pictures=tuple(sorted(trained | set(before.trained_pictures if before else ()))),
-        locked_pictures=tuple(sorted(locked | set(before.locked_pictures if before else ()))),
-        by=run.by,
-        at=datetime.datetime.now().astimezone().isoformat(timespec="seconds"),
-        verdict=verdict.answer,
-        against=verdict.before,
     )

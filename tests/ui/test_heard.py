@@ -218,7 +218,7 @@ def test_the_cards_that_came_with_bloodview_are_heard_in_chinese(chinese: None, 
         *corrections.lock([], [], None)[2],
         *remarks({"monocyte": 3, "lymphocyte": 40}),
         why_too_few({"monocyte": 3}),
-        *[note for note in corrections._ALONE.values() if note],
+        *[note for note in corrections._WORDS.alone.values() if note],
     ],
 )
 def test_what_a_refinement_came_to_is_heard_in_chinese(chinese: None, said: str) -> None:
