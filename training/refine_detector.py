@@ -2,16 +2,14 @@
 
 import copy
 import hashlib
-import shutil
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import load_file
 from torch import nn
 from torch.nn import functional
 
@@ -30,13 +28,11 @@ from bloodview.core.refinement import (
     Verdict,
 )
 from bloodview.core.training_run import Event, RunFile
-from bloodview.models import derived
 from bloodview.models.api import Boxes
-from bloodview.models.card import CARD_NAME, DataOrigin, Metric, ModelCard
+from bloodview.models.card import ModelCard
 from bloodview.models.nets.inference import TorchDetector
 from bloodview.models.windows import resized
-from training import detector_gate, field_corrections, lineage
-from training.checkpoint import NAME as CHECKPOINT
+from training import detector_gate, field_corrections, lineage, refined_model
 from training.control import Control
 from training.detector_gate import Found
 from training.field_corrections import UNITS, FieldCorrections, Known
@@ -193,22 +189,14 @@ def refine(
     found = given or field_corrections.read(Path(run.trainset), card.refinement)
     judging = (*found.of(locked=True), *found.judges)
     before = _looked(run, judging, out, device, emit, control)
-    weights = {k: v.float() for k, v in load_file(card.check_weights(parent)).items()}
-    task = RefineTask(_run_file(run, card, found, recipe), found, weights, recipe, device)
+    asked = refined_model.run_file(run, card, found.fingerprint, BATCH, recipe.learning_rate)
+    task = RefineTask(asked, found, refined_model.weights_of(card, parent), recipe, device)
     manner = Manner(control.attend, _LOOK_EVERY, draws=False)
     net = fit(task, task.run, out, emit, device, manner)
-    made = replace(
-        card,
-        id=run.model_id,
-        title=run.title,
-        limits=f"Refined by {len(found.of(locked=False))} pictures of one laboratory. {card.limits}",
-        data=(*card.data, *_origins(found)),
-    )
-    place = out / MODELS / run.model_id
-    if place.is_dir():
-        shutil.rmtree(place)  # of one that was killed before its verdict
-    halves = {k: v.detach().cpu().half().numpy() for k, v in net.state_dict().items()}
-    sealed = derived.write(parent, {}, made, place, halves)
+    trained = len(found.of(locked=False))
+    origins = refined_model.origins(trained, found.fingerprint, [k.source.sha256 for k in found.drawn])
+    limits = f"Refined by {trained} pictures of one laboratory."
+    sealed, place = refined_model.written(run, card, net, out, origins, limits)
     after = _found(sealed, place, judging, device, control)
     n = len(found.of(locked=True))
     thresholds = ModelCard.read(Path(run.current)).thresholds, sealed.thresholds
@@ -247,11 +235,8 @@ def refine(
         found.marks(locked=False),
         found.marks(locked=True),
     )
-    told = replace(sealed, metrics=_metrics(verdict), refinement=comes_of)
-    with write_whole(place / CARD_NAME) as beside:
-        beside.write_text(told.to_json(), encoding="utf-8")
-    verdict.write(out)
-    (out / CHECKPOINT).unlink(missing_ok=True)
+    metrics = refined_model.metrics(verdict, "AP50", "locked pictures", "drawn fields")
+    refined_model.finished(out, place, sealed, verdict, metrics, comes_of)
     return verdict
 
 
@@ -312,46 +297,3 @@ def _looked(
             kinds=np.concatenate([b.kinds for b in each]),
         )
     return each
-
-
-def _run_file(run: RefineFile, card: ModelCard, found: FieldCorrections, recipe: Recipe) -> RunFile:
-    """What the loop needs to know, and a checkpoint to tell one refinement from another."""
-    return RunFile(
-        task="detect",
-        model_id=run.model_id,
-        title=run.title,
-        datasets=(found.fingerprint,),
-        start=card.mark,
-        epochs=run.epochs,
-        batch_size=BATCH,
-        learning_rate=recipe.learning_rate,
-        weight_decay=0.0,
-        warmup_epochs=1.0,
-        ema_decay=0.95,
-        image_px=card.image_px,
-        um_per_px=card.um_per_px,
-        channels=card.channels,
-        layers=card.layers,
-        precision="fp32",
-        seed=run.seed,
-        threads=run.threads,
-    )
-
-
-def _metrics(verdict: Verdict) -> tuple[Metric, ...]:
-    """What the card tells of both sets."""
-    return tuple(
-        Metric(f"{name}, AP50, {kind.label}, {when}", share.value, share.low, share.high, kind.n)
-        for name, part in (("locked pictures", verdict.locked), ("drawn fields", verdict.reference))
-        if part is not None
-        for kind in part.classes
-        for when, share in (("before", kind.before), ("after", kind.after))
-    )
-
-
-def _origins(found: FieldCorrections) -> tuple[DataOrigin, ...]:
-    drawn = hashlib.sha256("\n".join(sorted(k.source.sha256 for k in found.drawn)).encode()).hexdigest()
-    return (
-        lineage.corrections(len(found.of(locked=False)), found.fingerprint),
-        DataOrigin("synthetic", "drawn by BloodView", len(found.drawn), drawn),
-    )

@@ -28,6 +28,8 @@ GOOD_NUMBER = 10
 """Cells of a class that make a refinement worth its while."""
 LEAST_FIELDS, LEAST_BOXES = 4, 10
 """The same of a detector: pictures, or parts of slides, and boxes of the kinds that are marked throughout."""
+LEAST_OUTLINES = 10
+"""The same of a segmenter: cells of which a person outlined the cell, the nucleus or both."""
 UNEVEN = 10
 """How many times as many cells a class may have as another before it is pointed out."""
 STOPPED = 3
@@ -35,9 +37,10 @@ STOPPED = 3
 _NEEDED = ("training", "lightning_fabric")
 
 Kind = Literal["head", "lora"]
-What = Literal["classifier", "detector"]
+What = Literal["classifier", "detector", "segmenter"]
 CLASSIFIER: What = "classifier"
 DETECTOR: What = "detector"
+SEGMENTER: What = "segmenter"
 Wish = Literal["go", "pause", "stop"]
 Answer = Literal["better", "worse", "cannot tell"]
 GO: Wish = "go"
@@ -67,7 +70,8 @@ class RefineFile:
         by: who asked for it.
         kind: of a classifier; "head" fits the last layer on what the network says of the cells; "lora" also changes
             the convolutions of its last stage, by low rank.
-        what: what is refined: a classifier by a `trainset`, or a detector by a `fieldset`.
+        what: what is refined: a classifier by a `trainset`, a detector by a `fieldset`, a segmenter by an
+            `outlineset`.
         epochs: passes over the cells.
         seed: of the order of views.
         threads: CPU threads; 0 = all.
@@ -177,7 +181,8 @@ class Share:
 class ClassChange:
     """A class on one set of cells: how many there are, and which share of them was and is named rightly.
 
-    Of a detector a kind: how many boxes there are, and the average precision at half overlap.
+    Of a detector a kind: how many boxes there are, and the average precision at half overlap. Of a segmenter cell or
+    nucleus: how many outlines there are, and the mean Dice of masks with them.
     """
 
     label: str
@@ -194,11 +199,13 @@ class Judged:
         cells: how many.
         units: how many cases, pictures or cells the intervals take as independent.
         unit: what these are.
-        before, after: balanced accuracy; of a detector the mean of the kinds' average precisions.
+        before, after: balanced accuracy; of a detector the mean of the kinds' average precisions; of a segmenter that
+            of the mean Dice of cells and nuclei.
         difference: after - before, with the interval of the paired bootstrap over the units.
         classes: each label of the cells.
         gained, lost: cells that only the new model, and only the old one, names rightly; of a detector units on which
-            fewer, and more, boxes are missing or wrong than before.
+            fewer, and more, boxes are missing or wrong than before; of a segmenter units that are outlined better, and
+            worse.
     """
 
     cells: int
@@ -323,3 +330,10 @@ def why_too_few_fields(fields: int, boxes: int) -> str:
     return (
         f"{fields} pictures with {boxes} boxes can train; needed are {LEAST_FIELDS} pictures and {LEAST_BOXES} boxes."
     )
+
+
+def why_too_few_outlines(cells: int) -> str:
+    """Why so many outlined cells cannot teach a segmenter; "" if they can."""
+    if cells >= LEAST_OUTLINES:
+        return ""
+    return f"{cells} outlined cells can train; needed are {LEAST_OUTLINES} at least."

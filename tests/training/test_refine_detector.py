@@ -13,7 +13,7 @@ from bloodview.models import store
 from bloodview.models.card import ModelCard
 from tests.models import tiny
 from tests.training import findable
-from training import control, field_corrections, refine_detector
+from training import control, field_corrections, refine_detector, refined_model
 from training.control import StopError
 from training.refine_detector import Recipe
 from training.tasks import detect
@@ -90,8 +90,8 @@ def test_windows_go_to_boxes_and_the_loss_holds_the_weights_near_the_parents(tmp
     folder = findable.write_set(tmp_path / "set")
     found = field_corrections.read(folder, None)
     run = tiny.run("detect", image_px=32, um_per_px=0.16)
-    weights = refine_detector.load_file(tiny.detector(tmp_path / "models") / "weights.safetensors")
-    net = {k: v.float() for k, v in weights.items()}
+    place = tiny.detector(tmp_path / "models")
+    net = refined_model.weights_of(ModelCard.read(place), place)
     task = refine_detector.RefineTask(run, found, net, Recipe(anchor=2.0), CPU)
     own, rng = found.of(locked=False)[0], np.random.default_rng(0)
     middles = np.array([task._middle(own.stored, (160, 128), 16.0, rng) for _ in range(60)])

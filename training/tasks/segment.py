@@ -39,12 +39,14 @@ class Target:
         mask: uint8 [h, w] 0/1/2 background, cytoplasm, nucleus; None where only the box is known.
         box: float32 [4] xyxy in pixels of the piece.
         dataset: where it comes from.
+        known: whether the mask tells the cell, and whether it tells the nucleus.
     """
 
     image: NDArray[np.uint8]
     mask: NDArray[np.uint8] | None
     box: NDArray[np.float32]
     dataset: str
+    known: tuple[bool, bool] = (True, True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +61,23 @@ class Batch:
     """float32 [N, 4] xyxy of the cell, in window pixels."""
     masked: torch.Tensor
     """bool [N], whether `classes` is known."""
+    known: torch.Tensor
+    """bool [N, 2], see `Target`; meaningless where `masked` is False."""
 
 
-class SegmentTask:
-    """Cells, the network and its loss; see ClassifyTask for the arguments."""
+class WindowsTask:
+    """Windows around leukocytes and the network that outlines what lies in their middle.
 
-    def __init__(self, run: RunFile, root: Path, cache: Path, device: torch.device) -> None:
-        self.run, self.device = run, device
-        known = [f for d in run.datasets for f in fields(root, d)]
-        read = read_each((f for f in known if f.split == "train"), targets)
-        self.examples = [f for f, _ in read]
-        self.cells = [c for _, own in read for c in own]
-        held = read_each((f for f in known if f.split == "val"), targets)
-        self.held_out = [c for _, own in held for c in own if c.mask is not None]
-        check_parts(self.cells, self.held_out, run.datasets)
-        self.weights = torch.tensor([run.data_weights.get(c.dataset, 1.0) for c in self.cells])
+    Args:
+        run: the run file.
+        cells: what trains.
+        device: where it trains.
+    """
+
+    def __init__(self, run: RunFile, cells: list[Target], device: torch.device) -> None:
+        self.run, self.device, self.cells = run, device, cells
+        self.weights = torch.tensor([run.data_weights.get(c.dataset, 1.0) for c in cells])
         self.net: nn.Module = SegmenterNet(run.channels, run.layers)
-
-    def trained_on(self) -> list[tuple[str, Path]]:
-        """(data set, file) of every example that trains."""
-        return [(e.dataset, e.path) for e in self.examples]
 
     def steps_per_epoch(self) -> int:
         """As many batches as the weights add up to."""
@@ -91,13 +90,56 @@ class SegmentTask:
         rng = np.random.default_rng(int(torch.randint(2**31, (1,), generator=generator)))
         strength = Strength(mixing=0.08, gain=0.25, tint=0.15, slope=0.12)
         for rows in index.view(-1, self.run.batch_size):
-            made = [self._window(self.cells[int(i)], rng) for i in rows]
+            made = [self.window(self.cells[int(i)], rng) for i in rows]
             raw = torch.from_numpy(np.stack([m[0] for m in made])).to(self.device).permute(0, 3, 1, 2).float() / 255
             images = normalised(stain(raw, strength, generator), MEAN, STD)
             classes = torch.from_numpy(np.stack([m[1] for m in made])).long().to(self.device)
             boxes = torch.from_numpy(np.stack([m[2] for m in made])).to(self.device)
             masked = torch.tensor([self.cells[int(i)].mask is not None for i in rows], device=self.device)
-            yield Batch(images, classes, boxes, masked)
+            known = torch.tensor([self.cells[int(i)].known for i in rows], device=self.device)
+            yield Batch(images, classes, boxes, masked, known)
+
+    def window(
+        self, cell: Target, rng: np.random.Generator, *, still: bool = False
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.float32]]:
+        """Image, classes and box of a training window; without changes if `still`."""
+        out = self.run.image_px
+        size = cell.box[2:] - cell.box[:2]
+        middle, span, turn, mirror = (cell.box[:2] + cell.box[2:]) / 2, WINDOW * float(size.max()), 0.0, 1.0
+        if not still:
+            span *= float(np.exp(rng.normal(0.06, 0.16)))
+            middle = middle + rng.normal(0, 0.06, 2) * size
+            turn = float(rng.uniform(0, 2 * np.pi)) if cell.mask is not None else float(rng.integers(4)) * np.pi / 2
+            mirror = -1.0 if rng.random() < 0.5 else 1.0
+        zoom = out / span
+        linear = zoom * np.array([[np.cos(turn) * mirror, -np.sin(turn)], [np.sin(turn) * mirror, np.cos(turn)]])
+        matrix = np.concatenate([linear, (out / 2 - linear @ middle)[:, None]], axis=1)
+        flags = cv2.INTER_AREA if zoom < 1 else cv2.INTER_LINEAR
+        image = cv2.warpAffine(cell.image, matrix, (out, out), flags=flags, borderMode=cv2.BORDER_REFLECT_101)
+        mask = np.zeros(image.shape[:2], np.uint8)
+        if cell.mask is not None:
+            mask = np.asarray(cv2.warpAffine(cell.mask, matrix, (out, out), flags=cv2.INTER_NEAREST), dtype=np.uint8)
+        corners = cell.box.reshape(2, 2) @ linear.T + matrix[:, 2]
+        box = np.concatenate([corners.min(0), corners.max(0)]).astype(np.float32)
+        return np.asarray(image, dtype=np.uint8), mask, box
+
+
+class SegmentTask(WindowsTask):
+    """The leukocytes of data sets, and the loss; see ClassifyTask for the arguments."""
+
+    def __init__(self, run: RunFile, root: Path, cache: Path, device: torch.device) -> None:
+        known = [f for d in run.datasets for f in fields(root, d)]
+        read = read_each((f for f in known if f.split == "train"), targets)
+        self.examples = [f for f, _ in read]
+        held = read_each((f for f in known if f.split == "val"), targets)
+        self.held_out = [c for _, own in held for c in own if c.mask is not None]
+        cells = [c for _, own in read for c in own]
+        check_parts(cells, self.held_out, run.datasets)
+        super().__init__(run, cells, device)
+
+    def trained_on(self) -> list[tuple[str, Path]]:
+        """(data set, file) of every example that trains."""
+        return [(e.dataset, e.path) for e in self.examples]
 
     def loss(self, net: nn.Module, batch: Batch) -> torch.Tensor:
         """Cross-entropy + Dice where there are masks; the box's projections (Tian et al. 2021) where there are not."""
@@ -126,7 +168,7 @@ class SegmentTask:
         rng = np.random.default_rng(0)
         rows = []
         for cell in self.held_out:
-            image, truth, _ = self._window(cell, rng, still=True)
+            image, truth, _ = self.window(cell, rng, still=True)
             answer = net(to_tensor(image[None], MEAN, STD, self.device)).argmax(1)[0].cpu().numpy()
             pairs = ((answer > 0, truth > 0), (answer == 2, truth == 2))
             rows.append([2 * (a & b).sum() / max(1, a.sum() + b.sum()) for a, b in pairs])
@@ -140,30 +182,6 @@ class SegmentTask:
             for k, name in enumerate(("cell", "nucleus"))
         )
         return Publication("resnet-gn-window", ("background", "cytoplasm", "nucleus"), {}, metrics, LIMITS)
-
-    def _window(
-        self, cell: Target, rng: np.random.Generator, *, still: bool = False
-    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.float32]]:
-        """Image, classes and box of a training window; without changes if `still`."""
-        out = self.run.image_px
-        size = cell.box[2:] - cell.box[:2]
-        middle, span, turn, mirror = (cell.box[:2] + cell.box[2:]) / 2, WINDOW * float(size.max()), 0.0, 1.0
-        if not still:
-            span *= float(np.exp(rng.normal(0.06, 0.16)))
-            middle = middle + rng.normal(0, 0.06, 2) * size
-            turn = float(rng.uniform(0, 2 * np.pi)) if cell.mask is not None else float(rng.integers(4)) * np.pi / 2
-            mirror = -1.0 if rng.random() < 0.5 else 1.0
-        zoom = out / span
-        linear = zoom * np.array([[np.cos(turn) * mirror, -np.sin(turn)], [np.sin(turn) * mirror, np.cos(turn)]])
-        matrix = np.concatenate([linear, (out / 2 - linear @ middle)[:, None]], axis=1)
-        flags = cv2.INTER_AREA if zoom < 1 else cv2.INTER_LINEAR
-        image = cv2.warpAffine(cell.image, matrix, (out, out), flags=flags, borderMode=cv2.BORDER_REFLECT_101)
-        mask = np.zeros(image.shape[:2], np.uint8)
-        if cell.mask is not None:
-            mask = np.asarray(cv2.warpAffine(cell.mask, matrix, (out, out), flags=cv2.INTER_NEAREST), dtype=np.uint8)
-        corners = cell.box.reshape(2, 2) @ linear.T + matrix[:, 2]
-        box = np.concatenate([corners.min(0), corners.max(0)]).astype(np.float32)
-        return np.asarray(image, dtype=np.uint8), mask, box
 
 
 def targets(field: Field) -> list[Target]:
