@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 from bloodview.core.errors import UserError
-from bloodview.core.refinement import DETECTOR, STOPPED, Kind, RefineFile
+from bloodview.core.refinement import CLASSIFIER, DETECTOR, SEGMENTER, STOPPED, Kind, RefineFile, Verdict, What
 from bloodview.core.training_run import Event, RunFile
 from bloodview.models.api import METHODS
 from bloodview.models.nets.device import choose
@@ -20,6 +20,7 @@ from training import (
     protocol_refine,
     references,
     refine_detector,
+    refine_segmenter,
     refining,
     render,
     results,
@@ -45,6 +46,11 @@ _OF_FOLDERS: dict[str, Callable[..., Iterator[Record]]] = {
     "home": lambda bench, folder: iter((published(bench, folder),)),
     "refine": lambda bench, folder, **of_kind: iter((protocol_refine.published(bench, folder, **of_kind),)),
     "refine-finders": protocol_finders.published,
+}
+_REFINES: dict[What, Callable[..., Verdict]] = {
+    CLASSIFIER: refining.refine,
+    DETECTOR: refine_detector.refine,
+    SEGMENTER: refine_segmenter.refine,
 }
 _PROTOCOLS_HELP = """protocols:
   home          train on the run's data sets; judge pbc test, bccd test, chula_wbc val
@@ -246,7 +252,7 @@ def refer(arguments: Sequence[str], emit: Emit) -> int:
 
 
 def refine(arguments: Sequence[str], emit: Emit) -> int:
-    """Refine a classifier or a detector by corrections."""
+    """Refine a classifier, a detector or a segmenter by corrections."""
     parser = argparse.ArgumentParser(
         prog="python -m training refine",
         description="Refine a model by the corrections of a training set, as the app asks for it by a file. "
@@ -258,8 +264,7 @@ def refine(arguments: Sequence[str], emit: Emit) -> int:
     options = parser.parse_args(arguments)
     try:
         run, device = RefineFile.read(options.run), choose(options.device)
-        work = refine_detector.refine if run.what == DETECTOR else refining.refine
-        verdict = work(run, options.out, device, emit)
+        verdict = _REFINES[run.what](run, options.out, device, emit)
     except StopError:
         emit(Event("stopped", {}))
         return STOPPED

@@ -29,16 +29,15 @@ UNITS = ("case", "picture", "cell")
 _MOST_PIXELS = 2**24
 """Of a crop; more is no cell, and could fill the memory."""
 _PNG = b"\x89PNG\r\n\x1a\n"
+FROM_ONE_CASE = (
+    "The cells come from one case, so whole pictures of it judge: if they show one patient, the figures promise too "
+    "much for the next."
+)
+FROM_ONE_PICTURE = (
+    "The cells come from one picture, so single cells of it judge: the figures say nothing of another slide."
+)
 _WORDS = Words(
-    {
-        "case": "",
-        "picture": "The cells come from one case, so whole pictures of it judge: if they show one patient, the "
-        "figures promise too much for the next.",
-        "cell": "The cells come from one picture, so single cells of it judge: the figures say nothing of another "
-        "slide.",
-    },
-    "One cell alone tells nothing.",
-    "cells",
+    {"case": "", "picture": FROM_ONE_CASE, "cell": FROM_ONE_PICTURE}, "One cell alone tells nothing.", "cells"
 )
 
 

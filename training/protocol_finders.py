@@ -32,7 +32,7 @@ CORRECTED = 30
 """Pictures that a person is taken to have gone through, at most."""
 EPOCHS = 8
 DRAW = "python -m bloodview.slides.synthetic_outlines {} {} {}"
-_DRAWN: tuple[tuple[Role, int, int], ...] = ((DRAWN, 36, 7100), (DRAWN_JUDGE, 24, 8100))
+DRAWN_PARTS: tuple[tuple[Role, int, int], ...] = ((DRAWN, 36, 7100), (DRAWN_JUDGE, 24, 8100))
 """What the app draws for every refinement: role, number, seed."""
 
 
@@ -86,7 +86,7 @@ def measured(bench: Bench, parent: Path, laboratory: str, home: str, recipe: Rec
     """Of a laboratory, and of this part of the set at home after the laboratory's pictures refined the detector."""
     card = ModelCard.read(parent)
     place = bench.out / "refined" / f"{card.id}-{card.weights_sha256[:12]}"
-    drawn = [_drawn(bench.out, *asked) for asked in _DRAWN]
+    drawn = [_drawn(bench.out, *asked) for asked in DRAWN_PARTS]
     at_home = tuple(f for f in fields(bench.root, HOME) if f.split == home)
     known = _found(parent, at_home, bench)
     train, judging = split(fields(bench.root, laboratory), "val")
@@ -131,7 +131,15 @@ def _known(field: Field, role: Role) -> Known:
 
 
 def _drawn(out: Path, role: Role, number: int, seed: int) -> list[Known]:
-    """Drawn fields below a folder; the trainer cannot draw, so a person has them drawn first."""
+    return [_known(replace(f, complete=(True, True, True)), role) for f in drawn_fields(out, role, number, seed)]
+
+
+def drawn_fields(out: Path, role: Role, number: int, seed: int) -> list[Field]:
+    """Drawn fields below a folder; the trainer cannot draw, so a person has them drawn first.
+
+    Raises:
+        UserError: they are not there; says how to draw them.
+    """
     root = out / role.replace(" ", "-")
     if not (root / DRAWN_SET / "boxes.json").is_file():
         raise UserError(
@@ -139,7 +147,7 @@ def _drawn(out: Path, role: Role, number: int, seed: int) -> list[Known]:
             path=root,
             hint=f"Draw them: `{DRAW.format(root / DRAWN_SET, number, seed)}`.",
         )
-    return [_known(replace(f, complete=(True, True, True)), role) for f in fields(root, DRAWN_SET)]
+    return fields(root, DRAWN_SET)
 
 
 def _found(folder: Path, of: Sequence[Field], bench: Bench) -> tuple[Boxes, ...]:

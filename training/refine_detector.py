@@ -189,7 +189,7 @@ def refine(
     found = given or field_corrections.read(Path(run.trainset), card.refinement)
     judging = (*found.of(locked=True), *found.judges)
     before = _looked(run, judging, out, device, emit, control)
-    asked = refined_model.run_file(run, card, found.fingerprint, BATCH, recipe.learning_rate)
+    asked = refined_model.run_file(run, "detect", card, found.fingerprint, BATCH, recipe.learning_rate)
     task = RefineTask(asked, found, refined_model.weights_of(card, parent), recipe, device)
     manner = Manner(control.attend, _LOOK_EVERY, draws=False)
     net = fit(task, task.run, out, emit, device, manner)

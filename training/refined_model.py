@@ -11,17 +11,19 @@ from torch import Tensor, nn
 
 from bloodview.core.files import write_whole
 from bloodview.core.refinement import MODELS, RefineFile, Verdict
-from bloodview.core.training_run import RunFile
+from bloodview.core.training_run import RunFile, Task
 from bloodview.models import derived
 from bloodview.models.card import CARD_NAME, DataOrigin, Metric, ModelCard, Refinement
 from training.checkpoint import NAME as CHECKPOINT
 from training.lineage import corrections
 
 
-def run_file(run: RefineFile, card: ModelCard, fingerprint: str, batch: int, learning_rate: float) -> RunFile:
+def run_file(
+    run: RefineFile, task: Task, card: ModelCard, fingerprint: str, batch: int, learning_rate: float
+) -> RunFile:
     """What the loop needs to know, and a checkpoint to tell one refinement from another."""
     return RunFile(
-        task=card.task,
+        task=task,
         model_id=run.model_id,
         title=run.title,
         datasets=(fingerprint,),

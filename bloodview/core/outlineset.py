@@ -35,6 +35,7 @@ class TrainingOutline:
         group: the picture that it lies on, by its content's hash.
         cell_id: id in the case.
         case: the case it comes from; see `TrainingCell`.
+        place: x and y of the file's corner on its picture, level-0 px, and how many of these a pixel of it is wide.
         box: x0, y0, x1, y1 that the segmenter is shown it by, in pixels of the file; may reach over its border.
         cell: outline of the cell that a person drew or corrected, in pixels of the file; () if none did.
         nucleus: as the cell's; lobes are joined.
@@ -46,6 +47,7 @@ class TrainingOutline:
     group: str
     cell_id: int
     case: str
+    place: tuple[float, float, float]
     box: tuple[float, float, float, float]
     cell: Polygon
     nucleus: Polygon
@@ -124,6 +126,9 @@ def _cell(content: Mapping[str, Any]) -> TrainingOutline:
     x0, y0, x1, y1 = map(float, content["box"])
     if not (-_FARTHEST_PX < x0 < x1 < _FARTHEST_PX and -_FARTHEST_PX < y0 < y1 < _FARTHEST_PX):
         raise ValueError(f"there is no box {x0, y0, x1, y1}")
+    x, y, wide = map(float, content["place"])
+    if not (0 <= x < _FARTHEST_PX and 0 <= y < _FARTHEST_PX and 0 < wide < _FARTHEST_PX):
+        raise ValueError(f"there is no place {x, y, wide}")
     cell, nucleus = (_outline(content[part]) for part in ("cell", "nucleus"))
     if not cell and not nucleus:
         raise ValueError(f"{content['file']} has no outline")
@@ -134,6 +139,7 @@ def _cell(content: Mapping[str, Any]) -> TrainingOutline:
         group=str(content["group"]),
         cell_id=int(content["cell_id"]),
         case=str(content["case"]),
+        place=(x, y, wide),
         box=(x0, y0, x1, y1),
         cell=cell,
         nucleus=nucleus,

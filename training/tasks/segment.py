@@ -1,6 +1,6 @@
 """Trains the segmenter on masks of leukocytes, and on boxes alone where a laboratory has no masks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -123,6 +123,20 @@ class WindowsTask:
         box = np.concatenate([corners.min(0), corners.max(0)]).astype(np.float32)
         return np.asarray(image, dtype=np.uint8), mask, box
 
+    @torch.inference_mode()
+    def dice(self, net: nn.Module, cells: Sequence[Target]) -> NDArray[np.float32]:
+        """Dice of cell and nucleus of each cell, float32 [N, 2]; NaN where it is not known."""
+        net.eval()
+        rng = np.random.default_rng(0)
+        rows = []
+        for cell in cells:
+            image, truth, _ = self.window(cell, rng, still=True)
+            answer = net(to_tensor(image[None], MEAN, STD, self.device)).argmax(1)[0].cpu().numpy()
+            pairs = ((answer > 0, truth > 0), (answer == 2, truth == 2))
+            row = [2 * (a & b).sum() / max(1, a.sum() + b.sum()) for a, b in pairs]
+            rows.append([d if own else np.nan for d, own in zip(row, cell.known, strict=True)])
+        return np.array(rows, dtype=np.float32)
+
 
 class SegmentTask(WindowsTask):
     """The leukocytes of data sets, and the loss; see ClassifyTask for the arguments."""
@@ -158,25 +172,12 @@ class SegmentTask(WindowsTask):
 
     def validate(self, net: nn.Module) -> Mapping[str, float]:
         """Mean Dice of cell and nucleus over held-out masks, in windows around the true box."""
-        means = self.dice(net).mean(axis=0)
+        means = self.dice(net, self.held_out).mean(axis=0)
         return {"dice_cell": float(means[0]), "dice_nucleus": float(means[1])}
-
-    @torch.inference_mode()
-    def dice(self, net: nn.Module) -> NDArray[np.float32]:
-        """float32 [N, 2], Dice of cell and nucleus of each held-out cell."""
-        net.eval()
-        rng = np.random.default_rng(0)
-        rows = []
-        for cell in self.held_out:
-            image, truth, _ = self.window(cell, rng, still=True)
-            answer = net(to_tensor(image[None], MEAN, STD, self.device)).argmax(1)[0].cpu().numpy()
-            pairs = ((answer > 0, truth > 0), (answer == 2, truth == 2))
-            rows.append([2 * (a & b).sum() / max(1, a.sum() + b.sum()) for a, b in pairs])
-        return np.array(rows, dtype=np.float32)
 
     def publication(self, net: nn.Module) -> Publication:
         """Dice with intervals over held-out cells."""
-        dice = self.dice(net)
+        dice = self.dice(net, self.held_out)
         metrics = tuple(
             bootstrap(f"bccd val, Dice, {name}", dice[:, k], lambda v: float(v.mean()))
             for k, name in enumerate(("cell", "nucleus"))
