@@ -31,6 +31,16 @@ class Depth(StrEnum):
 
 
 _LOOKING = 0.4  # share of the time that looking at the cells takes
+_WORDS: dict[refinement.What, tuple[str, str, str]] = {
+    refinement.CLASSIFIER: ("Label about {} more cells to tell.", "your locked cells", "reference cells"),
+    refinement.DETECTOR: (
+        "Go through about {} more pictures to tell.",
+        "your locked pictures, AP50",
+        "drawn fields, AP50",
+    ),
+    refinement.SEGMENTER: ("Outline about {} more cells to tell.", "your locked cells, Dice", "drawn cells, Dice"),
+}
+"""Of what was refined: what is missing, what the locked part is called, and what the reference is."""
 
 
 class What(StrEnum):
@@ -38,6 +48,7 @@ class What(StrEnum):
 
     CLASSIFIER = "classifier"
     DETECTOR = "detector"
+    SEGMENTER = "segmenter"
 
 
 def refine(
@@ -60,10 +71,11 @@ def refine(
         typer.Option("--complete", help="Of a detector: all of these have a box where you worked. Usually wbc."),
     ] = None,
 ) -> int:
-    """Refine the classifier, or the detector, by what persons did in cases, and judge it by what is locked away.
+    """Refine classifier, detector or segmenter by what persons did in cases, and judge it by what is locked away.
 
-    A detector learns from the pictures on which a person named, added, moved or rejected a cell. The model in use
-    stays in use: `bloodview models activate MODEL_FOLDER` takes the new one.
+    A detector learns from the pictures on which a person named, added, moved or rejected a cell; a segmenter from the
+    leukocytes that a person outlined, or whose nucleus. The model in use stays in use: `bloodview models activate
+    MODEL_FOLDER` takes the new one.
     """
     from bloodview.workflows import refining
 
@@ -72,7 +84,8 @@ def refine(
         folder = work or Path(made) / "refinement"
         if not (folder / refinement.RUN).is_file():
             own = refining.slug(out.name)
-            gather = _pictures if what is What.DETECTOR else partial(_cells, kind)
+            of_what = {What.CLASSIFIER: partial(_cells, kind), What.DETECTOR: _pictures, What.SEGMENTER: _outlines}
+            gather = of_what[what]
             for sentence in gather(cases, folder, base, complete or [Kind.WBC], cancel, own, epochs):
                 say(sentence)
         status = _trained(refining.command(folder, device.value), folder, cancel)
@@ -127,6 +140,23 @@ def _pictures(
     )
 
 
+def _outlines(
+    cases: Sequence[Path],
+    folder: Path,
+    base: str | None,
+    _complete: Sequence[Kind],
+    cancel: CancelToken,
+    model_id: str,
+    epochs: int,
+) -> tuple[str, ...]:
+    """Gather what teaches the segmenter."""
+    from bloodview.workflows import refining_segmenter
+
+    found = [refining_segmenter.outlined_at(case) for case in cases]
+    title = ", ".join(c.name for c in found)
+    return refining_segmenter.gather(found, folder, base, title, cancel, Meter(), model_id=model_id, epochs=epochs)
+
+
 def _trained(command: list[str], folder: Path, cancel: CancelToken) -> int:
     """Run the trainer to its end, telling how far it is; its exit status."""
     meter = Meter()
@@ -171,18 +201,12 @@ def _follow(event: Event, meter: Meter) -> None:
 
 def _tell(verdict: "Verdict") -> None:
     """The verdict, class by class, on standard output."""
-    finds = verdict.what == refinement.DETECTOR
+    more, own, old = _WORDS[verdict.what]
     put(f"{verdict.model_id} against {verdict.before}: {verdict.answer}")
     put(verdict.why)
     if verdict.label_more:
-        more = (
-            f"Go through about {verdict.label_more} more pictures"
-            if finds
-            else f"Label about {verdict.label_more} more cells"
-        )
-        put(f"{more} to tell.")
-    titles = ("your locked pictures, AP50", "drawn fields, AP50") if finds else ("your locked cells", "reference cells")
-    for title, part in zip(titles, (verdict.locked, verdict.reference), strict=True):
+        put(more.format(verdict.label_more))
+    for title, part in ((own, verdict.locked), (old, verdict.reference)):
         if part is None or not part.cells:
             continue
         put(f"\n{title}\tn\tbefore\tafter")

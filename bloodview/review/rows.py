@@ -82,6 +82,12 @@ def _lies_in(nucleus: Polygon, box: Box) -> bool:
     return box.x0 <= (x0 + x1) / 2 <= box.x1 and box.y0 <= (y0 + y1) / 2 <= box.y1
 
 
+def own_outlines(outline: str | None, nucleus: str | None, box: Box) -> tuple[Polygon, Polygon]:
+    """What a person outlined of cell and nucleus, of what is kept; () where nobody did, or the box was moved off it."""
+    cell, own = (_person_outline(text) if text is not None else () for text in (outline, nucleus))
+    return cell if cell and _still_fits(cell, box) else (), own if own and _lies_in(own, box) else ()
+
+
 def cells(found: Iterable[tuple[object, ...]], models: dict[int, tuple[str, tuple[str, ...]]]) -> list[Cell]:
     """Cells of rows of CELL_COLUMNS; `models` is row id -> (model id, classes)."""
     # Millions of small tuples and no garbage among them: the collector would take as long as the work itself.
@@ -105,10 +111,9 @@ def _cell(row: tuple[Any, ...], models: dict[int, tuple[str, tuple[str, ...]]]) 
         if box.iou(machine_box) < _OUTLINE_FITS:
             outline = nucleus = None
     cell_outline, nucleus_outline = _outline(outline), _outline(nucleus)
-    if person_outline is not None and _still_fits(own := _person_outline(person_outline), box):
-        cell_outline = own
-    if person_nucleus is not None and _lies_in(own := _person_outline(person_nucleus), box):
-        nucleus_outline = own
+    if person_outline is not None or person_nucleus is not None:
+        own_cell, own_nucleus = own_outlines(person_outline, person_nucleus, box)
+        cell_outline, nucleus_outline = own_cell or cell_outline, own_nucleus or nucleus_outline
     prediction = None
     if model is not None:
         model_id, classes = models[model]

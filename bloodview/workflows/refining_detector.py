@@ -6,7 +6,6 @@ that cell does. Which kinds are marked throughout on these pictures the person d
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -14,18 +13,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-import bloodview
 from bloodview.analysis.field_scale import ASSUMED_UM
 from bloodview.analysis.inputs import Progress, quiet
 from bloodview.core import fieldset, refinement
 from bloodview.core.cancel import CancelToken
-from bloodview.core.cells import Cell, Kind, Status
-from bloodview.core.errors import UnreadableFileError, UserError
-from bloodview.core.fieldset import CELL, DRAWN, DRAWN_JUDGE, NONE, UNCLEAR, FieldBox, Mark, Role, TrainingField
-from bloodview.core.files import write_folder_whole
+from bloodview.core.cells import Cell, Kind
+from bloodview.core.errors import UserError
+from bloodview.core.fieldset import CELL, NONE, UNCLEAR, FieldBox, TrainingField
 from bloodview.core.geometry import Box, Size
-from bloodview.core.person import system_user
-from bloodview.core.refinement import DETECTOR, RefineFile
+from bloodview.core.refinement import DETECTOR
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.models import store
 from bloodview.models.card import ModelCard
@@ -33,20 +29,15 @@ from bloodview.review import gone_through
 from bloodview.review.case import Case
 from bloodview.review.exchange.crops import png
 from bloodview.review.records import SlideRecord
-from bloodview.slides.slide import open_slide
-from bloodview.slides.synthetic import draw_field
-from bloodview.slides.synthetic_outlines import outline_specs
+from bloodview.workflows import refining_pieces
 from bloodview.workflows.exporting import case_mark
 
-SET = "set"
-"""Folder of the training set below that of the refinement."""
 EPOCHS = 8
 _KEPT_UM = 0.12
 """Scale that a field is kept at, where its picture is finer: still finer than any detector looks."""
 _WHOLE_UM, _PART_UM = 260.0, 120.0
 """A picture of at most this side is one field; of a larger one fields of the second side around the cells are."""
 _DRAWN, _DRAWN_JUDGES = 36, 24
-_DRAWN_SEED, _JUDGE_SEED = 7100, 8100
 _LEAST_LEFT = 0.4
 """Share of a box within a field's border below which it is neither asked for nor punished."""
 _LEAST_UM = 1.0
@@ -167,33 +158,17 @@ def gather(
     """
     if not complete:
         raise UserError("Say which kinds of cells are marked throughout on these pictures.", path=folder)
-    parent = store.find("detect", model)
-    card = ModelCard.read(parent)
     places = list(_once(cases))
     total = len(places) + _DRAWN + _DRAWN_JUDGES
+    every = chain((_of_case(c, p, tuple(complete)) for c, p in places), _drawn())
+    fields = refining_pieces.told(every, total, lambda field: field.role, cancel, progress)
 
-    def fields() -> Iterator[tuple[TrainingField, Callable[[], bytes]]]:
-        every = chain((_of_case(c, p, tuple(complete)) for c, p in places), _drawn())
-        for done, found in enumerate(every):
-            if cancel is not None:
-                cancel.check()
-            progress(done / total, found[0].role)
-            yield found
+    def write_set(out: Path, version: str, moment: str) -> tuple[str, ...]:
+        return fieldset.write(out, version, moment, fields)[1]
 
-    with write_folder_whole(folder) as beside:
-        moment = datetime.now().astimezone().isoformat(timespec="seconds")
-        _, failed = fieldset.write(beside / SET, bloodview.__version__, moment, fields())
-        RefineFile(
-            trainset=str(folder / SET),
-            parent=str(parent),
-            current=str(parent),
-            model_id=store.free_id(model_id or f"{card.id}-refined"),
-            title=f"{card.title.split(', refined')[0]}, refined by pictures of {title}",
-            by=system_user(),
-            what=DETECTOR,
-            epochs=epochs or EPOCHS,
-        ).write(beside)
-    return failed
+    return refining_pieces.write_refinement(
+        folder, DETECTOR, model, f"pictures of {title}", write_set, model_id, epochs or EPOCHS
+    )
 
 
 def _places(case: Case, slide: SlideRecord, decided: NDArray[np.float64]) -> Iterator[Place]:
@@ -215,13 +190,7 @@ def _places(case: Case, slide: SlideRecord, decided: NDArray[np.float64]) -> Ite
 
 
 def _once(cases: Sequence[GoneThrough]) -> Iterator[tuple[GoneThrough, Place]]:
-    """Each place with its case; of a picture that is in several cases those of the first."""
-    first: dict[str, Path] = {}
-    for case in cases:
-        for place in case.places:
-            first.setdefault(place.slide.content_hash, case.path)
-    for case in cases:
-        yield from ((case, p) for p in case.places if first[p.slide.content_hash] == case.path)
+    return refining_pieces.once(cases, lambda case: case.places)
 
 
 def _of_case(case: GoneThrough, place: Place, complete: tuple[Kind, ...]) -> tuple[TrainingField, Callable[[], bytes]]:
@@ -241,7 +210,7 @@ def _of_case(case: GoneThrough, place: Place, complete: tuple[Kind, ...]) -> tup
         boxes=tuple(_boxes(place, case.taxonomy, factor)),
     )
     size = Size(max(1, round(box.width * factor)), max(1, round(box.height * factor)))
-    return field, partial(_read, place.slide, box, size)
+    return field, partial(refining_pieces.read_piece, place.slide, box, size)
 
 
 def _boxes(place: Place, taxonomy: Taxonomy, factor: float) -> Iterator[FieldBox]:
@@ -254,19 +223,8 @@ def _boxes(place: Place, taxonomy: Taxonomy, factor: float) -> Iterator[FieldBox
         is_cut = part.width * part.height < _LEAST_LEFT * own.width * own.height
         x0, y0, x1, y1 = (round(v * factor, 2) for v in _corners(part.moved(-place.box_l0.x0, -place.box_l0.y0)))
         if x1 > x0 and y1 > y0:
-            kind, mark = _said(cell, taxonomy)
+            kind, mark = refining_pieces.said(cell, taxonomy)
             yield FieldBox(kind, (x0, y0, x1, y1), UNCLEAR if is_cut and mark == CELL else mark)
-
-
-def _said(cell: Cell, taxonomy: Taxonomy) -> tuple[Kind, Mark]:
-    """Its kind, by its class where that tells one; and whether it is a cell."""
-    if cell.status is Status.REJECTED:
-        return cell.kind, NONE
-    above = taxonomy.path(cell.label) if cell.label in taxonomy else ()
-    if cell.status is Status.UNDECIDED or "artefact" in above:
-        return cell.kind, UNCLEAR
-    known = {"platelet": Kind.PLATELET, "red_cell": Kind.RBC, "leukocyte": Kind.WBC, "erythroblast": Kind.WBC}
-    return next((known[c] for c in above if c in known), cell.kind), CELL
 
 
 def _overlap(box: Box, other: Box) -> Box | None:
@@ -283,32 +241,14 @@ def _um_per_px(slide: SlideRecord) -> float:
     return slide.scale.um_per_px if slide.scale else ASSUMED_UM
 
 
-def _read(record: SlideRecord, box_l0: Box, size: Size) -> bytes:
-    """A place as a PNG file."""
-    slide = open_slide(record.path, record.plane)
-    try:
-        if slide.content_hash != record.content_hash:
-            raise UnreadableFileError("is another picture by now.", path=record.path, hint="Analyse it again.")
-        return png(slide.read(box_l0, size))
-    finally:
-        slide.close()
-
-
 def _drawn() -> Iterator[tuple[TrainingField, Callable[[], bytes]]]:
     """Fields that the program draws, with exact truth of all kinds: some train along, others judge."""
-    parts: tuple[tuple[Role, int, int], ...] = (
-        (DRAWN, _DRAWN, _DRAWN_SEED),
-        (DRAWN_JUDGE, _DRAWN_JUDGES, _JUDGE_SEED),
-    )
-    for role, number, seed in parts:
-        for spec in outline_specs(number, seed):
-            drawn = draw_field(spec)
-            boxes = tuple(
-                FieldBox(c.kind, _corners(c.box))
-                for c in drawn.truth
-                if min(c.box.width, c.box.height) * spec.um_per_px >= _LEAST_UM
-            )
-            field = TrainingField(
-                "", "", role, f"drawn {spec.seed}", "", "", spec.um_per_px, tuple(Kind), boxes
-            )  # fmt: skip
-            yield field, partial(png, drawn.image)
+    for role, drawn in refining_pieces.drawn_fields(_DRAWN, _DRAWN_JUDGES):
+        spec = drawn.spec
+        boxes = tuple(
+            FieldBox(c.kind, _corners(c.box))
+            for c in drawn.truth
+            if min(c.box.width, c.box.height) * spec.um_per_px >= _LEAST_UM
+        )
+        field = TrainingField("", "", role, f"drawn {spec.seed}", "", "", spec.um_per_px, tuple(Kind), boxes)
+        yield field, partial(png, drawn.image)
