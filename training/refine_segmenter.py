@@ -33,7 +33,7 @@ from training import lineage, outline_corrections, refined_model, segmenter_gate
 from training.control import Control
 from training.loop import Emit, Manner, fit
 from training.mask_losses import dice_loss
-from training.outline_corrections import UNITS, Known, OutlineCorrections
+from training.outline_corrections import PARTS, UNITS, Known, OutlineCorrections
 from training.refine_gate import few_units
 from training.segmenter_gate import dice
 from training.tasks.segment import Batch, Target, WindowsTask
@@ -311,10 +311,8 @@ def _unlike(own: Sequence[Known], reached: NDArray[np.float64], emit: Emit) -> t
     for i in np.argsort(least, kind="stable"):
         if least[i] >= UNLIKE:
             break
-        k = int(np.nanargmin(reached[i]))
-        source = own[int(i)].source
-        text = f"the model that learned from it still outlines the {outline_corrections.PARTS[k]} otherwise "
-        text += f"(Dice {least[i]:.2f})."
+        part, source = PARTS[int(np.nanargmin(reached[i]))], own[int(i)].source
+        text = f"the model that learned from it still outlines the {part} otherwise (Dice {least[i]:.2f})."
         found.append(Contradiction(source.file, source.case, source.group, source.cell_id, "cell", text))
         _point_out(found[-1], emit)
     return tuple(found)

@@ -71,8 +71,8 @@ def answer(locked: Judged, reference: Judged | None) -> tuple[Answer, int, str]:
 def lost_parts(reference: Judged) -> tuple[str, ...]:
     """Cells or nuclei that are outlined worse than before on the drawn cells by half a point or more, in words."""
     return tuple(
-        f"On the drawn cells the {c.label} is outlined worse than before: {c.before.in_words} before, "
-        f"{c.after.in_words} now."
+        f"On the drawn cells the {c.label} is outlined worse than before: {c.before.to_decimals(1)} "
+        f"before, {c.after.to_decimals(1)} now."
         for c in reference.classes
         if c.after.value <= c.before.value - FORGETS
     )

@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -84,9 +84,12 @@ def refine(
         folder = work or Path(made) / "refinement"
         if not (folder / refinement.RUN).is_file():
             own = refining.slug(out.name)
-            of_what = {What.CLASSIFIER: partial(_cells, kind), What.DETECTOR: _pictures, What.SEGMENTER: _outlines}
-            gather = of_what[what]
-            for sentence in gather(cases, folder, base, complete or [Kind.WBC], cancel, own, epochs):
+            of_what: dict[What, Callable[..., tuple[str, ...]]] = {
+                What.CLASSIFIER: partial(_cells, kind),
+                What.DETECTOR: _pictures,
+                What.SEGMENTER: _outlines,
+            }
+            for sentence in of_what[what](cases, folder, base, complete or [Kind.WBC], cancel, own, epochs):
                 say(sentence)
         status = _trained(refining.command(folder, device.value), folder, cancel)
         if status == refinement.STOPPED:
@@ -202,6 +205,7 @@ def _follow(event: Event, meter: Meter) -> None:
 def _tell(verdict: "Verdict") -> None:
     """The verdict, class by class, on standard output."""
     more, own, old = _WORDS[verdict.what]
+    digits = int(verdict.what == refinement.SEGMENTER)  # of which a point is much
     put(f"{verdict.model_id} against {verdict.before}: {verdict.answer}")
     put(verdict.why)
     if verdict.label_more:
@@ -211,8 +215,9 @@ def _tell(verdict: "Verdict") -> None:
             continue
         put(f"\n{title}\tn\tbefore\tafter")
         for line in part.classes:
-            put(f"{line.label}\t{line.n}\t{line.before.in_words}\t{line.after.in_words}")
-        put(f"mean of the classes\t{part.cells}\t{part.before.in_words}\t{part.after.in_words}")
+            put(f"{line.label}\t{line.n}\t{line.before.to_decimals(digits)}\t{line.after.to_decimals(digits)}")
+        before, after = part.before.to_decimals(digits), part.after.to_decimals(digits)
+        put(f"mean of the classes\t{part.cells}\t{before}\t{after}")
     for note in verdict.notes:
         say(note)
     for doubt in verdict.doubts:

@@ -174,7 +174,11 @@ class Share:
     @property
     def in_words(self) -> str:
         """Such as "82 % (70 to 91)"."""
-        return f"{self.value * 100:.0f} % ({self.low * 100:.0f} to {self.high * 100:.0f})"
+        return self.to_decimals(0)
+
+    def to_decimals(self, n: int) -> str:
+        """The same to so many decimals of a percent."""
+        return f"{self.value * 100:.{n}f} % ({self.low * 100:.{n}f} to {self.high * 100:.{n}f})"
 
 
 @dataclass(frozen=True, slots=True)

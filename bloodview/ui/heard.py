@@ -230,6 +230,18 @@ FORMS = (
     later("On {all} of your cases that did not train it finds cells better: {number} points ({low} to {high})."),
     later("On {all} of your cases that did not train: {number} points ({low} to {high}); that may be chance."),
     later("{number} pictures with {all} boxes can train; needed are {few} pictures and {many} boxes."),
+    later("On the drawn cells of the guard it outlines worse by {number} points."),
+    later("On {number} of your cells that did not train both outline alike, so nothing tells them apart."),
+    later("On {all} of your cells that did not train it outlines worse: {number} points ({low} to {high})."),
+    later("On {all} of your cells that did not train it outlines better: {number} points ({low} to {high})."),
+    later(
+        "On the drawn cells the cell is outlined worse than before: {number} % ({low} to {high}) before, {few} % "
+        "({first} to {many}) now."
+    ),
+    later(
+        "On the drawn cells the nucleus is outlined worse than before: {number} % ({low} to {high}) before, {few} % "
+        "({first} to {many}) now."
+    ),
     later("Say which kinds of cells are marked throughout on these pictures."),
     later("looking at the view"),
     # How a case is kept, and what came in.

@@ -12,6 +12,8 @@ MODELS = (
         "each cell's own ground and dye"
     ),
     later("{reason}, refined by corrections of {name}"),
+    later("{reason}, refined by pictures of {name}"),
+    later("{reason}, refined by outlines of {name}"),
     later("For research use only."),
     later(
         "Red cells that overlap heavily are found as fewer; platelet clumps count as one or few; smudge cells, "
@@ -38,6 +40,8 @@ MODELS = (
         "names, as a rule with low familiarity."
     ),
     later("Refined by {number} corrections of one laboratory."),
+    later("Refined by {number} pictures of one laboratory."),
+    later("Refined by outlines of {number} cells of one laboratory."),
     later("drawn by BloodView"),
     later("of the laboratory itself"),
     later("corrections"),
@@ -58,6 +62,10 @@ MODELS = (
     later("after"),
     later("locked corrections"),
     later("reference cells"),
+    later("locked pictures"),
+    later("drawn fields"),
+    later("locked cells"),
+    later("drawn cells"),
     # What the gate of a refinement says.
     later(
         "Of {all} of your cells that did not train, {number} are named rightly only now and {few} only before: too few "
@@ -111,6 +119,31 @@ MODELS = (
         "too much."
     ),
     later("One cell alone tells nothing."),
+    # The same of a segmenter.
+    later("{number} outlined cells can train; needed are {few} at least."),
+    later("No outlined cell was locked away to judge by."),
+    later(
+        "Of {all} of your cells that did not train, {number} are outlined better and {few} worse: too few to be told "
+        "from chance."
+    ),
+    later(
+        "Of {all} of your pictures that did not train, {number} are outlined better and {few} worse: too few to be "
+        "told from chance."
+    ),
+    later(
+        "Of {all} of your cases that did not train, {number} are outlined better and {few} worse: too few to be told "
+        "from chance."
+    ),
+    later("{number} cells neither train nor judge: their outlines contradict themselves."),
+    later("its outline holds nothing of the picture."),
+    later("{share} of its nucleus lies outside of the cell."),
+    later("is outlined twice: as cell {number} too."),
+    later("the model that learned from it still outlines the {title} otherwise (Dice {number})."),
+    later("is no segmenter that can be refined."),
+    later("Name a segmenter."),
+    later("holds no outlined cell that could train."),
+    later("Outline more cells. Those that are locked away to judge do not train."),
+    later("There is no outlined cell to write."),
     later("The classes are uneven: {number} {title} to {few} {other}; each counts alike."),
     later("shows the same as another correction, which is called {title}."),
     later("the other cells say {title} ({share}), hardly {other} ({rest})."),

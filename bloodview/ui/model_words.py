@@ -92,10 +92,10 @@ def verdict_in_words(answer: str) -> str:
     return tr(_VERDICTS[answer]) if answer in _VERDICTS else answer
 
 
-def share_in_words(share: Share) -> str:
+def share_in_words(share: Share, decimals: int = 0) -> str:
     """Such as "82 % (70 to 91)"."""
-    low, high = f"{share.low * 100:.0f}", f"{share.high * 100:.0f}"
-    return tr("{value} ({low} to {high})", value=f"{share.value * 100:.0f} %", low=low, high=high)
+    value, low, high = (f"{v * 100:.{decimals}f}" for v in (share.value, share.low, share.high))
+    return tr("{value} ({low} to {high})", value=f"{value} %", low=low, high=high)
 
 
 def origin_title(origin: "Origin") -> str:

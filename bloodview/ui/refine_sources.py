@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bloodview.core.cells import Kind
-from bloodview.core.refinement import DETECTOR, What
+from bloodview.core.refinement import CLASSIFIER, DETECTOR, SEGMENTER, What
 from bloodview.core.refinement import Kind as Depth
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.review.case import Case
@@ -59,6 +59,7 @@ def source(
     cells: Callable[[], Sequence["Cell"]],
     base: str | None,
     detector: str | None,
+    segmenter: str | None,
     complete: tuple[Kind, ...],
     taxonomy: Taxonomy,
     depth: Depth = "head",
@@ -66,15 +67,24 @@ def source(
     """The source of what is chosen.
 
     Args:
-        what: a classifier or a detector.
+        what: is refined.
         cells: those of the open case, which the window has at hand.
         base: the classifier that the settings name; None = the one in use.
         detector: likewise.
+        segmenter: likewise.
         complete: of a detector, see `refining_detector.gather`.
         taxonomy: whose titles are shown.
         depth: of a classifier, what of its network is refined.
     """
-    return _boxes(detector, complete) if what == DETECTOR else _names(cells, base, taxonomy, depth)
+    if what == DETECTOR:
+        return _boxes(detector, complete)
+    return _outlines(segmenter) if what == SEGMENTER else _names(cells, base, taxonomy, depth)
+
+
+def titles_for(what: What, taxonomy: Taxonomy) -> dict[str, str]:
+    """What is judged by itself -> its title in the language of the window."""
+    titles = {CLASSIFIER: lambda: titles_of(taxonomy), DETECTOR: kind_titles, SEGMENTER: part_titles}
+    return titles[what]()
 
 
 def titles_of(taxonomy: Taxonomy) -> dict[str, str]:
@@ -85,6 +95,11 @@ def titles_of(taxonomy: Taxonomy) -> dict[str, str]:
 def kind_titles() -> dict[str, str]:
     """Kind of cell -> its title in the language of the window."""
     return {"wbc": tr("White cells"), "rbc": tr("Red cells"), "platelet": tr("Platelets")}
+
+
+def part_titles() -> dict[str, str]:
+    """What of a cell is outlined -> its title in the language of the window."""
+    return {"cell": tr("Cell"), "nucleus": tr("Nucleus")}
 
 
 def in_titles(text: str, titles: dict[str, str]) -> str:
@@ -137,4 +152,27 @@ def _boxes(detector: str | None, complete: tuple[Kind, ...]) -> Source:
         lambda chosen, folder, title: refining_detector.gather(
             [h.value for h in chosen], folder, detector, title, complete
         ),
+    )
+
+
+def _outlines(segmenter: str | None) -> Source:
+    from bloodview.workflows import refining_segmenter
+
+    def held(found: refining_segmenter.Outlined) -> Held:
+        return Held(found.path, found.name, len(found.cells), found)
+
+    def offer(chosen: Sequence[Held]) -> Offered:
+        found = refining_segmenter.offer([h.value for h in chosen], segmenter)
+        counts = (
+            (tr("Outlines of cells"), found.cells),
+            (tr("Outlines of nuclei"), found.nuclei),
+            (tr("Pictures"), found.pictures),
+        )
+        return Offered(found.model, counts, (), found.too_few)
+
+    return Source(
+        lambda case: held(refining_segmenter.outlined_in(case)),
+        lambda path: held(refining_segmenter.outlined_at(path)),
+        offer,
+        lambda chosen, folder, title: refining_segmenter.gather([h.value for h in chosen], folder, segmenter, title),
     )

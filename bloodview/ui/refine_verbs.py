@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 
 from bloodview.core import refinement
 from bloodview.core.errors import UserError
-from bloodview.core.refinement import DETECTOR, GO, PAUSE, STOP, Verdict
+from bloodview.core.refinement import GO, PAUSE, SEGMENTER, STOP, Verdict
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
 from bloodview.core.training_run import Event
 from bloodview.ui.case_bridge import ENDING
@@ -20,7 +20,7 @@ from bloodview.ui.dialogs.refine_verdict import ADOPT, KEEP, DoubtLine
 from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
 from bloodview.ui.model_words import verdict_in_words
-from bloodview.ui.refine_sources import Held, Source, in_titles, kind_titles, source, titles_of
+from bloodview.ui.refine_sources import Held, Source, in_titles, source, titles_for
 from bloodview.ui.trainer_process import TrainerProcess
 from bloodview.ui.verbs import Means, Verbs, bring_up
 
@@ -118,6 +118,7 @@ class RefineVerbs(Verbs):
             lambda: index.of_slide(None, red_cells=False),
             self._base,
             self._preferences.now.detector or None,
+            self._preferences.now.segmenter or None,
             chooser.complete,
             self._taxonomy,
             self._shown().kind,
@@ -156,7 +157,7 @@ class RefineVerbs(Verbs):
         self._show_offer(cases=False)
 
     def _on_what_changed(self) -> None:
-        """Names or boxes: the cases hold other things for it; of boxes other kinds may be declared."""
+        """Names, boxes or outlines: the cases hold other things for each; of boxes other kinds may be declared."""
         if self._run_folder is None:
             self._offer()
 
@@ -268,13 +269,12 @@ class RefineVerbs(Verbs):
 
     def _show_verdict(self, verdict: Verdict) -> None:
         assert self._run_folder is not None
-        titles, places = titles_of(self._taxonomy), self._run_folder / "set"
-        if verdict.what == DETECTOR:
-            titles = kind_titles()
+        titles, places = titles_for(verdict.what, self._taxonomy), self._run_folder / "set"
+        within = {} if verdict.what == SEGMENTER else titles  # its sentences say "cell" of any cell
         doubts = [
             DoubtLine(
                 QImage(str(places / d.file)),
-                f"{titles.get(d.label, d.label)}: {heard(in_titles(d.why, titles))}",
+                f"{titles.get(d.label, d.label)}: {heard(in_titles(d.why, within))}",
                 d.group,
                 d.cell_id,
             )
@@ -283,7 +283,7 @@ class RefineVerbs(Verbs):
         again = (
             tr("Read the pictures of this case again with it; what you decided stays") if self._bridge.is_open else ""
         )
-        said = replace(verdict, notes=tuple(in_titles(n, titles) for n in verdict.notes))
+        said = replace(verdict, notes=tuple(in_titles(n, within) for n in verdict.notes))
         self._shown().show_verdict(said, titles, doubts, again)
 
     def _on_decided(self, what: str, again: bool) -> None:

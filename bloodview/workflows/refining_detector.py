@@ -167,7 +167,13 @@ def gather(
         return fieldset.write(out, version, moment, fields)[1]
 
     return refining_pieces.write_refinement(
-        folder, DETECTOR, model, f"pictures of {title}", write_set, model_id, epochs or EPOCHS
+        folder,
+        DETECTOR,
+        model,
+        lambda old: f"{old}, refined by pictures of {title}",
+        write_set,
+        model_id,
+        epochs or EPOCHS,
     )
 
 

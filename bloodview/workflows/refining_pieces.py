@@ -119,7 +119,7 @@ def write_refinement(
     folder: Path,
     what: What,
     model: str | None,
-    by_what: str,
+    called: Callable[[str], str],
     write_set: Callable[[Path, str, str], tuple[str, ...]],
     model_id: str,
     epochs: int,
@@ -130,7 +130,7 @@ def write_refinement(
         folder: of the refinement, new or empty.
         what: what is refined.
         model: id or folder; None = the one in use.
-        by_what: such as "pictures of the night shift", for the title.
+        called: of what the refined model is called, what the new one is.
         write_set: takes the folder of the set, the program's version and the moment; one sentence for each reason for
             which something was left out.
         model_id: of the model that comes out; "" = named after the one refined.
@@ -150,7 +150,7 @@ def write_refinement(
             parent=str(parent),
             current=str(parent),
             model_id=store.free_id(model_id or f"{card.id}-refined"),
-            title=f"{card.title.split(', refined')[0]}, refined by {by_what}",
+            title=called(card.title.split(", refined")[0]),
             by=system_user(),
             what=what,
             epochs=epochs,

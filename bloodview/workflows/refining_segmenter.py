@@ -172,7 +172,13 @@ def gather(
         return outlineset.write(out, version, moment, members)[1]
 
     return refining_pieces.write_refinement(
-        folder, SEGMENTER, model, f"outlines of {title}", write_set, model_id, epochs or EPOCHS
+        folder,
+        SEGMENTER,
+        model,
+        lambda old: f"{old}, refined by outlines of {title}",
+        write_set,
+        model_id,
+        epochs or EPOCHS,
     )
 
 

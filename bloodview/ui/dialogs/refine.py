@@ -22,6 +22,7 @@ from bloodview.ui.dialogs.buttons import sentence
 from bloodview.ui.dialogs.long_work import LongWorkDialog
 from bloodview.ui.dialogs.refine_verdict import DISCARD, DoubtLine, VerdictPage
 from bloodview.ui.dialogs.refine_what import WhatChooser
+from bloodview.ui.dialogs.refine_words import WORDS
 from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
 from bloodview.ui.layouts import empty
@@ -33,7 +34,7 @@ _STEPS = 1000
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """A case that may train: its file, its name, how many cells or pictures of it teach, whether it is chosen."""
+    """A case that may train: its file, its name, how many cells, pictures or outlines teach, whether it is chosen."""
 
     path: Path
     name: str
@@ -110,10 +111,7 @@ class RefineDialog(LongWorkDialog):
         empty(self._cases)
         self.boxes = []
         for line in cases:
-            if self.what.what == CLASSIFIER:
-                text = tr("{name}: {count} cells named by a person", name=line.name, count=line.number)
-            else:
-                text = tr("{name}: {count} pictures or fields worked on", name=line.name, count=line.number)
+            text = tr(WORDS[self.what.what].held, name=line.name, count=line.number)
             box = QCheckBox(text)
             box.setChecked(line.chosen)
             box.setEnabled(line.number > 0)
@@ -141,19 +139,7 @@ class RefineDialog(LongWorkDialog):
         `head_alone` says why the last stage cannot be refined, "" if it can.
         """
         self._depth.setVisible(self.what.what == CLASSIFIER)
-        if self.what.what == CLASSIFIER:
-            lead = tr(
-                "{model} learns from the cells that you named or confirmed. About a third of them is locked away and "
-                "only judges. The model in use stays until you adopt the new one, and you can always go back.",
-                model=model,
-            )
-        else:
-            lead = tr(
-                "{model} learns from the boxes of the pictures that you worked on. About a third of them is locked "
-                "away and only judges. The model in use stays until you adopt the new one, and you can always go back.",
-                model=model,
-            )
-        self._lead.setText(lead)
+        self._lead.setText(tr(WORDS[self.what.what].lead, model=model))
         empty(self._table)
         for row, (title, number) in enumerate(counts):
             few = number < GOOD_NUMBER and self.what.what == CLASSIFIER

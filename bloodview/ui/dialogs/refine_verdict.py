@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bloodview.core.refinement import BETTER, CANNOT_TELL, DETECTOR, Answer, Judged, Verdict
+from bloodview.core.refinement import BETTER, CANNOT_TELL, Answer, Judged, Verdict
 from bloodview.ui import style
 from bloodview.ui.dialogs.buttons import row_of, sentence
+from bloodview.ui.dialogs.refine_words import WORDS, Words
 from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
 from bloodview.ui.layouts import put
@@ -88,13 +89,8 @@ class VerdictPage(QWidget):
         tones: dict[Answer, Tone] = {BETTER: Tone.GOOD, "worse": Tone.BAD, CANNOT_TELL: Tone.DOUBT}
         self.head.setText(words[verdict.answer])
         self._toned = [(self.head, tones[verdict.answer])]
-        finds = verdict.what == DETECTOR
-        if not verdict.label_more:
-            more = ""
-        elif finds:
-            more = tr("Go through about {count} more pictures to tell.", count=verdict.label_more)
-        else:
-            more = tr("Label about {count} more cells to tell.", count=verdict.label_more)
+        said = WORDS[verdict.what]
+        more = tr(said.more, count=verdict.label_more) if verdict.label_more else ""
         self._why.setText(f"{heard(verdict.why)} {more}".strip())
         self.again.setText(again)
         self.again.setVisible(bool(again))
@@ -103,14 +99,9 @@ class VerdictPage(QWidget):
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 4, 12, 4)
         column.setSpacing(12)
-        own = tr("Your cells that were locked away, named rightly")
-        old = tr("Reference cells of the old classes, named rightly")
-        if finds:
-            own = tr("Your pictures that were locked away: average precision of the boxes")
-            old = tr("Drawn fields that guard what was known: average precision of the boxes")
-        self._add(column, own, verdict.locked, titles)
+        self._add(column, tr(said.own), verdict.locked, titles, said)
         if verdict.reference is not None:
-            self._add(column, old, verdict.reference, titles)
+            self._add(column, tr(said.old), verdict.reference, titles, said)
         for note in verdict.notes:
             column.addWidget(style.named(sentence(heard(note)), "faint"))
         if doubts:
@@ -138,24 +129,24 @@ class VerdictPage(QWidget):
         for label, tone in self._toned:
             label.setStyleSheet(f"color: {style.tone(self.palette(), tone).name()}")
 
-    def _add(self, column: QVBoxLayout, title: str, part: Judged, titles: Mapping[str, str]) -> None:
+    def _add(self, column: QVBoxLayout, title: str, part: Judged, titles: Mapping[str, str], said: Words) -> None:
         column.addWidget(style.named(QLabel(title), "heading"))
-        grid = QGridLayout()
+        grid, digits = QGridLayout(), said.decimals
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
-        for at, text in enumerate((tr("Class"), tr("Cells"), tr("Before (95 %)"), tr("Now (95 %)"), "")):
+        for at, text in enumerate((tr(said.row), tr("Cells"), tr("Before (95 %)"), tr("Now (95 %)"), "")):
             put(grid, style.named(QLabel(text), "faint"), 0, at)
         rows = [(titles.get(c.label, c.label), c.n, c.before, c.after) for c in part.classes]
         for row, (name, n, before, after) in enumerate(
-            [*rows, (tr("Mean of the classes"), part.cells, part.before, part.after)], start=1
+            [*rows, (tr(said.mean), part.cells, part.before, part.after)], start=1
         ):
-            change = round(after.value * 100) - round(before.value * 100)
-            sign = QLabel(f"{change:+d}" if change else "=")
+            change = round(round(after.value * 100, digits) - round(before.value * 100, digits), digits)
+            sign = QLabel(f"{change:+.{digits}f}" if change else "=")
             if change:
                 self._toned.append((sign, Tone.GOOD if change > 0 else Tone.BAD))
-            cells = (QLabel(name), QLabel(f"{n}"), QLabel(share_in_words(before)), QLabel(share_in_words(after)), sign)
-            for at, label in enumerate(cells):
+            was, now = (QLabel(share_in_words(share, digits)) for share in (before, after))
+            for at, label in enumerate((QLabel(name), QLabel(f"{n}"), was, now, sign)):
                 if row > len(rows):
                     label.setObjectName("heading")
                 put(grid, label, row, at)

@@ -1,4 +1,4 @@
-"""What is refined, chosen at the top of the refine dialog: names or boxes, and which cells have a box throughout."""
+"""What is refined, chosen at the top of the refine dialog: names, boxes or outlines, and what has a box throughout."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QVBoxLayout, QWidget
@@ -7,12 +7,10 @@ from bloodview.core.cells import Kind
 from bloodview.core.refinement import CLASSIFIER, DETECTOR, What
 from bloodview.ui import style
 from bloodview.ui.dialogs.buttons import sentence
+from bloodview.ui.dialogs.refine_words import WORDS
 from bloodview.ui.language import later, tr
 
-_CHOICES: tuple[tuple[What, str], ...] = (
-    (CLASSIFIER, later("Names of cells (classifier)")),
-    (DETECTOR, later("Finding of cells (detector)")),
-)
+_CHOICES: tuple[What, ...] = tuple(WORDS)
 _KINDS = (
     (Kind.WBC, later("every white cell has its box")),
     (Kind.RBC, later("every red cell has its box")),
@@ -21,7 +19,7 @@ _KINDS = (
 
 
 class WhatChooser(QWidget):
-    """Two choices; of the second what a person declares of the pictures.
+    """Three choices; of the second what a person declares of the pictures.
 
     Signals:
         changed: something else is chosen.
@@ -37,8 +35,8 @@ class WhatChooser(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        for number, (what, title) in enumerate(_CHOICES):
-            button = QRadioButton(tr(title))
+        for number, what in enumerate(_CHOICES):
+            button = QRadioButton(tr(WORDS[what].choice))
             self._group.addButton(button, number)
             self.choices[what] = button
             column.addWidget(button)
@@ -71,7 +69,7 @@ class WhatChooser(QWidget):
     @property
     def what(self) -> What:
         """What is chosen."""
-        return _CHOICES[self._group.checkedId()][0]
+        return _CHOICES[self._group.checkedId()]
 
     @property
     def complete(self) -> tuple[Kind, ...]:
