@@ -4,6 +4,7 @@ A cell teaches once a person outlined it, its nucleus or both, by hand, at click
 imported; what the machine outlined never does. Of a part that nobody outlined the model keeps its own answer.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -210,8 +211,8 @@ def _of_case(case: Outlined, cell: OutlinedCell) -> tuple[TrainingOutline, Calla
 
 def _around(box: Box, size: Size) -> Box:
     """What is kept of a picture around a cell, in whole pixels."""
-    (x, y), reach = box.center, _REACH * max(box.width, box.height)
-    whole = Box(round(x - reach), round(y - reach), max(round(x + reach), round(x - reach) + 1), round(y + reach) + 1)
+    (x, y), reach = box.center, max(1.0, _REACH * max(box.width, box.height))
+    whole = Box(math.floor(x - reach), math.floor(y - reach), math.ceil(x + reach), math.ceil(y + reach))
     return whole.clipped(size) or Box(0, 0, size.width, size.height)
 
 

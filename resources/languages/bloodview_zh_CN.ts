@@ -1366,6 +1366,10 @@
 <translation>请画一条横穿细胞、从边界到边界的线。</translation>
 </message>
 <message>
+<source>Drawn cells that guard what was known: overlap with their outlines (Dice)</source>
+<translation>守护已有能力的绘制细胞：与其轮廓的重合度（Dice）</translation>
+</message>
+<message>
 <source>Drawn fields that guard what was known: average precision of the boxes</source>
 <translation>守护已有能力的绘制视野：框的平均精度</translation>
 </message>
@@ -2390,6 +2394,10 @@
 <translation>等面积圆直径的均值和标准差</translation>
 </message>
 <message>
+<source>Mean of both</source>
+<translation>两者平均</translation>
+</message>
+<message>
 <source>Mean of the classes</source>
 <translation>各类平均</translation>
 </message>
@@ -2552,6 +2560,10 @@
 <message>
 <source>Name a folder.</source>
 <translation>请指定文件夹。</translation>
+</message>
+<message>
+<source>Name a segmenter.</source>
+<translation>请指定一个分割器。</translation>
 </message>
 <message>
 <source>Name and address at the head of a report; the first three lines are printed.</source>
@@ -2806,6 +2818,10 @@
 <translation>本病例中没有其他确定的 {title} 可供比较。</translation>
 </message>
 <message>
+<source>No outlined cell was locked away to judge by.</source>
+<translation>没有留出用于评判的已勾画细胞。</translation>
+</message>
+<message>
 <source>No picture chosen</source>
 <translation>未选择图片</translation>
 </message>
@@ -2910,6 +2926,10 @@
 <translation>现在（95 %）</translation>
 </message>
 <message>
+<source>Nucleus</source>
+<translation>细胞核</translation>
+</message>
+<message>
 <source>Nucleus to cytoplasm</source>
 <translation>核质比</translation>
 </message>
@@ -2954,8 +2974,16 @@
 <translation>在未参与训练的 {all} 个病例中，{number} 个缺失或错误的框变少，{few} 个变多：数量太少，无法与偶然区分。</translation>
 </message>
 <message>
+<source>Of {all} of your cases that did not train, {number} are outlined better and {few} worse: too few to be told from chance.</source>
+<translation>在未参与训练的 {all} 个病例中，{number} 个勾画变好，{few} 个变差：数量太少，无法与偶然区分。</translation>
+</message>
+<message>
 <source>Of {all} of your cells that did not train, {number} are named rightly only now and {few} only before: too few to be told from chance.</source>
 <translation>在您未参与训练的 {all} 个细胞中，{number} 个仅现在命名正确，{few} 个仅以前命名正确：数量太少，无法与偶然区分。</translation>
+</message>
+<message>
+<source>Of {all} of your cells that did not train, {number} are outlined better and {few} worse: too few to be told from chance.</source>
+<translation>在未参与训练的 {all} 个细胞中，{number} 个勾画变好，{few} 个变差：数量太少，无法与偶然区分。</translation>
 </message>
 <message>
 <source>Of {all} of your fields that did not train, fewer boxes are missing or wrong on {number} and more on {few}: too few to be told from chance.</source>
@@ -2964,6 +2992,10 @@
 <message>
 <source>Of {all} of your pictures that did not train, fewer boxes are missing or wrong on {number} and more on {few}: too few to be told from chance.</source>
 <translation>在未参与训练的 {all} 张图片中，{number} 张缺失或错误的框变少，{few} 张变多：数量太少，无法与偶然区分。</translation>
+</message>
+<message>
+<source>Of {all} of your pictures that did not train, {number} are outlined better and {few} worse: too few to be told from chance.</source>
+<translation>在未参与训练的 {all} 张图片中，{number} 张勾画变好，{few} 张变差：数量太少，无法与偶然区分。</translation>
 </message>
 <message>
 <source>Of {least} or more that touch; where platelets clump, a count is too low</source>
@@ -2976,6 +3008,18 @@
 <message>
 <source>On the cells of the classes known before it is right {number} points less often.</source>
 <translation>在原有类别的细胞上，正确率低 {number} 个百分点。</translation>
+</message>
+<message>
+<source>On the drawn cells of the guard it outlines worse by {number} points.</source>
+<translation>在用于守护的绘制细胞上，它的勾画差了 {number} 个百分点。</translation>
+</message>
+<message>
+<source>On the drawn cells the cell is outlined worse than before: {number} % ({low} to {high}) before, {few} % ({first} to {many}) now.</source>
+<translation>在绘制的细胞上，细胞的勾画比以前差：以前 {number} %（{low} 至 {high}），现在 {few} %（{first} 至 {many}）。</translation>
+</message>
+<message>
+<source>On the drawn cells the nucleus is outlined worse than before: {number} % ({low} to {high}) before, {few} % ({first} to {many}) now.</source>
+<translation>在绘制的细胞上，细胞核的勾画比以前差：以前 {number} %（{low} 至 {high}），现在 {few} %（{first} 至 {many}）。</translation>
 </message>
 <message>
 <source>On the drawn fields of the guard it finds cells worse by {number} points.</source>
@@ -3004,6 +3048,14 @@
 <message>
 <source>On {all} of your cells that did not train it is better: {number} points ({low} to {high}).</source>
 <translation>在您未参与训练的 {all} 个细胞上变好：{number} 个百分点（{low} 至 {high}）。</translation>
+</message>
+<message>
+<source>On {all} of your cells that did not train it outlines better: {number} points ({low} to {high}).</source>
+<translation>在您未参与训练的 {all} 个细胞上，它勾画得更好：{number} 个百分点（{low} 至 {high}）。</translation>
+</message>
+<message>
+<source>On {all} of your cells that did not train it outlines worse: {number} points ({low} to {high}).</source>
+<translation>在您未参与训练的 {all} 个细胞上，它勾画得更差：{number} 个百分点（{low} 至 {high}）。</translation>
 </message>
 <message>
 <source>On {all} of your cells that did not train: {number} points ({low} to {high}); that may be chance.</source>
@@ -3040,6 +3092,10 @@
 <message>
 <source>On {number} of your cells that did not train both are right alike, so nothing tells them apart.</source>
 <translation>在您未参与训练的 {number} 个细胞上，两者同样正确，无从区分。</translation>
+</message>
+<message>
+<source>On {number} of your cells that did not train both outline alike, so nothing tells them apart.</source>
+<translation>在您未参与训练的 {number} 个细胞上，两者勾画相同，无从区分。</translation>
 </message>
 <message>
 <source>One cell alone tells nothing.</source>
@@ -3194,8 +3250,16 @@
 <translation>{name} 内存不足：改为每次 {number} 个继续。</translation>
 </message>
 <message>
+<source>Outline</source>
+<translation>轮廓</translation>
+</message>
+<message>
 <source>Outline a cell at a click</source>
 <translation>单击勾画细胞</translation>
+</message>
+<message>
+<source>Outline about {count} more cells to tell.</source>
+<translation>再勾画约 {count} 个细胞方可判断。</translation>
 </message>
 <message>
 <source>Outline at a click</source>
@@ -3204,6 +3268,10 @@
 <message>
 <source>Outline found cells</source>
 <translation>勾画已找到的细胞</translation>
+</message>
+<message>
+<source>Outline more cells. Those that are locked away to judge do not train.</source>
+<translation>请勾画更多细胞。留作评判的细胞不参与训练。</translation>
 </message>
 <message>
 <source>Outline of a cell</source>
@@ -3220,6 +3288,18 @@
 <message>
 <source>Outlines of cell and nucleus on the slide.</source>
 <translation>玻片上细胞和细胞核的轮廓。</translation>
+</message>
+<message>
+<source>Outlines of cells</source>
+<translation>细胞轮廓</translation>
+</message>
+<message>
+<source>Outlines of nuclei</source>
+<translation>细胞核轮廓</translation>
+</message>
+<message>
+<source>Outlines of white cells (segmenter)</source>
+<translation>白细胞轮廓(分割器)</translation>
 </message>
 <message>
 <source>Outlines the cell that a person points at; the person looks at the outline.</source>
@@ -3622,8 +3702,16 @@
 <translation>用更正结果改进</translation>
 </message>
 <message>
+<source>Refined by outlines of {number} cells of one laboratory.</source>
+<translation>由一个实验室的 {number} 个细胞的轮廓改进。</translation>
+</message>
+<message>
 <source>Refined by {number} corrections of one laboratory.</source>
 <translation>由一个实验室的 {number} 处更正改进。</translation>
+</message>
+<message>
+<source>Refined by {number} pictures of one laboratory.</source>
+<translation>由一个实验室的 {number} 张图片改进。</translation>
 </message>
 <message>
 <source>Refuse</source>
@@ -4786,6 +4874,10 @@
 <translation>没有名为 {name} 的模型。</translation>
 </message>
 <message>
+<source>There is no outlined cell to write.</source>
+<translation>没有可写出的已勾画细胞。</translation>
+</message>
+<message>
 <source>There is no reference cell in this case yet.</source>
 <translation>本病例尚无参照细胞。</translation>
 </message>
@@ -5390,6 +5482,10 @@
 <translation>您被锁定的细胞，命名正确</translation>
 </message>
 <message>
+<source>Your cells that were locked away: overlap with your outlines (Dice)</source>
+<translation>您被留出的细胞：与您的轮廓的重合度（Dice）</translation>
+</message>
+<message>
 <source>Your models lie in {folder}</source>
 <translation>您的模型位于 {folder}</translation>
 </message>
@@ -5658,6 +5754,14 @@
 <translation>由 BloodView 绘制</translation>
 </message>
 <message>
+<source>drawn cells</source>
+<translation>绘制的细胞</translation>
+</message>
+<message>
+<source>drawn fields</source>
+<translation>绘制的视野</translation>
+</message>
+<message>
 <source>edit</source>
 <translation>编辑</translation>
 </message>
@@ -5748,6 +5852,10 @@
 <message>
 <source>holds no leukocyte, so there is nothing to compare.</source>
 <translation>不含白细胞，因此没有可比较的内容。</translation>
+</message>
+<message>
+<source>holds no outlined cell that could train.</source>
+<translation>不含可用于训练的已勾画细胞。</translation>
 </message>
 <message>
 <source>holds no picture.</source>
@@ -5842,6 +5950,10 @@
 <translation>不是模型文件：{reason}。</translation>
 </message>
 <message>
+<source>is no segmenter that can be refined.</source>
+<translation>不是可以改进的分割器。</translation>
+</message>
+<message>
 <source>is no table of counts ({reason}).</source>
 <translation>不是计数表（{reason}）。</translation>
 </message>
@@ -5884,6 +5996,10 @@
 <message>
 <source>is open in another window or program.</source>
 <translation>已在其他窗口或程序中打开。</translation>
+</message>
+<message>
+<source>is outlined twice: as cell {number} too.</source>
+<translation>被勾画了两次：也作为细胞 {number}。</translation>
 </message>
 <message>
 <source>is signed, so nothing can be added.</source>
@@ -5938,6 +6054,10 @@
 <translation>其类别</translation>
 </message>
 <message>
+<source>its outline holds nothing of the picture.</source>
+<translation>其轮廓内没有图片的任何部分。</translation>
+</message>
+<message>
 <source>kept in the case</source>
 <translation>保存在病例中</translation>
 </message>
@@ -5966,8 +6086,16 @@
 <translation>白细胞</translation>
 </message>
 <message>
+<source>locked cells</source>
+<translation>留出的细胞</translation>
+</message>
+<message>
 <source>locked corrections</source>
 <translation>留作评判的更正</translation>
+</message>
+<message>
+<source>locked pictures</source>
+<translation>留出的图片</translation>
 </message>
 <message>
 <source>looking at the view</source>
@@ -6196,6 +6324,10 @@
 <message>
 <source>the machine, {sure} sure</source>
 <translation>机器，把握 {sure}</translation>
+</message>
+<message>
+<source>the model that learned from it still outlines the {title} otherwise (Dice {number}).</source>
+<translation>从中学习过的模型对{title}的勾画仍然不同（Dice {number}）。</translation>
 </message>
 <message>
 <source>the model {name} was taken into use, but is not there any more.</source>
@@ -6498,6 +6630,10 @@
 <translation>{model} 从您命名或确认的细胞学习。其中约三分之一被锁定，仅用于评判。在您采用新模型之前，现用模型不变，且随时可以换回。</translation>
 </message>
 <message>
+<source>{model} learns from the outlines of white cells that you drew, corrected or imported, never from its own. Where only the cell is outlined, its own answer parts the nucleus. About a third is locked away and only judges. The model in use stays until you adopt the new one, and you can always go back.</source>
+<translation>{model} 从您绘制、更正或导入的白细胞轮廓学习，从不从它自己的轮廓学习。只勾画了细胞时，细胞核仍按它自己的回答划分。其中约三分之一被留出，只用于评判。在您采用新模型之前，当前模型保持不变，并且随时可以返回。</translation>
+</message>
+<message>
 <source>{model} was removed.</source>
 <translation>{model} 已移除。</translation>
 </message>
@@ -6588,6 +6724,10 @@
 <message>
 <source>{name}: {count} pictures or fields worked on</source>
 <translation>{name}：已处理 {count} 张图片或视野</translation>
+</message>
+<message>
+<source>{name}: {count} white cells outlined by a person</source>
+<translation>{name}：{count} 个由人员勾画的白细胞</translation>
 </message>
 <message>
 <source>{name}: {error}
@@ -6682,6 +6822,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{number} cells merged</source>
 <translation>{number} 个细胞已合并</translation>
+</message>
+<message>
+<source>{number} cells neither train nor judge: their outlines contradict themselves.</source>
+<translation>{number} 个细胞既不训练也不评判：其轮廓自相矛盾。</translation>
 </message>
 <message>
 <source>{number} cells not settled</source>
@@ -6840,6 +6984,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>其他 {number} 类</translation>
 </message>
 <message>
+<source>{number} outlined cells can train; needed are {few} at least.</source>
+<translation>可用于训练的已勾画细胞有 {number} 个；至少需要 {few} 个。</translation>
+</message>
+<message>
 <source>{number} parts failed</source>
 <translation>{number} 块失败</translation>
 </message>
@@ -6892,6 +7040,14 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{reason}，由 {name} 的更正改进</translation>
 </message>
 <message>
+<source>{reason}, refined by outlines of {name}</source>
+<translation>{reason}，由 {name} 的轮廓改进</translation>
+</message>
+<message>
+<source>{reason}, refined by pictures of {name}</source>
+<translation>{reason}，由 {name} 的图片改进</translation>
+</message>
+<message>
 <source>{right} of {n}</source>
 <translation>{right} / {n}</translation>
 </message>
@@ -6906,6 +7062,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{share:.1%} of leukocytes</source>
 <translation>占白细胞 {share:.1%}</translation>
+</message>
+<message>
+<source>{share} of its nucleus lies outside of the cell.</source>
+<translation>其细胞核的 {share} 位于细胞之外。</translation>
 </message>
 <message>
 <source>{share} seen</source>

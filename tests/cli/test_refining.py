@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 
 from bloodview.cli import main as cli
-from bloodview.core import fieldset, paths, refinement
+from bloodview.core import fieldset, outlineset, paths, refinement
 from bloodview.core.cells import Kind
 from bloodview.core.refinement import RUN, STOPPED, RefineFile
 from bloodview.models import store
 from bloodview.models.card import ModelCard
-from bloodview.workflows import refining_detector
+from bloodview.workflows import refining_detector, refining_segmenter
 from tests.models import tiny
 from tests.workflows.test_refining import case_of
+from tests.workflows.test_refining_segmenter import case_of as outlined_case_of
+from tests.workflows.test_refining_segmenter import outline_all
 
 MonkeyPatch, Capsys = pytest.MonkeyPatch, pytest.CaptureFixture[str]
 
@@ -34,7 +36,8 @@ if (out / "first").exists() or not run["title"].endswith("stops"):
               "classes": [line]}
     verdict = {"format": 1, "model": "models/" + run["model_id"], "model_id": run["model_id"], "before": "b@0",
                "answer": "cannot tell", "label_more": 40, "why": "It may be chance.", "locked": judged,
-               "reference": None, "trained": {}, "notes": ["A note."], "doubts": [], "seconds": 1.0}
+               "reference": None, "trained": {}, "notes": ["A note."], "doubts": [], "seconds": 1.0,
+               "what": run["what"]}
     (out / "verdict.json").write_text(json.dumps(verdict))
     sys.exit(0)
 (out / "first").touch()
@@ -109,6 +112,27 @@ def test_a_detector_is_refined_by_the_pictures_that_a_person_worked_on(
     assert {f.complete for f in made.fields if f.role == "case"} == {(Kind.WBC, Kind.PLATELET)}
     assert "out against b@0: cannot tell" in capsys.readouterr().out
     assert ModelCard.read(tmp_path / "out").task == "detect"
+
+
+def test_a_segmenter_is_refined_by_the_cells_that_a_person_outlined(
+    tmp_path: Path, capsys: Capsys, monkeypatch: MonkeyPatch
+) -> None:
+    monkeypatch.setitem(store.DEFAULTS, "segment", "tiny-segment")
+    monkeypatch.setattr(refining_segmenter, "_DRAWN", 1)
+    monkeypatch.setattr(refining_segmenter, "_DRAWN_JUDGES", 0)
+    tiny.segmenter(paths.user_models())
+    with outlined_case_of(tmp_path, "smear") as case:
+        outline_all(case)
+    words = ["refine", str(tmp_path / "smear.bvcase"), "--out", str(tmp_path / "out"), "--what", "segmenter"]
+    assert cli.run([*words, "--work", str(tmp_path / "work")]) == 0
+    run = RefineFile.read(tmp_path / "work" / RUN)
+    assert (run.what, run.model_id, run.epochs) == ("segmenter", "out", refining_segmenter.EPOCHS)
+    assert sum(c.role == "case" for c in outlineset.verify(tmp_path / "work" / "set").cells) == 12
+    told = capsys.readouterr().out
+    assert "Outline about 40 more cells to tell." in told
+    assert "your locked cells, Dice" in told
+    assert "monocyte\t4\t50.0 % (25.0 to 75.0)" in told
+    assert ModelCard.read(tmp_path / "out").task == "segment"
 
 
 def test_a_model_travels_as_one_file(tmp_path: Path, capsys: Capsys) -> None:

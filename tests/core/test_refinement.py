@@ -108,3 +108,13 @@ def test_what_the_trainer_lacks_is_named_with_what_to_install(monkeypatch: pytes
     monkeypatch.setattr(refinement, "_NEEDED", ("training", "nothing_of_this_name"))
     with pytest.raises(UserError, match=r"nothing_of_this_name.*pip install"):
         refinement.trainer_command()
+
+
+def test_a_segmenter_needs_ten_outlined_cells() -> None:
+    assert refinement.why_too_few_outlines(10) == ""
+    assert refinement.why_too_few_outlines(9) == "9 outlined cells can train; needed are 10 at least."
+
+
+def test_a_share_is_told_to_as_many_decimals_as_it_takes() -> None:
+    share = refinement.Share(0.8249, 0.7, 0.91)
+    assert (share.in_words, share.to_decimals(1)) == ("82 % (70 to 91)", "82.5 % (70.0 to 91.0)")

@@ -12,7 +12,7 @@ from bloodview.core import next_looks, random_check, unfamiliar
 from bloodview.core.cells import Cell, Kind, Prediction, Source, Status
 from bloodview.core.geometry import Box
 from bloodview.core.next_looks import Reason
-from bloodview.core.refinement import ClassChange, Judged, Share, remarks, why_too_few
+from bloodview.core.refinement import ClassChange, Judged, Share, remarks, why_too_few, why_too_few_outlines
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass
 from bloodview.models import store
 from bloodview.models.card import ModelCard
@@ -45,16 +45,18 @@ from bloodview.ui.heard_models import MODELS
 from bloodview.ui.language import CHINESE, speak
 from bloodview.workflows import auditing, class_words
 from tests.architecture.languages import flat_literals
-from training import corrections, refine_gate
+from training import corrections, refine_gate, segmenter_gate
 
 EXAMPLES = tuple(range(1, 6))
 PERHAPS, GOOD = Share(0.1, -0.1, 0.3), Share(0.8, 0.7, 0.9)
 
 
-def judged(difference: Share = PERHAPS, unit: str = "case", after: Share = GOOD, **more: int) -> Judged:
+def judged(
+    difference: Share = PERHAPS, unit: str = "case", after: Share = GOOD, label: str = "monocyte", **more: int
+) -> Judged:
     """Two models on ten cells."""
     half = Share(0.6, 0.4, 0.8)
-    change = ClassChange("monocyte", 10, half, after)
+    change = ClassChange(label, 10, half, after)
     return Judged(10, 3, unit, half, after, difference, (change,), **{"gained": 2, "lost": 1} | more)
 
 
@@ -219,11 +221,26 @@ def test_the_cards_that_came_with_bloodview_are_heard_in_chinese(chinese: None, 
         *remarks({"monocyte": 3, "lymphocyte": 40}),
         why_too_few({"monocyte": 3}),
         *[note for note in corrections._WORDS.alone.values() if note],
+        # Of a segmenter.
+        why_too_few_outlines(3),
+        segmenter_gate.answer(judged(), None)[2],
+        segmenter_gate.answer(judged(gained=0, lost=0), None)[2],
+        segmenter_gate.answer(judged(difference=Share(0.2, 0.1, 0.3), unit="picture"), None)[2],
+        segmenter_gate.answer(judged(difference=Share(0.2, 0.1, 0.3), gained=9), None)[2],
+        segmenter_gate.answer(judged(difference=Share(-0.2, -0.3, -0.1), lost=9), None)[2],
+        segmenter_gate.answer(judged(), judged(difference=Share(-0.2, -0.3, -0.1)))[2],
+        *(f for p in ("cell", "nucleus") for f in segmenter_gate.lost_parts(judged(after=Share(0.4, 0, 1), label=p))),
+        "4 cells neither train nor judge: their outlines contradict themselves.",
+        "78% of its nucleus lies outside of the cell.",
+        "is outlined twice: as cell 3 too.",
+        "its outline holds nothing of the picture.",
+        "the model that learned from it still outlines the nucleus otherwise (Dice 0.41).",
     ],
 )
 def test_what_a_refinement_came_to_is_heard_in_chinese(chinese: None, said: str) -> None:
     """Classes come with their titles, as the window puts them in."""
-    assert not WORDS.search(heard(said.replace("monocyte", "单核细胞").replace("lymphocyte", "淋巴细胞"))), heard(said)
+    told = heard(said.replace("monocyte", "单核细胞").replace("lymphocyte", "淋巴细胞"))
+    assert not WORDS.search(told.replace("Dice", "")), told
 
 
 def test_no_form_is_given_twice() -> None:

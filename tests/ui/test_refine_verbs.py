@@ -9,17 +9,28 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from bloodview.core import fieldset, paths, refinement
+from bloodview.core import fieldset, outlineset, paths, refinement
 from bloodview.core.cells import Kind
-from bloodview.core.refinement import DETECTOR, RUN, ClassChange, Contradiction, Judged, RefineFile, Share, Verdict
+from bloodview.core.refinement import (
+    DETECTOR,
+    RUN,
+    SEGMENTER,
+    ClassChange,
+    Contradiction,
+    Judged,
+    RefineFile,
+    Share,
+    Verdict,
+)
 from bloodview.core.settings import Settings
 from bloodview.core.training_run import Event
 from bloodview.models import store
+from bloodview.review.commands import OutlineCell
 from bloodview.ui.desktop import Desktop
 from bloodview.ui.dialogs.refine import RefineDialog
 from bloodview.ui.jobs import InlineJobs
 from bloodview.ui.trainer_process import TrainerProcess
-from bloodview.workflows import refining_detector
+from bloodview.workflows import refining_detector, refining_segmenter
 from tests.models import tiny
 from tests.training import refinable
 from tests.ui.window_support import FixedAnswers, Rig, analyse, load_engine, pictures
@@ -318,3 +329,47 @@ def test_a_detector_is_refined_by_the_pictures_that_a_person_worked_on(
     assert (now.detector, now.classifier) == ("", "tiny-classify"), "the setting of its task gives way, no other"
     r.desktop.actions["models.go_back"].trigger()
     assert store.chosen("detect") == "tiny-detect"
+
+
+def test_a_segmenter_is_refined_by_the_cells_that_a_person_outlined(
+    r: RefineRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(store.DEFAULTS, "segment", "tiny-segment")
+    monkeypatch.setattr(refining_segmenter, "_DRAWN", 1)
+    monkeypatch.setattr(refining_segmenter, "_DRAWN_JUDGES", 1)
+    tiny.segmenter(paths.user_models())
+    dialog = opened(r)
+    dialog.what.choices[SEGMENTER].click()
+    assert not dialog.what.kinds[Kind.WBC].isVisibleTo(dialog), "of outlines nothing is declared"
+    assert "tiny-segment learns from the outlines of white cells that you drew" in said(dialog)
+    assert "0 outlined cells can train; needed are 10 at least." in said(dialog)
+    assert not dialog.start.isEnabled()
+    dialog.close()
+    leukocytes = [c for c in r.desktop.index.of_slide(None, red_cells=False) if c.kind is Kind.WBC]
+    for cell in leukocytes[:12]:
+        box = cell.box_l0
+        corners = ((box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1 + 2), (box.x0, box.y1 + 2))
+        r.desktop.bridge.apply(OutlineCell(cell.id, corners))
+    dialog = opened(r)
+    assert "12 white cells outlined by a person" in dialog.boxes[0][1].text()
+    assert "Outlines of cells | 12 | | Outlines of nuclei | 0" in said(dialog).replace(" |  |", " | |")
+    QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
+    run = RefineFile.read(r.trainer.place / RUN)
+    assert (run.what, run.model_id) == (SEGMENTER, "tiny-segment-refined")
+    manifest = outlineset.verify(r.trainer.place / "set")
+    assert sum(c.role == "case" for c in manifest.cells) == 12
+    parts = (ClassChange("cell", 12, Share(0.9, 0.85, 0.95), Share(0.946, 0.92, 0.97)),)
+    judged = Judged(12, 6, "picture", Share(0.9, 0.85, 0.95), Share(0.946, 0.92, 0.97), Share(0.046, 0.01, 0.06), parts)
+    why = "On 12 of your cells that did not train: +4.6 points (-1.0 to +6.0); that may be chance."
+    doubt = Contradiction(manifest.cells[0].file, "", "elsewhere", 1, "cell", "is outlined twice: as cell 3 too.")
+    Verdict(
+        f"models/{run.model_id}", run.model_id, "tiny-segment@0", "cannot tell", 20, why, judged, judged, {"cell": 30},
+        ("7 cells do not judge: they trained a model this one comes of.",), (doubt,), 1.0, SEGMENTER,
+    ).write(r.trainer.place)  # fmt: skip
+    r.trainer.end()
+    text = said(dialog)
+    assert "Cell | 12 | 90.0 % (85.0 to 95.0) | 94.6 % (92.0 to 97.0) | +4.6" in text
+    assert "Outline about 20 more cells to tell." in text
+    assert "overlap with your outlines (Dice)" in text
+    assert "7 cells do not judge: they trained" in text
+    assert any(b.text() == "Cell: is outlined twice: as cell 3 too." for b in dialog.findChildren(QPushButton))

@@ -60,7 +60,7 @@ WORDS: Mapping[What, Words] = {
     SEGMENTER: Words(
         choice=later("Outlines of white cells (segmenter)"),
         lead=later(
-            "{model} learns from the outlines of white cells that you drew or corrected (S), or that you imported, "
+            "{model} learns from the outlines of white cells that you drew, corrected or imported, "
             "never from its own. Where only the cell is outlined, its own answer parts the nucleus. About a third is "
             "locked away and only judges. The model in use stays until you adopt the new one, and you can always go "
             "back."
