@@ -17,6 +17,7 @@ from training import (
     newcomers,
     outline_scores,
     protocol_finders,
+    protocol_outlines,
     protocol_refine,
     references,
     refine_detector,
@@ -46,6 +47,7 @@ _OF_FOLDERS: dict[str, Callable[..., Iterator[Record]]] = {
     "home": lambda bench, folder: iter((published(bench, folder),)),
     "refine": lambda bench, folder, **of_kind: iter((protocol_refine.published(bench, folder, **of_kind),)),
     "refine-finders": protocol_finders.published,
+    "refine-outlines": protocol_outlines.published,
 }
 _REFINES: dict[What, Callable[..., Verdict]] = {
     CLASSIFIER: refining.refine,
@@ -63,6 +65,7 @@ _PROTOCOLS_HELP = """protocols:
                 person names, against chance
   refine        the trainings of left-out, refined by the laboratory's train part; judged by its other parts
   refine-finders  of a detector's folder: refined by fields of chula_wbc and of pig_wbc; judged by others, and bccd test
+  refine-outlines  of a segmenter's folder: refined by half of zheng1; judged by the other half, and bccd test
   unseen-class  train without one class, in turn; is it told from the others by familiarity and doubt?
   new-class     train without two classes, in turn; learn each from 5 and 10 examples beside those that trained
 

@@ -16,6 +16,7 @@ from training import (
     plots,
     render_adapt,
     render_finders,
+    render_outlines,
     render_refine,
     results,
 )
@@ -65,6 +66,7 @@ def document(folder: Path) -> tuple[str, dict[str, bytes]]:
         render_adapt.section(rows, folder),
         render_refine.section(rows),
         render_finders.section(rows),
+        render_outlines.section(rows),
     ]
     parts += [_home(rows), _few_labels(rows), _calibration(rows)]
     parts += [_unseen(rows), newcomers.section(records), label_tables.few_shot(rows), label_tables.queue(rows)]

@@ -36,23 +36,29 @@ computed.
 
 def section(rows: Sequence[Row]) -> str:
     """The tables; "" if nothing was measured."""
-    own = [r for row in rows if (r := _only(row))]
+    own = only(rows, PROTOCOL)
     tables = []
     for laboratory in LABORATORIES:
-        columns = [_column(title, laboratory, name) for title, name in _FIGURES.items()]
-        at_home = [_column(title, f"{HOME} test, refined on {laboratory}", name) for title, name in _HOME.items()]
+        columns = [column(title, laboratory, name) for title, name in _FIGURES.items()]
+        at_home = [column(title, f"{HOME} test, refined on {laboratory}", name) for title, name in _HOME.items()]
         for title, each in ((laboratory, columns), (f"{HOME} test, refined on {laboratory}", at_home)):
             if text := table(own, each):
                 tables += [f"### {title}, boxes\n", text]
     return "\n".join([_WORDS, *tables]) if tables else ""
 
 
-def _only(row: Row) -> Row | None:
-    records = tuple(r for r in row.records if r.protocol == PROTOCOL)
-    return Row(row.system, row.method, row.title, row.transductive, records) if records else None
+def only(rows: Sequence[Row], protocol: str) -> list[Row]:
+    """The rows that have records of a protocol, with these alone."""
+    found = []
+    for row in rows:
+        if records := tuple(r for r in row.records if r.protocol == protocol):
+            found.append(Row(row.system, row.method, row.title, row.transductive, records))
+    return found
 
 
-def _column(title: str, judged: str, name: str) -> Column:
+def column(title: str, judged: str, name: str) -> Column:
+    """The column of one figure of one set, of rows with records of one protocol."""
+
     def of(records: Sequence[Record]) -> Value | None:
         return read_value(records, "", judged, name)
 

@@ -118,6 +118,7 @@ PROTOCOL_NAMES = (
     "new-class",
     "refine",
     "refine-finders",
+    "refine-outlines",
 )
 
 

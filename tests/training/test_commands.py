@@ -68,7 +68,7 @@ def test_a_model_folder_is_judged_at_home_alone(tmp_path: Path, capsys: pytest.C
     words = [str(tiny.classifier(tmp_path)), "--data", str(data), "--out", str(tmp_path / "out"), "--device", "cpu"]
     words += ["--results", str(tmp_path / "r")]
     assert main(["evaluate", "left-out", *words]) == 2
-    assert "only home, refine, refine-finders take one" in capsys.readouterr().err
+    assert "only home, refine, refine-finders, refine-outlines take one" in capsys.readouterr().err
     assert main(["evaluate", "home", *words]) == 0
     (record,) = results.read_all(tmp_path / "r")
     assert (record.name, [p.judged for p in record.parts]) == ("home--tiny-classify--seed0", ["bccd test"])
