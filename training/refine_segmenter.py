@@ -42,9 +42,9 @@ CLASSES = ("background", "cytoplasm", "nucleus")
 STEPS, BATCH = 20, 12
 """Of an epoch, and windows of a step."""
 LEARNING_RATE = 2e-4
-ANCHOR = 1e-2
+ANCHOR = 0.03
 """Of the squared distance of all weights from the parent's, in the loss."""
-KEEPING = 5.0
+KEEPING = 10.0
 """Of keeping the parent's answers where nobody says what is right: drawn cells, the part that was not outlined."""
 OWN_SHARE = 0.6
 """Of the windows those of the person's cells; the others are drawn."""
