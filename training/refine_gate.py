@@ -20,7 +20,6 @@ LEAST_UNITS = 8
 FORGETS = 0.005
 """What the old classes may lose on the mean without the model being called worse."""
 _CHANCE = 0.05
-_LEAST_HALF = 3.0  # over the number of cells: what may hide where nothing was seen (the rule of three)
 _WORTH = 0.05  # a gain that a person would like to be told apart from chance
 
 
@@ -99,18 +98,21 @@ class Step:
         least: at least so many, and a multiple of it.
         most: at most.
         worth: a gain that a person would like to be told apart from chance.
+        unseen: over the number of those that judge: what may hide where nothing was seen (the rule of three); 0 of
+            what is measured in degrees, not right or wrong.
     """
 
     least: int
     most: int
     worth: float = _WORTH
+    unseen: float = 3.0
 
     def more(self, locked: Judged, judging: int) -> int:
         """So that the gain, or one worth knowing, is told from chance.
 
         Half the interval's width shrinks with the root of the number of those that judge, a part of those labelled.
         """
-        half = max((locked.difference.high - locked.difference.low) / 2, _LEAST_HALF / locked.cells)
+        half = max((locked.difference.high - locked.difference.low) / 2, self.unseen / locked.cells)
         needed = judging * (half / max(self.worth, locked.difference.value)) ** 2 - judging
         return int(min(self.most, max(self.least, math.ceil(needed / LOCKED_SHARE / self.least) * self.least)))
 

@@ -113,8 +113,11 @@ class RefineTask(WindowsTask):
     def loss(self, net: nn.Module, batch: Batch) -> torch.Tensor:
         """What is outlined; what the parent said elsewhere; the distance from its weights (L2-SP, Li et al. 2018)."""
         log = net(batch.images).log_softmax(1)
-        with torch.no_grad():
-            before = self._parent(batch.images).log_softmax(1)
+        lacks = ~batch.known.all(1)  # of the others the parent is not asked
+        before = log.detach().clone()
+        if lacks.any():
+            with torch.no_grad():
+                before[lacks] = self._parent(batch.images[lacks]).log_softmax(1)
         pairs = zip(net.parameters(), self._parent.parameters(), strict=True)
         away = torch.stack([((p - q.detach()) ** 2).sum() for p, q in pairs]).sum()
         asked, kept = asked_and_kept(log, before, batch.classes, batch.known)

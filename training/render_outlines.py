@@ -22,7 +22,7 @@ def section(rows: Sequence[Row]) -> str:
     """The tables; "" if nothing was measured."""
     own = only(rows, PROTOCOL)
     tables = []
-    for most in (FEW, 0):
+    for most in (0, FEW):
         for judged, figures in ((titled(most), _FIGURES | _COSTS), (f"{HOME} test, after {titled(most)}", _FIGURES)):
             if text := table(own, [column(title, judged, name) for title, name in figures.items()]):
                 tables += [f"### {judged}, outlines\n", text]

@@ -65,7 +65,7 @@ def answer(locked: Judged, reference: Judged | None) -> tuple[Answer, int, str]:
         f"{locked.lost} worse: too few to be told from chance.",
         chance=f"On {own}: {{points}}; that may be chance.",
     )
-    return decided(locked, reference, locked.cells, Step(10, 1000, worth=0.01), said)
+    return decided(locked, reference, locked.cells, Step(10, 1000, worth=0.01, unseen=0.0), said)
 
 
 def lost_parts(reference: Judged) -> tuple[str, ...]:

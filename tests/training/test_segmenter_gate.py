@@ -62,6 +62,11 @@ def test_three_answers(locked: Judged, reference: Judged | None, answer: str, wh
     assert more % 10 == 0 or not locked.cells
 
 
+def test_more_are_asked_for_as_the_interval_is_wide_and_no_more() -> None:
+    assert segmenter_gate.answer(judged(-0.004, 0.004, 3, 3, cells=8), None)[1] == 10
+    assert segmenter_gate.answer(judged(-0.03, 0.03, 3, 3, cells=8), None)[1] == 220
+
+
 def test_a_part_that_the_reference_loses_is_named() -> None:
     parts = tuple(
         ClassChange(p, 9, Share(0.95, 0.9, 1), Share(a, 0.9, 1)) for p, a in (("cell", 0.944), ("nucleus", 0.948))
