@@ -179,11 +179,14 @@ def contradictions(cells: Sequence[Known]) -> tuple[Contradiction, ...]:
         if own.source.cell and i not in why:
             by_picture.setdefault(own.source.group, []).append(i)
     for same in by_picture.values():
+        outlines = [_on_picture(cells[i].source) for i in same]
+        low, high = (np.stack([f(o, axis=0) for o in outlines]) for f in (np.min, np.max))
         for at, i in enumerate(same):
-            for j in same[at + 1 :]:
-                if _overlap(cells[i], cells[j]) > SAME:
-                    for one, other in ((i, j), (j, i)):
-                        why[one] = f"is outlined twice: as cell {cells[other].source.cell_id} too."
+            near = ((low[at + 1 :] < high[at]) & (high[at + 1 :] > low[at])).all(axis=1)
+            for other in at + 1 + np.flatnonzero(near):
+                if _overlap(outlines[at], outlines[other]) > SAME:
+                    for one, two in ((i, same[other]), (same[other], i)):
+                        why[one] = f"is outlined twice: as cell {cells[two].source.cell_id} too."
     sources = ((cells[i].source, text) for i, text in sorted(why.items()))
     return tuple(Contradiction(s.file, s.case, s.group, s.cell_id, "cell", text) for s, text in sources)
 
@@ -208,16 +211,13 @@ def _name(cell: TrainingOutline, unit: str) -> str:
     return cell.group if unit == "picture" else f"{cell.group} {cell.cell_id}"
 
 
-def _overlap(one: Known, other: Known) -> float:
-    """Of two cells of a picture: what both outlines hold over what either does."""
-    outlines = [_on_picture(k.source) for k in (one, other)]
-    low, high = (np.stack([f(o, axis=0) for o in outlines]) for f in (np.min, np.max))
-    if (low.max(axis=0) >= high.min(axis=0)).any():
-        return 0.0
-    corner, span = low.min(axis=0), float((high.max(axis=0) - low.min(axis=0)).max())
+def _overlap(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    """What two outlines, float64 [N, 2], both hold over what either does."""
+    both = np.concatenate([one, other])
+    corner, span = both.min(axis=0), float(np.ptp(both, axis=0).max())
     grid = np.zeros((2, 128, 128), np.uint8)
-    for layer, outline in zip(grid, outlines, strict=True):
-        cv2.fillPoly(layer, [np.round((outline - corner) / span * 127).astype(np.int32)], 1)
+    for layer, outline in zip(grid, (one, other), strict=True):
+        cv2.fillPoly(layer, [np.round((outline - corner) / max(span, 1e-9) * 127).astype(np.int32)], 1)
     return float((grid[0] & grid[1]).sum() / max(1, int((grid[0] | grid[1]).sum())))
 
 

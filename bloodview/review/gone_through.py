@@ -34,10 +34,12 @@ class OwnOutline:
     """What a person outlined of a cell, level-0 px.
 
     Args:
+        box_l0: the cell's box as it stands.
         found_l0: the box in which the machine found the cell; None if a person added it.
         cell, nucleus: () = that part was not outlined by a person, or the cell's box was moved off it since.
     """
 
+    box_l0: Box
     found_l0: Box | None
     cell: Polygon
     nucleus: Polygon
@@ -51,7 +53,8 @@ def own_outlines(connection: sqlite3.Connection) -> Mapping[int, OwnOutline]:
         AND (person_outline IS NOT NULL OR person_nucleus IS NOT NULL) ORDER BY id"""
     found = {}
     for cell_id, present, *numbers, outline, nucleus in connection.execute(query):
-        cell, own = rows.own_outlines(outline, nucleus, Box(*numbers[4:]))
+        box = Box(*numbers[4:])
+        cell, own = rows.own_outlines(outline, nucleus, box)
         if cell or own:
-            found[cell_id] = OwnOutline(Box(*numbers[:4]) if present else None, cell, own)
+            found[cell_id] = OwnOutline(box, Box(*numbers[:4]) if present else None, cell, own)
     return found

@@ -57,12 +57,12 @@ class OutlinedCell:
     @property
     def box_l0(self) -> Box:
         """The box that the segmenter is shown it by."""
-        xs, ys = zip(*(self.own.cell or self.own.nucleus), strict=True)
-        bounds = Box(min(xs), min(ys), max(max(xs), min(xs) + 1e-3), max(max(ys), min(ys) + 1e-3))
+        if not self.own.cell:
+            return self.own.box_l0
+        xs, ys = zip(*self.own.cell, strict=True)
+        bounds = Box(min(xs), min(ys), max(xs), max(ys))
         found = self.own.found_l0
-        if found is not None and (not self.own.cell or found.iou(bounds) >= _STILL_FOUND):
-            return found
-        return bounds
+        return found if found is not None and found.iou(bounds) >= _STILL_FOUND else bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ def _around(box: Box, size: Size) -> Box:
     """What is kept of a picture around a cell, in whole pixels."""
     (x, y), reach = box.center, max(1.0, _REACH * max(box.width, box.height))
     whole = Box(math.floor(x - reach), math.floor(y - reach), math.ceil(x + reach), math.ceil(y + reach))
-    return whole.clipped(size) or Box(0, 0, size.width, size.height)
+    return whole.clipped(size) or Box(0, 0, 1, 1)  # a cell off its picture: nothing to see, nothing to read
 
 
 def _placed(outline: Polygon, piece: Box, wide: float) -> Polygon:

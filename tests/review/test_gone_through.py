@@ -30,9 +30,9 @@ def test_what_persons_outlined_is_told_apart_from_what_the_machine_did(tmp_path:
         case.apply(AddCell(1, Kind.WBC, Box(10, 20, 30, 40), outline=((10, 20), (30, 20), (30, 40))))
         case.apply(AddCell(1, Kind.PLATELET, Box(10, 60, 20, 70), outline=((10, 60), (20, 60), (20, 70))))
         found = case.ask(gone_through.own_outlines)
-        assert {i: (o.found_l0, o.cell) for i, o in found.items()} == {
-            1: (Box(100, 100, 160, 160), around),
-            4: (None, ((10, 20), (30, 20), (30, 40))),
+        assert {i: (o.box_l0, o.found_l0, o.cell) for i, o in found.items()} == {
+            1: (Box(98, 98, 165, 165), Box(100, 100, 160, 160), around),
+            4: (Box(10, 20, 30, 40), None, ((10, 20), (30, 20), (30, 40))),
         }
         case.apply(MoveBox(1, Box(400, 400, 460, 460)))
         case.apply(Reject((4,)))

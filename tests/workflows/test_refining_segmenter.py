@@ -91,6 +91,7 @@ def test_a_cell_teaches_once_a_person_outlined_it_and_what_the_machine_outlined_
     assert found_[one.id].box_l0 == one.box_l0, "the machine will find it in its own box again"
     assert found_[other.id].own.cell == ()
     assert found_[other.id].own.nucleus == nucleus
+    assert found_[other.id].box_l0 == other.box_l0, "a nucleus alone tells nothing of the cell's size"
     assert found_[max(found_)].box_l0 == Box(10, 200, 50, 240), "nobody but a person found it"
     told = offer([gone])
     assert (told.model, told.pictures, told.cells, told.nuclei) == ("tiny-segment", 1, 2, 1)
