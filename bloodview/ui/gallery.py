@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QPalette,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from bloodview.core.cell_columns import CellSet
 from bloodview.core.cells import Cell
@@ -27,12 +27,12 @@ from bloodview.ui.gallery_crops import CropProvider, CropStore
 from bloodview.ui.gallery_drop import DropBar, paint_load
 from bloodview.ui.gallery_lasso import Catch
 from bloodview.ui.gallery_layout import HEADER
+from bloodview.ui.gallery_list import TileList
 from bloodview.ui.gallery_model import REJECTED, UNDECIDED, GalleryModel, Group, Grouping, Sort
 from bloodview.ui.gallery_selection import Selection
 from bloodview.ui.gallery_sheet import Sheet
 from bloodview.ui.gallery_tile import Brushes, TileState, paint_header, paint_tile, rounded
 from bloodview.ui.language import tr
-from bloodview.ui.measurements import sureness
 
 SMALLEST_PX, LARGEST_PX = 56, 240
 _ASK_AFTER_MS = 15
@@ -45,7 +45,7 @@ _ARROWS = {
 _ADDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
-class GalleryView(QAbstractScrollArea):
+class GalleryView(TileList):
     """Shows cells as tiles.
 
     Signals:
@@ -67,8 +67,8 @@ class GalleryView(QAbstractScrollArea):
     menu_requested = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
         self._model = GalleryModel(DEFAULT_TAXONOMY)
+        super().__init__(self._model, parent)
         self._marks = ClassMarks(DEFAULT_TAXONOMY)
         self._crops = CropStore()
         self._provider: CropProvider | None = None
@@ -207,6 +207,7 @@ class GalleryView(QAbstractScrollArea):
     def _arrange(self) -> None:
         """Lay out anew; costs little however many cells there are."""
         self._sheet = Sheet(self._model.groups(), self._model.place_of, self.viewport().width(), self._tile_px)
+        self.tiles.put(self._sheet, self._marks)
         bar = self.verticalScrollBar()
         bar.setPageStep(self.viewport().height())
         bar.setSingleStep(max(24, self._sheet.layout.row_height // 3))
@@ -485,14 +486,7 @@ class GalleryView(QAbstractScrollArea):
         return Brushes.of(self.palette(), self._marks, self.font(), self._names)
 
     def _describe(self) -> None:
-        """What a screen reader says."""
+        """What a screen reader says of the gallery; of the tile it reads what `gallery_list` says."""
         number, selected = len(self._sheet.order), len(self._selection.ids)
-        words = tr("{number} cells, {selected} selected", number=number, selected=selected)
-        cell = self._model.cell(self._selection.current)
-        if cell is not None and cell.id in self._selection.ids:
-            words += f"; {self._marks.look(cell.label).title}"
-            if cell.prediction is not None:
-                words += tr(", {sureness} sure", sureness=sureness(cell.prediction.confidence))
-            words += tr(", needs a look") if cell.needs_a_look else ""
-        self.setAccessibleDescription(words)
-        self.setAccessibleName(tr("Gallery of cells: {words}", words=words))  # a new name is read out, others are not
+        self.setAccessibleDescription(tr("{number} cells, {selected} selected", number=number, selected=selected))
+        self.stand_on(self._selection.current, self._selection.ids)

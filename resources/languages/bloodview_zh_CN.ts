@@ -88,10 +88,6 @@
 <translation>撤回重置(&amp;T)</translation>
 </message>
 <message>
-<source>, needs a look</source>
-<translation>，需复核</translation>
-</message>
-<message>
 <source>, of which {number} cannot be learned from, as nothing was read from them in an analysis</source>
 <translation>，其中 {number} 个无法用于学习，因为分析时未从中读出任何内容</translation>
 </message>
@@ -114,10 +110,6 @@
 <message>
 <source>, {ratio:.1f} for each 100 leukocytes, 95 % interval {low:.1f} to {high:.1f}</source>
 <translation>，每 100 个白细胞 {ratio:.1f} 个，95 % 区间 {low:.1f} 至 {high:.1f}</translation>
-</message>
-<message>
-<source>, {sureness} sure</source>
-<translation>，把握 {sureness}</translation>
 </message>
 <message>
 <source>1 cell</source>
@@ -1790,10 +1782,6 @@
 <translation>细胞图库</translation>
 </message>
 <message>
-<source>Gallery of cells: {words}</source>
-<translation>细胞图库：{words}</translation>
-</message>
-<message>
 <source>Gallery of this picture only</source>
 <translation>图库仅显示此图片</translation>
 </message>
@@ -2772,6 +2760,10 @@
 <message>
 <source>No finding is graded.</source>
 <translation>没有所见被分级。</translation>
+</message>
+<message>
+<source>No label</source>
+<translation>无标签</translation>
 </message>
 <message>
 <source>No leukocyte has been counted in this case yet.</source>
@@ -6014,6 +6006,10 @@
 <translation>提到 {name}，它不是病例中的白细胞类别。</translation>
 </message>
 <message>
+<source>needs a look</source>
+<translation>需复核</translation>
+</message>
+<message>
 <source>no scale in the file</source>
 <translation>文件中无比例</translation>
 </message>
@@ -6828,6 +6824,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{number} / {count}</translation>
 </message>
 <message>
+<source>{number} of {total}</source>
+<translation>第 {number} 个，共 {total} 个</translation>
+</message>
+<message>
 <source>{number} of {total}  {text}</source>
 <translation>{number} / {total}  {text}</translation>
 </message>
@@ -6910,6 +6910,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{share} seen</source>
 <translation>已看 {share}</translation>
+</message>
+<message>
+<source>{sureness} sure</source>
+<translation>把握 {sureness}</translation>
 </message>
 <message>
 <source>{text} is no number.</source>
