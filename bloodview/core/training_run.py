@@ -43,6 +43,7 @@ class RunFile:
         stain: what the input is referred to before the network sees it: "none", its own "ground", or ground and "dye".
         augmentation: "density" varies dyes, light and camera in optical density, "rgb" brightness, contrast and tint.
         strength: factor of the spreads of the augmentation of stain, light and camera.
+        zoom: of a classifier's augmentation, the spread of the logarithm of the zoom: how wrong a scale may be.
         background: share of the training cells that get another picture's surrounding.
         limit: at most so many training examples a class of a data set; 0 = all.
         start: id of a model of the same --out folder whose weights this training begins with; "" = from scratch.
@@ -91,6 +92,7 @@ class RunFile:
     stain: Literal["none", "ground", "dye"] = "none"
     augmentation: Literal["density", "rgb"] = "density"
     strength: float = 1.0
+    zoom: float = 0.12
     background: float = 0.0
     limit: int = 0
     start: str = ""
