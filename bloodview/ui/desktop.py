@@ -174,6 +174,7 @@ class Desktop(QObject):
             CropReader(jobs, self.pool, self.presenter.place_of, self),
         )
         wiring.refreshed.connect(self.on_refreshed)
+        wiring.class_wanted.connect(self.panels.gallery.show_class)
         self._connect()
         self.care.set_actions(self.actions)
         renewals = (self.why.renew, self.outlining.renew)

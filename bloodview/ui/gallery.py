@@ -124,7 +124,7 @@ class GalleryView(TileList):
         self._crops.put(cell_id, crop if crop.isNull() else rounded(crop, self._tile_px, self.devicePixelRatioF()))
         number = self._sheet.order.number(cell_id)
         if number is not None:
-            self.viewport().update(self._sheet.tile_rect(number, self._top()).toAlignedRect())
+            self.viewport().update(self._sheet.tile_rect(number, self.verticalOffset()).toAlignedRect())
 
     def is_wanted(self, cell_id: int) -> bool:
         """Whether a crop that was asked for is still to be seen; a provider may skip it otherwise."""
@@ -222,11 +222,8 @@ class GalleryView(TileList):
         self._ask_timer.start()
         self.viewport().update()
 
-    def _top(self) -> int:
-        return self.verticalScrollBar().value()
-
     def _in_sight(self) -> range:
-        return self._sheet.in_sight(self._top(), self.viewport().height())
+        return self._sheet.in_sight(self.verticalOffset(), self.viewport().height())
 
     def _scroll_to(self, cell_id: int) -> None:
         number = self._sheet.order.number(cell_id)
@@ -239,18 +236,26 @@ class GalleryView(TileList):
         elif place.y + place.height + 4 > bar.value() + room:
             bar.setValue(place.y + place.height + 8 - room)
 
+    def show_class(self, class_id: str) -> None:
+        """Bring the cells of a class to the top of the view; a chosen one where they are no group of their own."""
+        top = self._sheet.top_of(class_id)
+        if top is not None:
+            self.verticalScrollBar().setValue(top)
+        else:
+            self._scroll_to(self._selection.current)
+
     def cell_at(self, pos: QPointF) -> int:
         """Id of the cell whose tile lies under a point of the viewport; 0 for none."""
-        return self._sheet.cell_at(pos, self._top(), self.viewport().height())
+        return self._sheet.cell_at(pos, self.verticalOffset(), self.viewport().height())
 
     def tile_rect(self, cell_id: int) -> QRectF:
         """Where the tile of a cell lies in the viewport; may lie outside it; empty for a cell that is not shown."""
         number = self._sheet.order.number(cell_id)
-        return self._sheet.tile_rect(number, self._top()) if number is not None else QRectF()
+        return self._sheet.tile_rect(number, self.verticalOffset()) if number is not None else QRectF()
 
     def header_rect(self, class_id: str) -> QRectF:
         """Where the header of a group lies in the viewport; empty if it is out of sight."""
-        headers = self._sheet.headers(self._top(), self.viewport().height())
+        headers = self._sheet.headers(self.verticalOffset(), self.viewport().height())
         return next((rect for group, rect in headers if group.key == class_id), QRectF())
 
     def drop_rect(self, class_id: str) -> QRectF:
@@ -259,14 +264,16 @@ class GalleryView(TileList):
         return next((target.rect for target in targets if target.key == class_id), QRectF())
 
     def _group_at(self, pos: QPointF) -> Group | None:
-        return self._sheet.group_at(pos, self._top(), self.viewport().height())
+        return self._sheet.group_at(pos, self.verticalOffset(), self.viewport().height())
 
     # Crops
 
     def _ask_for_crops(self) -> None:
         if self._provider is None:
             return
-        numbers = self._sheet.in_sight(self._top(), self.viewport().height(), margin=self._sheet.layout.row_height)
+        numbers = self._sheet.in_sight(
+            self.verticalOffset(), self.viewport().height(), margin=self._sheet.layout.row_height
+        )
         side = round(self._tile_px * self.devicePixelRatioF())
         cells = self._model.some([self._sheet.order[n] for n in numbers])
         self._crops.ask(cells.values(), side, self._provider)
@@ -306,7 +313,7 @@ class GalleryView(TileList):
                 self._begin_drag(self._press, is_adding=bool(event.modifiers() & _ADDING))
         if self._catch is not None:
             before = self._selection.ids
-            self._selection.set(self._catch.stretch(self._pointer + QPointF(0, self._top()), self._sheet))
+            self._selection.set(self._catch.stretch(self._pointer + QPointF(0, self.verticalOffset()), self._sheet))
             self._tell_selection(before)
         elif self._drop is not None:
             self.viewport().update()
@@ -322,7 +329,7 @@ class GalleryView(TileList):
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
         else:
             base = self._before_press if cell_id else self._selection.ids
-            self._catch = Catch(start + QPointF(0, self._top()), base, is_free=bool(cell_id))
+            self._catch = Catch(start + QPointF(0, self.verticalOffset()), base, is_free=bool(cell_id))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Drop, end the band, or make a click on one of several choose that one."""
@@ -452,16 +459,16 @@ class GalleryView(TileList):
         if not self._sheet.order:
             self._paint_empty(painter)
         touched = QRectF(event.rect())
-        rects = {self._sheet.order[n]: self._sheet.tile_rect(n, self._top()) for n in self._in_sight()}
+        rects = {self._sheet.order[n]: self._sheet.tile_rect(n, self.verticalOffset()) for n in self._in_sight()}
         rects = {i: rect for i, rect in rects.items() if rect.adjusted(-4, -4, 4, 4).intersects(touched)}
         for cell_id, cell in self._model.some(rects).items():
             self._paint_tile(painter, brushes, rects[cell_id], cell)
         target = self._target_at(self._pointer)
-        for group, rect in self._sheet.headers(self._top(), self.viewport().height()):
+        for group, rect in self._sheet.headers(self.verticalOffset(), self.viewport().height()):
             lit = target == group.key and self._drop is not None and not self._drop.rect.contains(self._pointer)
             paint_header(painter, brushes, rect, group.key, len(group.ids), group.share, lit=lit)
         if self._catch is not None:
-            self._catch.paint(painter, self.palette(), self._top())
+            self._catch.paint(painter, self.palette(), self.verticalOffset())
         if self._drop is not None:
             self._drop.paint(painter, self._drop.at(self._pointer), len(self._selection.ids))
             ids = [self._selection.current, *sorted(self._selection.ids - {self._selection.current})[:2]]
