@@ -321,7 +321,7 @@ class GalleryView(TileList):
             self._set_hovered(self.cell_at(self._pointer))
 
     def _begin_drag(self, start: QPointF, *, is_adding: bool) -> None:
-        """From a tile the selection comes along, with Shift or Ctrl a lasso adds to it; from elsewhere a band."""
+        """From a tile the selection comes along, from elsewhere a band; with Shift or Ctrl a lasso adds to it."""
         cell_id = self.cell_at(start)
         if cell_id in self._selection.ids and not is_adding:
             self._drop = DropBar(self._model, self._brushes(), self.viewport().width())
@@ -329,7 +329,7 @@ class GalleryView(TileList):
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
         else:
             base = self._before_press if cell_id else self._selection.ids
-            self._catch = Catch(start + QPointF(0, self.verticalOffset()), base, is_free=bool(cell_id))
+            self._catch = Catch(start + QPointF(0, self.verticalOffset()), base, is_free=is_adding or bool(cell_id))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Drop, end the band, or make a click on one of several choose that one."""
