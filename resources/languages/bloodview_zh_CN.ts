@@ -120,6 +120,10 @@
 <translation>1 个细胞可能属于此类</translation>
 </message>
 <message>
+<source>1 cell waits for a look: press {key}.</source>
+<translation>1 个细胞待复核：请按 {key}。</translation>
+</message>
+<message>
 <source>1 different example</source>
 <translation>1 个不同的样例</translation>
 </message>
@@ -234,6 +238,10 @@
 <message>
 <source>A finding is graded twice at once.</source>
 <translation>同一所见被同时分级两次。</translation>
+</message>
+<message>
+<source>A kind of</source>
+<translation>上级类别</translation>
 </message>
 <message>
 <source>A name is missing.</source>
@@ -590,10 +598,6 @@
 <message>
 <source>Begin</source>
 <translation>开始</translation>
-</message>
-<message>
-<source>Below</source>
-<translation>上级类别</translation>
 </message>
 <message>
 <source>Beside the analyser: {name}</source>
@@ -1470,8 +1474,8 @@
 <translation>每个计数的细胞均已命名</translation>
 </message>
 <message>
-<source>Every edit is on the disk before this line says so; there is no button to save. Sign and report are in the File menu, and Ctrl+L finds every command by typing. F1 opens the guide.</source>
-<translation>每次编辑都在此行显示之前存盘；没有保存按钮。签发和报告在“文件”菜单中，Ctrl+L 可输入查找任何命令。F1 打开指南。</translation>
+<source>Every edit is on the disk before this line says so; there is no button to save. Report and Sign stand at its end, and Ctrl+L finds every command by typing. F1 opens the guide.</source>
+<translation>每次编辑都在此行提示之前写入磁盘；没有保存按钮。报告和签发在此行末尾，Ctrl+L 输入文字即可找到任何命令，F1 打开指南。</translation>
 </message>
 <message>
 <source>Every edit that was shown as saved is on the disk; nothing has to be repaired.</source>
@@ -2096,6 +2100,10 @@
 <message>
 <source>Key</source>
 <translation>按键</translation>
+</message>
+<message>
+<source>Key {key} calls the chosen cells so.</source>
+<translation>按 {key} 键将所选细胞归为此类。</translation>
 </message>
 <message>
 <source>Keys</source>
@@ -2724,6 +2732,10 @@
 <message>
 <source>No cell is left undecided</source>
 <translation>没有未定的细胞</translation>
+</message>
+<message>
+<source>No cell waits for a look. To sign press {key}.</source>
+<translation>没有待复核的细胞。签发请按 {key}。</translation>
 </message>
 <message>
 <source>No cell was locked away to judge by.</source>
@@ -3886,8 +3898,8 @@
 <translation>将此类别共享为文件…</translation>
 </message>
 <message>
-<source>Show the label, which may carry a name</source>
-<translation>显示标签（可能含有姓名）</translation>
+<source>Show label and overview of the glass, which may carry a name</source>
+<translation>显示标签和整张玻片概览（可能含有姓名）</translation>
 </message>
 <message>
 <source>Show the picture as it is</source>
@@ -6458,6 +6470,10 @@
 <translation>{length:g} µm</translation>
 </message>
 <message>
+<source>{look:,} to look at</source>
+<translation>{look:,} 待看</translation>
+</message>
+<message>
 <source>{low:g} to {high:g} µm: {count}</source>
 <translation>{low:g} 至 {high:g} µm：{count}</translation>
 </message>
@@ -6602,6 +6618,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{number:,} cells can be read.</source>
 <translation>可阅读 {number:,} 个细胞。</translation>
+</message>
+<message>
+<source>{number:,} cells wait for a look: press {key} for the most doubtful.</source>
+<translation>{number:,} 个细胞待复核：按 {key} 转到最存疑者。</translation>
 </message>
 <message>
 <source>{number:,} files were passed over: no pictures</source>
