@@ -1,5 +1,7 @@
 """The live differential: count, share and Wilson interval of each class; what stands outside the percentages apart."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -104,6 +106,10 @@ class CountsPanel(QWidget):
     def set_taxonomy(self, taxonomy: Taxonomy) -> None:
         """Take the looks of the classes."""
         self._marks = ClassMarks(taxonomy)
+
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        """The keys that name a cell: class id -> key."""
+        self.chart.set_keys(keys)
 
     def set_target(self, leukocytes: int) -> None:
         """How many leukocytes are to be counted."""
