@@ -34,6 +34,7 @@ from bloodview.ui.look_desk import LookDesk
 from bloodview.ui.look_queue import LookQueue
 from bloodview.ui.main_window import MainWindow
 from bloodview.ui.model_verbs import Fit, ModelVerbs
+from bloodview.ui.next_step import next_step
 from bloodview.ui.night_process import NightProcess
 from bloodview.ui.night_verbs import NightVerbs
 from bloodview.ui.outline_wiring import Outlining
@@ -243,6 +244,8 @@ class Desktop(QObject):
         for need, there in have.items():
             needs |= need if there else Need.NOTHING
         self.actions.provide(needs)
+        step = next_step(needs, self.index.to_look_at, self.actions.way_to)
+        self.panels.status.advise("" if self.presenter.veil.is_on else step)
         former = self.models.former
         for name, text in (
             ("desk.undo", tr("Undo: {title}", title=heard(title)) if (title := self.bridge.undo_title) else tr("Undo")),

@@ -91,8 +91,8 @@ STOPS = (
     Stop(
         later("Saved already"),
         later(
-            "Every edit is on the disk before this line says so; there is no button to save. Sign and report are in "
-            "the File menu, and Ctrl+L finds every command by typing. F1 opens the guide."
+            "Every edit is on the disk before this line says so; there is no button to save. Report and Sign "
+            "stand at its end, and Ctrl+L finds every command by typing. F1 opens the guide."
         ),
         lambda p: p.status,
     ),
