@@ -375,6 +375,7 @@ class Desktop(QObject):
                 speaker.told.connect(say)
             if hasattr(speaker, "refused"):
                 speaker.refused.connect(lambda error: show_error(self.window, error))
+        self.audit.look_wanted.connect(self.desk.next_doubtful)
         self.refine.adopted.connect(self.models.on_adopted)
         self.refine.cell_wanted.connect(self._activate)
         self.files.models_given.connect(self.shelf.take_in)

@@ -1342,6 +1342,10 @@
 <translation>草稿</translation>
 </message>
 <message>
+<source>Drag a box around the cell that was missed, then press its key. Esc ends.</source>
+<translation>在遗漏的细胞周围拖出方框，然后按其类别键。Esc 结束。</translation>
+</message>
+<message>
 <source>Draw a line across a cell to part it in two. Esc leaves.</source>
 <translation>画一条横穿细胞的线将其一分为二。Esc 退出。</translation>
 </message>
@@ -2276,6 +2280,10 @@
 <message>
 <source>Look at the list again.</source>
 <translation>请再看一次列表。</translation>
+</message>
+<message>
+<source>Look at them</source>
+<translation>去查看</translation>
 </message>
 <message>
 <source>Looked at, could not be told: left out</source>
