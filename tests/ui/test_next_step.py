@@ -60,6 +60,13 @@ def test_the_line_leads_from_the_first_doubtful_cell_to_the_signature(qtbot: QtB
         assert line.whole == ""
 
 
+def test_the_drawing_tool_says_how_it_is_used(qtbot: QtBot, tmp_path: Path) -> None:
+    with rig(qtbot) as r:
+        r.desktop.files.open([pictures(tmp_path / "a", 1)[0].parent])
+        r.press(Qt.Key.Key_D)
+        assert r.desktop.panels.status.message.whole.startswith("Drag a box around the cell that was missed")
+
+
 def test_the_first_page_has_the_focus_on_opening_pictures(qtbot: QtBot, tmp_path: Path) -> None:
     with rig(qtbot) as r:
         assert isinstance(QApplication.focusWidget(), QPushButton)
