@@ -25,6 +25,10 @@ from bloodview.ui.label_pictures import TurnedPicture
 from bloodview.ui.language import later, tr
 
 _PICTURE = QSize(190, 190)
+_HEIGHT_PX, _FRAME_PX = 720, 60
+"""With a table; and what the frame of the window takes of a screen."""
+_BUTTON_EDGE_PX = 8
+"""Left of a picture that is a button."""
 _LABEL, _MACRO = "label", "macro"
 _BESIDE = {_LABEL: later("label"), _MACRO: later("macro"), "thumbnail": later("thumbnail")}
 """Pictures that every scanner calls alike; any other has the file's own name."""
@@ -85,7 +89,8 @@ class SlideInfo(QDialog):
         else:
             column.addStretch(1)
         column.addWidget(close_button(self))
-        self.resize(640, 720 if facts.metadata else self.sizeHint().height())
+        height = min(_HEIGHT_PX, window.screen().availableSize().height() - _FRAME_PX)
+        self.resize(640, height if facts.metadata else self.sizeHint().height())
 
     def _rows(self, facts: SlideFacts) -> QFormLayout:
         form = QFormLayout()
@@ -119,7 +124,9 @@ class SlideInfo(QDialog):
             below = QVBoxLayout(shown)
             below.setContentsMargins(0, 0, 0, 0)
             below.addWidget(picture)
-            below.addWidget(style.named(QLabel(title), "faint"))
+            caption = style.named(QLabel(title), "faint")
+            caption.setIndent(_BUTTON_EDGE_PX)
+            below.addWidget(caption)
             row.addWidget(shown, 0, Qt.AlignmentFlag.AlignTop)
             if name in may_carry_a_name(pictures):
                 shown.hide()
