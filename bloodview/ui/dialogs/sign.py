@@ -147,7 +147,7 @@ class SignDialog(QDialog):
                 leads = check.id == LOOKED_AT
                 grid.addWidget(reason, row, 1, 1, 1 if leads else 2)
                 if leads:
-                    grid.addWidget(self._way_to_cells(), row, 2)
+                    grid.addWidget(self._way_to_cells(), row, 2, Qt.AlignmentFlag.AlignLeft)
                 row += 1
         grid.setRowStretch(row, 1)
         area = QScrollArea()
