@@ -91,7 +91,8 @@ class TileList(QListView):
     def __init__(self, model: GalleryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tiles = Tiles(model, self)
-        self._read = ""
+        self._read = (0, "")
+        """The cell that was read out last, and what was said of it."""
         self.setModel(self.tiles)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -99,15 +100,16 @@ class TileList(QListView):
 
     def stand_on(self, cell_id: int, chosen: Collection[int]) -> None:
         """Have a screen reader read out the tile that the keys stand on, if it is another or is called otherwise."""
-        index, before = self._index_of(cell_id if cell_id in chosen else 0), self.currentIndex().row()
+        index = self._index_of(cell_id if cell_id in chosen else 0)
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
         if not QAccessible.isActive():
             return
         rows = sorted(self._index_of(one).row() for one in chosen) if len(chosen) <= _MANY else []
         self.selectionModel().select(self._ranges(rows), QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        former, self._read = self._read, (self.tiles.data(index) or "")
+        words = (self.tiles.data(index) or "").rpartition("; ")[0]  # without its place: that changes with every find
+        former, self._read = self._read, (cell_id, words)
         if self._read != former:
-            self._tell(QAccessible.Event.Focus if index.row() != before else QAccessible.Event.NameChanged)
+            self._tell(QAccessible.Event.NameChanged if cell_id == former[0] else QAccessible.Event.Focus)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Once the list has been read out, so is the tile."""

@@ -104,6 +104,20 @@ def test_what_a_person_did_to_a_cell_is_said(gallery: GalleryView) -> None:
         assert words in said
 
 
+def test_a_tile_is_read_out_once_and_again_when_it_is_called_otherwise(
+    gallery: GalleryView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[QAccessible.Event] = []
+    monkeypatch.setattr(gallery, "_tell", told.append)
+    qtbot.keyClick(gallery, Qt.Key.Key_Home)
+    assert told == [QAccessible.Event.Focus]
+    gallery.update_cells([cell(9, box(), "monocyte", confidence=0.9)])
+    assert len(told) == 1, "cells that are found meanwhile are no news of this one"
+    current = next(c for c in some_cells() if c.id == gallery.ordered_ids()[0])
+    gallery.update_cells([replace(current, source=Source.PERSON)])
+    assert told[1:] == [QAccessible.Event.NameChanged]
+
+
 def test_it_outlives_any_number_of_changes_while_somebody_listens(gallery: GalleryView, qtbot: QtBot) -> None:
     cells = [cell(i, box(), "lymphocyte", confidence=0.9) for i in range(1, 3001)]
     for turn in range(60):
