@@ -160,6 +160,7 @@ class MainWindow(QMainWindow):
         self._name_menus()
         names = [spec.id for spec, _ in self._actions.in_menu(LABEL_MENU)]
         self._panels.counts.set_keys({name.removeprefix("label."): self._actions.keys_of(name) for name in names})
+        self.side.set_ways(self._actions.way_to)
         self._panels.cell.set_ways(self._actions.way_to)
         self._panels.learn.set_ways(self._actions.way_to)
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
+from bloodview.core.settings import Settings
 from bloodview.ui.actions import Need
 from bloodview.ui.next_step import next_step
 from tests.ui.window_support import Rig, pictures, rig
@@ -58,6 +59,14 @@ def test_the_line_leads_from_the_first_doubtful_cell_to_the_signature(qtbot: QtB
         assert [w.windowTitle() for w in r.close_dialogs()] == ["Sign a"]
         r.desktop.files.close_case()
         assert line.whole == ""
+
+
+def test_the_titles_at_the_right_name_their_keys(qtbot: QtBot, tmp_path: Path) -> None:
+    with rig(qtbot, settings=Settings(keys=(("why.panel", ("F11",)),))) as r:
+        r.desktop.files.open([pictures(tmp_path / "a", 1)[0].parent])
+        tips = {b.text(): b.toolTip() for b in r.window.side.titles.buttons()}
+        assert tips["Why"] == "Why (F11)"
+        assert tips["Learned"] == "Learned (Ctrl+K)"
 
 
 def test_the_drawing_tool_says_how_it_is_used(qtbot: QtBot, tmp_path: Path) -> None:
