@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -144,10 +145,12 @@ class SignDialog(QDialog):
                 reason.setMaxLength(1000)
                 reason.textChanged.connect(self._on_text_changed)
                 self.reasons[check.id] = reason
-                leads = check.id == LOOKED_AT
-                grid.addWidget(reason, row, 1, 1, 1 if leads else 2)
-                if leads:
-                    grid.addWidget(self._way_to_cells(), row, 2, Qt.AlignmentFlag.AlignLeft)
+                beside = QHBoxLayout()
+                beside.setSpacing(8)
+                beside.addWidget(reason, 1)
+                if check.id == LOOKED_AT:
+                    beside.addWidget(self._way_to_cells())
+                grid.addLayout(beside, row, 1, 1, 2)
                 row += 1
         grid.setRowStretch(row, 1)
         area = QScrollArea()
