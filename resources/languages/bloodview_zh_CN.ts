@@ -4226,14 +4226,6 @@
 <translation>病例中没有分析仪数值。</translation>
 </message>
 <message>
-<source>The case is damaged: its journal changes {name} ({origin}).</source>
-<translation>病例已损坏：其日志更改了 {name}（{origin}）。</translation>
-</message>
-<message>
-<source>The case is damaged: its journal changes {name} ({reason}).</source>
-<translation>病例已损坏：其日志改动了 {name}（{reason}）。</translation>
-</message>
-<message>
 <source>The case is not signed, so there is nothing to amend.</source>
 <translation>病例尚未签发，无可修订。</translation>
 </message>
