@@ -12,10 +12,11 @@ from pypdf import PdfReader
 
 from bloodview.core import paths, trainset
 from bloodview.core.cancel import Cancelled, CancelToken
-from bloodview.core.cells import Kind, Source, Status
+from bloodview.core.cells import Kind, Prediction, Source, Status
 from bloodview.core.errors import DamagedCaseError, StorageError, UnreadableFileError, UserError
 from bloodview.core.geometry import Box, Size
 from bloodview.core.settings import Settings
+from bloodview.core.taxonomy import DEFAULT_TAXONOMY, FINE
 from bloodview.core.unfamiliar import Strangeness
 from bloodview.models.api import Opinions, UInt8
 from bloodview.report import wording
@@ -85,6 +86,33 @@ def test_a_class_that_the_model_was_taught_joins_the_tree_of_the_case(picture: P
         assert case.taxonomy["hairy_cell"].title == "Hairy cell"
         assert "hairy_cell" in {label for _, label in case.labels()}
         analysing.record(case, replace(result, cells=cells))
+
+
+def test_classes_of_a_model_may_be_called_anything(picture: Path, tmp_path: Path) -> None:
+    odd = {
+        "monocyte": "Blast, atypical",
+        "basophil": "异型淋巴细胞",
+        "lymphocyte": "Lymphocyte",
+    }
+    result = analysing.analyse_slide(picture, fake_engine())
+
+    def renamed(said: Prediction) -> Prediction:
+        chances = tuple((odd.get(name, name), p) for name, p in said.probabilities)
+        return replace(said, label=odd.get(said.label, said.label), probabilities=chances)
+
+    cells = tuple(c if c.prediction is None else replace(c, prediction=renamed(c.prediction)) for c in result.cells)
+    with Case.create(tmp_path / "c.bvcase") as case:
+        analysing.record(case, replace(result, cells=cells))
+        own = {c.title: c.id for c in case.taxonomy.classes[len(DEFAULT_TAXONOMY.classes) :]}
+        assert own["Blast, atypical"] == "blast_atypical"
+        assert set(own) == {"Blast, atypical", odd["basophil"]}, "what is a class already is that class"
+        assert case.label_counts().by_label["blast_atypical"] == 1
+        said = next(c.prediction for c in case.cells() if c.label == "blast_atypical")
+        assert said is not None
+        assert {name for name, _ in said.probabilities} == {*FINE} - {"monocyte", "basophil"} | {*own.values()}
+        analysing.record(case, replace(result, cells=cells))
+        assert len(case.taxonomy.classes) == len(DEFAULT_TAXONOMY.classes) + 2
+        assert {title for title, _ in reporting.report(case).differential.others} == set(own)
 
 
 def test_analysing_again_keeps_what_a_person_decided(picture: Path, tmp_path: Path) -> None:
