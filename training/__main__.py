@@ -15,7 +15,7 @@ from training.messages import Messages, told
 from training.processes import choose, is_first
 from training.publish import check_licences, origins, publish
 from training.shared_options import take_data, take_device, take_out
-from training.start import begin_with, find
+from training.start import begin_with, find, part
 from training.tasks import TASKS, classify
 
 
@@ -67,7 +67,7 @@ def train(run: RunFile, data: Path, out: Path, device_name: str, messages: Messa
     if run.mae_epochs:
         begin_with(task.net, classify.pretrained(run, data, folder, device, emit), emit)
     net = (
-        assemble(task.net, run, [find(p, out) for p in run.parts])
+        assemble(task.net, run, [part(p, out) for p in run.parts])
         if run.sides
         else fit(task, run, folder, emit, device)
     )

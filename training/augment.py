@@ -141,7 +141,7 @@ def camera(x: torch.Tensor, strength: Strength, generator: torch.Generator) -> t
     noisy = (torch.rand(n, generator=generator) < 1 / 3).float() * torch.rand(n, generator=generator)
     if noisy.any():
         amount = (strength.noise * noisy).to(x).view(n, 1, 1, 1)
-        x = x + amount * torch.randn(x.shape, generator=generator).to(x)
+        x = x + amount * _grain(x, generator)
     return x.clamp(0, 1)
 
 
@@ -172,6 +172,14 @@ def surrounded(x: torch.Tensor, share: float, generator: torch.Generator) -> tor
     replaced = (torch.rand(n, 1, 1, 1, generator=generator) < share).float()
     outside = (torch.sigmoid((away - radius) * h / 3) * replaced).to(x)
     return x * (1 - outside) + x.roll(1, 0) * outside
+
+
+def _grain(x: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+    """Normal noise of x's shape, drawn where x is: the processor takes longer over it than a GPU over a whole step."""
+    if x.device.type == "cuda":
+        seed = int(torch.randint(2**62, (1,), generator=generator))
+        return torch.randn(x.shape, generator=torch.Generator(x.device).manual_seed(seed), device=x.device)
+    return torch.randn(x.shape, generator=generator).to(x)
 
 
 def _blurred(x: torch.Tensor, pick: torch.Tensor, sigma: torch.Tensor) -> torch.Tensor:

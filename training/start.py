@@ -27,6 +27,19 @@ def find(model_id: str, folder: Path) -> Path:
     )
 
 
+def part(name: str, folder: Path) -> Path:
+    """The model folder of an ensemble's part, a model id or NAME@SEED as where it is evaluated.
+
+    Raises:
+        UserError: if there is none, or it was trained with another seed.
+    """
+    model_id, at, seed = name.partition("@")
+    place = find(model_id, folder)
+    if at and str(ModelCard.read(place).recipe.get("seed", 0)) != seed:
+        raise UserError(f"was not trained with seed {seed}, which the ensemble asks for.", path=place)
+    return place
+
+
 def begin_with(net: torch.nn.Module, folder: Path, emit: Emit) -> None:
     """Give a network the weights of a model folder, where names and shapes agree; the rest keeps its first values.
 

@@ -43,6 +43,7 @@ class RunFile:
         stain: what the input is referred to before the network sees it: "none", its own "ground", or ground and "dye".
         augmentation: "density" varies dyes, light and camera in optical density, "rgb" brightness, contrast and tint.
         strength: factor of the spreads of the augmentation of stain, light and camera.
+        zoom: of a classifier's augmentation, the spread of the logarithm of the zoom: how wrong a scale may be.
         background: share of the training cells that get another picture's surrounding.
         limit: at most so many training examples a class of a data set; 0 = all.
         start: id of a model of the same --out folder whose weights this training begins with; "" = from scratch.
@@ -55,8 +56,8 @@ class RunFile:
         classical: the classical classifier on a representation.
         parts: what is fused: recipes of networks that the task classify trains, by name or as the place of a run file
             (.json), and "measurements" of nucleus and cytoplasm; of an ensemble the ids of models of the same --out
-            folder, the members' channels and layers one after another. Where an ensemble is evaluated its parts are
-            recipes, NAME or NAME@SEED.
+            folder, the members' channels and layers one after another; NAME@SEED sees to it that it has that seed. Where
+            an ensemble is evaluated its parts are recipes, NAME or NAME@SEED.
         sides: input pixels of each member of an ensemble; a part that is an ensemble brings several.
         part_weights: how much the logits of each part of an ensemble count; empty = all alike.
         pairs: which pairs of a batch a Siamese network learns from: "hard", for each cell the furthest of its class and
@@ -91,6 +92,7 @@ class RunFile:
     stain: Literal["none", "ground", "dye"] = "none"
     augmentation: Literal["density", "rgb"] = "density"
     strength: float = 1.0
+    zoom: float = 0.12
     background: float = 0.0
     limit: int = 0
     start: str = ""

@@ -117,7 +117,7 @@ class ClassifyTask:
         index = index[torch.randperm(len(index), generator=generator)]
         if len(index) < n:
             index = torch.cat([index, index[: n - len(index)]])
-        strength = Strength().times(self.run.strength)
+        strength = Strength(scale=self.run.zoom).times(self.run.strength)
         for rows in index[:n].view(-1, self.run.batch_size):
             raw = torch.from_numpy(self.crops[rows.numpy()]).to(self.device).permute(0, 3, 1, 2).float().div_(255)
             maps = geometry(len(rows), 1 / MARGIN, strength, generator).to(self.device)
