@@ -14,6 +14,8 @@ from bloodview.slides.header import FileKind, no_picture, sniff
 from bloodview.slides.identity import cannot_open, check_name
 from bloodview.slides.planes import planes_of
 
+_JPEG_HEAD_BYTES = 2**20
+
 __all__ = ["Found", "Slide", "find_pictures", "open_chosen", "open_slide"]
 
 UInt8 = NDArray[np.uint8]
@@ -66,6 +68,8 @@ def open_slide(path: Path | str, plane: int | None = None) -> Slide:
             return _dicom_folder(path)
         with path.open("rb") as file:
             start = file.read(512)
+            if sniff(start) is FileKind.JPEG:  # its size may stand behind remarks of any length
+                start += file.read(_JPEG_HEAD_BYTES)
     except OSError as error:
         raise cannot_open(path, error) from error
     kind = sniff(start)

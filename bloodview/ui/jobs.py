@@ -134,7 +134,7 @@ def _is_importing(thread: threading.Thread) -> bool:
     """Whether a thread is in the midst of an import statement."""
     frame = sys._current_frames().get(thread.ident or 0)
     while frame is not None:
-        if frame.f_code.co_filename.startswith("<frozen importlib"):
+        if frame.f_code.co_name == "_find_and_load":  # of importlib
             return True
         frame = frame.f_back
     return False
@@ -258,9 +258,10 @@ class ThreadJobs:
         self._compute.close()
         self._reads.close()
         ended = self._compute.join(deadline) & self._reads.join(deadline)
-        if not ended:
-            late = time.monotonic() >= deadline
-            log.log(logging.WARNING if late else logging.INFO, "background work was left in its midst")
+        if not ended and time.monotonic() < deadline:
+            log.info("background work was left while it loaded a library")
+        elif not ended:
+            log.warning("background work did not end within %.0f s", timeout_s)
         return ended
 
     def _run_compute(self, job: JobHandle) -> None:

@@ -3734,6 +3734,10 @@
 <translation>请另存为 UTF-8。</translation>
 </message>
 <message>
+<source>Save it as a baseline JPEG, or as a tiled, pyramidal TIFF.</source>
+<translation>请另存为基线（非渐进式）JPEG，或分块的金字塔 TIFF。</translation>
+</message>
+<message>
 <source>Save it as a tiled, pyramidal TIFF.</source>
 <translation>请另存为分块金字塔 TIFF。</translation>
 </message>
@@ -4140,6 +4144,10 @@
 <message>
 <source>The JPEG file is cut short: the lower part of the picture is missing.</source>
 <translation>JPEG 文件不完整：缺少图片下部。</translation>
+</message>
+<message>
+<source>The JPEG picture of {number} x {many} pixels is progressive, so it cannot be read row by row.</source>
+<translation>{number} x {many} 像素的 JPEG 图片为渐进式存储，无法逐行读取。</translation>
 </message>
 <message>
 <source>The PNG file is cut short: its end is missing.</source>
@@ -5720,6 +5728,10 @@
 <message>
 <source>has no pixels.</source>
 <translation>没有像素。</translation>
+</message>
+<message>
+<source>has no room for {number} GB of pixels, which a picture this large needs while it is opened.</source>
+<translation>没有空间存放 {number} GB 的像素，打开这么大的图片时需要这些空间。</translation>
 </message>
 <message>
 <source>held out</source>
