@@ -1,6 +1,7 @@
 """Tests of the verbs that both faces call, on stand-ins for the models."""
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,17 @@ from bloodview.report import wording
 from bloodview.review.case import Case
 from bloodview.review.commands import Reject, Relabel, Sign
 from bloodview.slides.slide import open_slide
-from bloodview.workflows import analysing, engine, exporting, health, picture_files, report_pictures, reporting, samples
+from bloodview.workflows import (
+    analysing,
+    engine,
+    exporting,
+    health,
+    importing,
+    picture_files,
+    report_pictures,
+    reporting,
+    samples,
+)
 from tests.fakes import (
     FakeClassifier,
     FakeDetector,
@@ -168,6 +179,8 @@ def test_a_signed_case_takes_no_analysis(picture: Path, tmp_path: Path) -> None:
 def test_a_case_in_a_folder_that_is_not_there_is_refused_before_the_work(picture: Path, tmp_path: Path) -> None:
     with pytest.raises(StorageError):
         analysing.check_case_place(tmp_path / "gone" / "c.bvcase")
+    with pytest.raises(StorageError, match="could not be used"):
+        analysing.check_case_place(tmp_path / ("x" * 300))
 
 
 def test_a_report_with_an_unknown_ending_is_refused_before_the_work(picture: Path, tmp_path: Path) -> None:
@@ -394,3 +407,14 @@ def test_named_cells_of_a_strange_laboratory_are_counted(picture: Path, tmp_path
     strange = engine.Engine(FakeDetector(), FakeSegmenter(), Stranger())
     outcome = picture_files.classify_pictures([picture], tmp_path / "o.csv", strange)
     assert outcome.strangeness == Strangeness(cells=1, of_cells=1, pictures=1, of_pictures=1)
+
+
+def test_annotations_of_an_impossible_name_and_pipes_are_told(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    with Case.create(tmp_path / "c.bvcase") as case:
+        with pytest.raises(UnreadableFileError, match="cannot be read"):
+            importing.import_annotations(case, tmp_path / ("x" * 300))
+        if hasattr(os, "mkfifo"):
+            os.mkfifo(tmp_path / "in" / "a.json")
+        with pytest.raises(UnreadableFileError, match="no annotations"):
+            importing.import_annotations(case, tmp_path / "in")

@@ -56,8 +56,8 @@ class RunFile:
         classical: the classical classifier on a representation.
         parts: what is fused: recipes of networks that the task classify trains, by name or as the place of a run file
             (.json), and "measurements" of nucleus and cytoplasm; of an ensemble the ids of models of the same --out
-            folder, the members' channels and layers one after another; NAME@SEED sees to it that it has that seed. Where
-            an ensemble is evaluated its parts are recipes, NAME or NAME@SEED.
+            folder, the members' channels and layers one after another; NAME@SEED sees to it that it has that seed.
+            Where an ensemble is evaluated its parts are recipes, NAME or NAME@SEED.
         sides: input pixels of each member of an ensemble; a part that is an ensemble brings several.
         part_weights: how much the logits of each part of an ensemble count; empty = all alike.
         pairs: which pairs of a batch a Siamese network learns from: "hard", for each cell the furthest of its class and

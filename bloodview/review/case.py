@@ -318,6 +318,7 @@ class Case(Queries):
 
     def journal(self, limit: int = 100, holding: str = "") -> list[JournalEntry]:
         """The latest entries, newest first; only those that hold a text in title or user, if one is given."""
+        holding = holding.encode("utf-8", "replace").decode()  # a command line may hold what is no text
         like = "%" + holding.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         found = self._rows(
             "SELECT id, CAST(at AS BLOB), CAST(kind AS BLOB), CAST(title AS BLOB), edit_count, CAST(who AS BLOB)"

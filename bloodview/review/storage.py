@@ -169,7 +169,9 @@ def create(path: Path, taxonomy: Taxonomy) -> None:
     Raises:
         StorageError: something lies there already, or the place cannot be written.
     """
-    if path.exists():
+    with told(path):
+        is_there = path.exists()
+    if is_there:
         raise StorageError("is already there.", path=path, hint="Open it, or choose another name.")
     with write_whole(path) as beside, told(path):
         connection = sqlite3.connect(beside, isolation_level=None)

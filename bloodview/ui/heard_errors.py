@@ -52,6 +52,8 @@ ERRORS = (
     later("You may not read this file."),
     later("Ask its owner for permission to read it, or copy it."),
     later("This is a folder, not a picture."),
+    later("This is a pipe or a device, not a picture."),
+    later("Open a file that is kept on a disk."),
     later("Open the files inside it."),
     later("The file's name is no text."),
     later("Rename it."),

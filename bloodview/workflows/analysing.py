@@ -73,7 +73,16 @@ def check_case_place(path: Path) -> None:
         DamagedCaseError: a file that is no case, is damaged, or was made by a newer version.
         UserError: a signed case; StorageError: a place that cannot be written.
     """
-    if os.path.lexists(path):
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        is_there = False
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise StorageError(f"could not be used: {reason}.", path=path, hint="Name another case.") from error
+    else:
+        is_there = True
+    if is_there:
         with Case.open(path) as case:
             if case.signature:
                 raise UserError("is signed, so nothing can be added.", path=path, hint="Name another case.")

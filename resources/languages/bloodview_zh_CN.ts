@@ -3090,6 +3090,10 @@
 <translation>热图不透明度</translation>
 </message>
 <message>
+<source>Open a file that is kept on a disk.</source>
+<translation>请打开保存在磁盘上的文件。</translation>
+</message>
+<message>
 <source>Open a folder of pictures</source>
 <translation>打开图片文件夹</translation>
 </message>
@@ -4864,6 +4868,10 @@
 <message>
 <source>This is a folder, not a picture.</source>
 <translation>这是文件夹，不是图片。</translation>
+</message>
+<message>
+<source>This is a pipe or a device, not a picture.</source>
+<translation>这是管道或设备，不是图片。</translation>
 </message>
 <message>
 <source>This is another file now. Close the case and open the file by itself.</source>

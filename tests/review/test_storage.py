@@ -395,3 +395,13 @@ def test_a_value_larger_than_any_is_not_read(closed: Path, monkeypatch: pytest.M
     monkeypatch.setattr(storage, "_LONGEST_VALUE", 2**20)
     with pytest.raises(DamagedCaseError, match="too big"):
         Case.open(closed)
+
+
+def test_a_case_of_a_name_too_long_for_the_system_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="xxx.*could not be used"):
+        Case.create(tmp_path / ("x" * 300 + ".bvcase"))
+
+
+def test_the_journal_is_searched_for_what_is_no_text_too(closed: Path) -> None:
+    with Case.open(closed) as case:
+        assert case.journal(holding="\udcff") == []
