@@ -119,7 +119,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("window.try_again", "Analyse what was stopped or failed", "Edit", ("F5",), needs=Need.LEFT),
     _A("window.analyse_again", "Analyse this picture again", "Edit", ("Shift+F5",), needs=Need.SLIDE),
     _A("settings.open", "Settings…", "Edit", ("Ctrl+,",), line_before=True),
-    _A("desk.confirm", "Confirm the label", "Cell", ("Return", "Enter"), needs=Need.TARGET, icon="check"),
+    _A("desk.confirm", "Confirm the label", "Cell", ("Enter", "Return"), needs=Need.TARGET, icon="check"),
     _A("desk.mark_undecided", "Undecided, or not any more", "Cell", ("U",), needs=Need.TARGET),
     _A("desk.exclude", "Exclude, or bring back", "Cell", ("X", "Delete"), needs=Need.TARGET),
     _A("desk.next_doubtful", "Next doubtful cell", "Cell", ("]",), needs=Need.CELLS, line_before=True),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QInputDialog
 
 from bloodview.core.errors import UserError
@@ -25,7 +25,13 @@ _LOOKED_AT = 40
 
 
 class AuditVerbs(Verbs):
-    """Called by the actions."""
+    """Called by the actions.
+
+    Signals:
+        look_wanted: the doubtful cells are to be seen instead of signing.
+    """
+
+    look_wanted = Signal()
 
     def __init__(self, means: Means) -> None:
         super().__init__(means)
@@ -55,6 +61,7 @@ class AuditVerbs(Verbs):
         dialog.offer_names([p.shown for p in now.persons])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self._on_sign_accepted(dialog))
+        dialog.look_asked.connect(self.look_wanted)
         labels = fetch(self._jobs, [s.path for s in slides[:_LOOKED_AT]], dialog.labels.show_pictures)
         dialog.finished.connect(lambda _: labels.cancel())
         dialog.open()

@@ -104,6 +104,8 @@ class ToolBar(Head):
         button.setDefaultAction(action)
         button.setFocusPolicy(style.mono_focus())
         button.setIconSize(QSize(18, 18))
+        action.changed.connect(lambda: button.setToolTip(_with_key(action)))
+        button.setToolTip(_with_key(action))
         if text:
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
             button.setText(text)
@@ -191,11 +193,30 @@ class StatusBar(Head):
         row.addWidget(self.progress)
         row.addWidget(self.pause)
         row.addWidget(self.stop)
+        self._row, self._lasting = row, ""
+        self._actions: list[tuple[QAction, QToolButton]] = []
         self._silence = QTimer(self)
         self._silence.setSingleShot(True)
         self._silence.setInterval(_SPOKEN_MS)
-        self._silence.timeout.connect(lambda: self.message.show_text(""))
+        self._silence.timeout.connect(lambda: self.message.show_text(self._lasting))
         self.show_idle()
+
+    def set_actions(self, *actions: QAction) -> None:
+        """What the work ends in: a button each at the right, while it can be done and nothing is under way."""
+        for action in actions:
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+            button.setFocusPolicy(style.mono_focus())
+            self._row.addWidget(button)
+            self._actions.append((action, button))
+            action.changed.connect(self._show_actions)
+        self._show_actions()
+
+    def _show_actions(self) -> None:
+        for action, button in self._actions:
+            button.setToolTip(_with_key(action))
+            button.setVisible(action.isEnabled() and self.progress.isHidden())
 
     def show_saved(self, at: datetime | None) -> None:
         """When the last change reached the disk; None = no case."""
@@ -206,10 +227,16 @@ class StatusBar(Head):
         self.message.show_text(heard(text))
         self._silence.start()
 
+    def advise(self, text: str) -> None:
+        """A sentence that stands there whenever nothing else was said lately; "" = none."""
+        if self.message.whole in ("", self._lasting):
+            self.message.show_text(text)
+        self._lasting = text
+
     def unsay(self, text: str) -> None:
         """What was said of something under way is over; anything said since stays."""
         if self.message.whole == heard(text):
-            self.message.show_text("")
+            self.message.show_text(self._lasting)
 
     def show_progress(self, done: int, total: int, fraction: float, text: str) -> None:
         """The analysis is on: pictures done, pictures of this round, how far the present one is (0 to 1), its name."""
@@ -220,6 +247,7 @@ class StatusBar(Head):
         )
         for widget in (self.progress, self.pause, self.stop, self.task):
             widget.show()
+        self._show_actions()
 
     def show_paused(self, paused: bool) -> None:  # the signal's own word for it
         """Whether the analysis waits."""
@@ -233,3 +261,10 @@ class StatusBar(Head):
         self.show_paused(False)
         for widget in (self.progress, self.pause, self.stop, self.task):
             widget.hide()
+        self._show_actions()
+
+
+def _with_key(action: QAction) -> str:
+    """What a button does, and the key that does it too."""
+    title, key = action.text().replace("&", "").rstrip("…"), action.shortcut().toString()
+    return f"{title} ({key})" if key else title

@@ -1,5 +1,7 @@
 """The live differential: count, share and Wilson interval of each class; what stands outside the percentages apart."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -50,6 +52,7 @@ class CountsPanel(QWidget):
         self._marks: ClassMarks | None = None
         self._target, self._within = 200, 5
         self._shown: Differential | None = None
+        self._keys: Mapping[str, str] = {}
         self._scope = style.named(QLabel(""), "faint")
         self._scope.setToolTip(tr("Counted over the whole case"))
         self._counted = QLabel("")
@@ -68,6 +71,9 @@ class CountsPanel(QWidget):
         self._empty = style.named(QLabel(tr("The differential appears here while the pictures are analysed.")), "faint")
         self._empty.setWordWrap(True)
         self._empty.setContentsMargins(MARGIN_PX, 14, MARGIN_PX, 14)
+        self.keys = style.named(QLabel(""), "faint")
+        """Which key stands for which class, for whoever reads without seeing it beside the numbers."""
+        self.keys.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 14)
         self.chart = DifferentialChart()
         top = QWidget()
         self._top = top
@@ -86,6 +92,7 @@ class CountsPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._empty)
+        column.addWidget(self.keys)
         column.addWidget(top)
         column.addWidget(self.chart)
         column.addStretch()
@@ -105,6 +112,11 @@ class CountsPanel(QWidget):
         """Take the looks of the classes."""
         self._marks = ClassMarks(taxonomy)
 
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        """The keys that name a cell: class id -> key."""
+        self._keys = dict(keys)
+        self.chart.set_keys(keys)
+
     def set_target(self, leukocytes: int) -> None:
         """How many leukocytes are to be counted."""
         self._target = leukocytes
@@ -120,11 +132,18 @@ class CountsPanel(QWidget):
     def show_nothing(self, why: str = "") -> None:
         """No case, no cell yet, or why else there is nothing."""
         self._empty.setText(why or tr("The differential appears here while the pictures are analysed."))
+        self.keys.setText(self._key_lines())
+        self.keys.setVisible(bool(why))
         self._shown = None
         self._scope.setText("")
         self._empty.show()
         self._top.hide()
         self.chart.hide()
+
+    def _key_lines(self) -> str:
+        marks = self._marks
+        found = {key: marks.look(name).title for name, key in self._keys.items() if key} if marks is not None else {}
+        return "\n".join(f"{key}   {title}" for key, title in sorted(found.items()))
 
     def show_check(self, text: str) -> None:
         """What the random check of the confident labels has found; "" = nothing was checked."""
@@ -141,6 +160,7 @@ class CountsPanel(QWidget):
         self._shown = differential
         self._scope.setText(scope)
         self._empty.hide()
+        self.keys.hide()
         self._top.show()
         self.chart.show()
         n = differential.n_leukocytes

@@ -34,6 +34,7 @@ from bloodview.ui.look_desk import LookDesk
 from bloodview.ui.look_queue import LookQueue
 from bloodview.ui.main_window import MainWindow
 from bloodview.ui.model_verbs import Fit, ModelVerbs
+from bloodview.ui.next_step import next_step
 from bloodview.ui.night_process import NightProcess
 from bloodview.ui.night_verbs import NightVerbs
 from bloodview.ui.outline_wiring import Outlining
@@ -174,6 +175,7 @@ class Desktop(QObject):
             CropReader(jobs, self.pool, self.presenter.place_of, self),
         )
         wiring.refreshed.connect(self.on_refreshed)
+        wiring.class_wanted.connect(self.panels.gallery.show_class)
         self._connect()
         self.care.set_actions(self.actions)
         renewals = (self.why.renew, self.outlining.renew)
@@ -242,6 +244,8 @@ class Desktop(QObject):
         for need, there in have.items():
             needs |= need if there else Need.NOTHING
         self.actions.provide(needs)
+        step = next_step(needs, self.index.to_look_at, self.actions.way_to)
+        self.panels.status.advise("" if self.presenter.veil.is_on else step)
         former = self.models.former
         for name, text in (
             ("desk.undo", tr("Undo: {title}", title=heard(title)) if (title := self.bridge.undo_title) else tr("Undo")),
@@ -371,6 +375,7 @@ class Desktop(QObject):
                 speaker.told.connect(say)
             if hasattr(speaker, "refused"):
                 speaker.refused.connect(lambda error: show_error(self.window, error))
+        self.audit.look_wanted.connect(self.desk.next_doubtful)
         self.refine.adopted.connect(self.models.on_adopted)
         self.refine.cell_wanted.connect(self._activate)
         self.files.models_given.connect(self.shelf.take_in)

@@ -1,5 +1,6 @@
 """The differential as a chart: a line a class with its interval, and what is outside the percentages below."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
@@ -16,6 +17,8 @@ _LEAST_ROW_PX, _MOST_ROW_PX = 19, 28
 _HEAD_PX = 26
 _BAR_PX, _LEAST_BAR_PX = 54, 40
 _INDENT_PX = 9
+_CAP_PX = 17
+"""Of the key that names a cell so, the gap before the numbers too."""
 _CUT = later("Red cells and platelets cut by the left or upper border: left out by the rule for cut cells")
 
 
@@ -122,6 +125,7 @@ class DifferentialChart(QWidget):
         self._marks: ClassMarks | None = None
         self._row_px = float(_LEAST_ROW_PX)
         self._room_px = 0
+        self._keys: Mapping[str, str] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_lines(self, lines: list[CountLine], marks: ClassMarks) -> None:
@@ -129,6 +133,11 @@ class DifferentialChart(QWidget):
         self.lines, self._marks = lines, marks
         self.setAccessibleDescription("; ".join(x.explanation or f"{x.title}: {x.count}" for x in lines if x.count))
         self.fit(self._room_px)
+        self.update()
+
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        """The keys that name a cell: class id -> key, "" for none."""
+        self._keys = dict(keys)
         self.update()
 
     def fit(self, room_px: int) -> None:
@@ -148,9 +157,14 @@ class DifferentialChart(QWidget):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):
             at = next((x for place, x in self._places() if place.contains(QPointF(event.pos()))), None)
-            QToolTip.showText(event.globalPos(), at.explanation if at is not None else "", self)
+            QToolTip.showText(event.globalPos(), self._tip(at) if at is not None else "", self)
             return True
         return super().event(event)
+
+    def _tip(self, line: CountLine) -> str:
+        key = self._keys.get(line.class_id, "")
+        named = tr("Key {key} calls the chosen cells so.", key=key) if key else ""
+        return "\n".join(part for part in (line.explanation, named) if part)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -212,6 +226,10 @@ class DifferentialChart(QWidget):
         painter.setPen(self.palette().color(role))
         painter.drawText(QRectF(left, place.top(), title_px + 4, place.height()), Qt.AlignmentFlag.AlignVCenter, title)
         painter.drawText(place, end, number)
+        if line.class_id:
+            cap = left + metrics.horizontalAdvance(title) + 8
+            if cap + _CAP_PX < place.right() - metrics.horizontalAdvance(number):
+                self._paint_key(painter, line, cap, place)
 
     def _columns(self) -> tuple[float, float, float]:
         """Widths of count, share and bar; the bar gives way to a long title."""
@@ -222,7 +240,8 @@ class DifferentialChart(QWidget):
         share_px = max((metrics.horizontalAdvance(x.share) for x in lines), default=0.0) + 8
         fonts = {True: metrics, False: QFontMetricsF(self.font())}
         title_px = max(
-            (_left_of(x, self.font()) + fonts[x.is_group].horizontalAdvance(x.title) for x in lines), default=0.0
+            (_left_of(x, self.font()) + fonts[x.is_group].horizontalAdvance(x.title) + self._cap_of(x) for x in lines),
+            default=0.0,
         )
         wide = self.width() - 2 * MARGIN_PX
         bar_px = max(_BAR_PX, 0.16 * wide)
@@ -250,15 +269,34 @@ class DifferentialChart(QWidget):
         painter.setPen(style.faint(palette) if line.count == "0" else text)
         title_left = place.left() + _left_of(line, self.font())
         numbers_left = place.right() - bar_px - share_px - count_px
-        title = metrics.elidedText(line.title, Qt.TextElideMode.ElideRight, numbers_left - title_left)
-        painter.drawText(QRectF(title_left, top, numbers_left - title_left + 2, height), middle, title)
+        title_right = numbers_left - self._cap_of(line)
+        title = metrics.elidedText(line.title, Qt.TextElideMode.ElideRight, title_right - title_left)
+        painter.drawText(QRectF(title_left, top, title_right - title_left + 2, height), middle, title)
         end = middle | Qt.AlignmentFlag.AlignRight
         painter.drawText(QRectF(numbers_left, top, count_px, height), end, line.count)
         painter.drawText(QRectF(numbers_left + count_px, top, share_px, height), end, line.share)
+        self._paint_key(painter, line, title_right, place)
         painter.setFont(self.font())
         if line.interval is not None:
             bar = QRectF(place.right() - bar_px + 10, top, bar_px - 10, height)
             self._paint_interval(painter, line, line.interval, bar, reach)
+
+    def _cap_of(self, line: CountLine) -> float:
+        return _CAP_PX * style.stretch(self.font()) if self._keys.get(line.class_id) else 0.0
+
+    def _paint_key(self, painter: QPainter, line: CountLine, left: float, place: QRectF) -> None:
+        """The key of a class as a cap, so that nobody has to look it up."""
+        key = self._keys.get(line.class_id, "")
+        if len(key) != 1:
+            return
+        side = min(15.0 * style.stretch(self.font()), place.height() - 3)
+        cap = QRectF(left, place.center().y() - side / 2, side, side)
+        painter.setPen(QPen(style.line(self.palette()), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(cap, 3, 3)
+        painter.setFont(style.small(self.font()))
+        painter.setPen(style.faint(self.palette()))
+        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, key)
 
     def _paint_interval(
         self, painter: QPainter, line: CountLine, interval: Interval, place: QRectF, reach: float

@@ -170,7 +170,8 @@ class FileVerbs(Verbs):
             self.problem.emit(Path(str(error.path)), f"{error.what} {error.hint}".strip())
         known = self._presenter.known_paths()
         new = [f for f in found.files if f not in known]
-        self._tell_found(len(found.files) - len(new), found.passed_over)
+        is_sample = all(f.is_relative_to(paths.sample()) for f in found.files)  # its lists of cells are no news
+        self._tell_found(len(found.files) - len(new), 0 if is_sample else found.passed_over)
         if self._presenter.shown_path is None:
             self._presenter.show_picture(found.files[0])
         self._queue.add(new)

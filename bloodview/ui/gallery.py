@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QPalette,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from bloodview.core.cell_columns import CellSet
 from bloodview.core.cells import Cell
@@ -27,12 +27,12 @@ from bloodview.ui.gallery_crops import CropProvider, CropStore
 from bloodview.ui.gallery_drop import DropBar, paint_load
 from bloodview.ui.gallery_lasso import Catch
 from bloodview.ui.gallery_layout import HEADER
+from bloodview.ui.gallery_list import TileList
 from bloodview.ui.gallery_model import REJECTED, UNDECIDED, GalleryModel, Group, Grouping, Sort
 from bloodview.ui.gallery_selection import Selection
 from bloodview.ui.gallery_sheet import Sheet
 from bloodview.ui.gallery_tile import Brushes, TileState, paint_header, paint_tile, rounded
 from bloodview.ui.language import tr
-from bloodview.ui.measurements import sureness
 
 SMALLEST_PX, LARGEST_PX = 56, 240
 _ASK_AFTER_MS = 15
@@ -45,7 +45,7 @@ _ARROWS = {
 _ADDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
-class GalleryView(QAbstractScrollArea):
+class GalleryView(TileList):
     """Shows cells as tiles.
 
     Signals:
@@ -67,8 +67,8 @@ class GalleryView(QAbstractScrollArea):
     menu_requested = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
         self._model = GalleryModel(DEFAULT_TAXONOMY)
+        super().__init__(self._model, parent)
         self._marks = ClassMarks(DEFAULT_TAXONOMY)
         self._crops = CropStore()
         self._provider: CropProvider | None = None
@@ -124,7 +124,7 @@ class GalleryView(QAbstractScrollArea):
         self._crops.put(cell_id, crop if crop.isNull() else rounded(crop, self._tile_px, self.devicePixelRatioF()))
         number = self._sheet.order.number(cell_id)
         if number is not None:
-            self.viewport().update(self._sheet.tile_rect(number, self._top()).toAlignedRect())
+            self.viewport().update(self._sheet.tile_rect(number, self.verticalOffset()).toAlignedRect())
 
     def is_wanted(self, cell_id: int) -> bool:
         """Whether a crop that was asked for is still to be seen; a provider may skip it otherwise."""
@@ -207,6 +207,7 @@ class GalleryView(QAbstractScrollArea):
     def _arrange(self) -> None:
         """Lay out anew; costs little however many cells there are."""
         self._sheet = Sheet(self._model.groups(), self._model.place_of, self.viewport().width(), self._tile_px)
+        self.tiles.put(self._sheet, self._marks)
         bar = self.verticalScrollBar()
         bar.setPageStep(self.viewport().height())
         bar.setSingleStep(max(24, self._sheet.layout.row_height // 3))
@@ -221,11 +222,8 @@ class GalleryView(QAbstractScrollArea):
         self._ask_timer.start()
         self.viewport().update()
 
-    def _top(self) -> int:
-        return self.verticalScrollBar().value()
-
     def _in_sight(self) -> range:
-        return self._sheet.in_sight(self._top(), self.viewport().height())
+        return self._sheet.in_sight(self.verticalOffset(), self.viewport().height())
 
     def _scroll_to(self, cell_id: int) -> None:
         number = self._sheet.order.number(cell_id)
@@ -238,18 +236,26 @@ class GalleryView(QAbstractScrollArea):
         elif place.y + place.height + 4 > bar.value() + room:
             bar.setValue(place.y + place.height + 8 - room)
 
+    def show_class(self, class_id: str) -> None:
+        """Bring the cells of a class to the top of the view; a chosen one where they are no group of their own."""
+        top = self._sheet.top_of(class_id)
+        if top is not None:
+            self.verticalScrollBar().setValue(top)
+        else:
+            self._scroll_to(self._selection.current)
+
     def cell_at(self, pos: QPointF) -> int:
         """Id of the cell whose tile lies under a point of the viewport; 0 for none."""
-        return self._sheet.cell_at(pos, self._top(), self.viewport().height())
+        return self._sheet.cell_at(pos, self.verticalOffset(), self.viewport().height())
 
     def tile_rect(self, cell_id: int) -> QRectF:
         """Where the tile of a cell lies in the viewport; may lie outside it; empty for a cell that is not shown."""
         number = self._sheet.order.number(cell_id)
-        return self._sheet.tile_rect(number, self._top()) if number is not None else QRectF()
+        return self._sheet.tile_rect(number, self.verticalOffset()) if number is not None else QRectF()
 
     def header_rect(self, class_id: str) -> QRectF:
         """Where the header of a group lies in the viewport; empty if it is out of sight."""
-        headers = self._sheet.headers(self._top(), self.viewport().height())
+        headers = self._sheet.headers(self.verticalOffset(), self.viewport().height())
         return next((rect for group, rect in headers if group.key == class_id), QRectF())
 
     def drop_rect(self, class_id: str) -> QRectF:
@@ -258,14 +264,16 @@ class GalleryView(QAbstractScrollArea):
         return next((target.rect for target in targets if target.key == class_id), QRectF())
 
     def _group_at(self, pos: QPointF) -> Group | None:
-        return self._sheet.group_at(pos, self._top(), self.viewport().height())
+        return self._sheet.group_at(pos, self.verticalOffset(), self.viewport().height())
 
     # Crops
 
     def _ask_for_crops(self) -> None:
         if self._provider is None:
             return
-        numbers = self._sheet.in_sight(self._top(), self.viewport().height(), margin=self._sheet.layout.row_height)
+        numbers = self._sheet.in_sight(
+            self.verticalOffset(), self.viewport().height(), margin=self._sheet.layout.row_height
+        )
         side = round(self._tile_px * self.devicePixelRatioF())
         cells = self._model.some([self._sheet.order[n] for n in numbers])
         self._crops.ask(cells.values(), side, self._provider)
@@ -305,7 +313,7 @@ class GalleryView(QAbstractScrollArea):
                 self._begin_drag(self._press, is_adding=bool(event.modifiers() & _ADDING))
         if self._catch is not None:
             before = self._selection.ids
-            self._selection.set(self._catch.stretch(self._pointer + QPointF(0, self._top()), self._sheet))
+            self._selection.set(self._catch.stretch(self._pointer + QPointF(0, self.verticalOffset()), self._sheet))
             self._tell_selection(before)
         elif self._drop is not None:
             self.viewport().update()
@@ -313,7 +321,7 @@ class GalleryView(QAbstractScrollArea):
             self._set_hovered(self.cell_at(self._pointer))
 
     def _begin_drag(self, start: QPointF, *, is_adding: bool) -> None:
-        """From a tile the selection comes along, with Shift or Ctrl a lasso adds to it; from elsewhere a band."""
+        """From a tile the selection comes along, from elsewhere a band; with Shift or Ctrl a lasso adds to it."""
         cell_id = self.cell_at(start)
         if cell_id in self._selection.ids and not is_adding:
             self._drop = DropBar(self._model, self._brushes(), self.viewport().width())
@@ -321,7 +329,7 @@ class GalleryView(QAbstractScrollArea):
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
         else:
             base = self._before_press if cell_id else self._selection.ids
-            self._catch = Catch(start + QPointF(0, self._top()), base, is_free=bool(cell_id))
+            self._catch = Catch(start + QPointF(0, self.verticalOffset()), base, is_free=is_adding or bool(cell_id))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Drop, end the band, or make a click on one of several choose that one."""
@@ -451,16 +459,16 @@ class GalleryView(QAbstractScrollArea):
         if not self._sheet.order:
             self._paint_empty(painter)
         touched = QRectF(event.rect())
-        rects = {self._sheet.order[n]: self._sheet.tile_rect(n, self._top()) for n in self._in_sight()}
+        rects = {self._sheet.order[n]: self._sheet.tile_rect(n, self.verticalOffset()) for n in self._in_sight()}
         rects = {i: rect for i, rect in rects.items() if rect.adjusted(-4, -4, 4, 4).intersects(touched)}
         for cell_id, cell in self._model.some(rects).items():
             self._paint_tile(painter, brushes, rects[cell_id], cell)
         target = self._target_at(self._pointer)
-        for group, rect in self._sheet.headers(self._top(), self.viewport().height()):
+        for group, rect in self._sheet.headers(self.verticalOffset(), self.viewport().height()):
             lit = target == group.key and self._drop is not None and not self._drop.rect.contains(self._pointer)
             paint_header(painter, brushes, rect, group.key, len(group.ids), group.share, lit=lit)
         if self._catch is not None:
-            self._catch.paint(painter, self.palette(), self._top())
+            self._catch.paint(painter, self.palette(), self.verticalOffset())
         if self._drop is not None:
             self._drop.paint(painter, self._drop.at(self._pointer), len(self._selection.ids))
             ids = [self._selection.current, *sorted(self._selection.ids - {self._selection.current})[:2]]
@@ -485,14 +493,7 @@ class GalleryView(QAbstractScrollArea):
         return Brushes.of(self.palette(), self._marks, self.font(), self._names)
 
     def _describe(self) -> None:
-        """What a screen reader says."""
+        """What a screen reader says of the gallery; of the tile it reads what `gallery_list` says."""
         number, selected = len(self._sheet.order), len(self._selection.ids)
-        words = tr("{number} cells, {selected} selected", number=number, selected=selected)
-        cell = self._model.cell(self._selection.current)
-        if cell is not None and cell.id in self._selection.ids:
-            words += f"; {self._marks.look(cell.label).title}"
-            if cell.prediction is not None:
-                words += tr(", {sureness} sure", sureness=sureness(cell.prediction.confidence))
-            words += tr(", needs a look") if cell.needs_a_look else ""
-        self.setAccessibleDescription(words)
-        self.setAccessibleName(tr("Gallery of cells: {words}", words=words))  # a new name is read out, others are not
+        self.setAccessibleDescription(tr("{number} cells, {selected} selected", number=number, selected=selected))
+        self.stand_on(self._selection.current, self._selection.ids)

@@ -1,4 +1,4 @@
-"""Catching tiles by dragging: a band from an empty place, or a lasso drawn freely over the tiles."""
+"""Catching tiles by dragging: a band from an empty place, or with Shift or Ctrl a lasso drawn freely."""
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPen, QPolygonF

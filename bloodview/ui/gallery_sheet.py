@@ -75,6 +75,11 @@ class Sheet:
         number = self.layout.tile_at(pos.x(), pos.y() + top)
         return self.order[number] if number is not None else 0
 
+    def top_of(self, key: str) -> int | None:
+        """Where a group begins on the sheet; None if there is none of this key."""
+        at = next((at for at, group in enumerate(self.groups) if group.key == key), None)
+        return self.layout.sections[at].top if at is not None else None
+
     def headers(self, top: int, height: int) -> Iterator[tuple[Group, QRectF]]:
         """Headers in the viewport, the sticking one last so that it is painted over the rest."""
         sticks = self.layout.section_at(top)

@@ -269,6 +269,7 @@ FORMS = (
 """What is known. A form stands for sentences that a room below makes, with {names} where its values go."""
 
 _NUMBERS = frozenset(["number", "all", "few", "many", "first", "low", "high", "chance", "drop", "y"])
+_SHARES = frozenset(("share", "rest"))
 _SENTENCES = frozenset(("needs", "more", "reason"))
 _KINDS = frozenset(("title", "titles", "other", "standing", "grade"))
 _SENTENCE = re.compile(r"(?:(?<=[a-z0-9)]{2}[.!?])|(?<=[%)][.!?]))\s+(?=[A-Z0-9])")
@@ -330,5 +331,6 @@ def _pattern(form: str) -> re.Pattern[str]:
     parts = re.split(r"\{(\w+)\}", form)
     said = [re.escape(part) for part in parts]
     for at in range(1, len(parts), 2):
-        said[at] = f"(?P<{parts[at]}>{r'[-+0-9.,]+' if parts[at] in _NUMBERS else '.+?'})"
+        value = r"[-+0-9.,]+" if parts[at] in _NUMBERS else r"[0-9.,]+ ?%?" if parts[at] in _SHARES else ".+?"
+        said[at] = f"(?P<{parts[at]}>{value})"
     return re.compile("".join(said), re.DOTALL)

@@ -91,9 +91,9 @@ def fetch(jobs: Jobs, paths: Sequence[Path], then: Callable[[Sequence[LabelPictu
 class TurnedPicture(QToolButton):
     """A picture that a click turns by a quarter: labels are often scanned lying on their side."""
 
-    def __init__(self, image: QImage, parent: QWidget | None = None) -> None:
+    def __init__(self, image: QImage, largest: QSize = _LARGEST, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.image = image
+        self.image, self._largest = image, largest
         self.setAutoRaise(True)
         self.clicked.connect(lambda _=False: self._turn())
         self._show()
@@ -104,8 +104,10 @@ class TurnedPicture(QToolButton):
 
     def _show(self) -> None:
         pixmap = QPixmap.fromImage(self.image)
-        if pixmap.width() > _LARGEST.width() or pixmap.height() > _LARGEST.height():
+        ratio = self.devicePixelRatioF()
+        largest = self._largest * ratio
+        if pixmap.width() > largest.width() or pixmap.height() > largest.height():
             smooth = Qt.TransformationMode.SmoothTransformation
-            pixmap = pixmap.scaled(_LARGEST, Qt.AspectRatioMode.KeepAspectRatio, smooth)
+            pixmap = pixmap.scaled(largest, Qt.AspectRatioMode.KeepAspectRatio, smooth)
         self.setIcon(QIcon(pixmap))
-        self.setIconSize(pixmap.size())
+        self.setIconSize(pixmap.size() / ratio)

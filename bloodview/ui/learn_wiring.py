@@ -19,9 +19,11 @@ class LearnWiring(QObject):
 
     Signals:
         refreshed: other things can be done; enable the actions anew.
+        class_wanted: id of a class that was taught; its cells are to be seen, once more when it has answered.
     """
 
     refreshed = Signal()
+    class_wanted = Signal(str)
 
     def __init__(
         self,
@@ -38,13 +40,14 @@ class LearnWiring(QObject):
         super().__init__(panel)
         self._bridge, self._index, self._review, self._desk = bridge, index, review, desk
         self._panel, self._side, self._actions, self._crops = panel, side, actions, crops
+        self._taught = ""
         crops.arrived.connect(panel.set_crop)
         desk.changed.connect(self.on_desk_changed)
         panel.class_chosen.connect(desk.choose)
         panel.cell_chosen.connect(verbs.show_cell)
         panel.drop_asked.connect(verbs.drop_example)
         panel.suggestions.crops_wanted.connect(self.on_crops_wanted)
-        verbs.taught.connect(lambda: self._show_page(1))
+        verbs.taught.connect(self.on_taught)
         side.titles.idClicked.connect(self._show_page)
         bridge.changed.connect(self.on_case_changed)
 
@@ -53,6 +56,19 @@ class LearnWiring(QObject):
         self._panel.show_classes(self._desk.classes, self._desk.chosen, is_learning=self._desk.is_learning)
         self._panel.show_suggestions(self._desk.suggestions, self._desk.chosen)
         self.refreshed.emit()
+        if self._taught and not self._desk.is_learning:
+            self._show_taught()
+
+    def on_taught(self) -> None:
+        """A class was made or got examples: show how far it is, and its cells."""
+        self._show_page(1)
+        self._taught = self._desk.chosen
+        self._show_taught()
+
+    def _show_taught(self) -> None:
+        self.class_wanted.emit(self._taught)
+        if not self._desk.is_learning:
+            self._taught = ""
 
     def on_case_changed(self, changes: Changes) -> None:
         """Other classes have other keys; judged cells leave the suggestions at once."""

@@ -89,9 +89,11 @@ class MainWindow(QMainWindow):
             [action for _, action in actions.in_menu("Class") if action.objectName() in LEARN_MORE],
         )
         self._panels.smear.set_actions(actions["smear.all_normal"])
+        self._panels.status.set_actions(actions["files.report"], actions["audit.sign"])
         self._panels.notice.set_action(actions["models.adapt"])
         self._panels.unfinished.set_action(actions["window.try_again"], tr("Go on with the analysis"))
         self.refresh_icons()
+        welcome.setFocus()
 
     def changeEvent(self, event: QEvent) -> None:
         """Larger texts need a larger window."""
@@ -109,6 +111,8 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentIndex(1 if name else 0)
         if name and self.isVisible() and not isinstance(self.focusWidget(), type(self._panels.gallery)):
             self._panels.gallery.setFocus()
+        if not name and self._welcome is not None:
+            self._welcome.setFocus()
 
     def show_compare(self, on: bool) -> None:
         """Two cells side by side in the place of gallery and slide."""
@@ -149,10 +153,14 @@ class MainWindow(QMainWindow):
         self._label_menu.clear()
         for _, action in self._actions.in_menu(LABEL_MENU):
             self._label_menu.addAction(action)
+        self.on_actions_keys_changed()
 
     def on_actions_keys_changed(self) -> None:
         """Other keys: the panels name them, the menus keep clear of them."""
         self._name_menus()
+        names = [spec.id for spec, _ in self._actions.in_menu(LABEL_MENU)]
+        self._panels.counts.set_keys({name.removeprefix("label."): self._actions.keys_of(name) for name in names})
+        self.side.set_ways(self._actions.way_to)
         self._panels.cell.set_ways(self._actions.way_to)
         self._panels.learn.set_ways(self._actions.way_to)
 

@@ -15,6 +15,7 @@ from bloodview.ui.case_bridge import CaseBridge
 from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.cell_surgery import CellSurgery
 from bloodview.ui.language import tr
+from bloodview.ui.lent_switch import LentSwitch
 from bloodview.ui.outline_bench import OutlineBench, Progress, bounds, shape_of
 from bloodview.ui.outline_brush import Brush
 from bloodview.ui.outline_draft import Draft, Step
@@ -61,7 +62,8 @@ class OutlineDesk(QObject):
         self._draft, self._brush = Draft(), Brush()
         self._slide_id = 0
         self._show_slide: Callable[[], None] = view.show
-        self._show_outlines: Callable[[], None] = lambda: None
+        self._outlines: LentSwitch | None = None
+        """Outlines are seen while one works on them."""
         self.layer = PromptLayer(view)
         self.bar = PromptBar(self.layer)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
@@ -122,9 +124,8 @@ class OutlineDesk(QObject):
 
     def furnish(self, actions: Actions) -> None:
         """Put buttons into the bar, and show the switches as they stand."""
-        outlines = actions["view.outlines"]
+        self._outlines = LentSwitch(actions["view.outlines"])
         self._show_slide = actions["view.both"].trigger
-        self._show_outlines = lambda: None if outlines.isChecked() else outlines.trigger()
         self.bar.add(actions["outline.brush"], tr("Brush"))
         self.bar.add(actions["outline.keep"], tr("Keep"))
         self.bar.add(actions["outline.drop"], tr("Drop"))
@@ -250,11 +251,14 @@ class OutlineDesk(QObject):
         if mode is None:
             self._rest.stop()
             self.layer.hide()
+            if self._outlines is not None:
+                self._outlines.give_back()
             self.mode_changed.emit("")
             return
         if not self._view.isVisible():
             self._show_slide()
-        self._show_outlines()
+        if self._outlines is not None:
+            self._outlines.take()
         if self._view.tool != "select":
             self._view.set_tool("select")
         self.layer.start(mode)

@@ -1,5 +1,7 @@
 """The upper right of the window: the differential, red cells, the classes that learn, or the reasons; one at a time."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
@@ -13,6 +15,8 @@ from bloodview.ui.why_panel import WhyPanel
 
 LEARN, WHY, SMEAR = 1, 2, 3
 """Numbers of the pages beside the differential, which is 0."""
+_WAYS = {SMEAR: "smear.panel", LEARN: "window.learned", WHY: "why.panel"}
+"""Which action turns to a page, and back."""
 
 
 class SideTabs(QWidget):
@@ -61,6 +65,12 @@ class SideTabs(QWidget):
         column.setSpacing(0)
         column.addWidget(head)
         column.addWidget(self._stack, 1)
+
+    def set_ways(self, way_to: Callable[[str], str]) -> None:
+        """Name the key of each page: action id -> its key."""
+        for number, action_id in _WAYS.items():
+            button = self.titles.button(number)
+            button.setToolTip(f"{button.text()} ({way_to(action_id)})")
 
     def keep_to_first(self, kept: bool) -> None:
         """Whether only the differential can be seen, because the others would tell labels."""

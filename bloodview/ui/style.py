@@ -284,6 +284,7 @@ QListView, QTreeView, QTableView, QPlainTextEdit, QTextBrowser {{ background: {t
 QToolButton:focus, QListView:focus, QTableView:focus, QTreeView:focus, QTextBrowser:focus,
 QPlainTextEdit:focus {{ border-color: {t.accent}; }}
 QComboBox QListView, QComboBox QListView:focus {{ border-color: {t.edge}; }}
+QListView#tiles, QListView#tiles:focus {{ background: {t.ground}; border: none; }}
 QTableView {{ gridline-color: transparent; alternate-background-color: {t.raised}; }}
 QPlainTextEdit#lines {{ background: {t.field}; border-color: {t.edge}; border-radius: 5px; padding: 4px 6px; }}
 QListWidget#pages::item {{ padding: 7px 10px; border-radius: 5px; border-left: 3px solid transparent; }}

@@ -91,8 +91,8 @@ STOPS = (
     Stop(
         later("Saved already"),
         later(
-            "Every edit is on the disk before this line says so; there is no button to save. Sign and report are in "
-            "the File menu, and Ctrl+L finds every command by typing. F1 opens the guide."
+            "Every edit is on the disk before this line says so; there is no button to save. Report and Sign "
+            "stand at its end, and Ctrl+L finds every command by typing. F1 opens the guide."
         ),
         lambda p: p.status,
     ),
@@ -124,7 +124,6 @@ class Bubble(QFrame):
         self.setObjectName("bubble")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setFixedWidth(_WIDTH_PX)
         self.title = style.named(QLabel(), "title")
         self.text = QLabel()
         self.text.setWordWrap(True)
@@ -135,13 +134,19 @@ class Bubble(QFrame):
         for widget in (self.number, self.end, self.back, self.next):
             row.addWidget(widget)
         row.insertStretch(1)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
         column.addWidget(self.title)
         column.addWidget(self.text)
         column.addLayout(row)
         self.hide()
+
+    def fit(self) -> None:
+        """As wide as the buttons need, and as high as the text then is."""
+        self._column.invalidate()
+        width = max(_WIDTH_PX, self._column.totalMinimumSize().width())
+        self.setFixedSize(width, self._column.totalHeightForWidth(width))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape ends the tour; all other keys are the window's."""
@@ -204,16 +209,16 @@ class Tour(QObject):
         is_last = self._number == len(STOPS) - 1
         bubble.next.setText(tr("Done") if is_last else tr("Next step"))
         bubble.end.setVisible(not is_last)
+        bubble.show()  # first: only what is shown has the sizes of the look
         self._place()
 
     def _place(self) -> None:
         place, window = STOPS[self._number].place(self._panels), self._window
-        self.bubble.adjustSize()
+        self.bubble.fit()
         around = QRect(place.mapTo(window, QPoint(0, 0)), place.size()) if place.isVisible() else window.rect()
         self.ring.setGeometry(around.intersected(window.rect()))
         self.ring.setVisible(place.isVisible())
         self.bubble.move(beside(around, self.bubble.rect(), window.rect()))
-        self.bubble.show()
         self.ring.raise_()
         self.bubble.raise_()
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from bloodview.ui import style
+from bloodview.ui.language import tr
 from bloodview.ui.panels import Panels
 from bloodview.ui.preferences import Preferences
 
@@ -159,3 +160,5 @@ class SlideVerbs(QObject):
     def add_cell(self, checked: bool) -> None:
         """Draw the box of a cell that the machine missed."""
         self._panels.slide_view.set_tool("add" if checked else "select")
+        if checked:
+            self._panels.status.say(tr("Drag a box around the cell that was missed, then press its key. Esc ends."))

@@ -48,6 +48,8 @@ class Welcome(QWidget):
             button = style.named(QPushButton(title_of), name)
             button.clicked.connect(action.trigger)
             buttons.addWidget(button)
+            if name:
+                self.setFocusProxy(button)
         buttons.addStretch()
         inside = QVBoxLayout(self._drop)
         inside.setContentsMargins(48, 32, 48, 32)

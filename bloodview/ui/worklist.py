@@ -83,8 +83,17 @@ class WorkItem:
             text += tr(" · {number} parts failed", number=self.failed_tiles)
         if look:
             text = tr("{text} · {look:,} to look at", text=text, look=look)
-        # Last, since a narrow list cuts it off: the notice over the views says it too.
+        # Last, since a narrow list leaves it out: the notice over the views says it too.
         return text + tr(" · unfamiliar") if self.tally.unfamiliar is not None else text
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What is said below the name, and the same shorter and shorter for a list that is narrow."""
+        look = self.tally.to_look_at if self.tally is not None else 0
+        shorter = [replace(self, tally=replace(self.tally, unfamiliar=None)).line] if self.tally is not None else []
+        if look and self.slide_id and self.state is State.DONE and not self.failed_tiles:
+            shorter.append(tr("{look:,} to look at", look=look))
+        return (self.line, *shorter)
 
 
 class WorklistModel(QAbstractListModel):
@@ -183,7 +192,8 @@ class _Lines(QStyledItemDelegate):
         painter.setFont(small)
         bad = item.state is State.FAILED
         painter.setPen(style.tone(palette, style.Tone.BAD) if bad else style.faint(palette))
-        text = below.elidedText(item.line, Qt.TextElideMode.ElideRight, width)
+        fitting = next((line for line in item.lines if below.horizontalAdvance(line) <= width), item.line)
+        text = below.elidedText(fitting, Qt.TextElideMode.ElideRight, width)
         painter.drawText(left, top + metrics.height() + _LINES_PX + below.ascent(), text)
         if item.state is State.WORKING:
             track = QRectF(left, rect.bottom() - 3.5, width, 3)

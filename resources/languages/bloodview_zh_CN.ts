@@ -88,10 +88,6 @@
 <translation>撤回重置(&amp;T)</translation>
 </message>
 <message>
-<source>, needs a look</source>
-<translation>，需复核</translation>
-</message>
-<message>
 <source>, of which {number} cannot be learned from, as nothing was read from them in an analysis</source>
 <translation>，其中 {number} 个无法用于学习，因为分析时未从中读出任何内容</translation>
 </message>
@@ -116,16 +112,16 @@
 <translation>，每 100 个白细胞 {ratio:.1f} 个，95 % 区间 {low:.1f} 至 {high:.1f}</translation>
 </message>
 <message>
-<source>, {sureness} sure</source>
-<translation>，把握 {sureness}</translation>
-</message>
-<message>
 <source>1 cell</source>
 <translation>1 个细胞</translation>
 </message>
 <message>
 <source>1 cell may be of it</source>
 <translation>1 个细胞可能属于此类</translation>
+</message>
+<message>
+<source>1 cell waits for a look: press {key}.</source>
+<translation>1 个细胞待复核：请按 {key}。</translation>
 </message>
 <message>
 <source>1 different example</source>
@@ -242,6 +238,10 @@
 <message>
 <source>A finding is graded twice at once.</source>
 <translation>同一所见被同时分级两次。</translation>
+</message>
+<message>
+<source>A kind of</source>
+<translation>上级类别</translation>
 </message>
 <message>
 <source>A name is missing.</source>
@@ -598,10 +598,6 @@
 <message>
 <source>Begin</source>
 <translation>开始</translation>
-</message>
-<message>
-<source>Below</source>
-<translation>上级类别</translation>
 </message>
 <message>
 <source>Beside the analyser: {name}</source>
@@ -1346,6 +1342,10 @@
 <translation>草稿</translation>
 </message>
 <message>
+<source>Drag a box around the cell that was missed, then press its key. Esc ends.</source>
+<translation>在遗漏的细胞周围拖出方框，然后按其类别键。Esc 结束。</translation>
+</message>
+<message>
 <source>Draw a line across a cell to part it in two. Esc leaves.</source>
 <translation>画一条横穿细胞的线将其一分为二。Esc 退出。</translation>
 </message>
@@ -1478,8 +1478,8 @@
 <translation>每个计数的细胞均已命名</translation>
 </message>
 <message>
-<source>Every edit is on the disk before this line says so; there is no button to save. Sign and report are in the File menu, and Ctrl+L finds every command by typing. F1 opens the guide.</source>
-<translation>每次编辑都在此行显示之前存盘；没有保存按钮。签发和报告在“文件”菜单中，Ctrl+L 可输入查找任何命令。F1 打开指南。</translation>
+<source>Every edit is on the disk before this line says so; there is no button to save. Report and Sign stand at its end, and Ctrl+L finds every command by typing. F1 opens the guide.</source>
+<translation>每次编辑都在此行提示之前写入磁盘；没有保存按钮。报告和签发在此行末尾，Ctrl+L 输入文字即可找到任何命令，F1 打开指南。</translation>
 </message>
 <message>
 <source>Every edit that was shown as saved is on the disk; nothing has to be repaired.</source>
@@ -1788,10 +1788,6 @@
 <message>
 <source>Gallery of cells</source>
 <translation>细胞图库</translation>
-</message>
-<message>
-<source>Gallery of cells: {words}</source>
-<translation>细胞图库：{words}</translation>
 </message>
 <message>
 <source>Gallery of this picture only</source>
@@ -2110,6 +2106,10 @@
 <translation>按键</translation>
 </message>
 <message>
+<source>Key {key} calls the chosen cells so.</source>
+<translation>按 {key} 键将所选细胞归为此类。</translation>
+</message>
+<message>
 <source>Keys</source>
 <translation>按键</translation>
 </message>
@@ -2280,6 +2280,10 @@
 <message>
 <source>Look at the list again.</source>
 <translation>请再看一次列表。</translation>
+</message>
+<message>
+<source>Look at them</source>
+<translation>去查看</translation>
 </message>
 <message>
 <source>Looked at, could not be told: left out</source>
@@ -2738,6 +2742,10 @@
 <translation>没有未定的细胞</translation>
 </message>
 <message>
+<source>No cell waits for a look. To sign press {key}.</source>
+<translation>没有待复核的细胞。签发请按 {key}。</translation>
+</message>
+<message>
 <source>No cell was locked away to judge by.</source>
 <translation>没有锁定的细胞可供评判。</translation>
 </message>
@@ -2772,6 +2780,10 @@
 <message>
 <source>No finding is graded.</source>
 <translation>没有所见被分级。</translation>
+</message>
+<message>
+<source>No label</source>
+<translation>无标签</translation>
 </message>
 <message>
 <source>No leukocyte has been counted in this case yet.</source>
@@ -3902,8 +3914,8 @@
 <translation>将此类别共享为文件…</translation>
 </message>
 <message>
-<source>Show the label, which may carry a name</source>
-<translation>显示标签（可能含有姓名）</translation>
+<source>Show label and overview of the glass, which may carry a name</source>
+<translation>显示标签和整张玻片概览（可能含有姓名）</translation>
 </message>
 <message>
 <source>Show the picture as it is</source>
@@ -6026,6 +6038,10 @@
 <translation>提到 {name}，它不是病例中的白细胞类别。</translation>
 </message>
 <message>
+<source>needs a look</source>
+<translation>需复核</translation>
+</message>
+<message>
 <source>no scale in the file</source>
 <translation>文件中无比例</translation>
 </message>
@@ -6474,6 +6490,10 @@
 <translation>{length:g} µm</translation>
 </message>
 <message>
+<source>{look:,} to look at</source>
+<translation>{look:,} 待看</translation>
+</message>
+<message>
 <source>{low:g} to {high:g} µm: {count}</source>
 <translation>{low:g} 至 {high:g} µm：{count}</translation>
 </message>
@@ -6618,6 +6638,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{number:,} cells can be read.</source>
 <translation>可阅读 {number:,} 个细胞。</translation>
+</message>
+<message>
+<source>{number:,} cells wait for a look: press {key} for the most doubtful.</source>
+<translation>{number:,} 个细胞待复核：按 {key} 转到最存疑者。</translation>
 </message>
 <message>
 <source>{number:,} files were passed over: no pictures</source>
@@ -6840,6 +6864,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <translation>{number} / {count}</translation>
 </message>
 <message>
+<source>{number} of {total}</source>
+<translation>第 {number} 个，共 {total} 个</translation>
+</message>
+<message>
 <source>{number} of {total}  {text}</source>
 <translation>{number} / {total}  {text}</translation>
 </message>
@@ -6922,6 +6950,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{share} seen</source>
 <translation>已看 {share}</translation>
+</message>
+<message>
+<source>{sureness} sure</source>
+<translation>把握 {sureness}</translation>
 </message>
 <message>
 <source>{text} is no number.</source>

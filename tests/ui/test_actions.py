@@ -119,3 +119,10 @@ def test_all_keys_are_on_one_page(qtbot: QtBot) -> None:
         text = " ".join(label.text() for label in page.findChildren(QLabel))
         assert "Ctrl+Shift+Z" in text
         assert "Next doubtful cell" in text
+
+
+def test_menus_call_the_key_that_confirms_as_everything_else_does(qtbot: QtBot) -> None:
+    with rig(qtbot) as r:
+        confirm = r.desktop.actions["desk.confirm"]
+        assert [key.toString() for key in confirm.shortcuts()] == ["Enter", "Return"], "a menu shows the first"
+        assert r.desktop.actions.way_to("desk.confirm") == "Enter"

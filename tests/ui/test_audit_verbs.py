@@ -9,7 +9,7 @@ import pytest
 import tifffile
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog
+from PySide6.QtWidgets import QApplication, QInputDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from bloodview.core.settings import Settings
@@ -96,6 +96,20 @@ def aperio_with_label(path: Path) -> Path:
         writer.write(label, photometric="rgb", rowsperstrip=32, subfiletype=1, description="Aperio\r\nlabel 48x32",
                      metadata=None)  # fmt: skip
     return path
+
+
+def test_who_signs_is_led_to_what_was_not_looked_at(qtbot: QtBot, tmp_path: Path) -> None:
+    with rig(qtbot) as r:
+        opened(r, tmp_path)
+        dialog = sign_dialog(r)
+        (look,) = (b for b in dialog.findChildren(QPushButton) if b.text().replace("&", "") == "Look at them")
+        look.click()
+        assert not dialog.isVisible()
+        assert r.desktop.desk.current is not None
+        assert r.desktop.desk.current.needs_a_look
+        r.press(Qt.Key.Key_Return)
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert not [b for b in sign_dialog(r).findChildren(QPushButton) if "Look" in b.text()]
 
 
 def test_the_label_of_the_slide_stands_beside_the_identifiers(qtbot: QtBot, tmp_path: Path) -> None:

@@ -26,6 +26,29 @@ def test_buttons_with_a_text_give_way_before_any_lie_over_each_other(qtbot: QtBo
     assert not any(a.intersects(b) for i, a in enumerate(places) for b in places[:i])
 
 
+def test_a_button_names_its_key(qtbot: QtBot) -> None:
+    bar, action = ToolBar(), QAction("&Boxes…")
+    qtbot.addWidget(bar)
+    button = bar.add(action)
+    assert button.toolTip() == "Boxes"
+    action.setShortcut("F2")
+    assert button.toolTip() == "Boxes (F2)"
+
+
+def test_an_advice_stands_while_nothing_else_is_said(qtbot: QtBot) -> None:
+    bar = StatusBar()
+    qtbot.addWidget(bar)
+    bar.advise("Do this")
+    assert bar.message.whole == "Do this"
+    bar.say("Done")
+    bar.advise("Do that")
+    assert bar.message.whole == "Done"
+    bar.unsay("Done")
+    assert bar.message.whole == "Do that"
+    bar.advise("")
+    assert bar.message.whole == ""
+
+
 def test_what_was_under_way_is_unsaid_and_anything_said_since_stays(qtbot: QtBot) -> None:
     bar = StatusBar()
     qtbot.addWidget(bar)

@@ -36,6 +36,19 @@ def test_a_lasso_begun_on_a_tile_catches_what_it_goes_round_and_adds_it(gallery:
     assert gallery.selected_ids() == {1, 2, 3, 6, 7, 8, 11, 12, 13, 15}
 
 
+@pytest.mark.parametrize("modifier", [CTRL, SHIFT])
+def test_a_lasso_may_begin_beside_the_tiles(gallery: GalleryView, modifier: object) -> None:
+    gallery.select([15])
+    start = QPointF(gallery.viewport().width() - 6, gallery.tile_rect(5).center().y())
+    assert not gallery.cell_at(start)
+    path = [start, *(gallery.tile_rect(i).center() for i in (5, 10, 9, 8))]
+    mouse(gallery, PRESS, start, modifier)
+    for point in (*path, *reversed(path[:-1])):
+        mouse(gallery, MOVE, point, modifier)
+    mouse(gallery, RELEASE, start, modifier)
+    assert gallery.selected_ids() == {5, 8, 9, 10, 15}, "a band would have caught 3 and 4 too"
+
+
 def test_a_lasso_is_no_rectangle(gallery: GalleryView) -> None:
     path = [gallery.tile_rect(i).center() for i in (1, 6, 11, 12, 13)]
     mouse(gallery, PRESS, path[0], CTRL)

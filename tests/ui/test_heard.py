@@ -122,6 +122,11 @@ def test_why_a_cell_is_looked_at_is_heard_in_chinese(chinese: None, reason: Reas
     assert not WORDS.search(heard(next_looks.words(reason, replace(one, prediction=None), DEFAULT_TAXONOMY)))
 
 
+def test_names_of_several_words_are_heard_before_a_share(chinese: None) -> None:
+    said = heard("Doubtful: Segmented neutrophil 65% or Band neutrophil 34%")
+    assert said == "存疑：中性分叶核粒细胞 65% 或 中性杆状核粒细胞 34%"
+
+
 def test_the_random_check_is_heard_in_chinese(chinese: None) -> None:
     assert heard(random_check.Estimate(1, 30, 1200).in_words).startswith("随机抽查：30 个有把握的标签中 1 个错误")
 

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from bloodview.slides.planes import planes_of
-from bloodview.ui.dialogs.slide_info import SlideFacts, SlideInfo, carries_label
+from bloodview.ui.dialogs.slide_info import SlideFacts, SlideInfo, may_carry_a_name
 from bloodview.ui.heard import heard
 from bloodview.ui.info_desk import colours_in, format_in
+from bloodview.ui.label_pictures import TurnedPicture
 from bloodview.ui.language import CHINESE, speak
 from tests.ui.window_support import Rig, pictures, rig
 
@@ -55,14 +56,16 @@ def test_a_label_is_hidden_until_somebody_asks_for_it(qtbot: QtBot) -> None:
     image.fill(QColor(200, 200, 200))
     window = QWidget()
     qtbot.addWidget(window)
-    shown = SlideInfo(window, "a.svs", SlideFacts((), {"label": image, "macro": image}, {"aperio.User": "x"}))
+    facts = SlideFacts((), {"label": image, "macro": image, "thumbnail": image}, {"aperio.User": "x"})
+    shown = SlideInfo(window, "a.svs", facts)
     qtbot.addWidget(shown)
     shown.show()
-    names = {w.accessibleName(): w for w in shown.findChildren(QLabel) if w.accessibleName()}
-    assert not names["label"].isVisible()
-    assert names["macro"].isVisible()
+    names = {w.accessibleName(): w for w in shown.findChildren(TurnedPicture)}
+    assert {name for name, widget in names.items() if widget.isVisible()} == {"thumbnail"}
     shown.show_label.click()
-    assert names["label"].isVisible()
+    assert all(widget.isVisible() for widget in names.values())
+    names["label"].click()
+    assert (names["label"].image.width(), names["label"].image.height()) == (30, 40)
 
 
 def test_keys_go_through_the_planes_and_the_view_stays_where_it_looks(qtbot: QtBot, tmp_path: Path) -> None:
@@ -113,10 +116,10 @@ def test_a_plain_picture_says_that_it_has_one_plane(qtbot: QtBot, tmp_path: Path
 
 @pytest.mark.parametrize(
     ("names", "label"),
-    [(["label", "macro"], "label"), (["Macro", "thumbnail"], "Macro"), (["thumbnail"], ""), ([], "")],
+    [(["label", "macro"], ["label", "macro"]), (["Macro", "thumbnail"], ["Macro"]), (["thumbnail"], []), ([], [])],
 )
-def test_the_macro_stands_for_the_label_where_there_is_no_label_alone(names: list[str], label: str) -> None:
-    assert carries_label(dict.fromkeys(names, QImage())) == label
+def test_label_and_macro_may_carry_a_name(names: list[str], label: list[str]) -> None:
+    assert may_carry_a_name(dict.fromkeys(names, QImage())) == label
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -107,6 +107,20 @@ def test_five_cells_and_a_name_make_a_class_that_answers_everywhere(qtbot: QtBot
         r.desktop.desk.select([claimed])
         assert "Taught by you" in r.desktop.panels.cell.said_by.text()
         assert "Needs a look" in r.desktop.panels.cell.verdict.text()
+
+
+def test_the_gallery_shows_the_class_that_was_learned(qtbot: QtBot, tmp_path: Path) -> None:
+    with opened(qtbot, tmp_path) as r:
+        gallery = r.desktop.panels.gallery
+        gallery.set_tile_size(200)
+        gallery.verticalScrollBar().setValue(0)
+        teach(r)
+        head = gallery.header_rect("hairy_cell")
+        assert 0 <= head.top() < 40
+        assert any(gallery.tile_rect(i).intersects(QRectF(gallery.viewport().rect())) for i in called(r))
+        gallery.verticalScrollBar().setValue(0)
+        r.desktop.teaching.changed.emit()
+        assert gallery.verticalOffset() == 0, "once: who scrolls away stays there"
 
 
 def test_the_key_of_a_new_class_works_at_once(qtbot: QtBot, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from bloodview.ui import style
 from bloodview.ui.side_tabs import LEARN, SMEAR, WHY
+from bloodview.ui.tour import STOPS, Tour
 from tests.ui.window_support import Rig, pictures, rig
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -92,3 +93,15 @@ def test_two_cells_side_by_side_are_both_seen_and_buttons_are_whole_or_not_there
     assert all(b.width() >= b.sizeHint().width() for b in shown)
     tools.resize(1200, tools.height())
     assert all(b.isVisible() for b in tools.children() if isinstance(b, QWidget))
+
+
+def test_the_buttons_of_the_tour_are_whole_at_every_stop(small: Rig, qtbot: QtBot) -> None:
+    small.desktop.help.tour()
+    tour = small.window.findChild(Tour)
+    for _ in STOPS:
+        settled(qtbot)
+        for button in (tour.bubble.end, tour.bubble.back, tour.bubble.next):
+            assert button.isHidden() or button.width() >= button.sizeHint().width(), button.text()
+        assert small.window.rect().contains(tour.bubble.geometry())
+        assert tour.bubble.text.height() >= tour.bubble.text.heightForWidth(tour.bubble.text.width())
+        tour.bubble.next.click()

@@ -71,6 +71,7 @@ def test_the_worklist_marks_a_strange_picture(qtbot: QtBot) -> None:
     qtbot.addWidget(worklist)
     item = WorkItem(Path("a.png"), State.DONE, slide_id=1, tally=Tally(3, 3, 0.01))
     assert item.line == "3 leukocytes · 3 to look at · unfamiliar"
+    assert item.lines[1:] == ("3 leukocytes · 3 to look at", "3 to look at"), "for a narrow list"
     worklist.model.put(item)
     tip = worklist.model.data(worklist.model.index(0), 3)
     assert "Adapt to this laboratory" in str(tip)

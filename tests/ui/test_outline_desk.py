@@ -149,6 +149,16 @@ def test_the_slide_is_shown_for_the_tool_and_so_are_outlines(qtbot: QtBot, tmp_p
         assert made.desktop.actions["view.outlines"].isChecked()
 
 
+def test_outlines_are_seen_afterwards_as_they_were_before(tool: Tool) -> None:
+    outlines = tool.desktop.actions["view.outlines"]
+    tool.key(Qt.Key.Key_Escape)
+    assert not outlines.isChecked(), "they came with the tool"
+    outlines.trigger()
+    tool.desktop.actions["outline.tool"].trigger()
+    tool.key(Qt.Key.Key_Escape)
+    assert outlines.isChecked(), "they were there before it"
+
+
 def test_a_click_beside_all_cells_makes_a_new_red_cell_with_its_outline(tool: Tool) -> None:
     before = {c.id for c in tool.cells}
     tool.click(450, 380)

@@ -111,6 +111,29 @@ def test_a_fitted_picture_stays_fitted_when_the_window_grows(view: SlideView) ->
     assert view.zoom > 1.9 * small
 
 
+def test_a_view_that_grows_shows_no_ground_beside_the_picture(view: SlideView) -> None:
+    view.resize(320, 480)
+    view.zoom_to(1.2)
+    view.pan_by(10_000, 0)
+    view.center_on(cell(3, FAR))
+    view.resize(740, 480)
+    shown = view.visible_box_l0()
+    assert shown.x0 >= 0
+    assert shown.x1 - shown.x0 < 640
+    assert shown.x1 <= 640 + 20
+    view.resize(1600, 480)
+    shown = view.visible_box_l0()
+    assert shown.x0 + shown.x1 == pytest.approx(640), "in the middle where it cannot fill the view"
+
+
+def test_where_ground_was_in_sight_the_middle_stays(view: SlideView) -> None:
+    view.zoom_to(2.0)
+    view.pan_by(900, 0)
+    before = view.visible_box_l0().center
+    view.resize(900, 600)
+    assert view.visible_box_l0().center == pytest.approx(before)
+
+
 def test_a_click_chooses_the_cell_whose_middle_is_nearest_for_its_size(view: SlideView) -> None:
     chosen: list[frozenset[int]] = []
     clicked: list[int] = []

@@ -70,6 +70,13 @@ def test_keys_of_the_window_work_beside_the_bubble(qtbot: QtBot, tmp_path: Path)
         r.desktop.window.findChild(Tour).end()
 
 
+def test_the_sample_is_opened_without_a_word_on_its_other_files(qtbot: QtBot) -> None:
+    with rig(qtbot) as r:
+        r.desktop.actions["files.open_sample"].trigger()
+        assert len(r.desktop.index)
+        assert "passed over" not in r.desktop.panels.status.message.whole
+
+
 def test_the_tour_without_a_case_opens_the_sample(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     with rig(qtbot) as r:
         opened: list[object] = []

@@ -205,7 +205,7 @@ class ClassForm(QDialog):
         short.addWidget(self.mark)
         short.addStretch(1)
         form.addRow(tr("Name"), self.name)
-        form.addRow(tr("Below"), self.parent_box)
+        form.addRow(tr("A kind of"), self.parent_box)
         form.addRow(tr("Key"), short)
         form.addRow(tr("Colour"), self._color_row)
         form.addRow(tr("Shape"), self._shape_row)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCompleter,
     QDialog,
@@ -11,8 +11,10 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -23,6 +25,9 @@ from bloodview.ui.heard import heard
 from bloodview.ui.label_pictures import LabelStrip
 from bloodview.ui.language import later, tr
 from bloodview.ui.mnemonics import give_mnemonics
+
+LOOKED_AT = "doubtful"
+"""Id of the check that no doubtful cell is left."""
 
 _WIDTH, _HEIGHT, _LEAST_TABLE = 660, 700, 160
 _LEAD = later(
@@ -46,7 +51,13 @@ class CheckLine(Protocol):
 
 
 class SignDialog(QDialog):
-    """Asks; decides nothing but whether all that is needed was typed."""
+    """Asks; decides nothing but whether all that is needed was typed.
+
+    Signals:
+        look_asked: somebody wants to look at what was not looked at, instead of signing.
+    """
+
+    look_asked = Signal()
 
     def __init__(self, window: QWidget, case_name: str, pictures: str, name: str, checks: Sequence[CheckLine]) -> None:
         super().__init__(window)
@@ -134,7 +145,12 @@ class SignDialog(QDialog):
                 reason.setMaxLength(1000)
                 reason.textChanged.connect(self._on_text_changed)
                 self.reasons[check.id] = reason
-                grid.addWidget(reason, row, 1, 1, 2)
+                beside = QHBoxLayout()
+                beside.setSpacing(8)
+                beside.addWidget(reason, 1)
+                if check.id == LOOKED_AT:
+                    beside.addWidget(self._way_to_cells())
+                grid.addLayout(beside, row, 1, 1, 2)
                 row += 1
         grid.setRowStretch(row, 1)
         area = QScrollArea()
@@ -143,6 +159,13 @@ class SignDialog(QDialog):
         area.setWidget(inside)
         area.setMinimumHeight(_LEAST_TABLE)
         return area
+
+    def _way_to_cells(self) -> QPushButton:
+        look = QPushButton(tr("Look at them"))
+        look.setAutoDefault(False)
+        look.clicked.connect(self.reject)
+        look.clicked.connect(self.look_asked)
+        return look
 
     def _on_text_changed(self) -> None:
         """Say what is missing, and let sign when nothing is."""

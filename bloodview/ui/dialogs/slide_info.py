@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -21,9 +21,14 @@ from PySide6.QtWidgets import (
 
 from bloodview.ui import style
 from bloodview.ui.dialogs.buttons import close_button
+from bloodview.ui.label_pictures import TurnedPicture
 from bloodview.ui.language import later, tr
 
-_PICTURE_PX = 190
+_PICTURE = QSize(190, 190)
+_HEIGHT_PX, _FRAME_PX = 720, 60
+"""With a table; and what the frame of the window takes of a screen."""
+_BUTTON_EDGE_PX = 8
+"""Left of a picture that is a button."""
 _LABEL, _MACRO = "label", "macro"
 _BESIDE = {_LABEL: later("label"), _MACRO: later("macro"), "thumbnail": later("thumbnail")}
 """Pictures that every scanner calls alike; any other has the file's own name."""
@@ -71,11 +76,11 @@ class SlideInfo(QDialog):
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(12)
         column.addLayout(self._rows(facts))
-        self.show_label = QCheckBox(tr("Show the label, which may carry a name"))
+        self.show_label = QCheckBox(tr("Show label and overview of the glass, which may carry a name"))
         if facts.pictures:
             column.addLayout(self._pictures(facts.pictures))
         column.addWidget(self.show_label)
-        self.show_label.setVisible(carries_label(facts.pictures) != "")
+        self.show_label.setVisible(bool(may_carry_a_name(facts.pictures)))
         for problem in facts.problems:
             column.addWidget(style.named(QLabel(problem), "faint"))
         if facts.metadata:
@@ -84,7 +89,8 @@ class SlideInfo(QDialog):
         else:
             column.addStretch(1)
         column.addWidget(close_button(self))
-        self.resize(640, 720 if facts.metadata else self.sizeHint().height())
+        height = min(_HEIGHT_PX, window.screen().availableSize().height() - _FRAME_PX)
+        self.resize(640, height if facts.metadata else self.sizeHint().height())
 
     def _rows(self, facts: SlideFacts) -> QFormLayout:
         form = QFormLayout()
@@ -111,40 +117,27 @@ class SlideInfo(QDialog):
     def _pictures(self, pictures: Mapping[str, QImage]) -> QHBoxLayout:
         row = QHBoxLayout()
         for name, image in pictures.items():
-            shown, picture = QWidget(), QLabel()
+            shown, picture = QWidget(), TurnedPicture(image, _PICTURE)
             title = tr(_BESIDE.get(name.lower(), name))
-            picture.setPixmap(_fitted(image, self.devicePixelRatioF()))
             picture.setAccessibleName(title)
+            picture.setToolTip(tr("Click to turn it"))
             below = QVBoxLayout(shown)
             below.setContentsMargins(0, 0, 0, 0)
             below.addWidget(picture)
-            below.addWidget(style.named(QLabel(title), "faint"))
+            caption = style.named(QLabel(title), "faint")
+            caption.setIndent(_BUTTON_EDGE_PX)
+            below.addWidget(caption)
             row.addWidget(shown, 0, Qt.AlignmentFlag.AlignTop)
-            if name == carries_label(pictures):
+            if name in may_carry_a_name(pictures):
                 shown.hide()
                 self.show_label.toggled.connect(shown.setVisible)
         row.addStretch(1)
         return row
 
 
-def carries_label(pictures: Mapping[str, QImage]) -> str:
-    """The name of the picture that shows the slide's label; "" if none does.
-
-    Scanners that keep no picture of the label alone have it on the macro picture.
-    """
-    for wanted in (_LABEL, _MACRO):
-        if found := next((name for name in pictures if name.lower() == wanted), ""):
-            return found
-    return ""
-
-
-def _fitted(image: QImage, ratio: float) -> QPixmap:
-    side = round(_PICTURE_PX * ratio)
-    pixmap = QPixmap.fromImage(
-        image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
-    )
-    pixmap.setDevicePixelRatio(ratio)
-    return pixmap
+def may_carry_a_name(pictures: Mapping[str, QImage]) -> list[str]:
+    """The pictures of the label, and of the whole glass with the label on it."""
+    return [name for name in pictures if name.lower() in (_LABEL, _MACRO)]
 
 
 def _table(metadata: Mapping[str, str]) -> QTableWidget:

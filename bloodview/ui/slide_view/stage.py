@@ -154,14 +154,17 @@ class Stage(QWidget):
         event.accept()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Stay fitted, or keep the middle in the middle."""
+        """Stay fitted, or keep the middle in the middle; where no ground was in sight none comes into it."""
         if self._slide is None:
             return
         if self._is_fitted or not event.oldSize().isValid():
             self.fit()
         else:
-            (old_x, old_y), (new_x, new_y) = (self.turn.room_of(QSizeF(s)) for s in (event.oldSize(), event.size()))
-            self.pan_by((new_x - old_x) / 2, (new_y - old_y) / 2)
+            old, new = (self.turn.room_of(QSizeF(s)) for s in (event.oldSize(), event.size()))
+            size, before = self._slide.size, self._camera
+            camera = before.panned((new[0] - old[0]) / 2, (new[1] - old[1]) / 2)
+            filled = before.filling(size, *old, FIT_MARGIN_PX) == before
+            self._look(camera.filling(size, *new, FIT_MARGIN_PX) if filled else camera)
 
     def sizeHint(self) -> QSize:
         """Room for a field."""
