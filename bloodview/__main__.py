@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,13 +87,27 @@ def _run(arguments: Sequence[str]) -> int:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         from bloodview.ui import app
 
-        return app.run(wish.paths, safe_mode=wish.safe_mode)
+        return _left(app.run(wish.paths, safe_mode=wish.safe_mode))
     if not wish.is_demo:
         raise UserError(obstacle, hint="Every other command runs without a screen: bloodview --help")
     _say(f"{obstacle} The demo goes on without the window.")
     from bloodview.cli import main as cli
 
     return cli.run(["demo", "--headless"])
+
+
+def _left(status: int) -> int:
+    """The exit status; the process ends here if a worker is still at it, such as in the midst of loading PyTorch.
+
+    All that is to last is on the disk by now. To let Python end in order would take seconds, or fall over the worker.
+    """
+    if any(thread.daemon and thread.is_alive() for thread in threading.enumerate()):
+        logging.shutdown()
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+        os._exit(status)
+    return status
 
 
 def _obstacle() -> str | None:

@@ -181,3 +181,14 @@ def test_the_log_does_not_keep_the_program_from_starting(
 ) -> None:
     (user_folder / "data").write_text("a file where a folder should be")
     assert _main(monkeypatch, "models", "list") == 1
+
+
+def test_a_worker_that_is_still_at_it_does_not_keep_the_program_from_ending() -> None:
+    code = (
+        "import threading, time; from bloodview import __main__ as start\n"
+        "print(start._left(0), flush=True)\n"
+        "threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+        "print('told', end=''); start._left(3); print('never')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stdout) == (3, "0\ntold")

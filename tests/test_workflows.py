@@ -1,6 +1,7 @@
 """Tests of the verbs that both faces call, on stand-ins for the models."""
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,17 +13,28 @@ from pypdf import PdfReader
 
 from bloodview.core import paths, trainset
 from bloodview.core.cancel import Cancelled, CancelToken
-from bloodview.core.cells import Kind, Source, Status
+from bloodview.core.cells import Kind, Prediction, Source, Status
 from bloodview.core.errors import DamagedCaseError, StorageError, UnreadableFileError, UserError
 from bloodview.core.geometry import Box, Size
 from bloodview.core.settings import Settings
+from bloodview.core.taxonomy import DEFAULT_TAXONOMY, FINE
 from bloodview.core.unfamiliar import Strangeness
 from bloodview.models.api import Opinions, UInt8
 from bloodview.report import wording
 from bloodview.review.case import Case
 from bloodview.review.commands import Reject, Relabel, Sign
 from bloodview.slides.slide import open_slide
-from bloodview.workflows import analysing, engine, exporting, health, picture_files, report_pictures, reporting, samples
+from bloodview.workflows import (
+    analysing,
+    engine,
+    exporting,
+    health,
+    importing,
+    picture_files,
+    report_pictures,
+    reporting,
+    samples,
+)
 from tests.fakes import (
     FakeClassifier,
     FakeDetector,
@@ -87,6 +99,33 @@ def test_a_class_that_the_model_was_taught_joins_the_tree_of_the_case(picture: P
         analysing.record(case, replace(result, cells=cells))
 
 
+def test_classes_of_a_model_may_be_called_anything(picture: Path, tmp_path: Path) -> None:
+    odd = {
+        "monocyte": "Blast, atypical",
+        "basophil": "异型淋巴细胞",
+        "lymphocyte": "Lymphocyte",
+    }
+    result = analysing.analyse_slide(picture, fake_engine())
+
+    def renamed(said: Prediction) -> Prediction:
+        chances = tuple((odd.get(name, name), p) for name, p in said.probabilities)
+        return replace(said, label=odd.get(said.label, said.label), probabilities=chances)
+
+    cells = tuple(c if c.prediction is None else replace(c, prediction=renamed(c.prediction)) for c in result.cells)
+    with Case.create(tmp_path / "c.bvcase") as case:
+        analysing.record(case, replace(result, cells=cells))
+        own = {c.title: c.id for c in case.taxonomy.classes[len(DEFAULT_TAXONOMY.classes) :]}
+        assert own["Blast, atypical"] == "blast_atypical"
+        assert set(own) == {"Blast, atypical", odd["basophil"]}, "what is a class already is that class"
+        assert case.label_counts().by_label["blast_atypical"] == 1
+        said = next(c.prediction for c in case.cells() if c.label == "blast_atypical")
+        assert said is not None
+        assert {name for name, _ in said.probabilities} == {*FINE} - {"monocyte", "basophil"} | {*own.values()}
+        analysing.record(case, replace(result, cells=cells))
+        assert len(case.taxonomy.classes) == len(DEFAULT_TAXONOMY.classes) + 2
+        assert {title for title, _ in reporting.report(case).differential.others} == set(own)
+
+
 def test_analysing_again_keeps_what_a_person_decided(picture: Path, tmp_path: Path) -> None:
     path = tmp_path / "c.bvcase"
     assert analysing.analyse_into(path, [picture], fake_engine()).done == 1
@@ -140,6 +179,8 @@ def test_a_signed_case_takes_no_analysis(picture: Path, tmp_path: Path) -> None:
 def test_a_case_in_a_folder_that_is_not_there_is_refused_before_the_work(picture: Path, tmp_path: Path) -> None:
     with pytest.raises(StorageError):
         analysing.check_case_place(tmp_path / "gone" / "c.bvcase")
+    with pytest.raises(StorageError, match="could not be used"):
+        analysing.check_case_place(tmp_path / ("x" * 300))
 
 
 def test_a_report_with_an_unknown_ending_is_refused_before_the_work(picture: Path, tmp_path: Path) -> None:
@@ -366,3 +407,14 @@ def test_named_cells_of_a_strange_laboratory_are_counted(picture: Path, tmp_path
     strange = engine.Engine(FakeDetector(), FakeSegmenter(), Stranger())
     outcome = picture_files.classify_pictures([picture], tmp_path / "o.csv", strange)
     assert outcome.strangeness == Strangeness(cells=1, of_cells=1, pictures=1, of_pictures=1)
+
+
+def test_annotations_of_an_impossible_name_and_pipes_are_told(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    with Case.create(tmp_path / "c.bvcase") as case:
+        with pytest.raises(UnreadableFileError, match="cannot be read"):
+            importing.import_annotations(case, tmp_path / ("x" * 300))
+        if hasattr(os, "mkfifo"):
+            os.mkfifo(tmp_path / "in" / "a.json")
+        with pytest.raises(UnreadableFileError, match="no annotations"):
+            importing.import_annotations(case, tmp_path / "in")

@@ -16,6 +16,7 @@ from bloodview.core.training_run import RunFile
 from bloodview.models import learning
 from bloodview.models import references as kept
 from bloodview.models.card import CARD_NAME, WEIGHTS_NAME, Metric, ModelCard, sha256_of
+from bloodview.models.derived import EXTRA
 from bloodview.models.nets.inference import TorchClassifier
 from bloodview.models.seen import Examples, Rest, Seen
 from bloodview.models.standing import Standing, judge
@@ -75,7 +76,7 @@ def pruned(folder: Path, names: Sequence[str], target: Path) -> None:
     card = ModelCard.read(folder)
     tensors = load_file(card.check_weights(folder))
     left = [k for k, c in enumerate(card.classes) if c not in names]
-    tensors = {k: v for k, v in tensors.items() if not k.startswith("extra.references.")}
+    tensors = {k: v for k, v in tensors.items() if not k.startswith(f"{EXTRA}references.")}
     tensors |= {k: np.ascontiguousarray(tensors[k][left]) for k in ("head.weight", "head.bias")}
     with write_folder_whole(target) as beside:
         weights = beside / WEIGHTS_NAME

@@ -13,6 +13,7 @@ from bloodview.core.errors import UserError
 from bloodview.core.files import write_whole
 from bloodview.core.training_run import RunFile
 from bloodview.models.card import CARD_NAME, FORMAT, WEIGHTS_NAME, DataOrigin, Metric, ModelCard, sha256_of
+from bloodview.models.derived import EXTRA
 
 MEAN, STD = (0.75, 0.65, 0.70), (0.20, 0.22, 0.15)
 """Of RGB over the training pictures, rounded; every task normalises by them, and the card carries them to the app."""
@@ -54,7 +55,7 @@ def publish(net: nn.Module, run: RunFile, what: Publication, data: Sequence[Data
     folder = root / run.model_id
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {k: v.detach().cpu().half().contiguous() for k, v in net.state_dict().items()}
-    tensors |= {f"extra.{k}": v.detach().cpu().float().contiguous() for k, v in what.extra.items()}
+    tensors |= {f"{EXTRA}{k}": v.detach().cpu().float().contiguous() for k, v in what.extra.items()}
     with write_whole(folder / WEIGHTS_NAME) as part:
         save_file(tensors, part)
     weights = folder / WEIGHTS_NAME

@@ -16,6 +16,7 @@ from bloodview.core.files import write_folder_whole, write_whole
 from bloodview.core.geometry import Box
 from bloodview.models import references, replay
 from bloodview.models.card import CARD_NAME, REPLAY_NAME, WEIGHTS_NAME, ModelCard, sha256_of
+from bloodview.models.derived import EXTRA
 from bloodview.models.nets.inference import TorchClassifier
 from bloodview.models.nets.latent import entering, has_stages
 from bloodview.models.replay import Replay
@@ -88,7 +89,7 @@ def give(folder: Path, train: Sequence[CellExample], held_out: Sequence[CellExam
     with entering(net) if has_stages(net) else nullcontext() as held:
         rest = rest_of(classifier, asked)
     if not _are(rest, references.read(folder)):
-        kept = {f"extra.{k}": v for k, v in references.tensors(rest, card.classes).items()}
+        kept = {f"{EXTRA}{k}": v for k, v in references.tensors(rest, card.classes).items()}
         tensors = load_file(card.check_weights(folder)) | kept
         weights = folder / WEIGHTS_NAME
         with write_whole(weights) as part:

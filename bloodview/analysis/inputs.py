@@ -1,5 +1,6 @@
 """What given paths hold, and a walk over it that goes on where one input fails."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -107,7 +108,9 @@ class Walk:
         Raises:
             UserError: naming the input that would be lost.
         """
-        lost = {p.path.resolve() for p in self.inputs.pictures}.intersection(out.resolve() for out in outs)
+        # Not Path.resolve, which a loop of links makes raise.
+        lost = {Path(os.path.realpath(p.path)) for p in self.inputs.pictures}
+        lost &= {Path(os.path.realpath(out)) for out in outs}
         if lost:
             raise UserError(
                 "is one of the pictures and would be replaced.", path=min(lost), hint="Write to another place."

@@ -76,7 +76,7 @@ def check_folder_place(path: Path) -> None:
     with _storage_errors(path):
         if path.is_dir():
             _check_writable(path)
-        elif path.exists():
+        elif os.path.lexists(path):
             raise StorageError("is a file, not a folder.", path=path, hint="Name a folder.")
         else:
             _check_above(path)
@@ -85,7 +85,7 @@ def check_folder_place(path: Path) -> None:
 def check_new_folder(path: Path) -> None:
     """As `check_place`, for a folder to make: there already only if empty."""
     with _storage_errors(path):
-        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        if os.path.lexists(path) and (not path.is_dir() or any(path.iterdir())):
             raise StorageError("is already there and not empty.", path=path, hint="Name another folder.")
         _check_above(path)
 

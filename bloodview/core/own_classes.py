@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+import zlib
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from itertools import chain, count
 
 from bloodview.core.errors import UserError
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, SHAPES, CellClass, Taxonomy
@@ -16,6 +19,7 @@ COLORS = (
 _NEAR = 48
 """Colours closer than this, in steps of the channels summed, are hard to tell apart."""
 _LONGEST_TITLE = 60
+_ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def is_own(class_id: str) -> bool:
@@ -24,10 +28,30 @@ def is_own(class_id: str) -> bool:
 
 
 def id_of(title: str) -> str:
-    """The id of a class of this title; "" if the title has no letter to make one of."""
+    """The id of a class of this title; "" if the title has no letter or digit.
+
+    It is made of the title's own letters; where most of them are of another script, of a checksum.
+    """
+    letters = sum(map(str.isalnum, title))
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
     made = re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")
+    if 2 * sum(map(str.isalnum, made)) < letters:
+        return f"class_{zlib.crc32(title.strip().encode()):08x}"
     return made if re.match(r"[a-z]", made) else f"class_{made}" if made else ""
+
+
+def ids_of(names: Collection[str]) -> dict[str, str]:
+    """What a case calls the classes of a model: name -> id, by itself where the name is an id, else by its letters.
+
+    The model of a stranger may call a class as it likes, "Blast, atypical" or in another script.
+    """
+    found = {name: name for name in names if _ID.fullmatch(name)}
+    for name in names:
+        if name not in found:
+            wanted = id_of(name) or id_of(f"class {zlib.crc32(name.encode()):08x}")
+            taken = set(found.values())
+            found[name] = next(i for i in chain([wanted], (f"{wanted}_{n}" for n in count(2))) if i not in taken)
+    return found
 
 
 def check(new: CellClass, taxonomy: Taxonomy, instead_of: str = "") -> None:
@@ -43,7 +67,7 @@ def check(new: CellClass, taxonomy: Taxonomy, instead_of: str = "") -> None:
         raise UserError("The name of the class is too long.", hint=f"Use at most {_LONGEST_TITLE} characters.")
     if any(unicodedata.category(c) in ("Cc", "Cs") for c in new.title + new.mark):
         raise UserError("The name of the class holds signs that are no text.", hint="Type it again.")
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", new.id):
+    if not _ID.fullmatch(new.id):
         raise UserError(f"{new.id!r} cannot name a class.", hint="Use small letters, digits and _.")
     if any(new.id == c.id or new.title.strip().casefold() == c.title.casefold() for c in others):
         raise UserError(f"There is already a class called {new.title.strip()!r}.", hint="Choose another name.")
@@ -61,6 +85,15 @@ def check(new: CellClass, taxonomy: Taxonomy, instead_of: str = "") -> None:
         raise UserError("The mark of a class has one or two letters.", hint="Choose another mark.")
     if new.shape and new.shape not in SHAPES:
         raise UserError(f"There is no shape {new.shape!r}.", hint=f"Shapes: {', '.join(SHAPES)}.")
+
+
+def of_model(name: str, class_id: str, taxonomy: Taxonomy) -> CellClass:
+    """The class that joins a case's tree, below the others, since a model names cells so."""
+    plain = name.replace("_", " ").capitalize() if name == class_id else " ".join(name.split())
+    plain = plain[: _LONGEST_TITLE - 10]
+    titles = {c.title.casefold() for c in taxonomy.classes}
+    free = next(t for t in chain([plain], (f"{plain} {n}" for n in count(2))) if t.casefold() not in titles)
+    return replace(suggestion(free, "", taxonomy, {}), id=class_id, key="")
 
 
 def remarks(new: CellClass, taxonomy: Taxonomy, instead_of: str = "") -> tuple[str, ...]:

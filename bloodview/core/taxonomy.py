@@ -45,6 +45,14 @@ class Taxonomy:
         for c in self.classes:
             if c.parent and c.parent not in self._by_id:
                 raise ValueError(f"{c.id} hangs from {c.parent}, which is no class")
+        for c in self.classes:
+            above = c
+            for _ in self.classes:
+                if not above.parent:
+                    break
+                above = self._by_id[above.parent]
+            else:
+                raise ValueError(f"{c.id} hangs below itself")
 
     def __contains__(self, class_id: object) -> bool:
         return class_id in self._by_id

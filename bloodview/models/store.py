@@ -3,6 +3,7 @@
 torch waits behind `load_*`.
 """
 
+import os
 import re
 import shutil
 import tempfile
@@ -284,7 +285,7 @@ def _named(model: str) -> Path:
             return folder
     path = Path(model)
     if (path / CARD_NAME).is_file():
-        return path.resolve()
+        return Path(os.path.realpath(path))
     raise ModelError(f"there is no model called {model!r}.", hint=_installed())
 
 

@@ -177,7 +177,7 @@ class Case(Queries):
         if not self._history.undo:
             raise UserError("There is nothing to undo.", path=self.path)
         entry, title = self._history.undo[-1]
-        return self._edit("undo", title, f"Undo {entry}", lambda r: r.replay(entry))
+        return self._edit("undo", title, f"Undo {entry}", lambda r: self._replay(r, entry))
 
     def redo(self) -> Changes:
         """Do again what the latest undo took back, if no edit came since.
@@ -188,7 +188,11 @@ class Case(Queries):
         if not self._history.redo:
             raise UserError("There is nothing to redo.", path=self.path)
         entry, title = self._history.redo[-1]
-        return self._edit("redo", title, f"Redo {entry}", lambda r: r.replay(entry))
+        return self._edit("redo", title, f"Redo {entry}", lambda r: self._replay(r, entry))
+
+    def _replay(self, recorder: journal.Recorder, entry: int) -> None:
+        with storage.reading(self.path):
+            recorder.replay(entry)
 
     def _edit(self, kind: str, title: str, said: str, act: Callable[[journal.Recorder], None]) -> Changes:
         count = self._history.edit_count + 1
@@ -314,20 +318,24 @@ class Case(Queries):
 
     def journal(self, limit: int = 100, holding: str = "") -> list[JournalEntry]:
         """The latest entries, newest first; only those that hold a text in title or user, if one is given."""
+        holding = holding.encode("utf-8", "replace").decode()  # a command line may hold what is no text
         like = "%" + holding.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         found = self._rows(
-            "SELECT id, at, kind, title, edit_count, who FROM journal WHERE title || ' ' || who LIKE ? ESCAPE '\\'"
-            " ORDER BY id DESC LIMIT ?",
+            "SELECT id, CAST(at AS BLOB), CAST(kind AS BLOB), CAST(title AS BLOB), edit_count, CAST(who AS BLOB)"
+            " FROM journal WHERE title || ' ' || who LIKE ? ESCAPE '\\' ORDER BY id DESC LIMIT ?",
             (like, limit),
         )
+        say = rows.words
         with storage.reading(self.path):
-            return [JournalEntry(id_, rows.moment(at), *rest) for id_, at, *rest in found]
+            return [
+                JournalEntry(id_, rows.moment(say(at)), say(kind), say(title), count, say(who))
+                for id_, at, kind, title, count, who in found
+            ]
 
     @property
     def journal_head(self) -> str:
         """The seal of the latest entry, which stands for the whole journal; "" for an empty one."""
-        found = self._rows("SELECT hash FROM seal ORDER BY entry DESC LIMIT 1")
-        return str(found[0][0]) if found else ""
+        return chain.head(self._connection)
 
     @property
     def journal_remarks(self) -> tuple[str, ...]:
@@ -444,7 +452,7 @@ class Case(Queries):
 
     def _read_models(self) -> dict[int, tuple[str, tuple[str, ...]]]:
         found = self._rows("SELECT id, model_id, classes FROM model")
-        return {id_: (model_id, tuple(json.loads(classes))) for id_, model_id, classes in found}
+        return {id_: (model_id, rows.class_names(classes)) for id_, model_id, classes in found}
 
     def _read_taxonomy(self) -> Taxonomy:
         found = self._rows("SELECT class_id, title, parent, key, color, mark, shape FROM class WHERE live ORDER BY id")

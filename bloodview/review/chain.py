@@ -8,6 +8,8 @@ import hashlib
 import sqlite3
 from dataclasses import dataclass
 
+from bloodview.review import rows
+
 _LINE = ("id", "at", "kind", "title", "command", "edit_count", "who")
 _EXACT = "typeof({0}) || ':' || hex(CAST({0} AS BLOB))"
 """A value with its type, byte for byte, whatever it is: a damaged text must be told, not stumble over."""
@@ -38,9 +40,14 @@ class Verdict:
 
 def append(connection: sqlite3.Connection, entry: int) -> None:
     """Seal an entry that is complete, within its transaction."""
-    last = connection.execute("SELECT hash FROM seal ORDER BY entry DESC LIMIT 1").fetchone()
-    seal = _sealed(connection, entry, last[0] if last else "")
+    seal = _sealed(connection, entry, head(connection))
     connection.execute("INSERT INTO seal (entry, hash) VALUES (?, ?)", (entry, seal))
+
+
+def head(connection: sqlite3.Connection) -> str:
+    """The latest seal, as far as it can be read; "" for an empty journal."""
+    last = connection.execute("SELECT CAST(hash AS BLOB) FROM seal ORDER BY entry DESC LIMIT 1").fetchone()
+    return rows.words(last[0]) if last else ""
 
 
 def seal_all(connection: sqlite3.Connection) -> None:
@@ -54,9 +61,8 @@ def verify(connection: sqlite3.Connection) -> Verdict:
     """Follow the chain from the first entry."""
     ids = [id_ for (id_,) in connection.execute("SELECT id FROM journal ORDER BY id")]
     seals = dict(connection.execute("SELECT entry, CAST(hash AS BLOB) FROM seal ORDER BY entry"))
-    head = seals[max(seals)].decode("utf-8", "replace") if seals else ""
     problem, at = _first_break(connection, ids, seals)
-    return Verdict(len(ids), head, problem, at, remarks(connection))
+    return Verdict(len(ids), head(connection), problem, at, remarks(connection))
 
 
 def state_of(connection: sqlite3.Connection) -> str:

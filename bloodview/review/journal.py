@@ -8,8 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bloodview.core.errors import DamagedCaseError
-from bloodview.review import rows, schema
+from bloodview.review import rows, schema, soundness
 from bloodview.review.commands import ChangeKind, Changes
 
 Value = str | float | int | None
@@ -46,9 +45,10 @@ class History:
         """Follow the journal from its first line."""
         history = cls()
         for entry, kind, title, count in connection.execute(
-            "SELECT id, kind, title, edit_count FROM journal WHERE edit_count IS NOT NULL ORDER BY id"
+            "SELECT id, CAST(kind AS BLOB), CAST(title AS BLOB), edit_count FROM journal"
+            " WHERE edit_count IS NOT NULL ORDER BY id"
         ):
-            history.note(entry, kind, title, count)
+            history.note(entry, rows.words(kind), rows.words(title), count)
         return history
 
     def note(self, entry: int, kind: str, title: str, count: int) -> None:
@@ -65,7 +65,7 @@ class History:
                 self.undo.append((entry, title))
             case _:
                 raise ValueError(f"journal line {entry} is of no known kind")
-        self.edit_count = count
+        self.edit_count = max(self.edit_count, count)
 
 
 class Recorder:
@@ -104,6 +104,10 @@ class Recorder:
             "SELECT tbl, row, before FROM image WHERE entry = ?", (entry,)
         ):
             former = json.loads(before)
+            if not (isinstance(former, dict) and former) or not all(
+                soundness.fits(table, *pair) for pair in former.items()
+            ):
+                raise ValueError(f"its journal has impossible former values of a {table}")
             images.setdefault((table, tuple(former)), {})[row] = list(former.values())
         for (table, columns), former_of in images.items():
             self._write(table, columns, former_of, former_of.__getitem__)
@@ -130,7 +134,7 @@ class Recorder:
         """Write columns of rows; rows that have the values already are left alone."""
         # Names of tables and columns come from images too, so from a file that a stranger may have made.
         if not schema.EDITABLE.get(table, frozenset()).issuperset(columns):
-            raise DamagedCaseError(f"The case is damaged: its journal changes {table} ({', '.join(columns)}).")
+            raise ValueError(f"its journal changes {table} ({', '.join(columns)})")
         asked = json.dumps(list(ids))
         gone = self._hidden(asked) if table == "cell" else 0
         found = self.connection.execute(

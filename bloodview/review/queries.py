@@ -71,8 +71,8 @@ class Queries:
 
     def standings(self) -> list[ClassStanding]:
         """What leave-one-out last said of the classes that learn and had enough examples."""
-        return learned.standings(self._connection)
+        return self.ask(learned.standings)
 
     def scores(self) -> dict[str, Score]:
         """Class that learns -> how often it had been right before it learned of a cell."""
-        return learned.scores(self._connection)
+        return self.ask(learned.scores)

@@ -109,6 +109,8 @@ def analyser(connection: sqlite3.Connection) -> AnalyserValues | None:
         return None
     name, at, values, is_percent, total = found
     pairs = tuple((str(class_id), float(value)) for class_id, value in json.loads(values))
+    if not all(0 <= value <= _MOST for _, value in pairs) or not 0 <= total <= _MOST:
+        raise ValueError("impossible values of an analyser")
     return AnalyserValues(name, rows.moment(at), pairs, bool(is_percent), total)
 
 

@@ -2,6 +2,7 @@
 
 import gc
 import json
+import math
 import sqlite3
 import struct
 from collections.abc import Iterable, Sequence
@@ -42,6 +43,11 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone()
 
 
+def words(value: object) -> str:
+    """A text of the journal as far as it can be read: it may be damaged, and is shown all the same."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
 def pack_floats(values: Iterable[float]) -> bytes:
     """float32, little-endian."""
     flat = list(values)
@@ -64,7 +70,25 @@ def person_outline(outline: Polygon) -> str:
 
 
 def _person_outline(text: str) -> Polygon:
-    return tuple((float(x), float(y)) for x, y in json.loads(text))
+    outline = tuple((float(x), float(y)) for x, y in json.loads(text))
+    _check_outline(outline)
+    return outline
+
+
+def check_outlines(found: Iterable[Cell]) -> None:
+    """Refuse outlines that no file can hold; for every cell that is read it would take too long.
+
+    Raises:
+        ValueError: a corner lies nowhere.
+    """
+    for cell in found:
+        _check_outline(cell.cell_outline)
+        _check_outline(cell.nucleus_outline)
+
+
+def _check_outline(outline: Polygon) -> None:
+    if not all(math.isfinite(value) for corner in outline for value in corner):
+        raise ValueError("an outline leads nowhere")
 
 
 def _bounds(outline: Polygon) -> tuple[float, float, float, float]:
@@ -131,6 +155,14 @@ def _cell(row: tuple[Any, ...], models: dict[int, tuple[str, tuple[str, ...]]]) 
     )  # fmt: skip
 
 
+def class_names(text: str) -> tuple[str, ...]:
+    """The classes of a model, in its order."""
+    names = json.loads(text)
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ValueError("classes of a model")
+    return tuple(names)
+
+
 def slide(row: tuple[Any, ...]) -> SlideRecord:
     """A slide of a row of the table, all columns in their order, and the plane that was chosen."""
     id_, content_hash, path, width, height, um_per_px, source, at, device, model_ids, failed, plane = row
@@ -148,7 +180,7 @@ def slide(row: tuple[Any, ...]) -> SlideRecord:
     )
     if wrong := record_types.misfit(found):
         raise ValueError(f"{wrong} of a slide")
-    if max(width, height) > _MOST_PX or (found.scale and found.scale.um_per_px > _COARSEST):
+    if min(width, height) < 1 or max(width, height) > _MOST_PX or (found.scale and found.scale.um_per_px > _COARSEST):
         raise ValueError("size of a slide")
     return found
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from bloodview.core.errors import CaseInUseError, DamagedCaseError, StorageError, UserError
 from bloodview.core.files import write_whole
 from bloodview.core.taxonomy import Taxonomy
-from bloodview.review import chain, schema
+from bloodview.review import chain, schema, soundness
 
 _BUSY_S = 1.0
 """How long to wait for another owner that is just closing."""
@@ -91,7 +91,7 @@ def _explained(error: sqlite3.Error, path: Path) -> UserError | None:
     if code == sqlite3.SQLITE_NOTADB:
         return DamagedCaseError("is no case file.", path=path, hint=_OTHER)
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_TOOBIG) or text.startswith(
-        ("no such table", "no such column", "Could not decode")
+        ("no such table", "no such column", "Could not decode", "malformed JSON", "JSON cannot hold")
     ):
         return _damaged(path, text)
     return None
@@ -169,7 +169,9 @@ def create(path: Path, taxonomy: Taxonomy) -> None:
     Raises:
         StorageError: something lies there already, or the place cannot be written.
     """
-    if path.exists():
+    with told(path):
+        is_there = path.exists()
+    if is_there:
         raise StorageError("is already there.", path=path, hint="Open it, or choose another name.")
     with write_whole(path) as beside, told(path):
         connection = sqlite3.connect(beside, isolation_level=None)
@@ -368,6 +370,8 @@ def _checked_version(
         raise _damaged(path, verdict.splitlines()[-1])
     if connection.execute("SELECT 1 FROM cell WHERE slide_id NOT IN (SELECT id FROM slide) LIMIT 1").fetchone():
         raise _damaged(path, "it has cells of a slide that it lacks")
+    if flaw := soundness.flaw(connection):
+        raise _damaged(path, flaw)
     return int(version)
 
 

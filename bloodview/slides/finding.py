@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bloodview.core.errors import UserError
 from bloodview.slides.header import FileKind, sniff
-from bloodview.slides.identity import cannot_open
+from bloodview.slides.identity import cannot_open, is_stream
 
 PICTURE_SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".webp", ".tif", ".tiff", ".btf", ".tf8", ".dcm"}
@@ -132,6 +132,8 @@ def _dicom_series(file: Path) -> bytes | None:
 def _start(file: Path, count: int) -> bytes:
     """The first bytes; none of a file that cannot be read, which opening it will say."""
     try:
+        if is_stream(file):
+            return b""
         with file.open("rb") as stream:
             return stream.read(count)
     except OSError:

@@ -1,4 +1,4 @@
-"""A PNG or BMP too large to be decoded at once: read once from the top, for its pyramid in the cache."""
+"""A PNG, BMP or JPEG too large to be decoded at once: read once from the top, for its pyramid in the cache."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -87,6 +87,8 @@ class HugePicture:
         found = np.concatenate(self._waiting)
         self._waiting = [found[rows:]]
         self._next = top + rows
+        if self._next >= self.size.height:
+            self._rows = iter(())  # lets go of what they were read from
         return self._profile.apply(np.ascontiguousarray(found[:rows]))
 
     def close(self) -> None:

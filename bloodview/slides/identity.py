@@ -1,6 +1,7 @@
 """What a file is: its content's identity, and why it cannot be opened, in words."""
 
 import hashlib
+import stat
 from pathlib import Path
 
 from bloodview.core.errors import UnreadableFileError
@@ -31,6 +32,12 @@ def content_hash(path: Path) -> str:
     except OSError as error:
         raise cannot_open(path, error) from error
     return f"sha256-sampled:{digest.hexdigest()}"
+
+
+def is_stream(path: Path) -> bool:
+    """Whether something is there that is no file: to open a pipe would wait for ever for who writes into it."""
+    mode = path.stat().st_mode
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def check_name(path: Path) -> None:

@@ -11,8 +11,11 @@ from bloodview.core.errors import UnreadableFileError
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.slides.finding import Found, find_pictures
 from bloodview.slides.header import FileKind, no_picture, sniff
-from bloodview.slides.identity import cannot_open, check_name
+from bloodview.slides.identity import cannot_open, check_name, is_stream
 from bloodview.slides.planes import planes_of
+
+_JPEG_HEAD_BYTES = 2**20
+_OTHER = "Open a file that is kept on a disk."
 
 __all__ = ["Found", "Slide", "find_pictures", "open_chosen", "open_slide"]
 
@@ -64,8 +67,12 @@ def open_slide(path: Path | str, plane: int | None = None) -> Slide:
     try:
         if path.is_dir():
             return _dicom_folder(path)
+        if is_stream(path):
+            raise UnreadableFileError("This is a pipe or a device, not a picture.", path=path, hint=_OTHER)
         with path.open("rb") as file:
             start = file.read(512)
+            if sniff(start) is FileKind.JPEG:  # its size may stand behind remarks of any length
+                start += file.read(_JPEG_HEAD_BYTES)
     except OSError as error:
         raise cannot_open(path, error) from error
     kind = sniff(start)

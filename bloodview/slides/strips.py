@@ -1,4 +1,4 @@
-"""Rows of pixels out of a PNG or BMP of any size, some at a time: the whole is never in memory.
+"""Rows of pixels out of a PNG, BMP or JPEG of any size, some at a time: the whole is never in memory.
 
 A strip of scan lines is put into a small file of the same kind, which the usual library decodes. A PNG's lines refer to
 the one above, so each strip begins with the line before it.
@@ -15,10 +15,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from bloodview.core import paths
 from bloodview.core.errors import UnreadableFileError
 from bloodview.core.geometry import Size
 from bloodview.slides.depth import Range, to_rgb
 from bloodview.slides.header import COPY_AGAIN, FileKind, Header, read_header
+from bloodview.slides.jpeg_rows import JpegRows, frame_in
 from bloodview.slides.orientation import Orientation
 
 UInt8 = NDArray[np.uint8]
@@ -47,8 +49,11 @@ class Strips:
 
 
 def size_in(start: bytes, kind: FileKind) -> Size | None:
-    """The size that the first bytes of a PNG or BMP claim; None of another kind."""
+    """The size that the first bytes of a PNG, BMP or JPEG claim; None of another kind."""
     try:
+        if kind is FileKind.JPEG:
+            frame = frame_in(start)
+            return frame and frame[1]
         if kind is FileKind.PNG:
             return Size(*struct.unpack_from(">II", start, 16))
         if kind is FileKind.BMP and int.from_bytes(start[14:18], "little") >= 40:
@@ -60,11 +65,14 @@ def size_in(start: bytes, kind: FileKind) -> Size | None:
 
 
 def open_strips(path: Path, kind: FileKind) -> Strips:
-    """The rows of a PNG or BMP.
+    """The rows of a PNG, BMP or JPEG.
 
     Raises:
         UnreadableFileError: it is damaged, cut short, or stored in a way that has no rows of pixels.
     """
+    if kind is FileKind.JPEG:
+        jpeg = JpegRows(path, paths.cache())
+        return Strips(jpeg.header, jpeg)
     with path.open("rb") as file:
         if kind is FileKind.PNG:
             png = _png(path, file)

@@ -27,6 +27,8 @@ OnProgress = Callable[[float, str], None]
 _BEHIND = 5
 """How far the compute lane stands back for the window, where the system lets a single thread do so: on all cores at
 once it would keep the window waiting for one."""
+_LOOK_S, _LOOKS = 0.05, 5
+"""How often it is looked at what a worker does that is waited for, and how often in a row it may be importing."""
 _DELIVERY_S = 0.008
 """How long the main thread hands out results before it looks after the user again."""
 
@@ -128,6 +130,16 @@ class _Mailbox(QObject):
                 QTimer.singleShot(0, self, self._deliver)
 
 
+def _is_importing(thread: threading.Thread) -> bool:
+    """Whether a thread is in the midst of an import statement."""
+    frame = sys._current_frames().get(thread.ident or 0)
+    while frame is not None:
+        if frame.f_code.co_name == "_find_and_load":  # of importlib
+            return True
+        frame = frame.f_back
+    return False
+
+
 class _Lane:
     """Workers that take jobs off one pile."""
 
@@ -176,9 +188,15 @@ class _Lane:
             self._ready.notify_all()
 
     def join(self, deadline: float) -> bool:
-        """Wait for the workers until a time of `time.monotonic()`; whether all ended."""
+        """Wait for the workers until a time of `time.monotonic()`; whether all ended.
+
+        One that is loading a library is not waited for: PyTorch takes seconds, hears no token, and nothing is lost.
+        """
         for thread in self._threads:
-            thread.join(max(0.0, deadline - time.monotonic()))
+            looks = 0
+            while thread.is_alive() and time.monotonic() < deadline and looks < _LOOKS:
+                thread.join(_LOOK_S)
+                looks = looks + 1 if _is_importing(thread) else 0
         return not any(thread.is_alive() for thread in self._threads)
 
     def _work(self) -> None:
@@ -240,7 +258,9 @@ class ThreadJobs:
         self._compute.close()
         self._reads.close()
         ended = self._compute.join(deadline) & self._reads.join(deadline)
-        if not ended:
+        if not ended and time.monotonic() < deadline:
+            log.info("background work was left while it loaded a library")
+        elif not ended:
             log.warning("background work did not end within %.0f s", timeout_s)
         return ended
 

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -33,26 +33,37 @@ def record(case: Case, result: SlideResult) -> Changes:
     """Put an analysis into a case, or the end of one whose steps are there; what persons decided there stays."""
     if result.is_in_steps:
         return case.apply(EndRun(result.content_hash))
-    _take_in_classes(case, result.cells)
+    cells = _in_the_tree(case, result.cells)
     # In full: the case is opened again from other folders.
     slide = NewSlide(result.path.absolute(), result.content_hash, result.size, result.scale)
-    return case.apply(AddRun(slide, result.cells, result.model_ids, result.device, result.failed_tiles))
+    return case.apply(AddRun(slide, cells, result.model_ids, result.device, result.failed_tiles))
 
 
 def record_step(case: Case, step: RunStep) -> Changes:
     """Put a step of the analysis of a large slide into a case."""
     if isinstance(step, AddTiles):
-        _take_in_classes(case, step.cells)
+        step = replace(step, cells=_in_the_tree(case, step.cells))
     return case.apply(step)
 
 
-def _take_in_classes(case: Case, cells: Iterable[FoundCell]) -> None:
-    """Classes that the model was taught and the case does not have join its tree, below the others."""
+def _in_the_tree(case: Case, cells: tuple[FoundCell, ...]) -> tuple[FoundCell, ...]:
+    """The cells with their classes called as the case calls them; classes that it lacks join its tree."""
+    said = next((c.prediction for c in cells if c.prediction is not None), None)
+    if said is None:
+        return cells
+    ids = own_classes.ids_of([name for name, _ in said.probabilities])
     named = {c.prediction.label for c in cells if c.prediction is not None}
-    for name in sorted(named - {c.id for c in case.taxonomy.classes}):
-        if own_classes.id_of(name) == name:
-            wanted = own_classes.suggestion(name.replace("_", " ").capitalize(), "", case.taxonomy, {})
-            case.apply(AddClass(replace(wanted, id=name, key="")))
+    for name in sorted(n for n in named if ids.get(n, n) not in case.taxonomy):
+        case.apply(AddClass(own_classes.of_model(name, ids.get(name, name), case.taxonomy)))
+    return cells if all(name == class_id for name, class_id in ids.items()) else tuple(_renamed(c, ids) for c in cells)
+
+
+def _renamed(cell: FoundCell, ids: Mapping[str, str]) -> FoundCell:
+    said = cell.prediction
+    if said is None:
+        return cell
+    chances = tuple((ids[name], p) for name, p in said.probabilities)
+    return replace(cell, prediction=replace(said, label=ids[said.label], probabilities=chances))
 
 
 def check_case_place(path: Path) -> None:
@@ -62,7 +73,16 @@ def check_case_place(path: Path) -> None:
         DamagedCaseError: a file that is no case, is damaged, or was made by a newer version.
         UserError: a signed case; StorageError: a place that cannot be written.
     """
-    if os.path.lexists(path):
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        is_there = False
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise StorageError(f"could not be used: {reason}.", path=path, hint="Name another case.") from error
+    else:
+        is_there = True
+    if is_there:
         with Case.open(path) as case:
             if case.signature:
                 raise UserError("is signed, so nothing can be added.", path=path, hint="Name another case.")

@@ -9,11 +9,13 @@ import numpy as np
 from bloodview.analysis import explaining, overlays
 from bloodview.analysis.examples import NamedCell
 from bloodview.analysis.inputs import Outcome, Progress, quiet
+from bloodview.core import own_classes
 from bloodview.core.cancel import CancelToken
 from bloodview.core.errors import UserError
 from bloodview.core.geometry import Box
 from bloodview.models import store
 from bloodview.models.api import Classifier, Explainer, Float32, UInt8
+from bloodview.models.renaming import RenamedClassifier, RenamedExplainer
 
 CellToExplain = NamedCell
 Explained = explaining.Explained
@@ -246,7 +248,19 @@ class Session:
 
     def _for(self, said_by: str) -> Asked:
         self._asked = load_for(said_by, self._device, self._asked, self._model)
-        return self._asked
+        return in_words_of_a_case(self._asked)
+
+
+def in_words_of_a_case(asked: Asked) -> Asked:
+    """The same with its classes called as cases call them."""
+    ids = own_classes.ids_of(asked.classifier.classes)
+    if all(name == class_id for name, class_id in ids.items()):
+        return asked
+    own = {class_id: name for name, class_id in ids.items()}
+    return Asked(
+        RenamedClassifier(asked.classifier, tuple(ids[name] for name in asked.classifier.classes)),
+        RenamedExplainer(asked.explainer, own),
+    )
 
 
 def _comparable(own: Float32, references: Sequence[Reference]) -> list[Reference]:

@@ -20,6 +20,8 @@ from bloodview.review.exchange import coco, crops, geojson, labelme, table, voc,
 from bloodview.review.exchange.annotation import why_left_out
 from bloodview.review.exchange.naming import Naming
 from bloodview.review.records import SlideRecord
+from bloodview.review.rows import check_outlines
+from bloodview.review.storage import reading
 from bloodview.slides.slide import Slide, open_slide
 
 _LARGEST_CROP_PX = 512
@@ -60,6 +62,8 @@ def export(case: Case, fmt: str, out: Path, progress: Progress = quiet, *, keep_
     if fmt not in EXPORT_FORMATS:
         raise UserError(f"There is no export format {fmt!r}.", hint=f"Formats: {', '.join(EXPORT_FORMATS)}.")
     slides, cells, naming = case.slides(), case.cells(), Naming(keep_names)
+    with reading(case.path):
+        check_outlines(cells)
     failed: Sequence[str] = ()
     if fmt == "coco":
         coco.write(out, slides, cells, case.taxonomy, datetime.now().astimezone(), naming)

@@ -6,7 +6,7 @@ from itertools import chain
 from pathlib import Path
 
 from bloodview.core.cells import Cell
-from bloodview.core.errors import UserError
+from bloodview.core.errors import UnreadableFileError, UserError
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.review.case import Case
 from bloodview.review.commands import ImportCells
@@ -78,6 +78,15 @@ def import_annotations(case: Case, given: Path) -> Reading:
     Raises:
         UserError: nothing of it can be used, or the case is signed; nothing changed.
     """
+    try:
+        given.stat()
+    except FileNotFoundError:
+        pass  # told with what can be imported
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UnreadableFileError(
+            f"The file cannot be read: {reason}.", path=given, hint="Check the name and its spelling."
+        ) from error
     reading = read_annotations(CaseView.of(case), (given,))
     if reading.command:
         case.apply(reading.command)

@@ -3158,6 +3158,10 @@
 <translation>热图不透明度</translation>
 </message>
 <message>
+<source>Open a file that is kept on a disk.</source>
+<translation>请打开保存在磁盘上的文件。</translation>
+</message>
+<message>
 <source>Open a folder of pictures</source>
 <translation>打开图片文件夹</translation>
 </message>
@@ -3834,6 +3838,10 @@
 <translation>请另存为 UTF-8。</translation>
 </message>
 <message>
+<source>Save it as a baseline JPEG, or as a tiled, pyramidal TIFF.</source>
+<translation>请另存为基线（非渐进式）JPEG，或分块的金字塔 TIFF。</translation>
+</message>
+<message>
 <source>Save it as a tiled, pyramidal TIFF.</source>
 <translation>请另存为分块金字塔 TIFF。</translation>
 </message>
@@ -4242,6 +4250,10 @@
 <translation>JPEG 文件不完整：缺少图片下部。</translation>
 </message>
 <message>
+<source>The JPEG picture of {number} x {many} pixels is progressive, so it cannot be read row by row.</source>
+<translation>{number} x {many} 像素的 JPEG 图片为渐进式存储，无法逐行读取。</translation>
+</message>
+<message>
 <source>The PNG file is cut short: its end is missing.</source>
 <translation>PNG 文件不完整：缺少结尾。</translation>
 </message>
@@ -4324,14 +4336,6 @@
 <message>
 <source>The case holds no values of an analyser.</source>
 <translation>病例中没有分析仪数值。</translation>
-</message>
-<message>
-<source>The case is damaged: its journal changes {name} ({origin}).</source>
-<translation>病例已损坏：其日志更改了 {name}（{origin}）。</translation>
-</message>
-<message>
-<source>The case is damaged: its journal changes {name} ({reason}).</source>
-<translation>病例已损坏：其日志改动了 {name}（{reason}）。</translation>
 </message>
 <message>
 <source>The case is not signed, so there is nothing to amend.</source>
@@ -4968,6 +4972,10 @@
 <message>
 <source>This is a folder, not a picture.</source>
 <translation>这是文件夹，不是图片。</translation>
+</message>
+<message>
+<source>This is a pipe or a device, not a picture.</source>
+<translation>这是管道或设备，不是图片。</translation>
 </message>
 <message>
 <source>This is another file now. Close the case and open the file by itself.</source>
@@ -5844,6 +5852,10 @@
 <message>
 <source>has no pixels.</source>
 <translation>没有像素。</translation>
+</message>
+<message>
+<source>has no room for {number} GB of pixels, which a picture this large needs while it is opened.</source>
+<translation>没有空间存放 {number} GB 的像素，打开这么大的图片时需要这些空间。</translation>
 </message>
 <message>
 <source>held out</source>

@@ -5,13 +5,16 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from bloodview.analysis import examples
+from bloodview.analysis import examples, merge, pipeline
 from bloodview.analysis.examples import Examples, NamedCell
+from bloodview.analysis.field_scale import Settled
 from bloodview.analysis.inputs import Outcome
+from bloodview.analysis.survey import Ground, Turn
 from bloodview.core.cancel import CancelToken
-from bloodview.core.cells import Cell, Kind, Source, Status
+from bloodview.core.cells import Cell, Detection, Kind, Source, Status
 from bloodview.core.errors import UserError
 from bloodview.core.geometry import Box, Scale, Size
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, FINE, CellClass, Taxonomy
@@ -169,6 +172,40 @@ def test_cells_are_cut_out_as_the_analysis_would(tmp_path: Path) -> None:
     assert sorted(found.labels) == ["basophil", "monocyte", "monocyte"]
     assert tuple(found.crops[found.labels.index("basophil"), 24, 24]) == nucleus_color("basophil")
     assert outcome.done == 3
+
+
+@pytest.mark.parametrize("scale", [0.06, 0.1, 0.25])
+def test_a_cell_is_cut_out_again_to_the_pixel_as_the_analysis_did(
+    tmp_path: Path, scale: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "TILE_PX", 400)
+    size = Size(1501, 1103)
+    noise = np.random.default_rng(1).integers(0, 256, (size.height // 4 + 1, size.width // 4 + 1, 3))
+    pixels = np.kron(noise, np.ones((4, 4, 1)))[: size.height, : size.width].astype(np.uint8)
+    side = 14 / scale
+    middles = [(x + 0.37, y + 0.81) for x in (side / 3, 400, 713, 1101, 1497) for y in (side / 2, 399, 777, 1100)]
+    detections = [Detection(Kind.WBC, Box.square(middle, side), 0.9) for middle in middles]
+    with closing(open_slide(write_picture(tmp_path / "a.png", pixels))) as slide:
+        settled = Settled(Scale(scale, "file"), scale, ())
+        tiles = pipeline._Eye(slide, FakeDetector()).tiles(scale)
+        assert scale < 0.1 or len(tiles) >= 4
+        for detection in detections:
+            tile = next(t for t in tiles if t.owns(*detection.box_l0.center))
+            image = slide.read(tile.box_l0, Size(round(tile.box_l0.width), round(tile.box_l0.height)))
+            turn = Turn(0, tile, Ground.MONOLAYER)
+            field = pipeline.Field(image, tile.box_l0, merge.nothing(), None, settled, 1, len(tiles), turn)
+            (analysed,) = pipeline.crops(field, [detection], FakeClassifier())
+            cell = NamedCell(slide.path, slide.content_hash, settled.scale, detection.box_l0, "")
+            assert np.array_equal(examples.crop_of(slide, cell, FakeClassifier()), analysed), detection.box_l0
+
+
+def test_a_cell_wider_than_any_is_read_coarser(tmp_path: Path) -> None:
+    path = draw(tmp_path / "a.png", "monocyte")
+    with closing(open_slide(path)) as slide:
+        cell = NamedCell(path, slide.content_hash, Scale(0.002, "file"), Box(80, 80, 220, 220), "")
+        crop = examples.crop_of(slide, cell, FakeClassifier())
+    assert crop.shape == (48, 48, 3)
+    assert crop.std() > 0
 
 
 def test_a_picture_that_is_another_by_now_is_named(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from bloodview.analysis.inputs import gather
+from bloodview.analysis.inputs import Walk, gather
 from bloodview.analysis.pictures import classify_pictures, detect_fields, segment_pictures
 from bloodview.core.cancel import Cancelled, CancelToken
 from bloodview.core.cells import Kind
@@ -193,3 +193,12 @@ def test_a_name_that_is_no_text_costs_one_row_and_not_the_table(fields: Path, tm
     assert [bool(r["error"]) for r in rows] == [True, False]
     assert rows[0]["path"].endswith("caf\\udce9.png")
     assert (outcome.done, len(outcome.failures)) == (1, 1)
+
+
+def test_pictures_whose_links_lead_in_a_circle_are_named(tmp_path: Path) -> None:
+    (tmp_path / "a.png").symlink_to(tmp_path / "b.png")
+    (tmp_path / "b.png").symlink_to(tmp_path / "a.png")
+    walk = Walk([tmp_path / "a.png"], CancelToken(), lambda _share, _text: None)
+    walk.check_spared([tmp_path / "out.csv", tmp_path / "b.png" / "x"])
+    walk.each(lambda _picture, _slide: None)
+    assert [Path(f.path).name for f in walk.failures] == ["a.png"]

@@ -44,6 +44,16 @@ def test_timer(qapp):
     timer.start(100_000)
     kept.append(timer)
 
+older = QTimer()
+
+def test_older_timer(qapp):
+    older.start(100_000)
+
+def test_timer_that_stops(qapp):
+    older.stop()
+    older.start(100_000)
+    older.stop()
+
 def test_closed(qtbot):
     widget = QWidget()
     qtbot.addWidget(widget)
@@ -69,15 +79,17 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("name", ["log", "thread", "window", "timer"])
+@pytest.mark.parametrize("name", ["log", "thread", "window", "timer", "older_timer"])
 def test_what_is_left_behind_fails(outcome: str, name: str) -> None:
     assert f" at teardown of test_{name} " in outcome, outcome
 
 
-@pytest.mark.parametrize("name", ["expected_log", "thread_that_ends", "window_that_goes", "closed", "folder"])
+@pytest.mark.parametrize(
+    "name", ["expected_log", "thread_that_ends", "window_that_goes", "timer_that_stops", "closed", "folder"]
+)
 def test_what_is_cleared_away_passes(outcome: str, name: str) -> None:
     assert f" of test_{name} " not in outcome, outcome
-    assert "9 passed" in outcome
+    assert "11 passed" in outcome
 
 
 def test_the_user_folder_is_new_for_each_test(user_folder: Path) -> None:

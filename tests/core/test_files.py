@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bloodview.core.errors import StorageError
-from bloodview.core.files import check_folder_place, check_place, write_folder_whole, write_whole
+from bloodview.core.files import check_folder_place, check_new_folder, check_place, write_folder_whole, write_whole
 
 
 def test_a_file_appears_with_its_content_and_nothing_beside_it(tmp_path: Path) -> None:
@@ -137,3 +137,11 @@ def test_a_place_is_checked_without_writing(tmp_path: Path, monkeypatch: pytest.
         with pytest.raises(StorageError, match="cannot be written"):
             check(tmp_path / "new")
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+def test_links_that_lead_in_a_circle_are_no_place_for_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    for check in (check_folder_place, check_new_folder):
+        with pytest.raises(StorageError, match="a: "):
+            check(tmp_path / "a")

@@ -12,8 +12,9 @@ TREE = Taxonomy((*DEFAULT_TAXONOMY.classes, SMUDGE))
 
 @pytest.mark.parametrize(
     ("title", "made"),
-    [("Smudge cell", "smudge_cell"), ("Größe – 2", "groe_2"), ("2 nuclei", "class_2_nuclei"), ("??", "")],
-)
+    [("Smudge cell", "smudge_cell"), ("Größe – 2", "groe_2"), ("2 nuclei", "class_2_nuclei"), ("??", ""),
+     ("异型淋巴细胞", "class_e26417e7"), ("异型淋巴细胞 2", "class_8e666555")],
+)  # fmt: skip
 def test_an_id_is_made_of_the_letters_of_a_title(title: str, made: str) -> None:
     assert own_classes.id_of(title) == made
 
@@ -67,3 +68,21 @@ def test_a_suggested_class_clashes_with_nothing() -> None:
     own_classes.check(second, TREE)
     assert second.color != SMUDGE.color
     assert second.mark != "SC"
+
+
+def test_the_classes_of_a_model_get_ids_of_their_own() -> None:
+    names = ("basophil", "Blast, atypical", "blast_atypical", "Basophil", "??", "!!")
+    ids = own_classes.ids_of(names)
+    assert (ids["basophil"], ids["blast_atypical"]) == ("basophil", "blast_atypical")
+    assert (ids["Blast, atypical"], ids["Basophil"]) == ("blast_atypical_2", "basophil_2")
+    assert len(set(ids.values())) == len(names)
+    for name in names[1:]:
+        made = own_classes.of_model(name, ids[name], TREE)
+        own_classes.check(made, TREE)
+        assert made.id == ids[name]
+
+
+def test_a_class_of_a_model_that_is_called_as_another_one_is_told_from_it() -> None:
+    made = own_classes.of_model("Smudge cell", "smudge_cell_2", TREE)
+    assert made.title == "Smudge cell 2"
+    assert len(own_classes.of_model("x" * 200, "xx", TREE).title) <= 60

@@ -127,7 +127,7 @@ def test_cells_that_make_no_sense_are_a_damage(closed: Path, damage: str) -> Non
 )  # fmt: skip
 def test_a_slide_that_makes_no_sense_is_a_damage(closed: Path, damage: str) -> None:
     raw(closed, f"UPDATE slide SET {damage}")
-    with Case.open(closed) as case, pytest.raises(DamagedCaseError, match="damaged"):
+    with pytest.raises(DamagedCaseError, match="damaged"), Case.open(closed) as case:
         case.slides()
 
 
@@ -393,5 +393,15 @@ def test_a_table_that_is_a_view_over_another_is_refused(closed: Path) -> None:
 def test_a_value_larger_than_any_is_not_read(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     raw(closed, "UPDATE finding SET cell_outline = zeroblob(2000000) WHERE cell_id = 1")
     monkeypatch.setattr(storage, "_LONGEST_VALUE", 2**20)
-    with Case.open(closed) as case, pytest.raises(DamagedCaseError, match="too big"):
-        case.cells()
+    with pytest.raises(DamagedCaseError, match="too big"):
+        Case.open(closed)
+
+
+def test_a_case_of_a_name_too_long_for_the_system_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="xxx.*could not be used"):
+        Case.create(tmp_path / ("x" * 300 + ".bvcase"))
+
+
+def test_the_journal_is_searched_for_what_is_no_text_too(closed: Path) -> None:
+    with Case.open(closed) as case:
+        assert case.journal(holding="\udcff") == []

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bloodview.core.errors import UnreadableFileError
+from bloodview.core import paths
+from bloodview.core.errors import StorageError, UnreadableFileError
 from bloodview.core.geometry import Box, Size
-from bloodview.slides import huge_picture, image_slide, pyramid, strips
+from bloodview.slides import huge_picture, image_slide, jpeg_rows, pyramid, strips
 from bloodview.slides.header import FileKind
 from bloodview.slides.huge_picture import HugePicture, is_huge
 from bloodview.slides.slide import open_slide
@@ -20,7 +21,8 @@ def _small_is_huge(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (huge_picture, image_slide):
         monkeypatch.setattr(module, "MAX_PIXELS", 2_000_000)
     monkeypatch.setattr(pyramid, "_NEEDED_ABOVE", 1_000_000)
-    monkeypatch.setattr(strips, "_STRIP_BYTES", 200_000)
+    for module in (strips, jpeg_rows):
+        monkeypatch.setattr(module, "_STRIP_BYTES", 200_000)
 
 
 def smooth(width: int, height: int) -> np.ndarray:
@@ -77,10 +79,10 @@ def test_rows_out_of_their_order_are_refused(tmp_path: Path) -> None:
     slide.read(Box(0, 0, 1700, 10), Size(1700, 10))  # from the top again
 
 
-def test_a_jpeg_of_that_size_is_refused_with_the_limit(tmp_path: Path) -> None:
-    Image.fromarray(smooth(1700, 1300)).save(tmp_path / "a.jpg")
+def test_a_webp_of_that_size_is_refused_with_the_limit(tmp_path: Path) -> None:
+    Image.fromarray(smooth(1700, 1300)).save(tmp_path / "a.webp")
     with pytest.raises(UnreadableFileError, match="1,700 x 1,300") as caught:
-        open_slide(tmp_path / "a.jpg")
+        open_slide(tmp_path / "a.webp")
     assert "tiled, pyramidal TIFF" in caught.value.hint
 
 
@@ -94,3 +96,46 @@ def test_only_what_a_disk_can_hold_and_the_file_can_contain_is_tried(
 ) -> None:
     start = b"\x89PNG\r\n\x1a\n" + bytes(8) + size.width.to_bytes(4, "big") + size.height.to_bytes(4, "big")
     assert is_huge(start, FileKind.PNG, bytes_in_file) is expected
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_a_jpeg_is_read_through_a_pyramid_too_and_leaves_no_plain_pixels(tmp_path: Path, mode: str) -> None:
+    picture = smooth(1700, 1300)
+    Image.fromarray(picture).convert(mode).save(tmp_path / "a.jpg", quality=95, icc_profile=bytes(70_000))
+    slide = open_slide(tmp_path / "a.jpg")
+    expected = np.asarray(Image.open(tmp_path / "a.jpg").convert("RGB")).astype(int)
+    assert slide.size == Size(1700, 1300)
+    assert "pyramid built" in slide.description
+    near = slide.read(Box(900, 700, 1200, 900), Size(300, 200)).astype(int)
+    assert np.abs(near - expected[700:900, 900:1200]).max() <= 2
+    far = slide.read(Box(0, 0, 1700, 1300), Size(170, 130)).astype(int)
+    assert np.abs(far - expected[5::10, 5::10]).max() <= 6
+    slide.close()
+    assert [f.name for f in paths.cache().iterdir()] == ["pyramids"]
+
+
+def test_a_jpeg_that_is_progressive_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    Image.fromarray(smooth(1700, 1300)).save(tmp_path / "a.jpg", progressive=True)
+    with pytest.raises(UnreadableFileError, match=r"a\.jpg: .*progressive.*baseline"):
+        open_slide(tmp_path / "a.jpg")
+
+
+def test_a_jpeg_cut_short_or_in_other_colours_is_told(tmp_path: Path) -> None:
+    Image.fromarray(smooth(1700, 1300)).convert("CMYK").save(tmp_path / "c.jpg")
+    data = (tmp_path / "c.jpg").read_bytes()
+    (tmp_path / "s.jpg").write_bytes(data[: len(data) // 2])
+    for name in ("c.jpg", "s.jpg"):
+        with pytest.raises(UnreadableFileError, match=name):
+            open_slide(tmp_path / name)
+
+
+def test_a_jpeg_for_which_there_is_no_room_is_told_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_file: int, _start: int, _length: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    Image.fromarray(smooth(1700, 1300)).save(tmp_path / "a.jpg")
+    monkeypatch.setattr("bloodview.slides.jpeg_rows.os.posix_fallocate", full, raising=False)
+    with pytest.raises(StorageError, match="no room for 0.0 GB"):
+        open_slide(tmp_path / "a.jpg")

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import cv2
@@ -7,7 +8,7 @@ import pytest
 from bloodview.core.errors import UnreadableFileError
 from bloodview.slides import identity
 from bloodview.slides.identity import cannot_open, content_hash
-from bloodview.slides.slide import open_slide
+from bloodview.slides.slide import find_pictures, open_slide
 
 
 @pytest.mark.parametrize(
@@ -102,3 +103,13 @@ def test_another_file_of_the_same_name_has_another_identity(tmp_path: Path) -> N
         path.write_bytes(cv2.imencode(".png", np.full((5, 7, 3), value, np.uint8))[1].tobytes())
         hashes.add(open_slide(path).content_hash)
     assert len(hashes) == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_pipe_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.png")
+    with pytest.raises(UnreadableFileError, match=r"a\.png: This is a pipe"):
+        open_slide(tmp_path / "a.png")
+    os.mkfifo(tmp_path / "pipe")
+    os.mkfifo(tmp_path / "b.dcm")
+    assert [p.name for p in find_pictures([tmp_path]).files] == ["a.png", "b.dcm"]

@@ -1,7 +1,11 @@
 """Background work on real threads: where results arrive, in which order, and what cancelling means."""
 
+import builtins
+import importlib
 import threading
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Signal
@@ -113,6 +117,30 @@ def test_shutdown_ends_the_threads_and_refuses_more_work(qtbot: QtBot) -> None:
     assert jobs.shutdown(5.0)
     assert threading.active_count() == before
     assert jobs.compute(work).is_cancelled
+
+
+def test_a_worker_in_the_midst_of_loading_a_library_is_not_waited_for(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "slow_to_load.py").write_text("import builtins\nbuiltins.let_it_load.wait(20)\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    go_on = threading.Event()
+    monkeypatch.setattr(builtins, "let_it_load", go_on, raising=False)
+    before = threading.active_count()
+    jobs = ThreadJobs(readers=1)
+    started = threading.Event()
+
+    def work(cancel: CancelToken, progress: Progress) -> None:
+        started.set()
+        importlib.import_module("slow_to_load")
+
+    jobs.compute(work)
+    assert started.wait(5)
+    begun = time.monotonic()
+    assert not jobs.shutdown(10.0)
+    assert time.monotonic() - begun < 5
+    go_on.set()
+    qtbot.waitUntil(lambda: threading.active_count() == before)
 
 
 def test_many_results_are_all_delivered_while_the_window_stays_alive(qtbot: QtBot, jobs: ThreadJobs) -> None:

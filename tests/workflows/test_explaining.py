@@ -109,3 +109,16 @@ def test_an_export_asks_each_cell_s_own_model(said_by: str, tmp_path: Path) -> N
     assert outcome.done == 2
     assert {f.name for f in (tmp_path / "out").iterdir()} == {"1.png", "2.png"}
     assert seen == [0.0, 0.5]
+
+
+def test_a_model_with_classes_of_any_name_explains_a_case_in_the_words_of_the_case(
+    said_by: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = store.find("classify", "tiny-classify")
+    card = folder / "card.json"
+    card.write_text(card.read_text(encoding="utf-8").replace('"monocyte"', '"Mono, odd"'), encoding="utf-8")
+    reply = Session("cpu").answer(Request(cell(tmp_path, "mono_odd"), said_by, Wish("gradcam")), CancelToken(), quiet)
+    assert reply.note == ""
+    assert reply.explained.wish.label == "mono_odd"
+    assert "mono_odd" in dict(reply.explained.probabilities)
+    assert Session("cpu").judge(reply, CancelToken(), quiet).explained.faithfulness is not None

@@ -17,6 +17,7 @@ from bloodview.models import vectors
 from bloodview.models.api import Boxes, Float32, Opinions, UInt8
 from bloodview.models.card import ModelCard
 from bloodview.models.colours import colours
+from bloodview.models.derived import EXTRA
 from bloodview.models.familiarity import Joint
 from bloodview.models.fewshot import ASKED, Correction
 from bloodview.models.learning import Learned
@@ -81,8 +82,8 @@ def load_weights(card: ModelCard, folder: Path) -> tuple[nn.Module, dict[str, to
         raise ModelError(f"the card describes no network: {error}.", path=file, hint=_AGAIN) from error
     try:
         tensors = load_file(file)
-        extra = {k.removeprefix("extra."): v.float() for k, v in tensors.items() if k.startswith("extra.")}
-        net.load_state_dict({k: v.float() for k, v in tensors.items() if not k.startswith("extra.")})
+        extra = {k.removeprefix(EXTRA): v.float() for k, v in tensors.items() if k.startswith(EXTRA)}
+        net.load_state_dict({k: v.float() for k, v in tensors.items() if not k.startswith(EXTRA)})
     except (SafetensorError, RuntimeError) as error:
         why = " ".join(str(error).split())
         raise ModelError(f"the weights do not fit the card: {why}", path=file, hint=_AGAIN) from None

@@ -1,4 +1,4 @@
-"""The Siamese twin network: pictures to embeddings whose similarity is an exact sum over positions of both pictures."""
+"""The Siamese twin network: pictures to embeddings whose similarity is an exact sum over positions of the pictures."""
 
 from collections.abc import Sequence
 
@@ -38,21 +38,3 @@ class SiameseNet(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """float32 [N, 3, H, W] -> embeddings float32 [N, E] of length 1."""
         return F.normalize(self.positions(x).float().mean(dim=(2, 3)), dim=1)
-
-
-def similarity(query: torch.Tensor, support: torch.Tensor) -> torch.Tensor:
-    """The cosine of two pictures as a sum over pairs of positions, exact and signed.
-
-    Args:
-        query: float32 [E, h, w], what `positions` gives of the picture that is explained.
-        support: float32 [S, E, k, l], the same of the pictures it is compared with.
-
-    Returns:
-        float32 [S, h, w, k, l]: entry (i, j) is <q_i, s_j> over positions and lengths. Its sum over all pairs is the
-        cosine; the sum over the support's positions is the query's map, that over the query's the support's.
-    """
-    cells = query.shape[1] * query.shape[2] * support.shape[2] * support.shape[3]
-    long = query.mean(dim=(1, 2)).norm() * support.mean(dim=(2, 3)).norm(dim=1)
-    shared = torch.einsum("ehw,sekl->shwkl", query, support)
-    weight = cells * long.clamp(min=1e-12)
-    return torch.div(shared, weight.view(-1, 1, 1, 1, 1))

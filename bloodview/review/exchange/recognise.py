@@ -26,6 +26,7 @@ def read(given: Path, sizes: Mapping[str, Size]) -> Iterator[tuple[Path, Annotat
     """
     if given.is_dir():
         files = [p for p in sorted(given.rglob("*")) if p.suffix.lower() in _ENDINGS and _is_wanted(p, given)]
+        files = [p for p in files if not p.is_fifo()]
         if not files:
             raise UnreadableFileError("holds no annotations.", path=given, hint=f"{KNOWN} can be imported.")
         for file in files:
