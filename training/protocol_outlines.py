@@ -29,7 +29,7 @@ from training.tasks.segment import Target, targets
 
 PROTOCOL = "refine-outlines"
 LABORATORY, HOME = "zheng1", "bccd"
-EPOCHS = 6
+EPOCHS = 12
 FEW = 30
 """Cells of the smaller of both refinements; the other takes all of the half that refines."""
 

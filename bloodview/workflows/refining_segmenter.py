@@ -34,7 +34,7 @@ from bloodview.slides.synthetic import Field, TrueCell
 from bloodview.workflows import refining_pieces
 from bloodview.workflows.exporting import case_mark
 
-EPOCHS = 6
+EPOCHS = 12
 _DRAWN, _DRAWN_JUDGES = 20, 20
 """Fields that are drawn; each holds some leukocytes."""
 _REACH = 1.5
