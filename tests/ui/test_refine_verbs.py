@@ -222,6 +222,7 @@ def test_a_verdict_is_shown_adopted_and_taken_back(r: RefineRig) -> None:
     assert dialog.verdict.head.text() == "Better"
     text = said(dialog)
     assert "Lymphocyte | 6 | 50 % (20 to 80) | 90 % (60 to 100) | +40" in text
+    assert "50.0 % (20.0 to 80.0) | 90.0 % (60.0 to 100.0) | +40.0" in text, "the mean as exactly as its gain above"
     assert "A note." in text
     told: list[str] = []
     r.desktop.refine.told.connect(told.append)

@@ -131,7 +131,7 @@ class VerdictPage(QWidget):
 
     def _add(self, column: QVBoxLayout, title: str, part: Judged, titles: Mapping[str, str], said: Words) -> None:
         column.addWidget(style.named(QLabel(title), "heading"))
-        grid, digits = QGridLayout(), said.decimals
+        grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
@@ -141,6 +141,8 @@ class VerdictPage(QWidget):
         for row, (name, n, before, after) in enumerate(
             [*rows, (tr(said.mean), part.cells, part.before, part.after)], start=1
         ):
+            # The mean as exactly as the sentence above says its gain.
+            digits = said.decimals if row <= len(rows) else max(1, said.decimals)
             change = round(round(after.value * 100, digits) - round(before.value * 100, digits), digits)
             sign = QLabel(f"{change:+.{digits}f}" if change else "=")
             if change:
