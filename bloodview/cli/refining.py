@@ -118,6 +118,7 @@ def _cells(
     from bloodview.workflows import refining
 
     found = [refining.corrected_in(case) for case in cases]
+    _refuse(refining.offer(found, base).too_few, "Name or confirm more cells in the case.")
     title = ", ".join(c.name for c in found)
     return refining.gather(
         found, folder, base, title, cancel, Meter(), model_id=model_id, epochs=epochs, kind=kind.value
@@ -137,6 +138,8 @@ def _pictures(
     from bloodview.workflows import refining_detector
 
     found = [refining_detector.gone_through_at(case) for case in cases]
+    too_few = refining_detector.offer(found, complete, base).too_few
+    _refuse(too_few, "Go through more pictures: name, confirm, add, move or reject cells on them.")
     title = ", ".join(c.name for c in found)
     return refining_detector.gather(
         found, folder, base, title, complete, cancel, Meter(), model_id=model_id, epochs=epochs
@@ -156,8 +159,15 @@ def _outlines(
     from bloodview.workflows import refining_segmenter
 
     found = [refining_segmenter.outlined_at(case) for case in cases]
+    _refuse(refining_segmenter.offer(found, base).too_few, "Outline more cells in the case, or import their outlines.")
     title = ", ".join(c.name for c in found)
     return refining_segmenter.gather(found, folder, base, title, cancel, Meter(), model_id=model_id, epochs=epochs)
+
+
+def _refuse(too_few: str, hint: str) -> None:
+    """Before anything is read or drawn: the trainer would refuse it later, and name no case."""
+    if too_few:
+        raise UserError(too_few, hint=hint)
 
 
 def _trained(command: list[str], folder: Path, cancel: CancelToken) -> int:

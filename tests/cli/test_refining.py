@@ -12,7 +12,7 @@ from bloodview.core.cells import Kind
 from bloodview.core.refinement import RUN, STOPPED, RefineFile
 from bloodview.models import store
 from bloodview.models.card import ModelCard
-from bloodview.workflows import refining_detector, refining_segmenter
+from bloodview.workflows import refining_detector, refining_pieces, refining_segmenter
 from tests.models import tiny
 from tests.workflows.test_refining import case_of
 from tests.workflows.test_refining_segmenter import case_of as outlined_case_of
@@ -133,6 +133,31 @@ def test_a_segmenter_is_refined_by_the_cells_that_a_person_outlined(
     assert "your locked cells, Dice" in told
     assert "monocyte\t4\t50.0 % (25.0 to 75.0)" in told
     assert ModelCard.read(tmp_path / "out").task == "segment"
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("classifier", "0 cells can train; needed are 10 at least"),
+        ("detector", "0 pictures with 0 boxes can train"),
+        ("segmenter", "0 outlined cells can train; needed are 10 at least. Outline more cells"),
+    ],
+)
+def test_a_case_that_teaches_too_little_is_refused_in_words_before_anything_is_drawn(
+    tmp_path: Path, capsys: Capsys, monkeypatch: MonkeyPatch, what: str, said: str
+) -> None:
+    for task, make in (("detect", tiny.detector), ("segment", tiny.segmenter)):
+        monkeypatch.setitem(store.DEFAULTS, task, f"tiny-{task}")
+        make(paths.user_models())
+    monkeypatch.setattr(refining_pieces, "told", lambda *_: pytest.fail("nothing is read"))
+    outlined_case_of(tmp_path, "smear").close()
+    words = ["refine", str(tmp_path / "smear.bvcase"), "--out", str(tmp_path / "out"), "--what", what]
+    assert cli.run(words) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert str(tmp_path) not in told
+    assert "/.refinement" not in told
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_model_travels_as_one_file(tmp_path: Path, capsys: Capsys) -> None:
