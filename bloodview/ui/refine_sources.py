@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bloodview.core.cancel import CancelToken
 from bloodview.core.cells import Kind
 from bloodview.core.refinement import CLASSIFIER, DETECTOR, SEGMENTER, What
 from bloodview.core.refinement import Kind as Depth
@@ -45,13 +46,14 @@ class Source:
         of_case: what the open case holds; on the main thread.
         at_path: what a case file holds; on the reads lane.
         offer: what would train of these, for people.
-        gather: writes the training set; takes them, the folder and a title, gives sentences on what was left out.
+        gather: writes the training set; takes them, the folder, a title, a token to cancel it and whom to tell how far
+            it is, gives sentences on what was left out.
     """
 
     of_case: Callable[[Case], Held]
     at_path: Callable[[Path], Held]
     offer: Callable[[Sequence[Held]], Offered]
-    gather: Callable[[Sequence[Held], Path, str], tuple[str, ...]]
+    gather: Callable[[Sequence[Held], Path, str, CancelToken, Callable[[float, str], None]], tuple[str, ...]]
 
 
 def source(
@@ -129,8 +131,15 @@ def _names(cells: Callable[[], Sequence["Cell"]], base: str | None, taxonomy: Ta
         lambda case: held(refining.corrected(case, cells())),
         lambda path: held(refining.corrected_in(path)),
         offer,
-        lambda chosen, folder, title: refining.gather([h.value for h in chosen], folder, base, title, kind=depth),
+        lambda chosen, folder, title, cancel, progress: refining.gather(
+            [h.value for h in chosen], folder, base, title, cancel, progress, kind=depth
+        ),
     )
+
+
+def _how_long(too_few: str) -> tuple[str, ...]:
+    """What to expect where the whole network trains, if it can."""
+    return () if too_few else (tr("This takes some minutes."),)
 
 
 def _boxes(detector: str | None, complete: tuple[Kind, ...]) -> Source:
@@ -143,14 +152,14 @@ def _boxes(detector: str | None, complete: tuple[Kind, ...]) -> Source:
         found, titles = refining_detector.offer([h.value for h in chosen], complete, detector), kind_titles()
         counts = [(titles[k.value], found.counts[k]) for k in complete]
         counts += [(tr("Pictures or fields"), found.fields), (tr("Boxes that are no cell"), found.rejected)]
-        return Offered(found.model, tuple(counts), (), found.too_few)
+        return Offered(found.model, tuple(counts), _how_long(found.too_few), found.too_few)
 
     return Source(
         lambda case: held(refining_detector.gone_through_in(case)),
         lambda path: held(refining_detector.gone_through_at(path)),
         offer,
-        lambda chosen, folder, title: refining_detector.gather(
-            [h.value for h in chosen], folder, detector, title, complete
+        lambda chosen, folder, title, cancel, progress: refining_detector.gather(
+            [h.value for h in chosen], folder, detector, title, complete, cancel, progress
         ),
     )
 
@@ -168,11 +177,13 @@ def _outlines(segmenter: str | None) -> Source:
             (tr("Outlines of nuclei"), found.nuclei),
             (tr("Pictures"), found.pictures),
         )
-        return Offered(found.model, counts, (), found.too_few)
+        return Offered(found.model, counts, _how_long(found.too_few), found.too_few)
 
     return Source(
         lambda case: held(refining_segmenter.outlined_in(case)),
         lambda path: held(refining_segmenter.outlined_at(path)),
         offer,
-        lambda chosen, folder, title: refining_segmenter.gather([h.value for h in chosen], folder, segmenter, title),
+        lambda chosen, folder, title, cancel, progress: refining_segmenter.gather(
+            [h.value for h in chosen], folder, segmenter, title, cancel, progress
+        ),
     )

@@ -10,12 +10,22 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
 
 from bloodview.core import refinement
+from bloodview.core.cancel import CancelToken
 from bloodview.core.errors import UserError
-from bloodview.core.refinement import GO, PAUSE, SEGMENTER, STOP, Verdict
+from bloodview.core.refinement import GO, PAUSE, RUN, SEGMENTER, STOP, RefineFile, Verdict
 from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
 from bloodview.core.training_run import Event
 from bloodview.ui.case_bridge import ENDING
-from bloodview.ui.dialogs.refine import CaseLine, RefineDialog
+from bloodview.ui.dialogs.refine import (
+    PAUSED,
+    PAUSING,
+    READING,
+    RUNNING,
+    STOPPED,
+    STOPPING,
+    CaseLine,
+    RefineDialog,
+)
 from bloodview.ui.dialogs.refine_verdict import ADOPT, KEEP, DoubtLine
 from bloodview.ui.heard import heard
 from bloodview.ui.language import tr
@@ -29,8 +39,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_LOOKING = 0.4
-"""Share of the time that looking at the cells takes."""
+_READ, _LOOKED = 0.1, 0.4
+"""Shares of the time after which the pictures are read, and after which the model was asked."""
 _OTHERS = 6
 """Recent cases that are offered beside the open one."""
 
@@ -45,6 +55,7 @@ class RefineVerbs(Verbs):
 
     adopted = Signal(object, bool)
     cell_wanted = Signal(int)
+    _read_so_far = Signal(float, str)
 
     def __init__(self, means: Means, trainer: TrainerProcess | None = None) -> None:
         super().__init__(means)
@@ -56,6 +67,8 @@ class RefineVerbs(Verbs):
         self._more: list[Path] = []
         self._ticked: list[Path] = []
         self._run_folder: Path | None = None
+        self._reading: CancelToken | None = None
+        self._read_so_far.connect(self._on_read_so_far)
         self._failure = ""
         self.dialog: RefineDialog | None = None
 
@@ -67,21 +80,23 @@ class RefineVerbs(Verbs):
         self._run_folder = self._run_folder or refining.unfinished()
         if self._run_folder is None:
             self._offer()
-        elif not self.trainer.is_running:
+        elif not self.trainer.is_running and self._reading is None:
             try:
+                dialog.show_run(RefineFile.read(self._run_folder / RUN).what)
                 verdict = refining.verdict(self._run_folder)
             except UserError as error:
                 self.refused.emit(error)
                 verdict = None
             if verdict is None:
-                dialog.show_state("stopped")
-                dialog.show_progress(0.0, tr("It was stopped; it goes on where it was."))
+                dialog.show_state(STOPPED)
             else:
                 self._show_verdict(verdict)
         bring_up(dialog)
 
     def close(self) -> None:
         """End the trainer; what it did is gone on with when it is asked for again."""
+        if self._reading is not None:
+            self._reading.cancel()
         self.trainer.close()
 
     def _shown(self) -> RefineDialog:
@@ -182,22 +197,30 @@ class RefineVerbs(Verbs):
         folder = refining.new_folder()
         self._run_folder = folder
         dialog = self._shown()
-        dialog.curves.clear()
-        dialog.show_state("running")
-        dialog.show_progress(0.0, tr("Reading the pictures of the cells"))
+        self._reading = token = CancelToken()
+        dialog.show_run(dialog.what.what)
+        dialog.show_state(READING)
+        self._on_read_so_far(0.0, "")
         self._jobs.reads(
             self._source().gather,
             cases,
             folder,
             ", ".join(c.name for c in cases),
-            on_done=lambda _left_out: self._run(),
-            on_error=self._on_not_gathered,
+            token,
+            self._read_so_far.emit,
+            on_done=lambda _left_out: self._run() if self._reading is token else refining.discard(folder),
+            on_error=lambda error: self._on_not_gathered(error) if self._reading is token else None,
         )
 
-    def _on_not_gathered(self, error: Exception) -> None:
-        self._run_folder = None
+    def _on_read_so_far(self, share: float, _of_whom: str) -> None:
+        if self._reading is not None:
+            self._shown().show_progress(_READ * share, tr("Reading the pictures of the cells"))
+
+    def _on_not_gathered(self, error: Exception | None) -> None:
+        self._run_folder = self._reading = None
         self._offer()
-        self.refused.emit(error)
+        if error is not None:
+            self.refused.emit(error)
 
     def _run(self) -> None:
         from bloodview.workflows import refining
@@ -209,11 +232,16 @@ class RefineVerbs(Verbs):
         except UserError as error:
             self._on_not_gathered(error)
             return
-        self._failure = ""
-        self._shown().show_state("running")
+        self._failure, self._reading = "", None
+        self._shown().show_state(RUNNING)
+        self._shown().show_progress(_READ, tr("The trainer starts"))
         self.trainer.start(command, self._run_folder)
 
     def _on_wished(self, what: str) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+            self._on_not_gathered(None)
+            return
         if what == GO and not self.trainer.is_running:
             self._run()
             return
@@ -221,20 +249,24 @@ class RefineVerbs(Verbs):
             self.trainer.wish(next(w for w in (GO, PAUSE, STOP) if w == what))
         except UserError as error:
             self.refused.emit(error)
+            return
+        if what != GO:
+            self._shown().show_state(PAUSING if what == PAUSE else STOPPING)
 
     def _on_heard(self, event: Event) -> None:
         dialog, values = self._shown(), event.values
         if event.kind == "started":
-            dialog.show_progress(0.0, tr("Asking the model"))
+            dialog.show_progress(_READ, tr("Asking the model"))
         elif event.kind == "step" and "text" in values:
             done, of = int(values["done"]), int(values["of"])
-            dialog.show_progress(_LOOKING * done / of, tr("Asking the model: {done} of {of}", done=done, of=of))
+            share = _READ + (_LOOKED - _READ) * done / of
+            dialog.show_progress(share, tr("Asking the model: {done} of {of}", done=done, of=of))
         elif event.kind == "epoch":
             done, of = int(values["epoch"]), int(values["of"])
             dialog.show_epoch(values)
-            dialog.show_progress(_LOOKING + (1 - _LOOKING) * done / of, tr("Epoch {done} of {of}", done=done, of=of))
+            dialog.show_progress(_LOOKED + (1 - _LOOKED) * done / of, tr("Epoch {done} of {of}", done=done, of=of))
         elif event.kind in ("paused", "going"):
-            dialog.show_state("paused" if event.kind == "paused" else "running")
+            dialog.show_state(PAUSED if event.kind == "paused" else RUNNING)
         elif event.kind == "failed":
             name, said = (str(values.get(key, "")) for key in ("name", "said"))
             self._failure = f"{name}: {heard(said)}" if name else heard(said) or str(values["text"])
@@ -245,7 +277,7 @@ class RefineVerbs(Verbs):
         if self._run_folder is None:
             return
         if status == refinement.STOPPED:
-            self._shown().show_state("stopped")
+            self._shown().show_state(STOPPED)
             self.told.emit(tr("The training was stopped; it goes on where it was."))
             return
         try:
@@ -258,7 +290,7 @@ class RefineVerbs(Verbs):
                 self._run_folder = None
                 self._offer()
             else:
-                self._shown().show_state("stopped")
+                self._shown().show_state(STOPPED)
             why = self._failure or text or tr("The trainer ended without a word.")
             self.refused.emit(UserError(tr("The model could not be refined: {why}", why=why)))
             return

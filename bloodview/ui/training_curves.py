@@ -13,12 +13,14 @@ from bloodview.ui.style import Tone
 
 LOSSES = (LOSS, HELD_OUT_LOSS)
 SHARES = (HELD_OUT_NEW, HELD_OUT_OLD)
-_LEFT, _RIGHT, _TOP, _FOOT = 46, 12, 26, 22
+_LEFT, _RIGHT, _TOP, _FOOT = 52, 12, 26, 22
 _LEAST_SPAN = 0.05
+_FEW_DIGITS = 0.1
+"""From such a height on the figures at the side differ without a further digit."""
 
 
 class TrainingCurves(QWidget):
-    """Two plots side by side: the losses, and how well those held out are named or found."""
+    """Two plots side by side: the losses, and how well those held out are named, found or outlined."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,13 +28,15 @@ class TrainingCurves(QWidget):
         self.setMinimumHeight(170)
         self.points: dict[str, list[tuple[float, float]]] = {}
         self._epochs = 1.0
+        self._own = self._old = ""
 
     def sizeHint(self) -> QSize:
         return QSize(640, 210)
 
-    def clear(self) -> None:
-        """Begin anew."""
-        self.points = {}
+    def clear(self, own: str, old: str) -> None:
+        """Begin anew; the titles of what the plot at the right shows of the person's, and of what was known before."""
+        self.points, self._epochs = {}, 1.0
+        self._own, self._old = own, old
         self.update()
 
     def add(self, values: Mapping[str, float | int | str]) -> None:
@@ -43,7 +47,8 @@ class TrainingCurves(QWidget):
             if isinstance(value := values.get(name), int | float):
                 kept = [p for p in self.points.get(name, []) if p[0] < epoch]
                 self.points[name] = [*kept, (epoch, float(value))]
-        said = [f"{name} {points[-1][1]:.2f}" for name, points in self.points.items()]
+        titles = dict(zip((*LOSSES, *SHARES), (tr("Loss"), tr("held out"), self._own, self._old), strict=True))
+        said = [f"{titles[name]} {points[-1][1]:.2f}" for name, points in self.points.items()]
         self.setAccessibleDescription(", ".join(said))
         self.update()
 
@@ -54,10 +59,7 @@ class TrainingCurves(QWidget):
         half = self.width() / 2
         accent, good = self.palette().highlight().color(), style.tone(self.palette(), Tone.GOOD)
         loss = ((LOSSES[0], tr("Loss"), style.faint(self.palette())), (LOSSES[1], tr("held out"), accent))
-        shares = (
-            (SHARES[0], tr("Right on yours"), accent),
-            (SHARES[1], tr("on those of before"), good),
-        )
+        shares = ((SHARES[0], self._own, accent), (SHARES[1], self._old, good))
         self._plot(painter, QRectF(0, 0, half, self.height()), loss, percent=False)
         self._plot(painter, QRectF(half, 0, half, self.height()), shares, percent=True)
         painter.end()
@@ -77,16 +79,18 @@ class TrainingCurves(QWidget):
             y = inner.top() + inner.height() * k / 2
             painter.drawLine(QPointF(inner.left(), y), QPointF(inner.right(), y))
         painter.setPen(style.faint(self.palette()))
-        for k in range(3):
+        digits = int(high - low < _FEW_DIGITS) + (0 if percent else 2)
+        for k in range(3 if values else 0):  # before the first epoch there is nothing to read off
             value = high - (high - low) * k / 2
             y = inner.top() + inner.height() * k / 2
             place = QRectF(whole.left(), y - 8, _LEFT - 6, 16)
-            text = f"{value * 100:.0f} %" if percent else f"{value:.2f}"
+            text = f"{value * 100:.{digits}f} %" if percent else f"{value:.{digits}f}"
             painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
         foot = QRectF(inner.left(), inner.bottom() + 4, inner.width(), 16)
-        painter.drawText(foot, Qt.AlignmentFlag.AlignRight, tr("epoch {number}", number=round(self._epochs)))
+        if values:
+            painter.drawText(foot, Qt.AlignmentFlag.AlignRight, tr("epoch {number}", number=round(self._epochs)))
         x = inner.left()
-        for name, title, color in (own for own in lines if own[0] in self.points or not self.points):
+        for name, title, color in (own for own in lines if own[0] in self.points or not values):
             painter.setPen(QPen(color, 2))
             painter.drawLine(QPointF(x, _TOP / 2), QPointF(x + 14, _TOP / 2))
             painter.setPen(self.palette().text().color())

@@ -3338,6 +3338,10 @@
 <translation>玻片上显示：{classes}。</translation>
 </message>
 <message>
+<source>Overlap with yours</source>
+<translation>与您的轮廓重合</translation>
+</message>
+<message>
 <source>Overlays</source>
 <translation>叠加层</translation>
 </message>
@@ -3380,6 +3384,14 @@
 <message>
 <source>Pause the analysis, or go on</source>
 <translation>暂停或继续分析</translation>
+</message>
+<message>
+<source>Paused.</source>
+<translation>已暂停。</translation>
+</message>
+<message>
+<source>Pausing at the next step.</source>
+<translation>将在下一步暂停。</translation>
 </message>
 <message>
 <source>Percent of the leukocytes</source>
@@ -3480,6 +3492,10 @@
 <message>
 <source>Poor</source>
 <translation>差</translation>
+</message>
+<message>
+<source>Precision on yours</source>
+<translation>您的图片上的精度</translation>
 </message>
 <message>
 <source>Press the key of a class, U or X.</source>
@@ -4166,6 +4182,10 @@
 <translation>中途停止 · {text}</translation>
 </message>
 <message>
+<source>Stopping at the next step.</source>
+<translation>将在下一步停止。</translation>
+</message>
+<message>
 <source>Stopping …</source>
 <translation>正在停止 …</translation>
 </message>
@@ -4782,6 +4802,10 @@
 <translation>训练程序无提示地结束了。</translation>
 </message>
 <message>
+<source>The trainer starts</source>
+<translation>训练程序正在启动</translation>
+</message>
+<message>
 <source>The training was stopped after {number} of its {many} passes.</source>
 <translation>训练在 {many} 轮中的第 {number} 轮后停止。</translation>
 </message>
@@ -5020,6 +5044,10 @@
 <message>
 <source>This stain or camera is unlike the training pictures (familiarity {number}).</source>
 <translation>此染色或相机与训练图片不同（熟悉度 {number}）。</translation>
+</message>
+<message>
+<source>This takes some minutes.</source>
+<translation>这需要几分钟。</translation>
 </message>
 <message>
 <source>Tiles larger or smaller</source>
@@ -6226,6 +6254,10 @@
 <translation>实验室自有</translation>
 </message>
 <message>
+<source>on drawn fields</source>
+<translation>绘制视野上的精度</translation>
+</message>
+<message>
 <source>on those of before</source>
 <translation>原有数据</translation>
 </message>
@@ -6512,6 +6544,10 @@
 <message>
 <source>wedge</source>
 <translation>楔形</translation>
+</message>
+<message>
+<source>with drawn cells</source>
+<translation>与绘制细胞重合</translation>
 </message>
 <message>
 <source>withheld</source>

@@ -215,6 +215,65 @@ def test_it_trains_beside_the_review_waits_stops_and_goes_on(r: RefineRig) -> No
     assert r.trainer.commands[0] == r.trainer.commands[1]
 
 
+def test_what_it_does_stands_beside_how_far_it_is_and_enter_loses_nothing(r: RefineRig) -> None:
+    dialog = start(r)
+    r.trainer.say("epoch", **EPOCH)
+    assert "Names of cells (classifier)" in said(dialog)
+    assert dialog.focusWidget() is dialog.pause
+    assert dialog.pause.isDefault()
+    QTest.keyClick(dialog.pause, Qt.Key.Key_Space)
+    assert "Pausing at the next step. Epoch 3 of 10" in said(dialog)
+    r.trainer.say("paused")
+    assert "Paused. Epoch 3 of 10" in said(dialog)
+    assert dialog.focusWidget() is dialog.go_on
+    assert dialog.go_on.isDefault()
+    QTest.keyClick(dialog.go_on, Qt.Key.Key_Space)
+    r.trainer.say("going")
+    assert "| Epoch 3 of 10" in said(dialog)
+    QTest.mouseClick(dialog.stop, Qt.MouseButton.LeftButton)
+    assert "Stopping at the next step. Epoch 3 of 10" in said(dialog)
+    assert not dialog.pause.isEnabled(), "a pause would take the place of the stop"
+    r.trainer.end(refinement.STOPPED)
+    dialog.close()
+    dialog = opened(r)
+    assert "It was stopped; it goes on where it was." in said(dialog)
+    assert dialog.focusWidget() is dialog.go_on
+    assert dialog.bar.value() == 0
+    QTest.mouseClick(dialog.go_on, Qt.MouseButton.LeftButton)
+    assert "The trainer starts" in said(dialog)
+    verdict(r.trainer.place, "cannot tell")
+    r.trainer.end()
+    assert dialog.focusWidget() is dialog.verdict.keep
+
+
+def test_one_that_was_stopped_in_another_session_says_what_it_refines(r: RefineRig) -> None:
+    folder = paths.user_data() / "refinements" / "20261128-120000"
+    folder.mkdir(parents=True)
+    RefineFile("set", "parent", "current", "refined", "title", what=SEGMENTER).write(folder)
+    dialog = opened(r)
+    assert "Outlines of white cells (segmenter)" in said(dialog)
+    assert dialog.go_on.isVisibleTo(dialog)
+
+
+def test_reading_the_pictures_can_be_stopped_and_the_dialog_closed_meanwhile(r: RefineRig) -> None:
+    r.desktop.refine._jobs.held = True
+    dialog = start(r)
+    r.desktop.refine._read_so_far.emit(0.5, "")
+    assert "Reading the pictures" in said(dialog)
+    assert dialog.bar.value() == 50
+    dialog.close()
+    dialog = opened(r)
+    assert not dialog.go_on.isVisibleTo(dialog), "nothing was stopped"
+    assert not dialog.pause.isEnabled()
+    QTest.mouseClick(dialog.stop, Qt.MouseButton.LeftButton)
+    assert dialog.start.isVisibleTo(dialog)
+    while r.desktop.refine._jobs.run_next():
+        pass
+    assert not r.trainer.commands
+    assert not list((paths.user_data() / "refinements").glob("*"))
+    assert not r.errors
+
+
 def test_a_verdict_is_shown_adopted_and_taken_back(r: RefineRig) -> None:
     dialog = start(r)
     verdict(r.trainer.place)
@@ -299,6 +358,7 @@ def test_a_detector_is_refined_by_the_pictures_that_a_person_worked_on(
     dialog = opened(r)
     assert "6 pictures or fields worked on" in dialog.boxes[0][1].text()
     assert "Pictures or fields | 6" in said(dialog)
+    assert "This takes some minutes." in said(dialog)
     assert dialog.start.isEnabled()
     declared.click()
     assert not dialog.start.isEnabled()
@@ -353,12 +413,15 @@ def test_a_segmenter_is_refined_by_the_cells_that_a_person_outlined(
         r.desktop.bridge.apply(OutlineCell(cell.id, corners))
     dialog = opened(r)
     assert "12 white cells outlined by a person" in dialog.boxes[0][1].text()
+    assert "This takes some minutes." in said(dialog)
     assert "Outlines of cells | 12 | | Outlines of nuclei | 0" in said(dialog).replace(" |  |", " | |")
     QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
     run = RefineFile.read(r.trainer.place / RUN)
     assert (run.what, run.model_id) == (SEGMENTER, "tiny-segment-refined")
     manifest = outlineset.verify(r.trainer.place / "set")
     assert sum(c.role == "case" for c in manifest.cells) == 12
+    r.trainer.say("epoch", **EPOCH)
+    assert "Overlap with yours 0.80" in dialog.curves.accessibleDescription()
     parts = (ClassChange("cell", 12, Share(0.9, 0.85, 0.95), Share(0.946, 0.92, 0.97)),)
     judged = Judged(12, 6, "picture", Share(0.9, 0.85, 0.95), Share(0.946, 0.92, 0.97), Share(0.046, 0.01, 0.06), parts)
     why = "On 12 of your cells that did not train: +4.6 points (-1.0 to +6.0); that may be chance."

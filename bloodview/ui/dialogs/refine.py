@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bloodview.core.refinement import CLASSIFIER, GO, GOOD_NUMBER, PAUSE, STOP, Kind, Verdict
+from bloodview.core.refinement import CLASSIFIER, GO, GOOD_NUMBER, PAUSE, STOP, Kind, Verdict, What
 from bloodview.ui import style
 from bloodview.ui.dialogs.buttons import sentence
 from bloodview.ui.dialogs.long_work import LongWorkDialog
@@ -24,12 +24,20 @@ from bloodview.ui.dialogs.refine_verdict import DISCARD, DoubtLine, VerdictPage
 from bloodview.ui.dialogs.refine_what import WhatChooser
 from bloodview.ui.dialogs.refine_words import WORDS
 from bloodview.ui.heard import heard
-from bloodview.ui.language import tr
+from bloodview.ui.language import later, tr
 from bloodview.ui.layouts import empty
 from bloodview.ui.training_curves import TrainingCurves
 
 _WIDTH, _HEIGHT = 760, 640
 _STEPS = 1000
+READING, RUNNING, PAUSING, PAUSED, STOPPING, STOPPED = "reading", "running", "pausing", "paused", "stopping", "stopped"
+"""What a training does; one that was asked to pause or to stop does so at its next step."""
+_SAID: Mapping[str, str] = {
+    PAUSING: later("Pausing at the next step."),
+    PAUSED: later("Paused."),
+    STOPPING: later("Stopping at the next step."),
+    STOPPED: later("It was stopped; it goes on where it was."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,7 @@ class RefineDialog(LongWorkDialog):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window, tr("Refine the model"), "refine", _WIDTH, _HEIGHT)
         self.boxes: list[tuple[Path, QCheckBox]] = []
+        self._state, self._far = RUNNING, ""
         self._cases, self._table = QVBoxLayout(), QGridLayout()
         self._cases.setSpacing(4)
         self._table.setHorizontalSpacing(24)
@@ -76,6 +85,7 @@ class RefineDialog(LongWorkDialog):
         self.go_on = style.named(QPushButton(tr("Go on")), "primary")
         self.drop = QPushButton(tr("Discard"))
         style.named(self.doing, "faint")
+        self._subject = style.named(QLabel(), "heading")
         self.curves = TrainingCurves()
         self.verdict = VerdictPage()
         self.head = QRadioButton(tr("The last layer: what follows from what the network sees. A minute or two."))
@@ -95,7 +105,7 @@ class RefineDialog(LongWorkDialog):
         parts = (self._lead, self.what, self._cases, across, self._table, self._depth, self._note)
         self._choose = self.add_choice_page(parts, self.start)
         at_foot = (self.drop, self.stop, self.pause, self.go_on)
-        self._run = self.add_run_page((self.curves, self.bar, self.doing), at_foot, grows=self.curves)
+        self._run = self.add_run_page((self._subject, self.curves, self.bar, self.doing), at_foot, grows=self.curves)
         self.add_whole_page(self.verdict)
         self.more.clicked.connect(self.more_asked)
         self.start.clicked.connect(self.started)
@@ -158,22 +168,45 @@ class RefineDialog(LongWorkDialog):
         self._note.setVisible(bool(self._note.text()))
         self.start.setEnabled(not too_few)
 
+    def show_run(self, what: What) -> None:
+        """A training of this begins, or waits from before; its curves are empty."""
+        self._subject.setText(tr(WORDS[what].choice))
+        own, old = WORDS[what].curves
+        self.curves.clear(tr(own), tr(old))
+        self.show_progress(0.0, "")
+
     def show_progress(self, share: float, text: str) -> None:
-        """How far the training is, 0 to 1."""
-        self.show_done(round(_STEPS * share), _STEPS, heard(text))
+        """How far the training is, 0 to 1; beside it stands that it pauses or stops, if it does."""
+        self._far = heard(text)
+        self.show_done(round(_STEPS * share), _STEPS, self._done_text)
         self.turn_to(self._run)
+
+    @property
+    def _done_text(self) -> str:
+        said = tr(_SAID[self._state]) if self._state in _SAID else ""
+        return " ".join(part for part in (said, self._far) if part)
 
     def show_epoch(self, values: Mapping[str, float | int | str]) -> None:
         """The figures of an epoch."""
         self.curves.add(values)
 
     def show_state(self, state: str) -> None:
-        """Which buttons make sense: "running", "paused" or "stopped"."""
-        self.pause.setVisible(state == "running")
-        self.go_on.setVisible(state != "running")
-        self.stop.setVisible(state != "stopped")
-        self.drop.setVisible(state == "stopped")
+        """Which buttons make sense, and what is said of it: one of `READING` to `STOPPED`.
+
+        Enter presses the button that loses nothing.
+        """
+        self._state, waits = state, state in (PAUSED, STOPPED)
+        self.pause.setVisible(not waits)
+        self.pause.setEnabled(state in (RUNNING, PAUSING))
+        self.go_on.setVisible(waits)
+        self.stop.setVisible(state != STOPPED)
+        self.stop.setEnabled(state != STOPPING)
+        self.drop.setVisible(state == STOPPED)
+        self.doing.setText(self._done_text)
         self.turn_to(self._run)
+        preferred = self.go_on if waits else self.pause if self.pause.isEnabled() else self.stop
+        preferred.setDefault(True)
+        preferred.setFocus()
 
     def show_verdict(
         self, verdict: Verdict, titles: Mapping[str, str], doubts: Sequence[DoubtLine], again: str

@@ -111,11 +111,11 @@ class VerdictPage(QWidget):
         column.addStretch(1)
         self._scroll.setWidget(whole)
         self._tone()
-        is_better = verdict.answer == BETTER
-        self.adopt.setObjectName("primary" if is_better else "")
+        self.adopt.setObjectName("primary" if verdict.answer == BETTER else "")
         self.adopt.style().unpolish(self.adopt)
         self.adopt.style().polish(self.adopt)
-        preferred = self.adopt if is_better else self.discard
+        # What took minutes is not lost to a key; of what is worse nothing would be.
+        preferred = {BETTER: self.adopt, CANNOT_TELL: self.keep}.get(verdict.answer, self.discard)
         preferred.setDefault(True)
         preferred.setFocus()
 

@@ -18,6 +18,7 @@ class Words:
         more: how much more would tell; {count}.
         own: heading of the locked part.
         old: heading of the reference.
+        curves: what the curves at the right show, on the locked part and on the reference.
         row: heading of what is judged by itself.
         mean: what the last row is.
         decimals: of shares in percent.
@@ -29,6 +30,7 @@ class Words:
     more: str
     own: str
     old: str
+    curves: tuple[str, str]
     row: str = later("Class")
     mean: str = later("Mean of the classes")
     decimals: int = 0
@@ -45,6 +47,7 @@ WORDS: Mapping[What, Words] = {
         more=later("Label about {count} more cells to tell."),
         own=later("Your cells that were locked away, named rightly"),
         old=later("Reference cells of the old classes, named rightly"),
+        curves=(later("Right on yours"), later("on those of before")),
     ),
     DETECTOR: Words(
         choice=later("Finding of cells (detector)"),
@@ -56,6 +59,7 @@ WORDS: Mapping[What, Words] = {
         more=later("Go through about {count} more pictures to tell."),
         own=later("Your pictures that were locked away: average precision of the boxes"),
         old=later("Drawn fields that guard what was known: average precision of the boxes"),
+        curves=(later("Precision on yours"), later("on drawn fields")),
     ),
     SEGMENTER: Words(
         choice=later("Outlines of white cells (segmenter)"),
@@ -69,6 +73,7 @@ WORDS: Mapping[What, Words] = {
         more=later("Outline about {count} more cells to tell."),
         own=later("Your cells that were locked away: overlap with your outlines (Dice)"),
         old=later("Drawn cells that guard what was known: overlap with their outlines (Dice)"),
+        curves=(later("Overlap with yours"), later("with drawn cells")),
         row=later("Outline"),
         mean=later("Mean of both"),
         decimals=1,
