@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollBar
 from pytestqt.qtbot import QtBot
 
 from bloodview.core import fieldset, outlineset, paths, refinement
@@ -28,6 +29,7 @@ from bloodview.models import store
 from bloodview.review.commands import OutlineCell
 from bloodview.ui.desktop import Desktop
 from bloodview.ui.dialogs.refine import RefineDialog
+from bloodview.ui.dialogs.refine_verdict import DoubtLine, VerdictPage
 from bloodview.ui.jobs import InlineJobs
 from bloodview.ui.trainer_process import TrainerProcess
 from bloodview.workflows import refining_detector, refining_segmenter
@@ -299,6 +301,24 @@ def test_a_verdict_is_shown_adopted_and_taken_back(r: RefineRig) -> None:
     assert {c.id: c.prediction for c in r.desktop.index.of_slide(None)} == before, "a case keeps its model"
     r.desktop.actions["models.go_back"].trigger()
     assert store.chosen("classify") == "tiny-classify"
+
+
+@pytest.mark.parametrize(
+    "why", ["the other cells say eosinophil (93%), hardly it " * 4, "其他细胞表明是嗜酸性粒细胞，" * 12]
+)
+def test_long_words_on_a_doubt_push_no_figure_out_of_sight(qtbot: QtBot, why: str) -> None:
+    page = VerdictPage()
+    qtbot.addWidget(page)
+    page.resize(720, 600)
+    share = Share(0.5, 0.2, 0.8)
+    judged = Judged(6, 6, "picture", share, share, share, (ClassChange("lymphocyte", 6, share, share),))
+    made = Verdict("m", "m", "b@0", "cannot tell", 0, "", judged, judged, {}, (), (), 1.0)
+    page.show_verdict(made, {}, [DoubtLine(QImage(), why, "group", 1)], "")
+    page.show()
+    (bar,) = (b for b in page.findChildren(QScrollBar) if b.orientation() is Qt.Orientation.Horizontal)
+    assert bar.maximum() == 0
+    (doubt,) = (b for b in page.findChildren(QPushButton) if "\n" in b.text())
+    assert doubt.text().replace("\n", "").replace(" ", "") == why.replace(" ", "")
 
 
 def test_a_model_can_be_kept_aside_or_discarded(r: RefineRig) -> None:

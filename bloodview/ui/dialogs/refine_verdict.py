@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize, Signal
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtGui import QFont, QIcon, QImage, QPixmap, QTextLayout
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -29,6 +29,8 @@ from bloodview.ui.style import Tone
 ADOPT, KEEP, DISCARD = "adopt", "keep", "discard"
 """What a person decides."""
 _THUMB = 56
+_WIDE = 560
+"""How wide the text beside a crop runs, so that the page needs no scrolling to the side, pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +157,21 @@ class VerdictPage(QWidget):
         column.addLayout(grid)
 
     def _doubt(self, line: DoubtLine) -> QPushButton:
-        button = style.named(QPushButton(line.text), "link")
+        button = style.named(QPushButton(), "link")
+        button.setText(_in_lines(line.text, button.font()))
         button.setIcon(QIcon(QPixmap.fromImage(line.image)))
         button.setIconSize(QSize(_THUMB, _THUMB))
         button.clicked.connect(lambda: self.doubt_chosen.emit(line.group, line.cell_id))
         return button
+
+
+def _in_lines(text: str, font: QFont) -> str:
+    """The text of a button, which does not wrap by itself, broken into lines."""
+    layout = QTextLayout(text, font)
+    layout.beginLayout()
+    lines = []
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(_WIDE)
+        lines.append(text[line.textStart() : line.textStart() + line.textLength()].strip())
+    layout.endLayout()
+    return "\n".join(lines)
