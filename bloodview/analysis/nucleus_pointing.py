@@ -1,7 +1,8 @@
-"""What a person points at inside a cell becomes its nucleus: all of the cell that is as dense in red, lobe by lobe.
+"""What a person points at inside a cell becomes its nucleus: all of the cell that is as dense, lobe by lobe.
 
-The models outline cells, so density decides here: nuclear dyes take red away. One threshold parts the cell (Otsu 1979);
-clicks move it, and tell which pieces are none of the nucleus.
+The model at clicks outlines cells, so density decides here: dyes of a nucleus take red away, haemoglobin takes blue.
+One threshold parts the cell (Otsu 1979, here a little lower, for the blurred border is the nucleus's); clicks move it,
+and tell which pieces are none of the nucleus.
 """
 
 import math
@@ -20,6 +21,10 @@ from bloodview.models.api import Float32, Outlined, UInt8
 _BLUR_UM, _SMOOTH_UM = 0.15, 0.2
 _LEAST_PIECE = 0.05
 """Share of the largest piece, from which another one is part of the nucleus without a click."""
+_BLUE = 0.5
+"""How much of the density in blue is taken off that in red."""
+_EASE = 0.08
+"""How far below Otsu's the threshold lies, as a share of what the cell's densities span."""
 _MARGIN = 0.06
 """How far from the density at a click the threshold stays, as a share of what the cell's densities span."""
 
@@ -44,7 +49,7 @@ def nucleus(scene: Scene, cell: CellMask, pointed: Pointed, before: Answer | Non
 
 
 def _density(scene: Scene, cell: CellMask) -> tuple[Float32, Mask]:
-    """Optical density in red on the cell's grid, and where the picture is."""
+    """Optical density in red above that in blue, on the cell's grid, and where the picture is."""
     h, w = cell.inside.shape
     size = scene.slide.size
     left, top = (max(0, math.ceil(-o / cell.step)) for o in (cell.x0, cell.y0))
@@ -56,9 +61,9 @@ def _density(scene: Scene, cell: CellMask) -> tuple[Float32, Mask]:
     x0, y0 = cell.x0 + left * cell.step, cell.y0 + top * cell.step
     box = Box(x0, y0, x0 + (right - left) * cell.step, y0 + (bottom - top) * cell.step)
     image = scene.slide.read(box, Size(right - left, bottom - top))
-    sharp = -np.log((image[..., 0].astype(np.float32) + 1) / 256)
+    red, blue = (-np.log((image[..., channel].astype(np.float32) + 1) / 256) for channel in (0, 2))
     sigma = max(0.5, _BLUR_UM / scene.um_per_px / cell.step)
-    density[top:bottom, left:right] = cv2.GaussianBlur(sharp, (0, 0), sigma)
+    density[top:bottom, left:right] = cv2.GaussianBlur(red - _BLUE * blue, (0, 0), sigma)
     seen[top:bottom, left:right] = True
     return density, seen
 
@@ -88,7 +93,7 @@ def _threshold(density: Float32, room: Mask, wanted: list[tuple[int, int]], unwa
     span = max(high - low, 1e-6)
     scaled = np.clip((values - low) / span * 255, 0, 255).astype(np.uint8)
     level, _ = cv2.threshold(scaled.reshape(-1, 1), 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    cut = low + (float(level) + 0.5) / 255 * span
+    cut = low + ((float(level) + 0.5) / 255 - _EASE) * span
     if unwanted:
         cut = max(cut, max(float(density[place]) for place in unwanted) + _MARGIN * span)
     if wanted:
