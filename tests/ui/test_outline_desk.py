@@ -1,127 +1,20 @@
 """Outlining by hand in the window: clicks, boxes, brush, undo inside the tool, keep and drop, split and merge."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QToolButton
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from bloodview.analysis import cell_masks
-from bloodview.analysis.pointing import Answer, Pointed, Scene
-from bloodview.core.cells import Cell, Kind, Polygon, Source, Status
+from bloodview.core.cells import Kind, Polygon, Source, Status
 from bloodview.core.errors import UserError
-from bloodview.core.geometry import Box
-from bloodview.models.api import Outlined
 from bloodview.ui.jobs import InlineJobs
-from bloodview.ui.measurements import lobes, polygon_area
-from bloodview.workflows import segmenting
-from bloodview.workflows.segmenting import Shape
-from tests.ui.window_support import Rig, pictures, rig
-
-CTRL, SHIFT, ALT = (
-    Qt.KeyboardModifier.ControlModifier,
-    Qt.KeyboardModifier.ShiftModifier,
-    Qt.KeyboardModifier.AltModifier,
-)
-RADIUS = 35.0
-
-
-class FakeSession:
-    """Answers every prompt with a disc of 70 px around what is meant; notes what it was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[Pointed, Answer | None]] = []
-        self.prepared: list[Scene] = []
-        self.nuclei: list[tuple[Shape, Pointed, Answer | None]] = []
-        self.kind = Kind.RBC
-        self.error: Exception | None = None
-
-    def prepare(self, scene: Scene, _cancel: object, _progress: object) -> bool:
-        self.prepared.append(scene)
-        return True
-
-    def answer(
-        self, scene: Scene, pointed: Pointed, before: Answer | None, _cancel: object, _progress: object
-    ) -> Answer:
-        if self.error is not None:
-            raise self.error
-        self.asked.append((pointed, before))
-        x, y = pointed.middle
-        mask = cell_masks.drawn(cell_masks.ellipse(Box.square((x, y), 2 * RADIUS)), 1.0)
-        nothing = np.zeros((4, 4), np.float32)
-        return Answer(mask, self.kind, scene.visible_l0, Outlined(0, 0, nothing.astype(np.uint8), nothing), "fake")
-
-    def nucleus(
-        self, scene: Scene, shape: Shape, pointed: Pointed, before: Answer | None, _cancel: object, _progress: object
-    ) -> Answer:
-        self.nuclei.append((shape, pointed, before))
-        cell = segmenting.begun(shape, shape.box_l0.center, 0.1)
-        mask = cell_masks.filled((), cell)
-        for x, y, wanted in pointed.clicks:
-            mask = cell_masks.painted(mask, [(x, y)], 20, adds=wanted)
-        nothing = np.zeros((4, 4), np.float32)
-        found = Outlined(0, 0, nothing.astype(np.uint8), nothing)
-        return Answer(cell_masks.cut(mask, cell), Kind.WBC, scene.visible_l0, found, "")
-
-    def split(
-        self, scene: Scene, shape: Shape, line: Sequence[tuple[float, float]], _cancel: object, _progress: object
-    ) -> tuple[Polygon, Polygon]:
-        parts = cell_masks.split(cell_masks.drawn(shape.outline or cell_masks.ellipse(shape.box_l0), 1.0), line)
-        kept, other = (cell_masks.outline_of(part) for part in parts)
-        return kept, other
-
-    def merge(self, scene: Scene, shapes: Sequence[Shape], _cancel: object, _progress: object) -> Polygon:
-        outlines = [s.outline or cell_masks.ellipse(s.box_l0) for s in shapes]
-        return cell_masks.outline_of(cell_masks.merged(outlines, 1.0))
-
-
-class Tool:
-    """The window with the tool in hand."""
-
-    def __init__(self, made: Rig, session: FakeSession) -> None:
-        self.rig, self.session, self.desktop = made, session, made.desktop
-        self.view, self.desk = made.desktop.panels.slide_view, made.desktop.outlining.desk
-        self.layer = self.desk.layer
-
-    def at(self, x: float, y: float) -> QPoint:
-        return QPointF(*self.view.camera.to_view(x, y)).toPoint()
-
-    def click(
-        self,
-        x: float,
-        y: float,
-        button: Qt.MouseButton = Qt.MouseButton.LeftButton,
-        held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
-    ) -> None:
-        QTest.mouseClick(self.layer, button, held, self.at(x, y))
-
-    def drag(self, points: list[tuple[float, float]], button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
-        places = [self.at(*p) for p in points]
-        QTest.mousePress(self.layer, button, Qt.KeyboardModifier.NoModifier, places[0])
-        for place in places[1:]:
-            QTest.mouseMove(self.layer, place)
-        QTest.mouseRelease(self.layer, button, Qt.KeyboardModifier.NoModifier, places[-1])
-
-    def key(self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        QTest.keyClick(self.view, key, held)
-
-    @property
-    def cells(self) -> list[Cell]:
-        return self.desktop.index.of_slide(self.desktop.presenter.shown_slide_id)
-
-    @property
-    def outline(self) -> Polygon:
-        step = self.desk._draft.shown
-        return step.outline if step is not None else ()
-
-    @property
-    def said(self) -> str:
-        return self.desktop.panels.status.message.whole
+from tests.ui.outline_support import ALT, CTRL, RADIUS, SHIFT, FakeSession, Tool
+from tests.ui.window_support import pictures, rig
 
 
 @pytest.fixture
@@ -438,99 +331,3 @@ def test_the_layer_paints_outline_clicks_box_brush_and_line(tool: Tool) -> None:
     tool.click(450, 380)
     tool.click(470, 390, Qt.MouseButton.RightButton)
     assert tool.layer.grab().toImage() != plain
-
-
-def nucleus_of(tool: Tool, cell_id: int) -> Polygon:
-    return next(c for c in tool.cells if c.id == cell_id).nucleus_outline
-
-
-def test_clicks_outline_the_nucleus_of_a_cell_lobe_by_lobe_and_the_panel_follows(tool: Tool) -> None:
-    white = next(c for c in tool.cells if c.kind is Kind.WBC)
-    before = white.nucleus_outline
-    tool.desktop.desk.select((white.id,))
-    panel = tool.desktop.panels.cell
-    assert any("1 lobe " in label.text() for label in panel.findChildren(QLabel))
-    tool.rig.press(Qt.Key.Key_N, SHIFT)
-    assert tool.desktop.actions["outline.nucleus"].isChecked()
-    x, y = white.box_l0.center
-    tool.click(x - 30, y)
-    tool.click(x + 30, y)
-    assert f"new nucleus of cell {white.id}" in tool.desk.bar.says.text()
-    tool.key(Qt.Key.Key_Return)
-    assert tool.said == f"Nucleus of cell {white.id} outlined"
-    assert tool.desktop.bridge.undo_title == tool.said
-    outline = nucleus_of(tool, white.id)
-    assert lobes(outline) == 2
-    assert polygon_area(outline) == pytest.approx(2 * np.pi * 20**2, rel=0.06)
-    assert next(c for c in tool.cells if c.id == white.id).cell_outline == white.cell_outline
-    assert any("2 lobes" in label.text() for label in panel.findChildren(QLabel))
-    tool.key(Qt.Key.Key_Z, CTRL)
-    assert nucleus_of(tool, white.id) == before
-
-
-def test_the_brush_goes_on_from_the_nucleus_that_is_there_and_stays_inside_the_cell(tool: Tool) -> None:
-    white = next(c for c in tool.cells if c.kind is Kind.WBC)
-    x, y = white.box_l0.center
-    tool.rig.press(Qt.Key.Key_B, SHIFT)
-    tool.rig.press(Qt.Key.Key_N, SHIFT)
-    assert tool.desktop.actions["outline.brush"].isChecked(), "the brush stays in hand"
-    tool.drag([(x, y), (x + 60, y), (white.box_l0.x1 + 15, y)])
-    tool.key(Qt.Key.Key_Return)
-    outline = nucleus_of(tool, white.id)
-    assert min(p[0] for p in outline) == pytest.approx(white.box_l0.x0 + 35, abs=1.5), "as it was on this side"
-    assert white.box_l0.x1 - 3 < max(p[0] for p in outline) <= white.box_l0.x1 + 0.5
-    assert next(c for c in tool.cells if c.id == white.id).box_l0 == white.box_l0
-
-
-def test_red_cells_and_empty_ground_have_no_nucleus_and_say_so(tool: Tool, session: FakeSession) -> None:
-    tool.rig.press(Qt.Key.Key_N, SHIFT)
-    red = next(c for c in tool.cells if c.kind is Kind.RBC)
-    tool.click(*red.box_l0.center)
-    assert "have no nucleus" in tool.said
-    tool.click(450, 380)
-    assert "no cell here" in tool.said
-    assert session.nuclei == []
-    assert not tool.desk._draft.is_begun
-
-
-def test_cells_are_outlined_again_after_the_key_and_after_the_tool_was_left(tool: Tool, session: FakeSession) -> None:
-    nuclei = tool.desktop.actions["outline.nucleus"]
-    white = next(c for c in tool.cells if c.kind is Kind.WBC)
-    tool.rig.press(Qt.Key.Key_N, SHIFT)
-    tool.click(*white.box_l0.center)
-    tool.rig.press(Qt.Key.Key_N, SHIFT)
-    assert tool.outline == (), "what was begun of the nucleus is none of the cell"
-    assert tool.layer.isVisible()
-    tool.click(450, 380)
-    assert len(session.asked) == 1
-    tool.key(Qt.Key.Key_Escape)
-    tool.rig.press(Qt.Key.Key_N, SHIFT)
-    assert nuclei.isChecked()
-    tool.key(Qt.Key.Key_Escape)
-    assert not nuclei.isChecked()
-    tool.rig.press(Qt.Key.Key_N, SHIFT)
-    assert tool.layer.isVisible(), "the key takes the tool in hand"
-    tool.rig.press(Qt.Key.Key_K, SHIFT)
-    assert not nuclei.isChecked(), "a split is one of cells"
-
-
-def test_the_selected_cell_goes_before_the_one_that_is_drawn_above_it(tool: Tool, session: FakeSession) -> None:
-    one, two = [c for c in tool.cells if c.kind is Kind.WBC][:2]
-    tool.desktop.desk.move_box(one.id, Box(one.box_l0.x0, 20, two.box_l0.x1, 160))
-    for chosen in (one, two):
-        tool.desktop.desk.select((chosen.id,))
-        tool.rig.press(Qt.Key.Key_N, SHIFT)
-        tool.click(*two.box_l0.center)
-        assert tool.desk._draft.cell_id == chosen.id
-        tool.rig.press(Qt.Key.Key_N, SHIFT)
-
-
-def test_where_there_is_little_room_the_buttons_go_below_the_words(tool: Tool) -> None:
-    bar, says = tool.desk.bar, tool.desk.bar.says
-    button = bar.findChildren(QToolButton)[0]
-    tool.layer.resize(1200, 400)
-    assert button.geometry().left() >= says.geometry().right()
-    tool.layer.resize(320, 400)
-    bar.layout().activate()
-    assert button.geometry().top() >= says.geometry().bottom()
-    assert says.width() > 250
