@@ -215,7 +215,9 @@ def _follow(event: Event, meter: Meter) -> None:
 def _tell(verdict: "Verdict") -> None:
     """The verdict, class by class, on standard output."""
     more, own, old = _WORDS[verdict.what]
-    digits = int(verdict.what == refinement.SEGMENTER)  # of which a point is much
+    is_segmenter = verdict.what == refinement.SEGMENTER
+    digits = int(is_segmenter)  # of which a point is much
+    mean = "mean of both" if is_segmenter else "mean of the classes"
     put(f"{verdict.model_id} against {verdict.before}: {verdict.answer}")
     put(verdict.why)
     if verdict.label_more:
@@ -227,7 +229,7 @@ def _tell(verdict: "Verdict") -> None:
         for line in part.classes:
             put(f"{line.label}\t{line.n}\t{line.before.to_decimals(digits)}\t{line.after.to_decimals(digits)}")
         before, after = part.before.to_decimals(digits), part.after.to_decimals(digits)
-        put(f"mean of the classes\t{part.cells}\t{before}\t{after}")
+        put(f"{mean}\t{part.cells}\t{before}\t{after}")
     for note in verdict.notes:
         say(note)
     for doubt in verdict.doubts:

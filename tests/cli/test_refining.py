@@ -132,6 +132,7 @@ def test_a_segmenter_is_refined_by_the_cells_that_a_person_outlined(
     assert "Outline about 40 more cells to tell." in told
     assert "your locked cells, Dice" in told
     assert "monocyte\t4\t50.0 % (25.0 to 75.0)" in told
+    assert "mean of both\t4" in told
     assert ModelCard.read(tmp_path / "out").task == "segment"
 
 
