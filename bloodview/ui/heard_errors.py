@@ -75,6 +75,8 @@ ERRORS = (
     later("There is nothing to undo."),
     later("There is nothing to redo."),
     later("Cells are called {title}, so the class cannot be taken back."),
+    later("{title} was taken away; only a model calls cells so."),
+    later("Call its cells otherwise."),
     later("Only classes of your own can."),
     later("{title} learns from no examples."),
     later("Name a class that you taught."),

@@ -278,6 +278,7 @@ def test_files_that_cannot_be_used_say_why_and_what_to_do_in_chinese(chinese: No
         "The models answer wrongly on this device (cpu), on a cell whose answer is known: 7 %. "
         "Choose another device in the settings; `bloodview self-test` tells more.",
         "There is no labelled cell to write.",
+        "'hairy_cell' was taken away; only a model calls cells so. Call its cells otherwise.",
         "is no kind of report. Endings: .pdf, .csv.",
         "Copy it together with x.bvcase-wal to a folder of yours and open it there.",
     ],
