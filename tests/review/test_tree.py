@@ -1,4 +1,4 @@
-"""A class stays as long as cells are called by it or may come to be; a case that let one go can be used nevertheless."""
+"""A class stays while cells are called by it or may come to be; a case that let one go can be used nevertheless."""
 
 import sqlite3
 from collections.abc import Iterator

@@ -120,6 +120,12 @@ def test_cells_with_outlines_and_drawn_ones_are_written_and_pictures_of_two_case
     assert run.title == "tiny, refined by outlines of a, b"
 
 
+def test_a_case_that_is_given_twice_counts_once(tmp_path: Path) -> None:
+    with case_of(tmp_path) as case:
+        own = outline_all(case)
+    assert offer([own, own]) == offer([own])
+
+
 def test_a_large_cell_is_kept_coarser_with_its_outline_in_place(tmp_path: Path) -> None:
     with case_of(tmp_path, pictures=1) as case:
         case.apply(AddCell(1, Kind.WBC, Box(100, 60, 420, 380), outline=square(100, 60, 320)))
