@@ -272,7 +272,11 @@ class Case(Queries):
     def _check_labels(self, gone: Collection[str], *, is_undo: bool) -> None:
         """Refuse to take away classes that cells are called by."""
         if label := tree.needed(self._connection, gone, is_undo=is_undo):
-            raise UserError(f"Cells are called {label!r}, so the class cannot be taken back.", path=self.path)
+            raise UserError(
+                f"Cells are called {label!r}, so the class cannot be taken back.",
+                path=self.path,
+                hint="Give them another label first, those too that a class which learns claims.",
+            )
 
     def _with_left_over(self, changes: Changes) -> Changes:
         """The changes; those of classes too if cells are called now by one that has gone, see `tree.read`."""

@@ -6,9 +6,10 @@ from collections.abc import Collection
 from bloodview.core import own_classes
 from bloodview.core.taxonomy import CellClass, Taxonomy
 
-_SHOWN = "SELECT label FROM cell WHERE visible"
-_BELOW_CLAIMS = "SELECT machine_label FROM cell WHERE learned_label IS NOT NULL AND person_label IS NULL"
-_BY_MACHINE = "SELECT machine_label FROM cell"
+_SHOWN = "SELECT DISTINCT label FROM cell WHERE visible = 1"
+"""As its index has it."""
+_BELOW_CLAIMS = "SELECT DISTINCT machine_label FROM cell WHERE learned_label IS NOT NULL AND person_label IS NULL"
+_BY_MACHINE = "SELECT DISTINCT machine_label FROM cell"
 
 
 def read(connection: sqlite3.Connection) -> Taxonomy:
@@ -26,7 +27,7 @@ def read(connection: sqlite3.Connection) -> Taxonomy:
 
 def missing(connection: sqlite3.Connection, taxonomy: Taxonomy) -> list[str]:
     """What cells are called now that is no class."""
-    return sorted(label for (label,) in connection.execute(f"{_SHOWN} GROUP BY 1") if label and label not in taxonomy)
+    return sorted(label for (label,) in connection.execute(_SHOWN) if label and label not in taxonomy)
 
 
 def living(connection: sqlite3.Connection) -> frozenset[str]:
@@ -41,7 +42,7 @@ def needed(connection: sqlite3.Connection, gone: Collection[str], *, is_undo: bo
     what a person said it comes forth when that is undone, which the next undo may do, but no undo before this edit's.
     """
     for query in (_SHOWN, _BY_MACHINE if is_undo else _BELOW_CLAIMS) if gone else ():
-        for (label,) in connection.execute(f"SELECT DISTINCT * FROM ({query})"):
+        for (label,) in connection.execute(query):
             if label in gone:
                 return str(label)
     return ""

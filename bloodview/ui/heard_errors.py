@@ -75,6 +75,7 @@ ERRORS = (
     later("There is nothing to undo."),
     later("There is nothing to redo."),
     later("Cells are called {title}, so the class cannot be taken back."),
+    later("Give them another label first, those too that a class which learns claims."),
     later("{title} was taken away; only a model calls cells so."),
     later("Call its cells otherwise."),
     later("Only classes of your own can."),

@@ -1818,6 +1818,10 @@
 <translation>请先给它一些样例。</translation>
 </message>
 <message>
+<source>Give them another label first, those too that a class which learns claims.</source>
+<translation>请先给这些细胞改标其他类别，包括被学习类别认领的细胞。</translation>
+</message>
+<message>
 <source>Go back</source>
 <translation>退回</translation>
 </message>
