@@ -1819,7 +1819,7 @@
 </message>
 <message>
 <source>Give them another label first, those too that a class which learns claims.</source>
-<translation>请先给这些细胞改标其他类别，包括被学习类别认领的细胞。</translation>
+<translation>请先给这些细胞改标其他类别，包括被学习类别认出的细胞。</translation>
 </message>
 <message>
 <source>Go back</source>
