@@ -1,4 +1,4 @@
-"""The mask of one cell on a small grid of its own: painted on, split along a line, joined with others, outlined."""
+"""The mask of a cell or its nucleus on a small grid of its own: painted on, split, joined with others, outlined."""
 
 import math
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from bloodview.analysis import outlines as contours
 from bloodview.core.cells import Polygon
 from bloodview.core.errors import UserError
 from bloodview.core.geometry import Box
@@ -86,6 +87,23 @@ def blank(box: Box, step: float) -> CellMask:
     return _on(box, step, ())
 
 
+def filled(outline: Polygon, cell: CellMask) -> CellMask:
+    """The mask of a nucleus on its cell's grid, cut at the cell's border; empty for ()."""
+    h, w = cell.inside.shape
+    box = Box(cell.x0, cell.y0, cell.x0 + w * cell.step, cell.y0 + h * cell.step)
+    inside = np.zeros_like(cell.inside)
+    if outline:
+        drawn_ = _on(box, cell.step, [outline]).inside
+        rows, columns = min(h, drawn_.shape[0]), min(w, drawn_.shape[1])
+        inside[:rows, :columns] = drawn_[:rows, :columns]
+    return cut(replace(cell, inside=inside), cell)
+
+
+def cut(mask: CellMask, cell: CellMask) -> CellMask:
+    """What of a mask lies in a cell, both on the cell's grid."""
+    return replace(mask, inside=mask.inside & cell.inside)
+
+
 def ellipse(box: Box) -> Polygon:
     """The ellipse in a box: what is known of a cell's shape where nobody outlined it."""
     cx, cy = box.center
@@ -106,6 +124,15 @@ def outline_of(mask: CellMask) -> Polygon:
     # and less across it.
     grown = _grown(corners.astype(np.float64) + 0.5)
     return tuple((round(mask.x0 + x * mask.step, 2), round(mask.y0 + y * mask.step, 2)) for x, y in grown.tolist())
+
+
+def lobes_of(mask: CellMask) -> Polygon:
+    """The outline of all pieces of a nucleus but for specks, joined into one, level-0 px; () if there is none."""
+    pieces = [_grown(piece.astype(np.float64) + 0.5) for piece in contours.pieces(mask.inside > 0)]
+    if not pieces:
+        return ()
+    corners = contours.joined(pieces).tolist()
+    return tuple((round(mask.x0 + x * mask.step, 2), round(mask.y0 + y * mask.step, 2)) for x, y in corners)
 
 
 def painted(mask: CellMask, line: Sequence[Point], radius: float, *, adds: bool) -> CellMask:

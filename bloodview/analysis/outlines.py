@@ -1,5 +1,8 @@
 """Masks of cells to polygons: the cell's outline and its nucleus's, lobes joined into one."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +15,7 @@ _LEAST_SHARE = 0.05  # of the largest piece, from which another one is part of t
 _TOLERANCE_PX = 0.5
 
 Int32 = NDArray[np.int32]
+Corner = TypeVar("Corner", np.int32, np.float64)
 
 
 def outlines(
@@ -26,13 +30,14 @@ def outlines(
         offset_l0: where the working picture's corner lies, level-0 px.
     """
 
-    def placed(points: Int32) -> Polygon:
+    def placed(contours: list[Int32]) -> Polygon:
+        if not contours:
+            return ()
+        points = joined(contours)
         xy = (points + 0.5 + np.asarray(origin)) * np.asarray(factor) + np.asarray(offset_l0)
         return tuple((round(float(x), 2), round(float(y), 2)) for x, y in xy)
 
-    cell = pieces(mask >= _CYTOPLASM)[:1]
-    lobes = pieces(mask >= _NUCLEUS)
-    return placed(joined(cell)), placed(joined(lobes))
+    return placed(pieces(mask >= _CYTOPLASM)[:1]), placed(pieces(mask >= _NUCLEUS))
 
 
 def pieces(region: NDArray[np.bool_]) -> list[Int32]:
@@ -43,13 +48,11 @@ def pieces(region: NDArray[np.bool_]) -> list[Int32]:
     return [simple[i] for area, i in sized if area > 0 and area >= _LEAST_SHARE * sized[0][0]]
 
 
-def joined(contours: list[Int32]) -> Int32:
-    """One closed line through all contours: each further one hangs on a bridge without area to the nearest corner."""
-    if not contours:
-        return np.zeros((0, 2), np.int32)
+def joined(contours: Sequence[NDArray[Corner]]) -> NDArray[Corner]:
+    """One closed line through contours: each further one hangs on a bridge without area to the nearest corner."""
     whole = contours[0]
     for part in contours[1:]:
-        distance = ((whole[:, None, :] - part[None, :, :]).astype(np.int64) ** 2).sum(axis=2)
+        distance = ((whole[:, None, :] - part[None, :, :]).astype(np.float64) ** 2).sum(axis=2)
         at, start = np.unravel_index(int(distance.argmin()), distance.shape)
         loop = np.concatenate([part[start:], part[: start + 1]])
         whole = np.concatenate([whole[: at + 1], loop, whole[at:]])

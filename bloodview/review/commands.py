@@ -264,10 +264,16 @@ class MoveBox:
 
 @dataclass(frozen=True, slots=True)
 class OutlineCell:
-    """A person outlines a cell anew; its box follows. No analysis changes that."""
+    """A person outlines a cell anew, and its box follows, or its nucleus, or both. No analysis changes that.
+
+    Args:
+        outline: () = the cell's outline and box stay as they are.
+        nucleus: lies in the cell, lobes joined into one; () = it stays as it is.
+    """
 
     cell_id: int
     outline: Polygon
+    nucleus: Polygon = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Outlines that a person draws: of a cell that is there, of both parts of one that is split, of several made one."""
+"""Outlines that a person draws: of a cell or its nucleus, of both parts of a cell split, of several made one."""
 
 import json
 from collections.abc import Sequence
@@ -12,6 +12,8 @@ from bloodview.review.journal import Recorder, Value
 
 MOST_CORNERS = 4000
 """Of an outline; one drawn at the finest scale has a few hundred."""
+_BEYOND_PX, _BEYOND = 1.0, 0.02
+"""How far a nucleus may lie beyond its cell, level-0 px and share of the cell's side: both borders are rounded."""
 _COLUMNS = ("status", "px0", "py0", "px1", "py1", "person_outline", "person_nucleus")
 
 OutlineEdit = OutlineCell | SplitCell | MergeCells
@@ -20,8 +22,8 @@ OutlineEdit = OutlineCell | SplitCell | MergeCells
 def title_of(edit: OutlineEdit) -> str:
     """What an edit does, in a few words."""
     match edit:
-        case OutlineCell(cell_id):
-            return f"Cell {cell_id} outlined"
+        case OutlineCell(cell_id, outline, nucleus):
+            return f"Nucleus of cell {cell_id} outlined" if nucleus and not outline else f"Cell {cell_id} outlined"
         case SplitCell(cell_id):
             return f"Cell {cell_id} split in two"
         case MergeCells(ids):
@@ -35,10 +37,17 @@ def carry_out(edit: OutlineEdit, recorder: Recorder) -> None:
         UserError: it names cells that are not there or not on one slide, or an outline is none; nothing was written.
     """
     match edit:
-        case OutlineCell(cell_id, outline):
+        case OutlineCell(cell_id, outline, nucleus):
             _, _, size = _place(recorder, (cell_id,))
-            box = bounds(outline, size)
-            recorder.update("cell", (cell_id,), {**person_box(box), "person_outline": rows.person_outline(outline)})
+            new: dict[str, Value] = {}
+            if outline or not nucleus:
+                new = {**person_box(bounds(outline, size)), "person_outline": rows.person_outline(outline)}
+            if nucleus:
+                cell, room = _extent(recorder, cell_id)
+                _check_nucleus(bounds(nucleus, size), bounds(outline, size) if outline else room)
+                # A decision, so that no later analysis takes the cell away.
+                new = {**person_box(cell), **new, "person_nucleus": rows.person_outline(nucleus)}
+            recorder.update("cell", (cell_id,), new)
         case SplitCell(cell_id, kept, other):
             slide_id, kinds, size = _place(recorder, (cell_id,))
             whole, part = _former(recorder, cell_id), bounds(other, size)
@@ -46,8 +55,8 @@ def carry_out(edit: OutlineEdit, recorder: Recorder) -> None:
             now = _shown_as(whole, bounds(kept, size), kept)
             then = _shown_as([Status.ACTIVE.value, *[None] * 6], part, other)
             label = _label(recorder, cell_id)
-            new: dict[str, Value] = {"added": 1, "person_label": label, **dict(zip(_COLUMNS, then, strict=True))}
-            recorder.update("cell", (new_id,), new)
+            added: dict[str, Value] = {"added": 1, "person_label": label, **dict(zip(_COLUMNS, then, strict=True))}
+            recorder.update("cell", (new_id,), added)
             recorder.update_each("cell", _COLUMNS, {cell_id: now})
         case MergeCells(ids, outline):
             if len(set(ids)) < 2:
@@ -107,6 +116,27 @@ def _place(recorder: Recorder, ids: Sequence[int]) -> tuple[int, list[str], Size
         raise UserError("The cells lie on different pictures.", hint="Choose cells of one picture.")
     slide_id, _, width, height = found[ids[0]]
     return int(slide_id), [found[i][1] for i in ids], Size(width, height)
+
+
+def _extent(recorder: Recorder, cell_id: int) -> tuple[Box, Box]:
+    """The box of a cell as it stands, and that box with all that the cell's outline covers."""
+    *corners, own, found = recorder.connection.execute(
+        "SELECT coalesce(px0, x0), coalesce(py0, y0), coalesce(px1, x1), coalesce(py1, y1), person_outline,"
+        " f.cell_outline FROM cell c LEFT JOIN finding f ON f.cell_id = c.id WHERE c.id = ?",
+        (cell_id,),
+    ).fetchone()
+    box = Box(*corners)
+    outline = rows.own_outlines(own, None, box)[0] or rows.unpack_outline(found)
+    xs, ys = [x for x, _ in outline], [y for _, y in outline]
+    return box, Box(min(box.x0, *xs), min(box.y0, *ys), max(box.x1, *xs), max(box.y1, *ys)) if outline else box
+
+
+def _check_nucleus(nucleus: Box, cell: Box) -> None:
+    """Refuse a nucleus that leaves its cell."""
+    beyond = _BEYOND_PX + _BEYOND * max(cell.width, cell.height)
+    over = (cell.x0 - nucleus.x0, cell.y0 - nucleus.y0, nucleus.x1 - cell.x1, nucleus.y1 - cell.y1)
+    if max(over) > beyond:
+        raise UserError("The nucleus lies beyond its cell.", hint="Outline it inside the cell, or the cell anew.")
 
 
 def _former(recorder: Recorder, cell_id: int) -> list[Value]:

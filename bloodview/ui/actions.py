@@ -139,6 +139,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     _A("slides.add_cell", "Draw a missed cell", "Cell", ("D",), needs=Need.SLIDE, group=SWITCH, line_before=True),
     _A("outline.tool", "Outline a cell at a click", "Cell", ("S",), needs=Need.SLIDE, group=SWITCH),
     _A("outline.brush", "Paint the outline with a brush", "Cell", ("Shift+B",), needs=Need.SLIDE, group=SWITCH),
+    _A("outline.nucleus", "Outline nuclei, or cells again", "Cell", ("Shift+N",), needs=Need.SLIDE, group=SWITCH),
     _A("outline.keep", "Keep the outline (Enter in the tool)", "Cell", ("Ctrl+Return",), needs=Need.SLIDE),
     _A("outline.drop", "Drop the outline (Esc in the tool)", "Cell", needs=Need.SLIDE),
     _A("outline.split", "Split a cell along a line", "Cell", ("Shift+K",), needs=Need.SLIDE, group=SWITCH),

@@ -47,6 +47,7 @@ FORMS = (
     later("{number} cell refused as {title}"),
     later("{title} learned, {number} cells claimed"),
     later("Cell {number} outlined"),
+    later("Nucleus of cell {number} outlined"),
     later("Cell {number} split in two"),
     later("{number} cells merged"),
     later("{number} cells read as {title} by {name}"),

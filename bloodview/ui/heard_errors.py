@@ -195,6 +195,8 @@ ERRORS = (
     later("The cells lie on different pictures."),
     later("The line does not part the cell in two."),
     later("The outline lies outside the picture, or holds nothing."),
+    later("The nucleus lies beyond its cell."),
+    later("Outline it inside the cell, or the cell anew."),
     later("The {name} file is damaged or cut short: {reason}."),
     later("Two cells or more are needed to make one of them."),
     later("Copy the file again from where it came, or export it again."),

@@ -41,6 +41,16 @@ class Session(Protocol):
         self, scene: "Scene", pointed: "Pointed", before: "Answer | None", cancel: CancelToken, progress: Progress
     ) -> "Answer": ...
 
+    def nucleus(
+        self,
+        scene: "Scene",
+        shape: "Shape",
+        pointed: "Pointed",
+        before: "Answer | None",
+        cancel: CancelToken,
+        progress: Progress,
+    ) -> "Answer": ...
+
     def split(
         self, scene: "Scene", shape: "Shape", line: Sequence[Point], cancel: CancelToken, progress: Progress
     ) -> tuple[Polygon, Polygon]: ...
@@ -107,6 +117,14 @@ class OutlineBench(Teller):
         """The cell of the shown picture at a point."""
         return self._view.cell_at(QPointF(*self._view.camera.to_view(x_l0, y_l0)))
 
+    def owner(self, at: Point, selected: Cell | None) -> Cell | None:
+        """The cell whose nucleus lies at a point: the selected one, if its box holds the point, else the one there."""
+        if selected is not None and selected.slide_id == self.slide_id:
+            box = selected.box_l0
+            if box.x0 <= at[0] <= box.x1 and box.y0 <= at[1] <= box.y1:
+                return selected
+        return self.cell_at(*at)
+
     def like(self, outline: Polygon, mask: "CellMask") -> Cell | None:
         """The cell of the case that an outline is one of; None for a new one."""
         if len(outline) < 3:
@@ -163,7 +181,7 @@ def shape_of(cell: Cell) -> "Shape":
     """What is known of the shape of a cell."""
     from bloodview.workflows import segmenting  # pulls the analysis in, which must not delay the window
 
-    return segmenting.Shape(cell.box_l0, cell.cell_outline)
+    return segmenting.Shape(cell.box_l0, cell.cell_outline, cell.nucleus_outline)
 
 
 def bounds(outline: Polygon) -> Box:

@@ -1,4 +1,4 @@
-"""Outlining a cell by hand: what the layer over the slide tells becomes prompts, strokes and edits of the case."""
+"""Outlining by hand, cells and nuclei: what the layer over the slide tells becomes prompts, strokes and edits."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -16,9 +16,10 @@ from bloodview.ui.cell_index import CellIndex
 from bloodview.ui.cell_surgery import CellSurgery
 from bloodview.ui.language import tr
 from bloodview.ui.lent_switch import LentSwitch
-from bloodview.ui.outline_bench import OutlineBench, Progress, bounds, shape_of
+from bloodview.ui.outline_bench import OutlineBench, Point, Progress, bounds, shape_of
 from bloodview.ui.outline_brush import Brush
 from bloodview.ui.outline_draft import Draft, Step
+from bloodview.ui.outline_words import words
 from bloodview.ui.presenter import Presenter
 from bloodview.ui.review_desk import ReviewDesk
 from bloodview.ui.slide_view.prompt_bar import PromptBar
@@ -60,6 +61,8 @@ class OutlineDesk(QObject):
         super().__init__(parent)
         self._bench, self._bridge, self._index, self._desk, self._view = bench, bridge, index, desk, view
         self._draft, self._brush = Draft(), Brush()
+        self._on_nucleus = False
+        """Whether nuclei are outlined, not cells."""
         self._slide_id = 0
         self._show_slide: Callable[[], None] = view.show
         self._outlines: LentSwitch | None = None
@@ -94,14 +97,22 @@ class OutlineDesk(QObject):
         """Part cells along lines, or stop."""
         self._switch(Mode.SPLIT if checked else None)
 
+    def nucleus(self, checked: bool) -> None:
+        """Outline nuclei, or cells again; an outline that was not kept is gone."""
+        self._forget()
+        self._on_nucleus = checked
+        self._switch(Mode.BRUSH if self.layer.isVisible() and self.layer.mode is Mode.BRUSH else Mode.POINT)
+
     def keep(self) -> None:
-        """Make the outline a cell, or the outline of the cell that is there."""
+        """Make the outline a cell, or the outline of the cell that is there or of its nucleus."""
         step = self._draft.shown
         if step is None or len(step.outline) < 3:
             self.told.emit(tr("Nothing is outlined yet: click on a cell first."))
             return
-        cell = self._meant(step)
-        if cell is not None:
+        cell, is_nucleus = self._meant(step), self._draft.nucleus_of is not None
+        if is_nucleus:
+            changes = self._bridge.apply(OutlineCell(self._draft.cell_id, (), step.outline))
+        elif cell is not None:
             changes = self._bridge.apply(OutlineCell(cell.id, step.outline))
         else:
             kind = step.answer.kind if step.answer is not None else Kind.WBC
@@ -113,7 +124,7 @@ class OutlineDesk(QObject):
         self._desk.select(changes.cell_ids)
         current = self._desk.current
         is_named = current is not None and bool(current.label)
-        self.told.emit(changes.title if is_named else tr("Press the key of the cell's class."))
+        self.told.emit(changes.title if is_named or is_nucleus else tr("Press the key of the cell's class."))
 
     def drop(self) -> None:
         """Forget the outline; with none, leave the tool."""
@@ -126,30 +137,35 @@ class OutlineDesk(QObject):
         """Put buttons into the bar, and show the switches as they stand."""
         self._outlines = LentSwitch(actions["view.outlines"])
         self._show_slide = actions["view.both"].trigger
+        self.bar.add(actions["outline.nucleus"], tr("Nucleus"))
         self.bar.add(actions["outline.brush"], tr("Brush"))
         self.bar.add(actions["outline.keep"], tr("Keep"))
         self.bar.add(actions["outline.drop"], tr("Drop"))
         for name, mode in _SWITCHES.items():
             self.mode_changed.connect(lambda now, name=name, own=mode.value: actions.set_checked(name, now == own))
+        self.mode_changed.connect(lambda _now: actions.set_checked("outline.nucleus", self._on_nucleus))
 
     # What the layer tells
 
     def _on_clicked(self, x: float, y: float, wanted: bool) -> None:
-        if self._is_ready():
+        if self._is_ready((x, y)):
             self._prompt(self._draft.click(x, y, wanted=wanted))
 
     def _on_boxed(self, box_l0: Box) -> None:
-        if self._is_ready():
+        if self._is_ready(box_l0.center):
             self._prompt(self._draft.box(box_l0))
 
     def _prompt(self, step: Step) -> None:
         """Have a step answered."""
-        scene, before = self._bench.scene(), self._draft.before()
+        scene, before, whole = self._bench.scene(), self._draft.before(), self._draft.nucleus_of
 
         def work(cancel: CancelToken, progress: Progress) -> "tuple[Answer, Polygon]":
             from bloodview.workflows import segmenting  # pulls the analysis in, which must not delay the window
 
             assert scene is not None
+            if whole is not None:
+                nucleus = self._bench.models.nucleus(scene(), whole, step.pointed, before, cancel, progress)
+                return nucleus, segmenting.lobes_of(nucleus.mask)
             answer = self._bench.models.answer(scene(), step.pointed, before, cancel, progress)
             return answer, segmenting.outline_of(answer.mask)
 
@@ -168,9 +184,13 @@ class OutlineDesk(QObject):
         self._show()
 
     def _on_stroke_begun(self, x: float, y: float, adds: bool) -> None:
-        if not self._is_ready():
+        if not self._is_ready((x, y)):
             return
-        step = self._draft.shown
+        step, whole = self._draft.shown, self._draft.nucleus_of
+        if whole is not None:
+            self._brush.begin_nucleus(step.mask if step is not None else None, whole, (x, y), self._bench.um_per_px)
+            self._on_stroke_went(x, y, adds)
+            return
         cell = self._bench.cell_at(x, y) if step is None else None
         if step is None:
             self._draft = Draft(cell.id if cell is not None else 0)
@@ -188,7 +208,8 @@ class OutlineDesk(QObject):
 
         mask = self._brush.end()
         if mask is not None:
-            self._draft.stroke(mask, segmenting.outline_of(mask))
+            is_nucleus = self._draft.nucleus_of is not None
+            self._draft.stroke(mask, segmenting.lobes_of(mask) if is_nucleus else segmenting.outline_of(mask))
             self._show()
 
     # Events of the view
@@ -232,7 +253,7 @@ class OutlineDesk(QObject):
         self._show()
 
     def _on_view_changed(self) -> None:
-        if self.layer.isVisible() and self.layer.mode is not Mode.SPLIT:
+        if self.layer.isVisible() and self.layer.mode is not Mode.SPLIT and not self._on_nucleus:
             self._rest.start()
 
     def _on_refreshed(self) -> None:
@@ -248,6 +269,7 @@ class OutlineDesk(QObject):
         """Begin or go on in another mode; None leaves the tool, and an outline that was not kept is gone."""
         if mode in (None, Mode.SPLIT):
             self._forget()
+            self._on_nucleus = False
         if mode is None:
             self._rest.stop()
             self.layer.hide()
@@ -284,32 +306,28 @@ class OutlineDesk(QObject):
         pointed = self._draft.pointed if self._draft.is_begun else None
         outline = step.outline if step is not None else ()
         self.layer.show_draft(outline, pointed.clicks if pointed else (), pointed.box_l0 if pointed else None)
-        self.bar.say(self._words(), with_buttons=self.layer.mode is not Mode.SPLIT)
-
-    def _words(self) -> str:
-        """What the bar says."""
-        step = self._draft.shown
-        if self.layer.mode is Mode.SPLIT:
-            return tr("Draw a line across a cell to part it in two. Esc leaves.")
-        if step is None and self._draft.is_waiting:
-            return tr("Outlining …")
-        if step is None and self.layer.mode is Mode.BRUSH:
-            return tr("Paint a cell, or over the outline of one. Right button erases, [ and ] size the brush.")
-        if step is None:
-            return tr("Click on a cell, or drag a box around it.")
-        if not step.outline:
-            return tr("No cell here. Click elsewhere, or drag a box.")
-        if (cell := self._meant(step)) is not None:
-            return tr("Enter: new outline of cell {number}. Right click takes away.", number=cell.id)
-        return tr("Enter: keep as a new cell. Click adds, right click takes away.")
+        meant = self._meant(step) if step is not None else None
+        said = words(self.layer.mode, self._draft, meant, on_nucleus=self._on_nucleus)
+        self.bar.say(said, with_buttons=self.layer.mode is not Mode.SPLIT)
 
     # What it needs
 
-    def _is_ready(self) -> bool:
-        """Whether cells can be put on the picture; says so if not."""
+    def _is_ready(self, at: Point | None = None) -> bool:
+        """Whether cells can be put on the picture, and the nucleus at a point outlined; says so if not."""
         if not self._bench.slide_id:
             self.told.emit(tr("Cells can be outlined once the picture has been analysed."))
-        return bool(self._bench.slide_id)
+            return False
+        if at is None or not self._on_nucleus or self._draft.is_begun:
+            return True
+        cell = self._bench.owner(at, self._desk.current)
+        if cell is None:
+            self.told.emit(tr("There is no cell here whose nucleus could be outlined."))
+        elif cell.label in (_LABELS[Kind.RBC], _LABELS[Kind.PLATELET]):
+            self.told.emit(tr("Red cells and platelets have no nucleus. Name the cell first if it is another one."))
+        else:
+            self._draft = Draft(cell.id, shape_of(cell))
+            return True
+        return False
 
     def _meant(self, step: Step) -> Cell | None:
         """The cell of the case that an outline is one of."""

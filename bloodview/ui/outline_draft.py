@@ -7,7 +7,7 @@ from bloodview.core.cells import Polygon
 from bloodview.core.geometry import Box
 
 if TYPE_CHECKING:
-    from bloodview.workflows.segmenting import Answer, CellMask, Pointed
+    from bloodview.workflows.segmenting import Answer, CellMask, Pointed, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Step:
     Args:
         pointed: all clicks and the box so far.
         answer: the model's to them; None while it is awaited, or where only the brush was used.
-        mask: the cell; None while it is awaited.
+        mask: the cell, or the nucleus; None while it is awaited.
         outline: of the mask.
     """
 
@@ -32,10 +32,11 @@ class Draft:
 
     Args:
         cell_id: the cell of the case that is outlined anew; 0 where that is seen when it is kept.
+        nucleus_of: that cell, whose nucleus is outlined; None = the cell itself is.
     """
 
-    def __init__(self, cell_id: int = 0) -> None:
-        self.cell_id = cell_id
+    def __init__(self, cell_id: int = 0, nucleus_of: "Shape | None" = None) -> None:
+        self.cell_id, self.nucleus_of = cell_id, nucleus_of
         self._steps: list[Step] = []
 
     @property

@@ -1,9 +1,9 @@
-"""Outlining any cell by hand: at clicks, with a brush, split and merged; see `analysis.pointing` and `cell_masks`."""
+"""Outlining any cell or its nucleus by hand: at clicks, with a brush, split and merged; see `analysis.pointing`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bloodview.analysis import cell_masks, pointing
+from bloodview.analysis import cell_masks, nucleus_pointing, pointing
 from bloodview.analysis.inputs import Progress
 from bloodview.core.cancel import CancelToken
 from bloodview.core.cells import Polygon
@@ -14,6 +14,9 @@ Answer = pointing.Answer
 CellMask = cell_masks.CellMask
 Pointed = pointing.Pointed
 Scene = pointing.Scene
+cut = cell_masks.cut
+filled = cell_masks.filled
+lobes_of = cell_masks.lobes_of
 outline_of = cell_masks.outline_of
 painted = cell_masks.painted
 
@@ -32,10 +35,12 @@ class Shape:
     Args:
         box_l0: its box.
         outline: () = it was never outlined.
+        nucleus: as the outline.
     """
 
     box_l0: Box
     outline: Polygon = ()
+    nucleus: Polygon = ()
 
 
 def begun(shape: Shape | None, at: tuple[float, float], um_per_px: float) -> CellMask:
@@ -75,6 +80,24 @@ class Session:
         """The cell that is pointed at; see `analysis.pointing.Pointer.answer`, and `prepare` for what it raises."""
         cancel.check()
         return self._ready().answer(scene, pointed, before)
+
+    def nucleus(
+        self,
+        scene: Scene,
+        shape: Shape,
+        pointed: Pointed,
+        before: Answer | None,
+        cancel: CancelToken,
+        _progress: Progress,
+    ) -> Answer:
+        """The nucleus that is pointed at in a cell; see `analysis.nucleus_pointing`. It needs no model.
+
+        Raises:
+            UserError: the picture cannot be read.
+            Cancelled: the token was cancelled.
+        """
+        cancel.check()
+        return nucleus_pointing.nucleus(scene, begun(shape, shape.box_l0.center, scene.um_per_px), pointed, before)
 
     def split(
         self, scene: Scene, shape: Shape, line: Sequence[tuple[float, float]], cancel: CancelToken, _progress: Progress

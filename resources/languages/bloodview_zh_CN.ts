@@ -1058,6 +1058,10 @@
 <translation>单击细胞，或在其周围拖出方框。</translation>
 </message>
 <message>
+<source>Click on a nucleus, or drag a box around it; it stays inside its cell.</source>
+<translation>单击细胞核，或在其周围拖出方框；细胞核不会超出细胞。</translation>
+</message>
+<message>
 <source>Click to look at it.</source>
 <translation>单击查看。</translation>
 </message>
@@ -1436,6 +1440,10 @@
 <message>
 <source>Enter: keep as a new cell. Click adds, right click takes away.</source>
 <translation>Enter：保留为新细胞。单击添加，右键单击去除。</translation>
+</message>
+<message>
+<source>Enter: new nucleus of cell {number}. Click adds, right click takes away.</source>
+<translation>Enter：细胞 {number} 的新细胞核。单击添加，右键单击去除。</translation>
 </message>
 <message>
 <source>Enter: new outline of cell {number}. Right click takes away.</source>
@@ -2834,6 +2842,10 @@
 <translation>没有启用模型。</translation>
 </message>
 <message>
+<source>No nucleus here. Click elsewhere, or drag a box.</source>
+<translation>此处没有细胞核。请单击别处，或拖出方框。</translation>
+</message>
+<message>
 <source>No other cell of this case is a sure {title} to compare with.</source>
 <translation>本病例中没有其他确定的 {title} 可供比较。</translation>
 </message>
@@ -2948,6 +2960,10 @@
 <message>
 <source>Nucleus</source>
 <translation>细胞核</translation>
+</message>
+<message>
+<source>Nucleus of cell {number} outlined</source>
+<translation>细胞 {number} 的细胞核已勾画</translation>
 </message>
 <message>
 <source>Nucleus to cytoplasm</source>
@@ -3294,8 +3310,16 @@
 <translation>勾画已找到的细胞</translation>
 </message>
 <message>
+<source>Outline it inside the cell, or the cell anew.</source>
+<translation>请在细胞内勾画，或重新勾画细胞。</translation>
+</message>
+<message>
 <source>Outline more cells. Those that are locked away to judge do not train.</source>
 <translation>请勾画更多细胞。留作评判的细胞不参与训练。</translation>
+</message>
+<message>
+<source>Outline nuclei, or cells again</source>
+<translation>勾画细胞核，或恢复勾画细胞</translation>
 </message>
 <message>
 <source>Outline of a cell</source>
@@ -3364,6 +3388,10 @@
 <message>
 <source>Paint a cell, or over the outline of one. Right button erases, [ and ] size the brush.</source>
 <translation>绘制细胞，或修改其轮廓。右键擦除，[ 和 ] 调整画笔大小。</translation>
+</message>
+<message>
+<source>Paint the nucleus; it stays inside its cell. Right button erases, [ and ] size the brush.</source>
+<translation>绘制细胞核，不会超出细胞。右键擦除，[ 和 ] 调整画笔大小。</translation>
 </message>
 <message>
 <source>Paint the outline with a brush</source>
@@ -3668,6 +3696,10 @@
 <message>
 <source>Red cells and platelets cut by the left or upper border: left out by the rule for cut cells</source>
 <translation>被左边界或上边界切割的红细胞和血小板：按切割细胞规则不计入</translation>
+</message>
+<message>
+<source>Red cells and platelets have no nucleus. Name the cell first if it is another one.</source>
+<translation>红细胞和血小板没有细胞核。若是其他细胞，请先命名。</translation>
 </message>
 <message>
 <source>Red cells are found by the detector; no classifier names them, so there is nothing to explain.</source>
@@ -4670,6 +4702,10 @@
 <translation>备注为空。</translation>
 </message>
 <message>
+<source>The nucleus lies beyond its cell.</source>
+<translation>细胞核超出细胞。</translation>
+</message>
+<message>
 <source>The one in use</source>
 <translation>使用中的模型</translation>
 </message>
@@ -4876,6 +4912,10 @@
 <message>
 <source>There is no cell class called {name}.</source>
 <translation>没有名为 {name} 的细胞类别。</translation>
+</message>
+<message>
+<source>There is no cell here whose nucleus could be outlined.</source>
+<translation>此处没有可勾画细胞核的细胞。</translation>
 </message>
 <message>
 <source>There is no cell that another person than {who} has decided.</source>

@@ -53,6 +53,25 @@ def test_painting_off_the_grid_changes_nothing() -> None:
     assert np.array_equal(cell_masks.painted(mask, [(1e7, 1e7)], 5, adds=True).inside, mask.inside)
 
 
+def test_all_lobes_of_a_nucleus_are_outlined_as_one_and_stay_inside_the_cell() -> None:
+    cell = cell_masks.drawn(CIRCLE, 0.5)
+    lobes = cell_masks.filled((), cell)
+    for x in (125, 165):
+        lobes = cell_masks.painted(lobes, [(x, 240)], 12, adds=True)
+    outline = cell_masks.lobes_of(lobes)
+    assert area(outline) == pytest.approx(2 * np.pi * 12**2, rel=0.06)
+    again = cell_masks.filled(outline, cell)
+    assert (again.inside != lobes.inside).mean() < 0.004
+    assert again.holds(125, 240)
+    assert again.holds(165, 240)
+    assert not again.holds(145, 240)
+    beyond = cell_masks.painted(lobes, [(145, 240), (260, 240)], 5, adds=True)
+    cut = cell_masks.cut(beyond, cell)
+    assert not (cut.inside & ~cell.inside).any()
+    assert cut.area_l0 > lobes.area_l0
+    assert cell_masks.lobes_of(cell_masks.filled((), cell)) == ()
+
+
 def test_a_line_across_splits_a_cell_even_if_it_ends_inside() -> None:
     mask = cell_masks.drawn(CIRCLE, 1.0)
     first, second = cell_masks.split(mask, [(130, 215), (130, 265)])

@@ -23,6 +23,7 @@ def test_what_a_person_rejected_moved_and_added_is_where_it_was_put(tmp_path: Pa
 
 
 def test_what_persons_outlined_is_told_apart_from_what_the_machine_did(tmp_path: Path) -> None:
+    inner = ((315.0, 115.0), (340.0, 115.0), (340.0, 150.0))
     around = ((98.0, 98.0), (165.0, 98.0), (165.0, 165.0), (98.0, 165.0))
     with new_case(tmp_path) as case:
         assert case.ask(gone_through.own_outlines) == {}, "the machine's outlines are none"
@@ -34,6 +35,10 @@ def test_what_persons_outlined_is_told_apart_from_what_the_machine_did(tmp_path:
             1: (Box(98, 98, 165, 165), Box(100, 100, 160, 160), around),
             4: (Box(10, 20, 30, 40), None, ((10, 20), (30, 20), (30, 40))),
         }
+        case.apply(OutlineCell(2, (), inner))
+        own = case.ask(gone_through.own_outlines)[2]
+        assert (own.cell, own.nucleus) == ((), inner), "the nucleus is a person's, the cell the machine's"
+        case.apply(Reject((2,)))
         case.apply(MoveBox(1, Box(400, 400, 460, 460)))
         case.apply(Reject((4,)))
         assert case.ask(gone_through.own_outlines) == {}

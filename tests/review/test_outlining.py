@@ -13,6 +13,7 @@ from tests.review.examples import dump, found, new_case, run, three_cells
 OCTAGON: Polygon = ((110, 100), (150, 100), (160, 110), (160, 150), (150, 160), (110, 160), (100, 150), (100, 110))
 LEFT: Polygon = ((100, 100), (128, 100), (128, 160), (100, 160))
 RIGHT: Polygon = ((132, 100), (160, 100), (160, 160), (132, 160))
+NUCLEUS: Polygon = ((115, 115), (140, 115), (140, 150), (115, 150))
 
 
 def test_a_cell_takes_the_outline_and_its_box_follows(tmp_path: Path) -> None:
@@ -31,6 +32,46 @@ def test_a_later_analysis_leaves_a_persons_outline_alone(tmp_path: Path) -> None
         case.apply(run(found(103, 98), found(300, label="monocyte")))
         (cell,) = case.cells(ids=[1])
         assert (cell.cell_outline, cell.box_l0) == (OCTAGON, Box(100, 100, 160, 160))
+
+
+def test_a_nucleus_is_outlined_apart_from_its_cell_in_one_edit(tmp_path: Path) -> None:
+    with new_case(tmp_path) as case:
+        (machine,) = case.cells(ids=[1])
+        before = dump(case)
+        changes = case.apply(OutlineCell(1, (), NUCLEUS))
+        (cell,) = case.cells(ids=[1])
+        assert (cell.nucleus_outline, cell.cell_outline) == (NUCLEUS, machine.cell_outline)
+        assert cell.box_l0 == machine.box_l0
+        assert changes.title == "Nucleus of cell 1 outlined"
+        assert ChangeKind.BOXES in changes.kinds, "what shows cells follows this"
+        case.undo()
+        assert dump(case) == before
+        case.redo()
+        assert case.cells(ids=[1])[0].nucleus_outline == NUCLEUS
+
+
+def test_cell_and_nucleus_are_outlined_together(tmp_path: Path) -> None:
+    with new_case(tmp_path) as case:
+        assert case.apply(OutlineCell(1, OCTAGON, NUCLEUS)).title == "Cell 1 outlined"
+        (cell,) = case.cells(ids=[1])
+        assert (cell.cell_outline, cell.nucleus_outline) == (OCTAGON, NUCLEUS)
+
+
+def test_a_later_analysis_neither_changes_a_persons_nucleus_nor_takes_its_cell_away(tmp_path: Path) -> None:
+    with new_case(tmp_path) as case:
+        case.apply(OutlineCell(1, (), NUCLEUS))
+        case.apply(OutlineCell(2, (), tuple((x + 200, y) for x, y in NUCLEUS)))
+        case.apply(run(found(103, 98)))
+        one, two = case.cells(ids=[1, 2])
+        assert one.nucleus_outline == NUCLEUS
+        assert two.nucleus_outline[0] == (315, 115)
+
+
+def test_a_new_outline_of_the_cell_leaves_its_nucleus(tmp_path: Path) -> None:
+    with new_case(tmp_path) as case:
+        case.apply(OutlineCell(1, (), NUCLEUS))
+        case.apply(OutlineCell(1, OCTAGON))
+        assert case.cells(ids=[1])[0].nucleus_outline == NUCLEUS
 
 
 def test_an_added_cell_keeps_its_outline_through_an_analysis(tmp_path: Path) -> None:
@@ -98,6 +139,10 @@ def test_merged_cells_are_one_and_the_others_never_count(tmp_path: Path) -> None
         (OutlineCell(1, tuple((x, 5.0) for x, _ in OCTAGON)), "holds nothing"),
         (OutlineCell(1, tuple((x - 900, y) for x, y in OCTAGON)), "outside"),
         (OutlineCell(1, OCTAGON * 600), "corners"),
+        (OutlineCell(1, ()), "corners"),
+        (OutlineCell(1, (), NUCLEUS[:2]), "corners"),
+        (OutlineCell(1, (), tuple((x + 30, y) for x, y in NUCLEUS)), "beyond its cell"),
+        (OutlineCell(1, LEFT, NUCLEUS), "beyond its cell"),
         (SplitCell(1, LEFT, RIGHT[:1]), "corners"),
         (MergeCells((1,), OCTAGON), "Two cells"),
         (MergeCells((1, 1), OCTAGON), "Two cells"),

@@ -1,4 +1,4 @@
-"""Pictures of cells leave the program without the names of their slides, unless asked, and that is said."""
+"""What leaves the program: no names of slides unless asked, which is said, and what a person outlined."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bloodview.review.case import Case
-from bloodview.review.commands import AddRun, NewSlide, Sign
+from bloodview.review.commands import AddRun, Amend, NewSlide, OutlineCell, Sign
 from bloodview.slides.slide import open_slide
 from bloodview.workflows import exporting
 from tests.fakes import write_picture
@@ -42,3 +42,14 @@ def test_names_stay_behind_unless_asked(case: Case, tmp_path: Path, fmt: str, ke
     assert "label and macro pictures" in told
     assert ("file names of the pictures" in told) is not keep
     assert (NAME.replace(" ", "_").encode() in written) is (keep and fmt == "crops")
+
+
+@pytest.mark.parametrize("fmt", ["coco", "geojson", "labelme"])
+def test_the_nucleus_that_a_person_outlined_goes_along(case: Case, tmp_path: Path, fmt: str) -> None:
+    case.apply(Amend("The nucleus was wrong."))
+    case.apply(OutlineCell(1, (), ((117.5, 118.5), (140, 118.5), (140, 141.5))))
+    out = tmp_path / "out"
+    exporting.export(case, fmt, out, keep_names=False)
+    files = [out] if out.is_file() else list(out.iterdir())
+    written = "".join(p.read_text() for p in files)
+    assert all(number in written for number in ("117.5", "118.5", "141.5"))

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from bloodview.ui import style
 
@@ -20,10 +20,13 @@ class PromptBar(QFrame):
         self.setMouseTracking(True)
         self.says = QLabel("")
         self._buttons: list[QToolButton] = []
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(10, 4, 6, 4)
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._whole.setContentsMargins(10, 4, 6, 4)
+        self._whole.setSpacing(4)
+        self._whole.addWidget(self.says, 1)
+        self._row = QHBoxLayout()
         self._row.setSpacing(4)
-        self._row.addWidget(self.says, 1)
+        self._whole.addLayout(self._row)
         parent.installEventFilter(self)
 
     def add(self, action: QAction, text: str) -> None:
@@ -45,12 +48,15 @@ class PromptBar(QFrame):
         self.place()
 
     def place(self) -> None:
-        """Go to the top, in the middle; where there is little room what it says takes several lines."""
+        """Go to the top, in the middle; where there is little room the buttons go below what it says."""
         room = max(80, self._layer.width() - 16)
         self.says.setWordWrap(False)
+        self._whole.setDirection(QBoxLayout.Direction.LeftToRight)
         wanted = self.sizeHint()
         is_tight = wanted.width() > room
         self.says.setWordWrap(is_tight)
+        if is_tight:
+            self._whole.setDirection(QBoxLayout.Direction.TopToBottom)
         width = min(wanted.width(), room)
         height = max(wanted.height(), self.heightForWidth(width)) if is_tight else wanted.height()
         self.setGeometry((self._layer.width() - width) // 2, _TOP_PX, width, height)
