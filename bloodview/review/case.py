@@ -6,8 +6,8 @@ that opened it.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +17,7 @@ from bloodview.core.cell_columns import CellColumns, Names
 from bloodview.core.cells import Cell
 from bloodview.core.errors import UserError
 from bloodview.core.person import system_user
-from bloodview.core.taxonomy import DEFAULT_TAXONOMY, CellClass, Taxonomy
+from bloodview.core.taxonomy import DEFAULT_TAXONOMY, Taxonomy
 from bloodview.review import (
     chain,
     columns,
@@ -32,6 +32,7 @@ from bloodview.review import (
     storage,
     tallies,
     tile_runs,
+    tree,
     viewing,
 )
 from bloodview.review.commands import (
@@ -199,15 +200,16 @@ class Case(Queries):
         with self._database.transaction() as connection:
             entry = journal.append(connection, kind, title, said, count, self.who)
             recorder = journal.Recorder(connection, entry)
-            before = learned.class_ids(connection)
+            before, living = learned.class_ids(connection), tree.living(connection)
             act(recorder)
             recorder.answers_changed(learned.follow_classes(connection, before))
             chain.append(connection, entry)
             changes = recorder.changes(title)
-            taxonomy = self._taxonomy
             if ChangeKind.CLASSES in changes.kinds:
-                taxonomy = self._read_taxonomy()
-                self._check_labels(taxonomy)
+                self._check_labels(living - tree.living(connection), is_undo=kind == "undo")
+            elif kind != "edit" or ChangeKind.EXAMPLES in changes.kinds:
+                changes = self._with_left_over(changes)
+            taxonomy = self._read_taxonomy() if ChangeKind.CLASSES in changes.kinds else self._taxonomy
         self._history.note(entry, kind, title, count)
         self._taxonomy = taxonomy
         if ChangeKind.SIGNED in changes.kinds:
@@ -262,13 +264,25 @@ class Case(Queries):
             said = f"RecordAnswers {len(command.answers)}"
             chain.append(connection, journal.append(connection, "learned", title, said, None, self.who))
         kinds = frozenset((ChangeKind.LABELS,)) if cell_ids else frozenset[ChangeKind]()
-        return self._tell(Changes(kinds, cell_ids, frozenset(slides), title))
+        changes = self._with_left_over(Changes(kinds, cell_ids, frozenset(slides), title))
+        if ChangeKind.CLASSES in changes.kinds:
+            self._taxonomy = self._read_taxonomy()
+        return self._tell(changes)
 
-    def _check_labels(self, taxonomy: Taxonomy) -> None:
-        """Refuse to take away a class that cells are called by."""
-        for (label,) in self._connection.execute("SELECT DISTINCT label FROM cell WHERE visible"):
-            if label and label not in taxonomy:
-                raise UserError(f"Cells are called {label!r}, so the class cannot be taken back.", path=self.path)
+    def _check_labels(self, gone: Collection[str], *, is_undo: bool) -> None:
+        """Refuse to take away classes that cells are called by."""
+        if label := tree.needed(self._connection, gone, is_undo=is_undo):
+            raise UserError(
+                f"Cells are called {label!r}, so the class cannot be taken back.",
+                path=self.path,
+                hint="Give them another label first, those too that a class which learns claims.",
+            )
+
+    def _with_left_over(self, changes: Changes) -> Changes:
+        """The changes; those of classes too if cells are called now by one that has gone, see `tree.read`."""
+        if not tree.missing(self._connection, self._taxonomy):
+            return changes
+        return replace(changes, kinds=changes.kinds | {ChangeKind.CLASSES})
 
     def subscribe(self, callback: Observer) -> Callable[[], None]:
         """Have `callback` called after every change, undo and redo included; returns what ends it."""
@@ -455,8 +469,8 @@ class Case(Queries):
         return {id_: (model_id, rows.class_names(classes)) for id_, model_id, classes in found}
 
     def _read_taxonomy(self) -> Taxonomy:
-        found = self._rows("SELECT class_id, title, parent, key, color, mark, shape FROM class WHERE live ORDER BY id")
-        return Taxonomy(CellClass(*row) for row in found)
+        with storage.reading(self.path):
+            return tree.read(self._connection)
 
     def _read_signature(self) -> Signature | None:
         with storage.reading(self.path):

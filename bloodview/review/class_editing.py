@@ -111,7 +111,15 @@ def _title_of_change(old: CellClass, to: CellClass, taxonomy: Taxonomy) -> str:
 
 def _row_of(recorder: Recorder, class_id: str) -> int:
     found = recorder.connection.execute("SELECT id FROM class WHERE live AND class_id = ?", (class_id,)).fetchone()
+    if found is None:
+        raise UserError(f"{class_id!r} was taken away; only a model calls cells so.", hint="Call its cells otherwise.")
     return int(found[0])
+
+
+def _check_stays(recorder: Recorder, parent: str) -> None:
+    """Refuse to hang a class below one that has gone, see `tree.read`."""
+    if parent:
+        _row_of(recorder, parent)
 
 
 def _check_own(cell_class: CellClass, verb: str) -> None:
@@ -123,7 +131,7 @@ def _check_own(cell_class: CellClass, verb: str) -> None:
 
 def _check_learns(recorder: Recorder, cell_class: CellClass) -> None:
     query = "SELECT learns FROM class WHERE live AND class_id = ?"
-    if not recorder.connection.execute(query, (cell_class.id,)).fetchone()[0]:
+    if recorder.connection.execute(query, (cell_class.id,)).fetchone() != (1,):
         raise UserError(f"{cell_class.title} learns from no examples.", hint="Name a class that you taught.")
 
 
@@ -134,6 +142,7 @@ def _values(cell_class: CellClass) -> tuple[str, ...]:
 
 def _add(edit: AddClass, recorder: Recorder, taxonomy: Taxonomy) -> None:
     own_classes.check(edit.cell_class, taxonomy)
+    _check_stays(recorder, edit.cell_class.parent)
     values: tuple[Value, ...] = (*_values(edit.cell_class), int(edit.learns))
     row = recorder.bring_to_life("class", (*_COLUMNS, "learns"), values)
     if edit.cell_ids:
@@ -164,6 +173,7 @@ def _change(recorder: Recorder, class_id: str, to: CellClass, taxonomy: Taxonomy
     old = taxonomy[class_id]
     _check_own(old, "changed")
     own_classes.check(to, taxonomy, instead_of=class_id)
+    _check_stays(recorder, to.parent)
     new: dict[str, Value] = dict(zip(_COLUMNS, _values(to), strict=True))
     recorder.update("class", (_row_of(recorder, class_id),), new)
     if to.id != class_id:

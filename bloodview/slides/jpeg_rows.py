@@ -8,6 +8,7 @@ import os
 import struct
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -25,14 +26,33 @@ _PROGRESSIVE = frozenset((0xC2, 0xC6, 0xCA, 0xCE))
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
-def frame_in(start: bytes) -> tuple[int, Size] | None:
-    """How a JPEG is coded (its marker), and the size it claims, by its first bytes; None if they do not say."""
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How a JPEG is coded, by its frame header.
+
+    Args:
+        is_progressive: each pass over it makes all of it finer.
+        size: that it claims.
+        channels: 1 grey, 3 colours, 4 CMYK.
+    """
+
+    is_progressive: bool
+    size: Size
+    channels: int
+
+
+def frame_in(start: bytes) -> Frame | None:
+    """What the first bytes of a JPEG say of it; None if they do not reach so far."""
     at = 2
-    while at + 9 <= len(start) and start[at] == 0xFF:
-        marker, (length,) = start[at + 1], struct.unpack_from(">H", start, at + 2)
+    while at + 10 <= len(start) and start[at] == 0xFF:
+        marker = start[at + 1]
+        if marker == 0xFF:  # any number of these may stand before a marker
+            at += 1
+            continue
+        (length,) = struct.unpack_from(">H", start, at + 2)
         if marker in _FRAMES:
-            height, width = struct.unpack_from(">HH", start, at + 5)
-            return marker, Size(width, height)
+            height, width, channels = struct.unpack_from(">HHB", start, at + 5)
+            return Frame(marker in _PROGRESSIVE, Size(width, height), channels)
         at += 2 + length
     return None
 
@@ -45,22 +65,28 @@ class JpegRows:
         beside: a folder for a file of three bytes a pixel, which goes when all rows are read.
 
     Raises:
-        UnreadableFileError: it is damaged, or progressive: such a one is only whole when all of it was read.
+        UnreadableFileError: it is damaged, in CMYK, or progressive: such a one is only whole when all was read.
     """
 
     def __init__(self, path: Path, beside: Path) -> None:
         self._path, self._beside = path, beside
         data = path.read_bytes()
         self.header: Header = read_header(path, FileKind.JPEG, data)
-        frame = frame_in(data)
-        if frame is None or frame[0] in _PROGRESSIVE:
-            size = self.header.size
-            raise UnreadableFileError(
+        frame, size = frame_in(data), self.header.size
+        why = ""
+        if frame is None or frame.is_progressive:
+            why = (
                 f"The JPEG picture of {size.width:,} x {size.height:,} pixels is progressive, so it cannot be read row "
-                "by row.",
-                path=path,
-                hint="Save it as a baseline JPEG, or as a tiled, pyramidal TIFF.",
+                "by row."
             )
+        elif frame.channels > 3:
+            why = (
+                f"The JPEG picture of {size.width:,} x {size.height:,} pixels is in CMYK, so it cannot be read row by "
+                "row."
+            )
+        if why:
+            hint = "Save it as a baseline JPEG in RGB, or as a tiled, pyramidal TIFF."
+            raise UnreadableFileError(why, path=path, hint=hint)
 
     def __call__(self) -> Iterator[UInt8]:
         """Begins at the top: strips uint8 [h, width, 3] RGB.

@@ -3,7 +3,7 @@
 import logging
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -113,7 +113,8 @@ def with_pyramid(slide: Source, *, is_tiled: bool, is_needed: bool = False) -> S
         if not place.exists():
             build(slide, place, _TILED_STEP if is_tiled else 1)
             _keep_bounded(place)
-        place.touch()
+        with suppress(OSError):  # a cache that cannot be written is read all the same
+            place.touch()
         return PyramidSlide(slide, TiffSlide(place))
     except (UserError, OSError) as error:
         if is_needed:

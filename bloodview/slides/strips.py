@@ -53,7 +53,7 @@ def size_in(start: bytes, kind: FileKind) -> Size | None:
     try:
         if kind is FileKind.JPEG:
             frame = frame_in(start)
-            return frame and frame[1]
+            return frame.size if frame is not None else None
         if kind is FileKind.PNG:
             return Size(*struct.unpack_from(">II", start, 16))
         if kind is FileKind.BMP and int.from_bytes(start[14:18], "little") >= 40:

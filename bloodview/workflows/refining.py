@@ -258,9 +258,9 @@ def _teaches(cell: Cell) -> bool:
 
 
 def _once(cases: Sequence[Corrected]) -> Iterator[tuple[Corrected, list[Cell]]]:
-    """Each case with its cells; of a picture that is in several cases those of the first."""
+    """Each case once, with its cells; of a picture that is in several cases those of the first."""
     first: dict[str, Path] = {}
-    for case in cases:
+    for case in {c.path: c for c in cases}.values():
         for slide in case.slides:
             first.setdefault(slide.content_hash, case.path)
         own = {s.id for s in case.slides if first[s.content_hash] == case.path}

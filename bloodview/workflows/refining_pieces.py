@@ -53,12 +53,12 @@ In = TypeVar("In", bound=Held)
 
 
 def once(cases: Sequence[In], pieces: Callable[[In], Sequence[Of]]) -> Iterator[tuple[In, Of]]:
-    """Each piece with its case; of a picture that is in several cases those of the first."""
+    """Each piece with its case; of a picture that is in several cases those of the first, of a case given twice one."""
     first: dict[str, Path] = {}
     for case in cases:
         for piece in pieces(case):
             first.setdefault(piece.slide.content_hash, case.path)
-    for case in cases:
+    for case in {c.path: c for c in cases}.values():
         yield from ((case, p) for p in pieces(case) if first[p.slide.content_hash] == case.path)
 
 

@@ -692,6 +692,10 @@
 <translation>COCO、YOLO、VOC、GeoJSON、labelme 和 CSV (*.json *.geojson *.xml *.txt *.csv *.tsv)</translation>
 </message>
 <message>
+<source>Call its cells otherwise.</source>
+<translation>请将其细胞改标为其他类别。</translation>
+</message>
+<message>
 <source>Call the folder so, too.</source>
 <translation>请将文件夹改为同名。</translation>
 </message>
@@ -1820,6 +1824,10 @@
 <message>
 <source>Give it some first.</source>
 <translation>请先给它一些样例。</translation>
+</message>
+<message>
+<source>Give them another label first, those too that a class which learns claims.</source>
+<translation>请先给这些细胞改标其他类别，包括被学习类别认出的细胞。</translation>
 </message>
 <message>
 <source>Go back</source>
@@ -3886,8 +3894,8 @@
 <translation>请另存为 UTF-8。</translation>
 </message>
 <message>
-<source>Save it as a baseline JPEG, or as a tiled, pyramidal TIFF.</source>
-<translation>请另存为基线（非渐进式）JPEG，或分块的金字塔 TIFF。</translation>
+<source>Save it as a baseline JPEG in RGB, or as a tiled, pyramidal TIFF.</source>
+<translation>请另存为 RGB 的基线（非渐进式）JPEG，或分块的金字塔 TIFF。</translation>
 </message>
 <message>
 <source>Save it as a tiled, pyramidal TIFF.</source>
@@ -4300,6 +4308,10 @@
 <message>
 <source>The JPEG file is cut short: the lower part of the picture is missing.</source>
 <translation>JPEG 文件不完整：缺少图片下部。</translation>
+</message>
+<message>
+<source>The JPEG picture of {number} x {many} pixels is in CMYK, so it cannot be read row by row.</source>
+<translation>{number} x {many} 像素的 JPEG 图片为 CMYK 颜色，无法逐行读取。</translation>
 </message>
 <message>
 <source>The JPEG picture of {number} x {many} pixels is progressive, so it cannot be read row by row.</source>
@@ -7286,6 +7298,10 @@ Everything decided so far is on the disk; details are in the log.</source>
 <message>
 <source>{title} merged into {other}</source>
 <translation>{title} 已并入 {other}</translation>
+</message>
+<message>
+<source>{title} was taken away; only a model calls cells so.</source>
+<translation>{title} 已被删除；只有模型还这样标细胞。</translation>
 </message>
 <message>
 <source>{title} was taught in this case: the cell is compared with the likest of its cells.</source>

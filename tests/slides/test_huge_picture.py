@@ -120,13 +120,27 @@ def test_a_jpeg_that_is_progressive_is_refused_with_what_to_do(tmp_path: Path) -
         open_slide(tmp_path / "a.jpg")
 
 
-def test_a_jpeg_cut_short_or_in_other_colours_is_told(tmp_path: Path) -> None:
+def test_a_jpeg_in_cmyk_is_refused_with_what_to_do(tmp_path: Path) -> None:
     Image.fromarray(smooth(1700, 1300)).convert("CMYK").save(tmp_path / "c.jpg")
-    data = (tmp_path / "c.jpg").read_bytes()
+    with pytest.raises(UnreadableFileError, match=r"c\.jpg: .*CMYK.*RGB"):
+        open_slide(tmp_path / "c.jpg")
+
+
+def test_a_jpeg_cut_short_is_told(tmp_path: Path) -> None:
+    Image.fromarray(smooth(1700, 1300)).save(tmp_path / "s.jpg")
+    data = (tmp_path / "s.jpg").read_bytes()
     (tmp_path / "s.jpg").write_bytes(data[: len(data) // 2])
-    for name in ("c.jpg", "s.jpg"):
-        with pytest.raises(UnreadableFileError, match=name):
-            open_slide(tmp_path / name)
+    with pytest.raises(UnreadableFileError, match=r"s\.jpg: .*cut short"):
+        open_slide(tmp_path / "s.jpg")
+
+
+def test_bytes_that_fill_up_before_a_marker_are_passed_over(tmp_path: Path) -> None:
+    Image.fromarray(smooth(1700, 1300)).save(tmp_path / "f.jpg")
+    head, frame, rest = (tmp_path / "f.jpg").read_bytes().partition(b"\xff\xc0")
+    (tmp_path / "f.jpg").write_bytes(head + b"\xff\xff" + frame + rest)
+    slide = open_slide(tmp_path / "f.jpg")
+    assert "pyramid built" in slide.description
+    slide.close()
 
 
 def test_a_jpeg_for_which_there_is_no_room_is_told_before_it_is_read(

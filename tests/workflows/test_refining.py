@@ -62,6 +62,14 @@ def test_only_what_a_person_named_trains_and_pictures_of_two_cases_count_once(tm
     assert store.find("classify", run.parent) == Path(run.current)
 
 
+def test_a_case_that_is_given_twice_counts_once(tmp_path: Path) -> None:
+    with case_of(tmp_path, "a") as a:
+        cases = [refining.corrected(a)] * 2
+    assert refining.offer(cases).counts == refining.offer(cases[:1]).counts
+    refining.gather(cases, tmp_path / "out", None, "a, a")
+    assert len(trainset.read(tmp_path / "out" / refining.SET).cells) == len(cases[0].cells)
+
+
 def test_a_scale_that_was_only_assumed_is_not_told(tmp_path: Path) -> None:
     with case_of(tmp_path, "a", source="assumed") as a:
         refining.gather([refining.corrected(a)], tmp_path / "out", None, "a")

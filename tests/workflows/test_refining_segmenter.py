@@ -120,6 +120,22 @@ def test_cells_with_outlines_and_drawn_ones_are_written_and_pictures_of_two_case
     assert run.title == "tiny, refined by outlines of a, b"
 
 
+def test_a_cell_that_was_found_in_quite_another_box_is_shown_by_the_outline(tmp_path: Path) -> None:
+    with case_of(tmp_path, pictures=1) as case:
+        one, other, *_ = case.cells()
+        case.apply(OutlineCell(one.id, square(85, 85, 84)))
+        case.apply(OutlineCell(other.id, square(285, 85, 86)))
+        first, second = outlined_in(case).cells
+    assert first.box_l0 == one.box_l0, "half of both together is the same"
+    assert second.box_l0 == Box(285, 85, 371, 171)
+
+
+def test_a_case_that_is_given_twice_counts_once(tmp_path: Path) -> None:
+    with case_of(tmp_path) as case:
+        own = outline_all(case)
+    assert offer([own, own]) == offer([own])
+
+
 def test_a_large_cell_is_kept_coarser_with_its_outline_in_place(tmp_path: Path) -> None:
     with case_of(tmp_path, pictures=1) as case:
         case.apply(AddCell(1, Kind.WBC, Box(100, 60, 420, 380), outline=square(100, 60, 320)))
