@@ -8,6 +8,7 @@ from bloodview.core.taxonomy import DEFAULT_TAXONOMY
 from bloodview.models.card import DataOrigin, Metric, ModelCard
 from bloodview.ui.heard import heard
 from bloodview.ui.language import later, tr
+from bloodview.ui.refine_sources import kind_titles, part_titles
 
 if TYPE_CHECKING:
     from bloodview.workflows.model_shelf import Origin, ReadWith
@@ -69,7 +70,8 @@ def recipe_in_words(card: ModelCard) -> str:
 
 def origin_rows(origin: "Origin") -> list[tuple[str, str]]:
     """A step of the lineage as (what, value)."""
-    titles = {c.id: tr(c.title) for c in DEFAULT_TAXONOMY.classes}
+    titles = {c.id: tr(c.title) for c in DEFAULT_TAXONOMY.classes} | kind_titles() | part_titles()
+    are_outlines = bool(origin.trained) and set(origin.trained) <= set(part_titles())  # of which a cell may have two
     cells = ", ".join(f"{titles.get(label, label)} {n:,}" for label, n in origin.trained.items())
     here = "" if origin.is_here else tr(" (not installed)")
     rows = [(tr("From"), f"{origin.base}{here}")]
@@ -77,9 +79,12 @@ def origin_rows(origin: "Origin") -> list[tuple[str, str]]:
         rows.append((tr("Who and when"), ", ".join(p for p in (origin.by, origin.at.replace("T", " ")[:16]) if p)))
     if origin.kind:
         rows.append((tr("What was trained"), tr(_PARTS[origin.kind]) if origin.kind in _PARTS else origin.kind))
-    rows.append((tr("Cells that trained"), f"{sum(origin.trained.values()):,}: {cells}" if cells else "0"))
+    trained, judged = tr("Cells that trained"), tr("Cells that only judged")
+    if are_outlines:
+        trained, judged = tr("Outlines that trained"), tr("Outlines that only judged")
+    rows.append((trained, f"{sum(origin.trained.values()):,}: {cells}" if cells else "0"))
     if origin.judged:
-        rows.append((tr("Cells that only judged"), f"{origin.judged:,}"))
+        rows.append((judged, f"{origin.judged:,}"))
     if origin.verdict:
         said = tr("{verdict}, against {model}", verdict=verdict_in_words(origin.verdict), model=origin.against)
         rows.append((tr("Verdict"), said))

@@ -3350,6 +3350,14 @@
 <translation>白细胞轮廓(分割器)</translation>
 </message>
 <message>
+<source>Outlines that only judged</source>
+<translation>仅用于评判的轮廓</translation>
+</message>
+<message>
+<source>Outlines that trained</source>
+<translation>参与训练的轮廓</translation>
+</message>
+<message>
 <source>Outlines the cell that a person points at; the person looks at the outline.</source>
 <translation>勾画人员所指的细胞；由人员查看轮廓。</translation>
 </message>
