@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
@@ -15,7 +15,6 @@ from bloodview.ui.language import tr
 from bloodview.ui.verbs import Verbs
 
 if TYPE_CHECKING:
-    from bloodview.review.case import Case
     from bloodview.workflows.importing import CaseView, Reading
 
 
@@ -41,7 +40,7 @@ class ExchangeVerbs(Verbs):
             return
         out = answer[0]
         self.told.emit(tr("Exporting to {out} …", out=out))
-        labels = _Labels(case.slides(), case.cells(), case.taxonomy)
+        labels = _Labels(case.path, case.slides(), case.cells(), case.taxonomy)
         self._jobs.reads(
             _export,
             labels,
@@ -93,8 +92,9 @@ class ExchangeVerbs(Verbs):
 class _Labels:
     """What an export reads of a case, as values: the case itself stays on the main thread."""
 
-    def __init__(self, slides: list[SlideRecord], cells: list[Cell], taxonomy: Taxonomy) -> None:
-        self._slides, self._cells, self.taxonomy = slides, cells, taxonomy
+    def __init__(self, path: Path, slides: list[SlideRecord], cells: list[Cell], taxonomy: Taxonomy) -> None:
+        self.path, self.taxonomy = path, taxonomy
+        self._slides, self._cells = slides, cells
 
     def slides(self) -> list[SlideRecord]:
         return self._slides
@@ -107,7 +107,7 @@ def _export(labels: _Labels, fmt: str, out: Path, keep_names: bool) -> list[tupl
     """Write labels, runs on a worker; path and reason of each picture that failed."""
     from bloodview.workflows import exporting
 
-    outcome = exporting.export(cast("Case", labels), fmt, out, keep_names=keep_names)
+    outcome = exporting.export(labels, fmt, out, keep_names=keep_names)
     return [(failure.path, failure.reason) for failure in outcome.failures]
 
 

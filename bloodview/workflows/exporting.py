@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import bloodview
 from bloodview.analysis.crops import WINDOW_BOXES
@@ -15,7 +16,6 @@ from bloodview.core.files import write_folder_whole
 from bloodview.core.geometry import Box, Size
 from bloodview.core.taxonomy import Taxonomy
 from bloodview.models.api import UInt8
-from bloodview.review.case import Case
 from bloodview.review.exchange import coco, crops, geojson, labelme, table, voc, yolo
 from bloodview.review.exchange.annotation import why_left_out
 from bloodview.review.exchange.naming import Naming
@@ -41,7 +41,25 @@ def read_crop(slide: Slide, box_l0: Box, side_px: int) -> UInt8:
     return slide.read(Box.square(box_l0.center, max(box_l0.width, box_l0.height)), Size(side_px, side_px))
 
 
-def export(case: Case, fmt: str, out: Path, progress: Progress = quiet, *, keep_names: bool = False) -> Outcome:
+class Labelled(Protocol):
+    """What an export reads of a case; a Case has it."""
+
+    @property
+    def path(self) -> Path:
+        """The case file, which errors name."""
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        """Its classes."""
+
+    def slides(self) -> list[SlideRecord]:
+        """Its pictures."""
+
+    def cells(self) -> list[Cell]:
+        """The cells of all of them."""
+
+
+def export(case: Labelled, fmt: str, out: Path, progress: Progress = quiet, *, keep_names: bool = False) -> Outcome:
     """Write a case's labels in one of `EXPORT_FORMATS`.
 
     "coco" and "csv" are files. "voc", "geojson" and "labelme" are a new folder with a file a picture, or a file where
@@ -94,7 +112,7 @@ def _by_slide(cells: Sequence[Cell]) -> dict[int, list[Cell]]:
 
 
 def _write_each(
-    case: Case, fmt: str, out: Path, slides: Sequence[SlideRecord], cells: Sequence[Cell], naming: Naming
+    case: Labelled, fmt: str, out: Path, slides: Sequence[SlideRecord], cells: Sequence[Cell], naming: Naming
 ) -> None:
     """Write a file a picture, all or none."""
     by_slide, taxonomy = _by_slide(cells), case.taxonomy
