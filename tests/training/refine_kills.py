@@ -54,7 +54,7 @@ def compare(root: Path, kills: int, what: What = CLASSIFIER) -> tuple[str, str, 
             time.sleep(dice.uniform(0, 0.05))
             process.kill()
     with _start(root, root / "killed") as last:
-        last.communicate()
+        resumed += last.communicate()[0].count("resumed after epoch")
     assert last.returncode == 0
     sums = [
         ModelCard.read(root / name / Verdict.read(root / name).model).weights_sha256 for name in ("whole", "killed")
