@@ -19,7 +19,7 @@ MANIFEST = "outlines.json"
 _FOLDERS: Mapping[str, str] = {"case": "cells", "drawn": "drawn", "drawn judge": "drawn"}
 _TOPS = ("cells", "drawn")
 _FARTHEST_PX = 1e6
-_MOST_CORNERS = 20_000
+MOST_CORNERS = 20_000
 """Of an outline; a person's has 4,000 at most."""
 _ROLES: Mapping[str, Role] = {r: r for r in get_args(Role)}
 
@@ -148,7 +148,7 @@ def _cell(content: Mapping[str, Any]) -> TrainingOutline:
 
 def _outline(content: Iterable[tuple[float, float]]) -> Polygon:
     corners = tuple((float(x), float(y)) for x, y in content)
-    if len(corners) in (1, 2) or len(corners) > _MOST_CORNERS:
+    if len(corners) in (1, 2) or len(corners) > MOST_CORNERS:
         raise ValueError(f"an outline of {len(corners)} corners is none")
     if any(not (-_FARTHEST_PX < v < _FARTHEST_PX) for corner in corners for v in corner):
         raise ValueError("an outline leads too far away")

@@ -217,6 +217,8 @@ def _around(box: Box, size: Size) -> Box:
 
 
 def _placed(outline: Polygon, piece: Box, wide: float) -> Polygon:
+    """In pixels of the file; of more corners than a set takes, every so many."""
+    outline = outline[:: math.ceil(len(outline) / outlineset.MOST_CORNERS) or 1]
     return tuple((round((x - piece.x0) / wide, 2), round((y - piece.y0) / wide, 2)) for x, y in outline)
 
 

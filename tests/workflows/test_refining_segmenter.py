@@ -146,6 +146,21 @@ def test_a_large_cell_is_kept_coarser_with_its_outline_in_place(tmp_path: Path) 
     assert cell.cell[2] == pytest.approx((210, 190), abs=0.6)
 
 
+def test_an_imported_outline_of_very_many_corners_is_kept_with_fewer(tmp_path: Path) -> None:
+    turns = np.linspace(0, 2 * np.pi, outlineset.MOST_CORNERS + 10_001)
+    ring = tuple((float(x), float(y)) for x, y in zip(130 + 35 * np.cos(turns), 130 + 35 * np.sin(turns), strict=True))
+    with case_of(tmp_path) as case:
+        whole = outline_all(case)
+        first = case.cells()[0]
+        new = ImportedCell(first.slide_id, first.id, Kind.WBC, None, None, None, cell_outline=ring)
+        case.apply(ImportCells("COCO", (new,)))
+        assert len(whole.cells) == len(outlined_in(case).cells)
+        gather([outlined_in(case)], tmp_path / "r", None, "lab")
+    kept = outlineset.verify(tmp_path / "r" / "set")
+    longest = max(kept.cells, key=lambda c: len(c.cell))
+    assert 10_000 < len(longest.cell) <= outlineset.MOST_CORNERS
+
+
 def test_a_case_file_is_read_and_left_as_it_is(tmp_path: Path) -> None:
     with case_of(tmp_path) as case:
         outline_all(case)
